@@ -1,0 +1,41 @@
+# Two commands need nothing but Python 3.11 or newer and a C++ compiler: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+
+.PHONY: help run test peers peers-rust peers-go record clean
+
+help:  ## Say what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: $(VENV)/.run peers  ## Replay the parity probe against the Python, Rust and Go runtimes
+	$(VENV)/bin/conformance run cases/validatord
+
+test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
+	$(VENV)/bin/tox run
+
+record: $(VENV)/.run peers  ## Record the peers' answers anew
+	$(VENV)/bin/conformance record cases
+
+peers: peers-rust peers-go  ## Build the Rust and Go peers where their toolchains are
+
+peers-rust:
+	@if command -v cargo >/dev/null; then cargo build --quiet --release --locked --manifest-path peers/rust/Cargo.toml; \
+	else echo "cargo is missing: the recording of the Rust peer stands in"; fi
+
+peers-go:
+	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -o bin/validatord .; \
+	else echo "go is missing: the recording of the Go peer stands in"; fi
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+	$(VENV)/bin/python -m pip install --quiet --editable '.[reference]'
+	@touch $@
+
+$(VENV)/.test: $(VENV)/bin/python pyproject.toml
+	$(VENV)/bin/python -m pip install --quiet 'tox>=4.30'
+	@touch $@
+
+clean:  ## Remove everything that was made
+	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin

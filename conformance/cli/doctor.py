@@ -1,0 +1,98 @@
+"""`conformance doctor`: what this machine has and lacks for a run."""
+
+import importlib.util
+import json
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import Request, load_runtimes
+from conformance.errors import ConformanceError
+from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
+from conformance.runner.launcher import program_exists
+from conformance.runner.recording import read_recording
+from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above
+
+_EPILOG = """\b
+Example:
+  conformance doctor cases
+"""
+_EXTRAS: Final = {"pytest": ("pytest",), "fuzz": ("hypothesis", "schemathesis"), "vectors": ("hnswlib",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `ok`, `note` (works with less) or `bad` (a run would fail)."""
+
+    state: str
+    what: str
+    detail: str
+
+
+@click.command("doctor", epilog=_EPILOG)
+@options.paths
+@options.runtimes_file
+@options.as_json
+def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: bool) -> int:
+    """Say what a run here would find: Python, extras, files, and how each runtime would be reached.
+
+    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part, 0 otherwise.
+    """
+    request = Request(paths=paths, runtimes_file=runtimes_file, runs=options.DEFAULT_RUNS)
+    findings = [*_machine(), *_files(request), *_runtimes(request)]
+    if as_json:
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
+    else:
+        width = max(len(finding.what) for finding in findings)
+        for finding in findings:
+            click.echo(f"{finding.state:<4}  {finding.what:<{width}}  {finding.detail}")
+    return 4 if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("ok", "python", f"{platform.python_version()} at {sys.executable}")
+    system = platform.system()
+    yield Finding("ok" if system == "Linux" else "note", "platform", f"{system} {platform.release()}")
+    git = shutil.which("git")
+    yield Finding("ok" if git else "note", "git", git or "not found: reports cannot name the commit")
+    for extra, modules in _EXTRAS.items():
+        missing = [module for module in modules if importlib.util.find_spec(module) is None]
+        detail = f"not installed: {', '.join(missing)}" if missing else "installed"
+        yield Finding("note" if missing else "ok", f"extra {extra}", detail)
+
+
+def _files(request: Request) -> Iterator[Finding]:
+    for name, without in ((RUNTIMES_NAME, "name runtimes with --runtime"), (LEDGER_NAME, "every difference is red")):
+        found = find_above(name, request.suite_paths())
+        yield Finding("ok" if found else "note", name, str(found or f"not found: {without}"))
+
+
+def _runtimes(request: Request) -> Iterator[Finding]:
+    if request.runtimes_file is None and find_above(RUNTIMES_NAME, request.suite_paths()) is None:
+        return
+    for runtime in load_runtimes(request):
+        yield _runtime(runtime)
+
+
+def _runtime(runtime: Runtime) -> Finding:
+    what, reach = f"runtime {runtime.name}", runtime.reach
+    if isinstance(reach, AttachedRuntime):
+        return Finding("ok", what, f"would be called at {reach.url}")
+    if isinstance(reach, CommandRuntime):
+        if program_exists(reach):
+            return Finding("ok", what, f"would be started: {' '.join(reach.argv)}")
+        if runtime.fallback is None:
+            return Finding("bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback")
+    file = runtime.fallback if isinstance(reach, CommandRuntime) else reach.file
+    try:
+        recording = read_recording(file) if file else None
+    except ConformanceError as error:
+        return Finding("bad", what, str(error))
+    return Finding("note", what, f"would be replayed: {recording.header if recording else ''}")

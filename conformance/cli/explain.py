@@ -1,0 +1,75 @@
+"""`conformance explain`: one case or cause of a run in full."""
+
+import fnmatch
+import itertools
+import json
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import find_run
+from conformance.errors import UsageError
+from conformance.model.report import RunReport
+from conformance.pipeline import judge_record, judged_cases
+from conformance.reporting.console import print_lines
+from conformance.reporting.explanation import explanation_lines
+from conformance.reporting.record import case_rows
+from conformance.suites.fields import suggestion
+
+SHOWN_CASES: Final = 20
+
+_EPILOG = """\b
+Examples:
+  conformance explain 1                                   the first cause of the latest run
+  conformance explain 'validatord/validate/sms-*'
+"""
+
+
+@click.command("explain", epilog=_EPILOG)
+@click.argument("target")
+@options.saved_run
+@options.runs
+@options.as_json
+def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
+    """Show cases of a saved run in full: exchanges, findings, curl commands, and a ledger row to complete.
+
+    TARGET is a case id, a glob over case ids, or the number of a cause as the report counts them.
+    """
+    folder = find_run(runs, run_name)
+    report = judge_record(folder)
+    patterns = _patterns(target, report)
+    if as_json:
+        rows = [row for row in case_rows(folder) if _any_match(row["case"], patterns)]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        shown = len(rows)
+    else:
+        chosen = ((case, verdict) for case, verdict in judged_cases(folder) if _any_match(case.case_id, patterns))
+        shown = 0
+        for case, verdict in itertools.islice(chosen, SHOWN_CASES):
+            print_lines(itertools.chain(explanation_lines(case, verdict, _urls(report)), [("", "")]), sys.stdout)
+            shown += 1
+    if not shown:
+        known = [line.case_id for line in report.cases]
+        raise UsageError(f"{target}: no such case in {report.header.run_id}{suggestion(target, known)}")
+    return 0
+
+
+def _patterns(target: str, report: RunReport) -> tuple[str, ...]:
+    """Return the case globs that a target means."""
+    if not target.isdigit():
+        return (target,)
+    if not 1 <= int(target) <= len(report.groups):
+        raise UsageError(f"{target}: the run has {len(report.groups)} causes", hint="or name a case id")
+    return tuple(example.case_id for example in report.groups[int(target) - 1].examples)
+
+
+def _any_match(case_id: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(case_id, pattern) for pattern in patterns)
+
+
+def _urls(report: RunReport) -> dict[str, str]:
+    """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
+    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in report.header.runtimes if facts.live}

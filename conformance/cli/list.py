@@ -1,0 +1,48 @@
+"""`conformance list`: the cases that a selection holds."""
+
+import json
+from typing import Any
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import Request, load_cases
+from conformance.model.case import Case
+
+_EPILOG = """\b
+Example:
+  conformance list cases --tag smoke
+"""
+
+
+@click.command("list", epilog=_EPILOG)
+@options.paths
+@options.case
+@options.tag
+@options.last_failed
+@options.runs
+@options.as_json
+def command(*, as_json: bool, **selecting: Any) -> int:
+    """List cases: id, how much is compared, tags, place. PATHS are suite files or folders of them [cases]."""
+    cases, known = load_cases(Request(**selecting))
+    if as_json:
+        click.echo(json.dumps([_row(case) for case in cases], indent=2))
+        return 0
+    width = max(len(case.id) for case in cases)
+    for case in cases:
+        tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
+        click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))
+    click.echo(f"{len(cases)} of {len(known)} cases")
+    return 0
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "compare": case.compare.value,
+        "against": case.against,
+        "tags": sorted(case.tags),
+        "requires": sorted(case.requires),
+        "steps": [f"{step.request.method} {step.request.target}" for step in case.steps],
+        "place": str(case.place),
+    }

@@ -1,0 +1,54 @@
+"""Options that several verbs share, each defined once."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+DEFAULT_RUNS: Final = Path("reports/runs")
+LATEST: Final = "latest"
+
+_Command = Callable[..., Any]
+
+paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+runtime = click.option(
+    "--runtime",
+    "runtime_options",
+    multiple=True,
+    metavar="NAME[=URL]",
+    help="Ask NAME at URL instead of the declared runtimes, or only the declared NAME. Repeatable.",
+)
+runtimes_file = click.option(
+    "--runtimes", "runtimes_file", type=click.Path(path_type=Path), help="The runtimes file. [nearest runtimes.yaml]"
+)
+ledger_file = click.option(
+    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="The decisions file. [nearest decisions.yaml]"
+)
+case = click.option("--case", "globs", multiple=True, metavar="GLOB", help="Only cases whose id matches. Repeatable.")
+tag = click.option("--tag", "tags", multiple=True, help="Only cases with this tag. Repeatable.")
+supports = click.option(
+    "--supports",
+    "supports_options",
+    multiple=True,
+    metavar="NAME=FEATURE",
+    help="Declare all that a runtime supports, comma-separated; cases that require more skip it. Repeatable.",
+)
+baseline = click.option("--baseline", metavar="NAME", help="Read the others against this runtime. [the majority]")
+last_failed = click.option("--last-failed", is_flag=True, help="Only the cases that were red in the latest run.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+runs = click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_RUNS,
+    show_default=True,
+    help="Where run records are kept.",
+)
+saved_run = click.option("--run", "run_name", default=LATEST, show_default=True, help="The run: its id, or its folder.")
+
+
+def selecting(command: _Command) -> _Command:
+    """Add the options that choose files, cases and runtimes, in the order that help shows them."""
+    for option in reversed((paths, runtime, runtimes_file, supports, case, tag, last_failed, runs)):
+        command = option(command)
+    return command

@@ -1,0 +1,86 @@
+"""`conformance record`: what runtimes answer, captured for when they cannot run."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import Request, git_commit, load_cases, load_runtimes, new_header
+from conformance.errors import UsageError
+from conformance.model.case import Case
+from conformance.model.decision import Ledger
+from conformance.model.run import RuntimeFacts
+from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.pipeline import Plan, capture, run
+from conformance.reporting import phrases
+from conformance.reporting.console import print_lines, report_lines
+from conformance.runner.recording import RecordingHeader, write_recording
+
+_EPILOG = """\b
+Examples:
+  conformance record cases/validatord                   every runtime that has a `fallback`, into that file
+  conformance record cases/validatord --runtime rust --check
+"""
+
+
+@click.command("record", epilog=_EPILOG)
+@options.selecting
+@click.option("--output", type=click.Path(path_type=Path), help="Write there instead; with one --runtime only.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing: compare live answers with the recorded ones, exit 1 on drift."
+)
+def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
+    """Capture what live runtimes answer to cases, into the recording that stands in for each.
+
+    PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not selected are kept.
+    """
+    request = Request(**selecting)
+    cases, _ = load_cases(request)
+    targets = _targets(load_runtimes(request), output)
+    if check:
+        return max(_check(runtime, file, cases, request.runs) for runtime, file in targets)
+    files = {runtime.name: file for runtime, file in targets}
+    for captured in capture([runtime for runtime, _ in targets], cases, request.runs / "recording"):
+        file = files[captured.facts.name]
+        write_recording(file, _header(captured.facts), captured.rows)
+        click.echo(f"{captured.facts.name}: {len(captured.rows)} answers into {file}")
+    return 0
+
+
+def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Runtime, Path]]:
+    """Return each runtime to record and its file."""
+    if output is not None:
+        if len(runtimes) != 1:
+            raise UsageError(f"--output: {len(runtimes)} runtimes would share {output}", hint="name one with --runtime")
+        return [(runtimes[0], output)]
+    targets = [(runtime, runtime.fallback) for runtime in runtimes if runtime.fallback is not None]
+    if not targets:
+        raise UsageError("no runtime here has a `fallback` to record into", hint="give it one, or use --output")
+    return targets
+
+
+def _header(facts: RuntimeFacts) -> RecordingHeader:
+    return RecordingHeader(
+        runtime=facts.name,
+        recorded=f"{datetime.now(UTC):%Y-%m-%d}",
+        commit=git_commit(Path.cwd()),
+        toolchain=facts.provenance,
+    )
+
+
+def _check(runtime: Runtime, file: Path, cases: tuple[Case, ...], runs: Path) -> int:
+    """Run the cases against a runtime and its own recording: any finding is drift."""
+    recorded = replace(runtime, name=f"{runtime.name}-recorded", reach=RecordedRuntime(file=file), headers=())
+    runtimes = (recorded, replace(runtime, fallback=None))
+    header = new_header(Ledger(), frozenset(), recorded.name)
+    plan = Plan(header=header, cases=cases, runtimes=runtimes, ledger=Ledger(), folder=runs / header.run_id)
+    report = run(plan)
+    click.echo(f"{runtime.name} against {file}: {phrases.outcome(report)}")
+    if report.red:
+        print_lines(report_lines(report), sys.stdout)
+    return int(report.red)

@@ -1,0 +1,37 @@
+"""`conformance report`: a saved run, rendered again."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import find_run
+from conformance.pipeline import judge_record
+from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.json_report import json_report
+from conformance.reporting.markdown import markdown_report
+
+_EPILOG = """\b
+Example:
+  conformance report --format markdown >> "$GITHUB_STEP_SUMMARY"
+"""
+
+
+@click.command("report", epilog=_EPILOG)
+@options.saved_run
+@click.option(
+    "--format", "style", type=click.Choice(["console", "markdown", "json"]), default="console", show_default=True
+)
+@options.runs
+@options.as_json
+def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
+    """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
+    report = judge_record(find_run(runs, run_name))
+    if as_json or style == "json":
+        sys.stdout.buffer.write(json_report(report))
+    elif style == "markdown":
+        click.echo(markdown_report(report), nl=False)
+    else:
+        print_lines(report_lines(report), sys.stdout)
+    return 0

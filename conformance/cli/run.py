@@ -1,0 +1,77 @@
+"""`conformance run`: replay, compare, judge, report."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli import options
+from conformance.cli.progress import progress_on
+from conformance.cli.workspace import (
+    Request,
+    ids_beyond,
+    load_cases,
+    load_ledger,
+    load_runtimes,
+    new_header,
+    point_latest,
+)
+from conformance.errors import UsageError
+from conformance.model.report import RunReport
+from conformance.model.runtime import Runtime
+from conformance.pipeline import Plan, run
+from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.json_report import json_report
+from conformance.reporting.markdown import markdown_report
+from conformance.suites.fields import suggestion
+
+_EPILOG = """\b
+Examples:
+  conformance run                             every suite below cases/
+  conformance run cases/validatord --case '*/sms-*' --baseline rust
+  conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
+"""
+
+
+@click.command("run", epilog=_EPILOG)
+@options.selecting
+@options.ledger_file
+@options.baseline
+@click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
+@options.as_json
+def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, as_json: bool, **selecting: Any) -> int:
+    """Replay cases against runtimes, compare their answers, judge the differences by the ledger, and report.
+
+    PATHS are suite files or folders of them [cases].
+    """
+    request = Request(**selecting)
+    cases, known = load_cases(request, at_least=min_cases)
+    runtimes = load_runtimes(request)
+    _refuse_unknown_baseline(baseline, runtimes)
+    ledger = load_ledger(ledger_file, request.suite_paths())
+    header = new_header(ledger, ids_beyond(cases, known, ledger), baseline)
+    folder = request.runs / header.run_id
+    plan = Plan(header=header, cases=cases, runtimes=runtimes, ledger=ledger, folder=folder)
+    with progress_on(sys.stderr) as progress:
+        report = run(plan, progress)
+    write_reports(report, folder)
+    point_latest(request.runs, header.run_id)
+    if as_json:
+        sys.stdout.buffer.write(json_report(report))
+    else:
+        print_lines(report_lines(report), sys.stdout)
+        click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+    return int(report.red)
+
+
+def write_reports(report: RunReport, folder: Path) -> None:
+    """Write the report files of a run beside its record."""
+    (folder / "report.md").write_text(markdown_report(report), encoding="utf-8")
+    (folder / "report.json").write_bytes(json_report(report))
+
+
+def _refuse_unknown_baseline(baseline: str | None, runtimes: tuple[Runtime, ...]) -> None:
+    names = [runtime.name for runtime in runtimes]
+    if baseline is not None and baseline not in names:
+        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))

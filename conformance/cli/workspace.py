@@ -1,0 +1,178 @@
+"""From options to what they mean: cases, runtimes, ledger, run folders."""
+
+import os
+import platform
+import secrets
+import shlex
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from conformance import __version__
+from conformance.cli.options import LATEST
+from conformance.errors import RunRecordError, UsageError
+from conformance.model.case import Case
+from conformance.model.decision import Ledger
+from conformance.model.run import RunHeader
+from conformance.model.runtime import Runtime
+from conformance.pipeline import red_cases
+from conformance.suites.decisions_file import read_ledger
+from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above, read_suites, suite_files
+from conformance.suites.fields import suggestion
+from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+from conformance.suites.selection import Selection
+
+_DEFAULT_PATH: Final = Path("cases")
+_GIT_TIMEOUT_S: Final = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The options that choose files, cases and runtimes, as they were given."""
+
+    paths: tuple[Path, ...]
+    runtime_options: tuple[str, ...] = ()
+    runtimes_file: Path | None = None
+    supports_options: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    last_failed: bool = False
+    runs: Path
+
+    def suite_paths(self) -> tuple[Path, ...]:
+        """Return the given paths, or the folder `cases`."""
+        return self.paths or (_DEFAULT_PATH,)
+
+
+def load_cases(request: Request, *, at_least: int = 1) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
+    """Return the selected cases and all that were read with them."""
+    known = read_suites(suite_files(request.suite_paths()))
+    ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
+    return Selection(globs=request.globs, tags=request.tags, ids=ids).apply(known, at_least=at_least), known
+
+
+def load_runtimes(request: Request) -> tuple[Runtime, ...]:
+    """Return the runtimes of the command line, or those of the runtimes file that the names pick."""
+    attached = tuple(runtime_from_option(option) for option in request.runtime_options if "=" in option)
+    picked = [option for option in request.runtime_options if "=" not in option]
+    declared = () if attached and not picked else _declared(request)
+    chosen = tuple(_named(name, declared) for name in picked) if picked else declared
+    runtimes = (*chosen, *attached)
+    _refuse_twice([runtime.name for runtime in runtimes])
+    return _with_support(runtimes, request.supports_options)
+
+
+def _declared(request: Request) -> tuple[Runtime, ...]:
+    file = request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
+    if file is None:
+        raise UsageError(
+            f"no runtimes: no {RUNTIMES_NAME} in or above {request.suite_paths()[0]}",
+            hint="--runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002",
+        )
+    return read_runtimes(file)
+
+
+def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
+    for runtime in declared:
+        if runtime.name == name:
+            return runtime
+    known = [runtime.name for runtime in declared]
+    raise UsageError(
+        f"--runtime {name}: no such runtime{suggestion(name, known)}", hint=f"declared: {', '.join(known)}"
+    )
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise UsageError(f"--runtime: {', '.join(twice)} is named twice", hint="a name is the identity of a runtime")
+
+
+def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tuple[Runtime, ...]:
+    declared: dict[str, frozenset[str]] = {}
+    for option in options:
+        name, separator, features = option.partition("=")
+        if not separator or name not in {runtime.name for runtime in runtimes}:
+            known = ", ".join(runtime.name for runtime in runtimes)
+            raise UsageError(f"--supports {option}: wanted NAME=FEATURE with one of {known}")
+        declared[name] = declared.get(name, frozenset()) | frozenset(filter(None, features.split(",")))
+    return tuple(
+        replace(runtime, supports=declared[runtime.name]) if runtime.name in declared else runtime
+        for runtime in runtimes
+    )
+
+
+def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
+    """Return the ledger that was named, or the nearest one; an empty one where there is none."""
+    found = file or find_above(LEDGER_NAME, suite_paths)
+    return read_ledger(found) if found else Ledger()
+
+
+def ids_beyond(selected: Sequence[Case], known: Sequence[Case], ledger: Ledger) -> frozenset[str]:
+    """Return the ids of the cases that this run leaves out, those of the ledger's folder included."""
+    ids = {case.id for case in known}
+    if ledger.file is not None:
+        ids |= {case.id for case in read_suites(suite_files([Path(ledger.file).parent]))}
+    return frozenset(ids - {case.id for case in selected})
+
+
+def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None) -> RunHeader:
+    """Return the header of a run that starts now."""
+    now = datetime.now(UTC)
+    return RunHeader(
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        started=now.isoformat(timespec="seconds"),
+        command=shlex.join(["conformance", *sys.argv[1:]]),
+        version=__version__,
+        machine=machine(),
+        commit=git_commit(Path.cwd()),
+        runtimes=(),
+        baseline=baseline,
+        ledger_file=ledger.file,
+        ledger_digest=ledger.digest,
+        unselected=unselected,
+    )
+
+
+def machine() -> str:
+    """Return what a reader of figures wants to know of this machine."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
+
+
+def git_commit(folder: Path) -> str:
+    """Return the commit that a folder is at, `-dirty` where it has changes, or nothing outside a repository."""
+    commit = _git(folder, "rev-parse", "--short=12", "HEAD")
+    return f"{commit}-dirty" if commit and _git(folder, "status", "--porcelain", "--untracked-files=no") else commit
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words
+            ["git", "-C", str(folder), *words],  # noqa: S607 - git is looked up as everywhere
+            capture_output=True,
+            text=True,
+            timeout=_GIT_TIMEOUT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def find_run(runs: Path, name: str) -> Path:
+    """Return the folder of a saved run by its id, its folder, or `latest`."""
+    for folder in (runs / name, Path(name)):
+        if folder.is_dir():
+            return folder.resolve()
+    raise RunRecordError(f"no run {name!r} in {runs}", hint="`conformance run` makes one; --runs names another folder")
+
+
+def point_latest(runs: Path, run_id: str) -> None:
+    """Make `latest` point to a run, in one step."""
+    link = runs / f".latest-{run_id}"
+    link.symlink_to(run_id)
+    link.replace(runs / LATEST)

@@ -1,0 +1,1 @@
+"""Stage 3: observations → findings.  Pure: the same cells give the same findings."""

@@ -1,0 +1,34 @@
+"""Columns: all values that stand at one generalised path of one side.
+
+The walk compares columns instead of single values, so that the elements of a list count as one structural type whatever
+their number, and a member that only some elements have is seen as optional.
+"""
+
+from conformance.comparison.lossless_json import Json, Kind, kind_of
+
+Column = list[Json]
+
+
+def kinds_of(column: Column) -> frozenset[Kind]:
+    """Return the kinds of value in a column."""
+    return frozenset(map(kind_of, column))
+
+
+def members_of(column: Column) -> dict[str, Column]:
+    """Return the columns below the objects of a column, by member name in order of first appearance."""
+    below: dict[str, Column] = {}
+    for value in column:
+        if isinstance(value, dict):
+            for name, member in value.items():
+                below.setdefault(name, []).append(member)
+    return below
+
+
+def elements_of(column: Column) -> Column:
+    """Return the elements of all arrays of a column, in order."""
+    return [element for value in column if isinstance(value, list) for element in value]
+
+
+def objects_of(column: Column) -> Column:
+    """Return the objects of a column."""
+    return [value for value in column if isinstance(value, dict)]

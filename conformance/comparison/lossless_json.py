@@ -1,0 +1,199 @@
+"""JSON without loss: numbers keep the digits they were written with, and whatever a parser would hide is noted.
+
+A strict fast parse (jiter) reads almost every body.  Bodies that it rejects, or in which it would lose something (a
+minus zero, an integer past 2^53), are read by a slower parser with hooks that collect notes.  The profile behind the
+notes is I-JSON (RFC 7493).
+
+Values are dict, list, str, bool, None, int, and `jiter.LosslessFloat` for every number with a fraction or an exponent.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+import jiter
+import msgspec
+
+Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
+Json = Any
+Lexeme = jiter.LosslessFloat
+
+MAX_DEPTH: Final = 512
+MAX_NUMBER_DIGITS: Final = 1024
+_SAFE_INTEGER: Final = 1 << 53
+_NEEDS_HOOKS: Final = re.compile(rb"-0(?![0-9.eE])|(?<![.0-9])[0-9]{16,}")
+_BOM: Final = b"\xef\xbb\xbf"
+_BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
+_MINUS_ZERO: Final = jiter.LosslessFloat(b"-0")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed body: its value, and notes on what a careless parser would have hidden."""
+
+    value: Json
+    notes: tuple[str, ...] = ()
+
+
+class NoJsonError(ValueError):
+    """A body that is no JSON text; `note` names why, from a closed set."""
+
+    def __init__(self, note: str, detail: str) -> None:
+        super().__init__(detail)
+        self.note = note
+
+
+def parse(raw: bytes) -> Document:
+    """Parse a JSON text; raises NoJsonError."""
+    if not _NEEDS_HOOKS.search(raw):
+        try:
+            value = jiter.from_json(
+                raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
+            )
+        except ValueError:
+            pass
+        else:
+            return Document(value)
+    return _parse_with_hooks(raw)
+
+
+def kind_of(value: Json) -> Kind:
+    """Name the kind of a value; integers and other numbers are told apart by their spelling."""
+    return "integer" if value is _MINUS_ZERO else _KINDS[type(value)]
+
+
+_KINDS: Final[dict[type, Kind]] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    bool: "boolean",
+    type(None): "null",
+    int: "integer",
+    jiter.LosslessFloat: "number",
+}
+
+
+def same_scalar(a: Json, b: Json) -> bool:
+    """Tell whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
+    if isinstance(a, Lexeme) and isinstance(b, Lexeme):
+        first, second = bytes(a), bytes(b)
+        return first == second or _decimal(first) == _decimal(second)
+    return bool(a == b) and type(a) is type(b)
+
+
+def _decimal(lexeme: bytes) -> Decimal:
+    return Decimal(lexeme.decode("ascii"))
+
+
+def canonical(value: Json) -> bytes:
+    """Return bytes that are equal for equal values: members sorted, numbers as spelled."""
+    try:
+        return msgspec.json.encode(value, order="sorted", enc_hook=_encode_lexeme)
+    except UnicodeEncodeError:
+        return json.dumps(value, sort_keys=True, default=repr).encode("ascii")
+
+
+def compact(value: Json) -> str:
+    """Return one line of JSON for people, members in the order they came."""
+    try:
+        return msgspec.json.encode(value, enc_hook=_encode_lexeme).decode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(value, default=repr, separators=(",", ":"))
+
+
+def _encode_lexeme(value: Json) -> msgspec.Raw:
+    if isinstance(value, Lexeme):
+        return msgspec.Raw(bytes(value))
+    raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+def _parse_with_hooks(raw: bytes) -> Document:
+    notes: set[str] = set()
+    if raw.startswith(_BOM):
+        notes.add("byte-order-mark")
+        raw = raw.removeprefix(_BOM)
+    try:
+        text = raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError as error:
+        raise NoJsonError("not-utf-8", f"byte {error.start} is not UTF-8") from error
+    if _depth(raw) > MAX_DEPTH:
+        raise NoJsonError("too-deep", f"nested deeper than {MAX_DEPTH}")
+    try:
+        value = _Hooks(notes).decode(text)
+    except json.JSONDecodeError as error:
+        raise NoJsonError("invalid-json", f"{error.msg} at character {error.pos}") from error
+    if re.search("[\ud800-\udfff]", compact_strings(value)):
+        notes.add("lone-surrogate")
+    return Document(value, tuple(sorted(notes)))
+
+
+def compact_strings(value: Json) -> str:
+    """Return all strings of a value, member names included, as one text."""
+    parts: list[str] = []
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            parts.append(item)
+        elif isinstance(item, dict):
+            parts.extend(item)
+            pending.extend(item.values())
+        elif isinstance(item, list):
+            pending.extend(item)
+    return " ".join(parts)
+
+
+def _depth(raw: bytes) -> int:
+    """Return how deep brackets nest, without recursion."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(raw):
+        if found[0] in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found[0] in b"]}":
+            depth -= 1
+    return deepest
+
+
+class _Hooks:
+    """The callbacks of the slow parse, which note what they see."""
+
+    def __init__(self, notes: set[str]) -> None:
+        self._notes = notes
+
+    def decode(self, text: str) -> Json:
+        return json.loads(
+            text,
+            object_pairs_hook=self._object,
+            parse_int=self._integer,
+            parse_float=self._float,
+            parse_constant=self._constant,
+        )
+
+    def _object(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) < len(pairs):
+            self._notes.add("duplicate-key")
+        return members
+
+    def _integer(self, digits: str) -> Json:
+        if digits == "-0":
+            self._notes.add("minus-zero")
+            return _MINUS_ZERO
+        if len(digits) > MAX_NUMBER_DIGITS:
+            self._notes.add("number-too-long")
+            return Lexeme(digits.encode("ascii"))
+        if abs(value := int(digits)) > _SAFE_INTEGER:
+            self._notes.add("integer-past-2^53")
+        return value
+
+    def _float(self, digits: str) -> Json:
+        if len(digits) > MAX_NUMBER_DIGITS:
+            self._notes.add("number-too-long")
+        return Lexeme(digits.encode("ascii"))
+
+    def _constant(self, name: str) -> Json:
+        self._notes.add("non-finite-number")
+        return name

@@ -1,0 +1,109 @@
+"""What can stop a run, and the exit code that each way has.
+
+    ConformanceError                 anything the harness refuses or cannot do
+    ├── UsageError             2     a bad command line, or a file that cannot be used
+    │   ├── BadFileError             a YAML file with one or more problems, each with its place
+    │   ├── LedgerError              two decisions claim one finding
+    │   └── RunRecordError           a saved run that is missing, torn or of another format
+    ├── RuntimeUnavailableError 4    a runtime could not be started or reached
+    ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
+    └── HarnessError            3    a defect in the harness itself
+
+What a *runtime* does wrong while it is being asked is never an exception: it is a `Fault`, an observation like any
+other.  Each error has a stable `code`, a message, the place it is about, and a hint at what to do next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A spot in a file; line and column count from 1, and 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a file, as `file:line:col: message`."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class ConformanceError(Exception):
+    """Anything the harness refuses or cannot do."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{where}{self.message}{hint}"
+
+
+class UsageError(ConformanceError):
+    """A bad command line, or a file that cannot be used."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class BadFileError(UsageError):
+    """A file with one or more problems; all of them are reported at once."""
+
+    code = "bad-file"
+
+    def __init__(self, problems: Sequence[Problem], *, hint: str | None = None) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)), hint=hint)
+
+
+class LedgerError(UsageError):
+    """The ledger contradicts itself, or what it says cannot be true of the cases."""
+
+    code = "ledger"
+
+
+class RunRecordError(UsageError):
+    """A saved run that is missing, torn, or of another format."""
+
+    code = "run-record"
+
+
+class RuntimeUnavailableError(ConformanceError):
+    """A runtime could not be started or reached."""
+
+    code = "runtime-unavailable"
+    exit_code = 4
+
+
+class NothingSelectedError(ConformanceError):
+    """No case is left to run, or fewer than asked for."""
+
+    code = "nothing-selected"
+    exit_code = 5
+
+
+class HarnessError(ConformanceError):
+    """A defect in the harness itself."""
+
+    code = "harness"
+    exit_code = 3

@@ -1,0 +1,1 @@
+"""The nouns that cross stages: frozen values, no I/O, no behaviour beyond what a value knows of itself."""

@@ -1,0 +1,67 @@
+"""Answers and requests as JSON objects: the one form in which recordings and run records hold them.
+
+A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base64`); nothing is lost either way.
+"""
+
+import base64
+from typing import Any
+
+from conformance.model.observation import Answer
+from conformance.model.request import Request
+
+JsonObject = dict[str, Any]
+
+
+def body_to_json(body: bytes | None) -> JsonObject:
+    """Return the members that hold a body; none for a request without one."""
+    if body is None:
+        return {}
+    try:
+        return {"body": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode("ascii")}
+
+
+def body_from_json(row: JsonObject) -> bytes | None:
+    """Return the body that `body_to_json` wrote."""
+    if "body_base64" in row:
+        return base64.b64decode(row["body_base64"], validate=True)
+    return str(row["body"]).encode("utf-8") if "body" in row else None
+
+
+def request_to_json(request: Request) -> JsonObject:
+    """Return a request as an object with method, target, headers and body."""
+    headers = [list(pair) for pair in request.headers]
+    return {"method": request.method, "target": request.target, "headers": headers, **body_to_json(request.body)}
+
+
+def request_from_json(row: JsonObject) -> Request:
+    """Return the request that `request_to_json` wrote."""
+    headers = tuple((name, value) for name, value in row["headers"])
+    return Request(method=row["method"], target=row["target"], headers=headers, body=body_from_json(row))
+
+
+def answer_to_json(answer: Answer) -> JsonObject:
+    """Return an answer as an object; notes only where there are some."""
+    return {
+        "status": answer.status,
+        "reason": answer.reason,
+        "headers": [list(pair) for pair in answer.headers],
+        **body_to_json(answer.body),
+        **({"notes": list(answer.notes)} if answer.notes else {}),
+        **({"retried": True} if answer.retried else {}),
+        "elapsed_ms": answer.elapsed_ms,
+    }
+
+
+def answer_from_json(row: JsonObject) -> Answer:
+    """Return the answer that `answer_to_json` wrote."""
+    return Answer(
+        status=row["status"],
+        reason=row["reason"],
+        headers=tuple((name, value) for name, value in row["headers"]),
+        body=body_from_json(row) or b"",
+        notes=tuple(row.get("notes", ())),
+        retried=row.get("retried", False),
+        elapsed_ms=row["elapsed_ms"],
+    )

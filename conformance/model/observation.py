@@ -1,0 +1,99 @@
+"""What came back from a runtime for one step: an answer, the fault that came instead, or nothing was asked.
+
+A fault has a closed set of names.  A note is something odd about an answer that could still be read; notes are compared
+across runtimes like headers.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from conformance.model.request import HeaderList
+
+
+class FaultKind(enum.Enum):
+    """Every way in which a runtime can fail to give an answer."""
+
+    CONNECT_REFUSED = "connect_refused"
+    CONNECT_TIMEOUT = "connect_timeout"
+    CONNECT_FAILED = "connect_failed"
+    TLS_FAILED = "tls_failed"
+    TIMEOUT_IDLE = "timeout_idle"
+    TIMEOUT_TOTAL = "timeout_total"
+    CLOSED_BEFORE_RESPONSE = "closed_before_response"
+    CLOSED_IN_HEADERS = "closed_in_headers"
+    TRUNCATED_BODY = "truncated_body"
+    RESET = "reset"
+    NOT_HTTP = "not_http"
+    PROTOCOL_ERROR = "protocol_error"
+    HEADERS_TOO_LARGE = "headers_too_large"
+    TOO_MANY_HEADERS = "too_many_headers"
+    BODY_TOO_LARGE = "body_too_large"
+    DECODED_TOO_LARGE = "decoded_too_large"
+    BAD_CONTENT_ENCODING = "bad_content_encoding"
+    INFORMATIONAL_FLOOD = "informational_flood"
+    RUNTIME_CRASHED = "runtime_crashed"
+    NO_ANSWER_RECORDED = "no_answer_recorded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A complete response: status, reason, header fields in wire order, body without transfer and content codings.
+
+    `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh one; it is a race
+    of the harness with the server's idle timeout and no property of the answer, so it is never compared.
+    """
+
+    status: int
+    reason: str
+    headers: HeaderList
+    body: bytes
+    notes: tuple[str, ...] = ()
+    retried: bool = False
+    elapsed_ms: float
+
+    def header(self, name: str) -> str | None:
+        """Return the values of a header field joined with `, `, or None where it is absent; case does not count."""
+        wanted = name.lower()
+        values = [value for field, value in self.headers if field.lower() == wanted]
+        return ", ".join(values) if values else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """No answer to judge: why, in which phase of the exchange, and what was seen."""
+
+    kind: FaultKind
+    phase: str
+    detail: str
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAsked:
+    """The step was not sent: the runtime lacks something the case requires, or an earlier step had no answer."""
+
+    reason: str
+    unsupported: bool = False
+
+
+Observation = Answer | Fault | NotAsked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """All that one runtime did in one case, step by step."""
+
+    runtime: str
+    live: bool
+    observations: tuple[Observation, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return the faults among the observations."""
+        return tuple(seen for seen in self.observations if isinstance(seen, Fault))
+
+    @property
+    def unsupported(self) -> str | None:
+        """Return why the runtime was not asked at all, or None if it was."""
+        first = self.observations[0]
+        return first.reason if isinstance(first, NotAsked) and first.unsupported else None

@@ -1,0 +1,62 @@
+"""What a run adds up to: the one thing that every report renders and every gate reads."""
+
+from dataclasses import dataclass
+
+from conformance.model.decision import Decision
+from conformance.model.group import Group
+from conformance.model.run import RunFooter, RunHeader
+from conformance.model.verdict import RowVerdict, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """How many of the compared cases agree, facet by facet.
+
+    `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that ask for more than
+    status.
+    """
+
+    compared: int = 0
+    status_equal: int = 0
+    shapes_compared: int = 0
+    shapes_diverge: int = 0
+    headers_diverge: int = 0
+    values_compared: int = 0
+    values_diverge: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """One case in a report: its verdict and why, and what is needed to read on."""
+
+    case_id: str
+    place: str
+    verdict: Verdict
+    reason: str
+    decisions: tuple[str, ...]
+    classes: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """A judged run.
+
+    `cases` holds every case that did not simply pass, up to a bound, and `more_cases` how many are left out.
+    """
+
+    header: RunHeader
+    footer: RunFooter | None
+    headline: Headline
+    counts: dict[Verdict, int]
+    groups: tuple[Group, ...]
+    rows: tuple[RowVerdict, ...]
+    decisions: tuple[Decision, ...]
+    cases: tuple[CaseLine, ...]
+    more_cases: int
+    warnings: tuple[str, ...]
+
+    @property
+    def red(self) -> bool:
+        """Tell whether the gate is red: a red case, a red ledger row, or a run that did not finish."""
+        cases_red = any(count for verdict, count in self.counts.items() if verdict.red)
+        return cases_red or self.footer is None or any(row.red for row in self.rows)

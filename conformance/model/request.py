@@ -1,0 +1,29 @@
+"""The request of a step: frozen once, the same bytes for every runtime.
+
+A runtime may add only what is its own (Host, declared headers, base path); everything else is decided here.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+HeaderList = tuple[tuple[str, str], ...]
+"""Header fields in wire order, with their case and duplicates; values are latin-1 text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One HTTP request: method token, target as sent, header fields in order, body bytes (None: no body)."""
+
+    method: str
+    target: str
+    headers: HeaderList = ()
+    body: bytes | None = None
+
+    def digest(self) -> str:
+        """Return the SHA-256 hex digest of method, target, headers and body: the key of a recorded answer."""
+        hasher = hashlib.sha256()
+        for part in (self.method, self.target, *(f"{name}: {value}" for name, value in self.headers)):
+            hasher.update(part.encode("latin-1"))
+            hasher.update(b"\n")
+        hasher.update(b"\n" if self.body is None else b"\n\n" + self.body)
+        return hasher.hexdigest()

@@ -1,0 +1,50 @@
+"""What a run says about itself: where, when and how it was made, on which runtimes, and what it added up to."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeFacts:
+    """How a runtime took part: live or from a recording, how it was reached, and what is known of its making.
+
+    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for.
+    """
+
+    name: str
+    live: bool
+    reached: str
+    url: str = ""
+    provenance: str = ""
+    language: str | None = None
+    in_place_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHeader:
+    """The first line of a run record.
+
+    `unselected` holds the ids of all cases that the ledger's folder knows and this run did not select: a ledger row is
+    judged stale only when none of its cases is among them.
+    """
+
+    run_id: str
+    started: str
+    command: str
+    version: str
+    machine: str
+    commit: str
+    runtimes: tuple[RuntimeFacts, ...]
+    baseline: str | None = None
+    ledger_file: str | None = None
+    ledger_digest: str = ""
+    selected: int = 0
+    unselected: frozenset[str] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFooter:
+    """The last line of a run record; a record without one is incomplete."""
+
+    finished: str
+    cases: int
+    elapsed_s: float

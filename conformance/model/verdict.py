@@ -1,0 +1,105 @@
+"""What a case and a ledger row are judged to be."""
+
+import enum
+from dataclasses import dataclass
+
+from conformance.model.case import CompareLevel
+from conformance.model.finding import Finding
+from conformance.model.observation import Cell
+from conformance.model.request import Request
+
+
+class Verdict(enum.Enum):
+    """The verdict on a case; the counts of a run add up to the cases selected."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SKIPPED = "skipped"
+    KNOWN = "known"
+    NONDETERMINISTIC = "nondeterministic"
+
+    @property
+    def red(self) -> bool:
+        """Tell whether this verdict alone makes the gate red."""
+        return self in {Verdict.FAILED, Verdict.ERRORED, Verdict.NONDETERMINISTIC}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectationFailure:
+    """An answer that is not what the case itself demands."""
+
+    step: int
+    runtime: str
+    wanted: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The outcome of comparing one case's cells, before the ledger is asked.
+
+    `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
+    answer are in none.  `compared` tells whether at least two answers were held against each other.
+    """
+
+    findings: tuple[Finding, ...]
+    classes: tuple[tuple[str, ...], ...]
+    compared: bool
+    rule_hits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """All that a run knows of one case; the record holds exactly this.
+
+    `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
+    because a finding was not in the ledger; `unstable` are then the findings of either time that the other did not
+    show.
+    """
+
+    case_id: str
+    place: str
+    requests: tuple[Request, ...]
+    cells: tuple[Cell, ...]
+    level: CompareLevel
+    comparison: Comparison
+    expected: bool = False
+    expectation_failures: tuple[ExpectationFailure, ...] = ()
+    repeated: bool = False
+    unstable: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on a case, why, and the decision behind each finding (None: no row matches)."""
+
+    verdict: Verdict
+    reason: str
+    decisions: tuple[str | None, ...] = ()
+
+
+class RowState(enum.Enum):
+    """What a run says about a ledger row."""
+
+    MATCHED = "matched"
+    STALE = "stale"
+    REGRESSED = "regressed"
+    SUSPENDED = "suspended"
+    NOT_EXERCISED = "not exercised"
+    HOLDS = "holds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowVerdict:
+    """A ledger row after a run: its state, why, and the cases that matched it."""
+
+    decision_id: str
+    state: RowState
+    reason: str
+    cases: tuple[str, ...] = ()
+
+    @property
+    def red(self) -> bool:
+        """Tell whether this row alone makes the gate red."""
+        return self.state in {RowState.STALE, RowState.REGRESSED}

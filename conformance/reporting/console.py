@@ -1,0 +1,119 @@
+"""The report for a terminal: groups first, then what else is not passed, then how it adds up.
+
+Lines are plain text with a style beside them; colour is put on only where the output is a terminal.
+"""
+
+from collections.abc import Iterator
+from typing import Final, Literal, TextIO
+
+from conformance.model.group import Group
+from conformance.model.report import RunReport
+from conformance.model.verdict import RowState, Verdict
+from conformance.reporting import phrases
+from conformance.reporting.safe_text import visible
+
+Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
+Line = tuple[str, Style]
+
+SHOWN_CASES: Final = 20
+SHOWN_PATHS: Final = 5
+_VERDICT_STYLES: Final[dict[Verdict, Style]] = {
+    Verdict.FAILED: "red",
+    Verdict.ERRORED: "red",
+    Verdict.NONDETERMINISTIC: "red",
+    Verdict.KNOWN: "yellow",
+    Verdict.SKIPPED: "dim",
+}
+
+
+def report_lines(report: RunReport) -> Iterator[Line]:
+    """Yield the report line by line."""
+    header = report.header
+    yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
+    width = max((len(facts.name) for facts in header.runtimes), default=0)
+    for facts in header.runtimes:
+        yield f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}", "dim" if facts.live else "yellow"
+    yield "", ""
+    yield phrases.headline(report.headline), "bold"
+    total = sum(report.counts.values())
+    for number, group in enumerate(report.groups, start=1):
+        yield "", ""
+        yield from _group_lines(number, group, total, report)
+    yield from _case_lines(report)
+    yield from _ledger_lines(report)
+    yield "", ""
+    for warning in report.warnings:
+        yield f"warning: {visible(warning)}", "yellow"
+    yield phrases.counts(report), ""
+    yield phrases.outcome(report), "bold red" if report.red else "bold green"
+
+
+def _group_lines(number: int, group: Group, total: int, report: RunReport) -> Iterator[Line]:
+    style: Style = "bold red" if group.undecided else "bold yellow"
+    yield f"{number}. {visible(group.title)} — {phrases.explains(group, total)}", style
+    yield f"   {visible(phrases.sides(group))}", ""
+    if group.explanation:
+        yield f"   {group.explanation}", "dim"
+    for remedy in group.remedies:
+        yield f"   {phrases.to_mend(remedy)}", ""
+    paths = [visible(signature.path) for signature in group.signatures]
+    more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
+    yield f"   at {', '.join(paths[:SHOWN_PATHS])}{more}", ""
+    example = group.examples[0]
+    yield (
+        f"   for example {example.case_id}"
+        + (f": {visible(example.finding.detail)}" if example.finding.detail else ""),
+        "",
+    )
+    width = max(len(phrases.names(group.odd)), len(phrases.names(group.rest)))
+    yield f"     {phrases.names(group.odd):<{width}}  {visible(example.finding.odd_example) or '(nothing there)'}", ""
+    yield f"     {phrases.names(group.rest):<{width}}  {visible(example.finding.rest_example) or '(nothing there)'}", ""
+    yield from _standing_lines(group, report)
+
+
+def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
+    by_id = {decision.id: decision for decision in report.decisions}
+    for decision_id in group.decisions:
+        decision = by_id[decision_id]
+        yield (
+            f"   {decision.id} covers it ({decision.state.value}, {decision.kind.value}): {visible(decision.title)}",
+            "yellow",
+        )
+    if group.undecided:
+        signature = visible(str(group.signatures[0]))
+        yield f"   {phrases.plural(group.undecided, 'case')} in no decision; signature: {signature}", "red"
+
+
+def _case_lines(report: RunReport) -> Iterator[Line]:
+    """Yield the cases that need a look: red ones, then skipped ones; known ones stand in their groups."""
+    worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
+    if worth:
+        yield "", ""
+    for line in worth[:SHOWN_CASES]:
+        yield f"{line.verdict.value:<9} {line.case_id}  ({line.place})", _VERDICT_STYLES[line.verdict]
+        yield f"          {visible(line.reason)}", ""
+    if len(worth) > SHOWN_CASES or report.more_cases:
+        yield f"… and {len(worth) - SHOWN_CASES + report.more_cases} more; the report files hold them", "dim"
+
+
+def _ledger_lines(report: RunReport) -> Iterator[Line]:
+    shown = [row for row in report.rows if row.state is not RowState.HOLDS]
+    if shown:
+        yield "", ""
+    for row in shown:
+        style: Style = "red" if row.red else "" if row.state is RowState.MATCHED else "dim"
+        yield f"{row.decision_id} {row.state.value}: {visible(row.reason)}", style
+
+
+def print_lines(lines: Iterator[Line], out: TextIO) -> None:
+    """Print lines, in colour where the output is a terminal that wants it."""
+    if not out.isatty():
+        for text, _ in lines:
+            print(text, file=out)
+        return
+    from rich.console import Console  # noqa: PLC0415 - not loaded where nothing is coloured
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=out, highlight=False, soft_wrap=True)
+    for text, style in lines:
+        console.print(Text(text, style=style))

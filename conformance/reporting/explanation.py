@@ -1,0 +1,110 @@
+"""One case of a run in full: every exchange, every finding, and how to send it again by hand."""
+
+import base64
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from conformance.model.finding import Finding
+from conformance.model.observation import Cell, Fault, NotAsked, Observation
+from conformance.model.request import Request
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.reporting import phrases
+from conformance.reporting.console import Line
+from conformance.reporting.safe_text import visible
+
+_BODY_CHARACTERS: Final = 4_000
+
+
+def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]) -> Iterator[Line]:
+    """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL."""
+    yield f"{result.case_id}  ({result.place})", "bold"
+    yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
+    for step, request in enumerate(result.requests):
+        yield "", ""
+        title = f"step {step + 1} of {len(result.requests)}: " if len(result.requests) > 1 else ""
+        yield f"{title}{request.method} {request.target}", "bold"
+        yield from _request_lines(request)
+        for cell in result.cells:
+            yield from _seen_lines(cell, cell.observations[step])
+        for url_of, url in urls.items():
+            yield f"  curl for {url_of}:", "dim"
+            yield f"    {curl(request, url)}", ""
+    for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
+        yield "", ""
+        yield from _finding_lines(finding, decision)
+    for failure in result.expectation_failures:
+        yield f"  {failure.runtime}: wanted {failure.wanted}, got {failure.got}", "red"
+
+
+def curl(request: Request, url: str) -> str:
+    """Return a shell command that sends a request's exact target, headers and body."""
+    words = ["curl", "--include", "--path-as-is", "--request", request.method]
+    for name, value in request.headers:
+        words += ["--header", f"{name}: {value}"]
+    command = shlex.join(words)
+    if request.body is not None:
+        try:
+            command += f" --data-binary {shlex.quote(request.body.decode('utf-8'))}"
+        except UnicodeDecodeError:
+            encoded = base64.b64encode(request.body).decode("ascii")
+            command = f"echo {encoded} | base64 --decode | {command} --data-binary @-"
+    return f"{command} {shlex.quote(url + request.target)}"
+
+
+def _request_lines(request: Request) -> Iterator[Line]:
+    for name, value in request.headers:
+        yield f"  {visible(f'{name}: {value}')}", "dim"
+    if request.body is not None:
+        yield f"  {_body(request.body)}", ""
+
+
+def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
+    how = "" if cell.live else " (recorded)"
+    if isinstance(seen, Fault):
+        yield f"  {cell.runtime}{how}: {seen.kind.value} in {seen.phase}: {visible(seen.detail)}", "red"
+        return
+    if isinstance(seen, NotAsked):
+        yield f"  {cell.runtime}{how}: not asked: {visible(seen.reason)}", "dim"
+        return
+    yield f"  {cell.runtime}{how}: {seen.status} {visible(seen.reason)}  {seen.elapsed_ms} ms", "bold"
+    for name, value in seen.headers:
+        yield f"    {visible(f'{name}: {value}')}", "dim"
+    if seen.body:
+        yield f"    {_body(seen.body)}", ""
+    if seen.notes:
+        yield f"    notes: {visible(', '.join(seen.notes))}", "yellow"
+
+
+def _body(body: bytes) -> str:
+    text = visible(body.decode("utf-8", "backslashreplace"))
+    return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({len(body)} bytes)"
+
+
+def _finding_lines(finding: Finding, decision: str | None) -> Iterator[Line]:
+    yield visible(str(finding.signature)), "yellow" if decision else "red"
+    yield f"  {phrases.names(finding.odd)}: {visible(finding.odd_example) or '(nothing there)'}", ""
+    yield f"  {phrases.names(finding.rest)}: {visible(finding.rest_example) or '(nothing there)'}", ""
+    if finding.detail:
+        yield f"  {visible(finding.detail)}", ""
+    if decision:
+        yield f"  decided in {decision}", ""
+        return
+    yield "  in no decision; a row for the ledger, to be completed:", ""
+    yield from ((f"    {line}", "") for line in row_lines(finding))
+
+
+def row_lines(finding: Finding) -> Iterator[str]:
+    """Yield a ledger row for a finding, ready for a person to complete."""
+    yield "- id: D-…"
+    yield "  title: …"
+    yield "  state: open"
+    yield "  kind: must_match"
+    yield "  where: […]"
+    yield f"  signature: {json.dumps(str(finding.signature), ensure_ascii=False)}"
+    yield f"  odd: [{phrases.names(finding.odd)}]"
+    yield f"  rest: [{phrases.names(finding.rest)}]"
+    yield "  reason: …"
+    yield "  owner: …"
+    yield "  opened: …"

@@ -1,0 +1,36 @@
+"""The report as one JSON object, for scripts; `format` changes when a member changes its meaning."""
+
+from typing import Any, Final
+
+import msgspec
+
+from conformance.model.report import RunReport
+from conformance.reporting import phrases
+
+FORMAT: Final = 1
+
+
+def json_report(report: RunReport) -> bytes:
+    """Return the report as UTF-8 JSON, indented, with a line end."""
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "red": report.red,
+        "outcome": phrases.outcome(report),
+        "headline": {"text": phrases.headline(report.headline), **msgspec.to_builtins(report.headline)},
+        "counts": {verdict.value: count for verdict, count in report.counts.items()},
+        "run": msgspec.to_builtins(report.header, order="sorted"),
+        "finished": msgspec.to_builtins(report.footer),
+        "groups": [
+            {**msgspec.to_builtins(group), "signatures": [str(signature) for signature in group.signatures]}
+            for group in report.groups
+        ],
+        "cases": msgspec.to_builtins(report.cases),
+        "more_cases": report.more_cases,
+        "ledger": msgspec.to_builtins(report.rows),
+        "decisions": [
+            {**msgspec.to_builtins(decision), "signature": str(decision.signature)} for decision in report.decisions
+        ],
+        "warnings": list(report.warnings),
+    }
+    plain["run"].pop("unselected", None)
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"

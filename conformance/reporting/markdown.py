@@ -1,0 +1,47 @@
+"""The report as Markdown: for pull requests and `$GITHUB_STEP_SUMMARY`, which drops anything over 1 MiB."""
+
+from functools import cache
+from typing import Final
+
+import jinja2
+
+from conformance.model.report import RunReport
+from conformance.model.verdict import Verdict
+from conformance.reporting import phrases
+from conformance.reporting.safe_text import markdown, markdown_code
+
+MAX_BYTES: Final = 1 << 20
+_MAX_CASE_ROWS: Final = 500
+_SHOWN_PATHS: Final = 10
+
+
+def markdown_report(report: RunReport) -> str:
+    """Return the report as Markdown of at most 1 MiB, cut where a section ends."""
+    groups, rows = len(report.groups), _MAX_CASE_ROWS
+    while True:
+        text = _template().render(
+            report=report,
+            groups=report.groups[:groups],
+            groups_left_out=len(report.groups) - groups,
+            worth=[line for line in report.cases if line.verdict is not Verdict.KNOWN][:rows],
+            total=sum(report.counts.values()),
+            shown_paths=_SHOWN_PATHS,
+        )
+        if len(text.encode("utf-8")) <= MAX_BYTES or not groups + rows:
+            return text
+        groups, rows = groups // 2, rows // 2
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("conformance.reporting"),
+        autoescape=False,  # noqa: S701 - every value goes through one of the two filters below
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(text=markdown, code=markdown_code)
+    environment.globals["phrases"] = phrases
+    return environment.get_template("report.md.j2")

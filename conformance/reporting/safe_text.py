@@ -1,0 +1,41 @@
+"""Text from runtimes is data in every output: made visible for people, escaped for the format it goes into."""
+
+import re
+import unicodedata
+from typing import Final
+
+_HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_BACKTICKS: Final = re.compile(r"`+")
+
+
+def visible(text: str) -> str:
+    """Write every character that a terminal would act on, or hide, as its escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+        return character
+    number = ord(character)
+    if number in _SHORT:
+        return _SHORT[number]
+    return f"\\u{number:04x}" if number <= 0xFFFF else f"\\U{number:08x}"  # noqa: PLR2004 - the end of the BMP
+
+
+_SHORT: Final = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
+
+
+def markdown(text: str) -> str:
+    """Escape text so that Markdown shows it as it is, in a paragraph or a table cell."""
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", visible(text))
+
+
+def markdown_code(text: str) -> str:
+    """Return a code span that holds a text, whatever backticks and bars are in it."""
+    shown = visible(text).replace("|", "\\|")
+    longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {shown} {fence}" if longest or not shown.strip() else f"{fence}{shown}{fence}"

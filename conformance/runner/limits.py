@@ -1,0 +1,17 @@
+"""The bounds of one exchange: nothing that a runtime does makes the harness wait or grow past them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Times in milliseconds, sizes in bytes; the total is one monotonic budget from connect to the last byte."""
+
+    connect_ms: int = 2_000
+    idle_ms: int = 5_000
+    total_ms: int = 10_000
+    head_bytes: int = 64 << 10
+    header_fields: int = 256
+    informational: int = 8
+    body_bytes: int = 16 << 20
+    decoded_bytes: int = 16 << 20

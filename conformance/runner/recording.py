@@ -1,0 +1,123 @@
+"""Recordings: one file of answers captured from a runtime, which can then stand in for it.
+
+The file is NDJSON: a header that says what was recorded, when, from which commit and toolchain; then one exchange a
+line, sorted by key.  The key is suite, case, step and the digest of the request before substitution: a request that
+changed since has no answer, and says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from conformance.errors import BadFileError, Place, Problem, RuntimeUnavailableError
+from conformance.model.answer_json import answer_from_json, answer_to_json, request_to_json
+from conformance.model.case import Case
+from conformance.model.observation import Answer, Cell, Fault, FaultKind
+
+FORMAT: Final = 1
+Key = tuple[str, str, int, str]
+RecordingRow = dict[str, Any]
+"""One exchange as a line of a recording: suite, case, step, digest, request, answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingHeader:
+    """Where a recording comes from."""
+
+    runtime: str
+    recorded: str
+    commit: str
+    toolchain: str
+
+    def __str__(self) -> str:
+        made = f", {self.toolchain}" if self.toolchain else ""
+        return f"recorded {self.recorded}, commit {self.commit or 'unknown'}{made}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Answers by key, and where they come from."""
+
+    header: RecordingHeader
+    rows: dict[Key, RecordingRow]
+
+    def answer(self, case: Case, step: int) -> Answer | Fault:
+        """Return the recorded answer, or the fault that there is none."""
+        key = key_of(case, step)
+        if key in self.rows:
+            return answer_from_json(self.rows[key]["answer"])
+        others = [known for known in self.rows if known[:3] == key[:3]]
+        why = "the request has changed since it was recorded" if others else "this case was never recorded"
+        return Fault(
+            kind=FaultKind.NO_ANSWER_RECORDED, phase="recording", detail=f"{why}; record it again", elapsed_ms=0.0
+        )
+
+
+def key_of(case: Case, step: int) -> Key:
+    """Return the key of a step's answer."""
+    return case.suite, case.name, step, case.steps[step].request.digest()
+
+
+def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
+    """Yield the exchanges of a cell as recorded; raises RuntimeUnavailableError where there is no answer."""
+    for step, seen in enumerate(cell.observations):
+        if isinstance(seen, Fault):
+            detail = f"{seen.kind.value}: {seen.detail}"
+            raise RuntimeUnavailableError(
+                f"{cell.runtime} gave no answer to {case.id}: {detail}", hint="nothing was written"
+            )
+        if isinstance(seen, Answer):
+            suite, name, index, digest = key_of(case, step)
+            request = request_to_json(case.steps[step].request)
+            key = {"suite": suite, "case": name, "step": index, "digest": digest}
+            yield {**key, "request": request, "answer": answer_to_json(seen)}
+
+
+def read_recording(file: Path) -> Recording:
+    """Read a recording; raises BadFileError naming the line that cannot be used."""
+    try:
+        lines = file.read_bytes().splitlines()
+    except OSError as error:
+        raise BadFileError([Problem(Place(str(file)), f"the recording cannot be read: {error.strerror}")]) from error
+    header: RecordingHeader | None = None
+    rows: dict[Key, RecordingRow] = {}
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = msgspec.json.decode(line)
+            if header is None:
+                header = _header(row)
+            else:
+                rows[row["suite"], row["case"], row["step"], row["digest"]] = row
+                answer_from_json(row["answer"])
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+            detail = f"no line of a recording: {type(error).__name__}: {error}"
+            raise BadFileError([Problem(Place(str(file), number, 1), detail)]) from error
+    if header is None:
+        raise BadFileError([Problem(Place(str(file), 1, 1), "the recording is empty")])
+    return Recording(header=header, rows=rows)
+
+
+def _header(row: RecordingRow) -> RecordingHeader:
+    if row["recording"] != FORMAT:
+        raise ValueError(f"format {row['recording']!r}, this version reads {FORMAT}")
+    facts = {name: str(row[name]) for name in ("runtime", "recorded", "commit", "toolchain")}
+    return RecordingHeader(**facts)
+
+
+def write_recording(file: Path, header: RecordingHeader, rows: Sequence[RecordingRow]) -> None:
+    """Write answers into a recording: they take the place of what it held of their cases, the rest is kept.
+
+    The file is replaced in one step, its exchanges sorted by suite, case and step.
+    """
+    recorded = {(row["suite"], row["case"]) for row in rows}
+    held = read_recording(file).rows.values() if file.exists() else ()
+    kept = [row for row in held if (row["suite"], row["case"]) not in recorded]
+    first = {"recording": FORMAT, **msgspec.to_builtins(header)}
+    ordered = sorted((*kept, *rows), key=lambda row: (row["suite"], row["case"], row["step"]))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in (first, *ordered)))
+    unfinished.replace(file)

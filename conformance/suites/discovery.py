@@ -1,0 +1,79 @@
+"""Which files a command means: suites below the given paths, the runtimes and ledger files above them.
+
+`runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as the repository
+reaches.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import BadFileError, Problem, UsageError
+from conformance.model.case import Case
+from conformance.suites.suite_file import read_suite
+
+RUNTIMES_NAME: Final = "runtimes.yaml"
+LEDGER_NAME: Final = "decisions.yaml"
+_ROOT_KEY: Final = re.compile(rb"^(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
+_SUFFIXES: Final = {".yaml", ".yml"}
+
+
+def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the suite files that paths name or hold, sorted; a file named outright is always taken for a suite."""
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found.update(_suites_below(path))
+        elif path.is_file():
+            found.add(path)
+        else:
+            raise UsageError(f"{path}: no such file or folder", hint="name a suite file, or a folder that holds some")
+    return tuple(sorted(found))
+
+
+def _suites_below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them."""
+    for file in folder.rglob("*"):
+        inside = file.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in inside)
+        if file.suffix in _SUFFIXES and not hidden and file.is_file() and _ROOT_KEY.search(file.read_bytes()):
+            yield file
+
+
+def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
+    """Read all suites; raises BadFileError with the problems of all files, and where two files share a suite id."""
+    cases: list[Case] = []
+    problems: list[Problem] = []
+    owner: dict[str, str] = {}
+    for file in files:
+        try:
+            found = read_suite(file)
+        except BadFileError as error:
+            problems.extend(error.problems)
+            continue
+        first = owner.setdefault(found[0].suite, found[0].place.file)
+        if first != found[0].place.file:
+            problems.append(Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}"))
+        cases.extend(found)
+    if problems:
+        raise BadFileError(problems)
+    return tuple(cases)
+
+
+def find_above(name: str, paths: Iterable[Path]) -> Path | None:
+    """Return the nearest file of a name in or above the folder of the first path, up to the repository's top."""
+    for path in paths:
+        start = (path if path.is_dir() else path.parent).resolve()
+        for folder in (start, *start.parents):
+            if (folder / name).is_file():
+                return _shortest(folder / name)
+            if (folder / ".git").exists():
+                break
+    return None
+
+
+def _shortest(file: Path) -> Path:
+    """Return a file relative to the working folder where it lies below it, for messages people read."""
+    here = Path.cwd()
+    return file.relative_to(here) if file.is_relative_to(here) else file

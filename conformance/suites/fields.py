@@ -1,0 +1,188 @@
+"""The vocabulary in which a file's grammar is written as a table, and the check of a node against it.
+
+A spec is data: what kind of node, what it may hold, a sentence for people.  `check` yields every problem at once, each
+at the place of the value it is about, and an unknown field comes with the name that was probably meant.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe
+
+_MAX_DIGITS: Final = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A string; `pattern` must match it whole, and `meaning` says in words what that is."""
+
+    pattern: str | None = None
+    meaning: str = "a string"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """An integer between two bounds, both included."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One of a closed set of strings."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyValue:
+    """Any value at all: a JSON body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOf:
+    """A list of one kind of thing, with at least `least` entries."""
+
+    item: "Spec"
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneOrMany:
+    """One thing, or a list of at least one of them."""
+
+    item: "Spec"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A named member of a table and the sentence that documents it."""
+
+    spec: "Spec"
+    says: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """An object with named members.
+
+    `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it means, and their spec.
+    `one_of` are names of which exactly one must be present; the word `keyed` stands for the members `keyed` describes.
+    `at_most_one_of` are names that exclude each other.
+    """
+
+    fields: MappingOf[str, Field] = field(default_factory=dict)
+    keyed: "tuple[str, str, Spec] | None" = None
+    one_of: tuple[str, ...] = ()
+    at_most_one_of: tuple[str, ...] = ()
+
+
+Spec = Text | Whole | Choice | AnyValue | ListOf | OneOrMany | Table
+
+
+def check(spec: Spec, node: Node) -> Iterator[Problem]:
+    """Yield every way in which a node is not what the spec describes."""
+    if isinstance(spec, AnyValue):
+        return
+    if isinstance(spec, Table):
+        yield from _check_table(spec, node)
+    elif isinstance(spec, ListOf):
+        yield from _check_list(spec, node)
+    elif isinstance(spec, OneOrMany):
+        inner: Spec = ListOf(item=spec.item, least=1) if isinstance(node, Sequence) else spec.item
+        yield from check(inner, node)
+    elif (wrong := _scalar_problem(spec, node)) is not None:
+        yield Problem(node.place, wrong)
+
+
+def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
+    if not isinstance(node, Sequence):
+        yield Problem(node.place, f"wanted a list, got {describe(node)}")
+        return
+    if len(node.items) < spec.least:
+        yield Problem(node.place, f"wanted at least {spec.least} in this list, got {len(node.items)}")
+    for item in node.items:
+        yield from check(spec.item, item)
+
+
+def _scalar_problem(spec: Text | Whole | Choice, node: Node) -> str | None:
+    if isinstance(spec, Whole):
+        return _whole_problem(spec, node)
+    if not isinstance(node, Scalar) or node.kind != "string":
+        hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
+        return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
+    if isinstance(spec, Choice):
+        known = node.text in spec.options
+        return None if known else f"wanted {_meaning(spec)}, got {node.text!r}{suggestion(node.text, spec.options)}"
+    matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
+    return None if matches else f"wanted {spec.meaning}, got {node.text!r}"
+
+
+def _whole_problem(spec: Whole, node: Node) -> str | None:
+    if not isinstance(node, Scalar) or node.kind != "integer":
+        return f"wanted an integer, got {describe(node)}"
+    within = len(node.text) <= _MAX_DIGITS and spec.least <= int(node.text) <= spec.most
+    return None if within else f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
+
+
+def _meaning(spec: Text | Choice) -> str:
+    return spec.meaning if isinstance(spec, Text) else "one of " + ", ".join(spec.options)
+
+
+def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
+    if not isinstance(node, Mapping):
+        yield Problem(node.place, f"wanted an object{_shape_of(spec)}, got {describe(node)}")
+        return
+    for name, member in node.members.items():
+        if name in spec.fields:
+            yield from check(spec.fields[name].spec, member.node)
+        elif spec.keyed is not None and re.fullmatch(spec.keyed[0], name):
+            yield from check(spec.keyed[2], member.node)
+        else:
+            yield Problem(member.key_place, _unknown_field(name, spec))
+    for name, entry in spec.fields.items():
+        if entry.required and name not in node.members:
+            yield Problem(node.place, f"field {name!r} is missing: {entry.says}")
+    yield from _check_counts(spec, node)
+
+
+def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
+    names = list(node.members)
+    if spec.one_of:
+        present = [name for name in names if name in spec.one_of or (name not in spec.fields and _is_keyed(spec, name))]
+        wanted = ", ".join(spec.keyed[1] if name == "keyed" and spec.keyed else name for name in spec.one_of)
+        if len(present) != 1:
+            yield Problem(node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}")
+    exclusive = [name for name in names if name in spec.at_most_one_of]
+    if len(exclusive) > 1:
+        yield Problem(node.place, f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}")
+
+
+def _is_keyed(spec: Table, name: str) -> bool:
+    return "keyed" in spec.one_of and spec.keyed is not None and re.fullmatch(spec.keyed[0], name) is not None
+
+
+def _shape_of(spec: Table) -> str:
+    return f" with {', '.join(spec.fields)}" if spec.fields else ""
+
+
+def _unknown_field(name: str, spec: Table) -> str:
+    known = list(spec.fields)
+    if spec.keyed is None:
+        return f"unknown field {name!r}" + (suggestion(name, known) or f"; known: {', '.join(known)}")
+    also = [spec.keyed[1], *known]
+    return f"unknown field {name!r}" + (suggestion(name, known) or f"; known: {', '.join(also)}")
+
+
+def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
+    """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name.lower(), {option.lower(): option for option in known}, 1)
+    meant = {option.lower(): option for option in known}
+    return f"; did you mean {meant[near[0]]!r}?" if near else ""

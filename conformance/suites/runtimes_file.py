@@ -1,0 +1,143 @@
+"""Runtimes files: the grammar of `runtimes:` documents, and the `NAME=URL` form of the command line.
+
+A URL here is consent to call it; nothing else in a suite can name a host.
+"""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import BadFileError, Place, Problem, UsageError
+from conformance.model.runtime import AttachedRuntime, CommandRuntime, Reach, RecordedRuntime, Runtime
+from conformance.suites.document import Node, items, members, read_document, text
+from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.substitution import check_text, substitute
+from conformance.suites.suite_file import HEADER_VALUE, TAG
+
+NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
+URL_PATTERN: Final = r"https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-~]*)?"
+DEFAULT_START_TIMEOUT_MS: Final = 10_000
+DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
+
+URL = Text(pattern=URL_PATTERN, meaning="http:// or https://, a host, and no query")
+RUNTIME = Table(
+    fields={
+        "url": Field(spec=URL, says="where it already runs"),
+        "command": Field(
+            spec=ListOf(item=Text(), least=1), says="the argument vector that starts it; ${port} and ${python}"
+        ),
+        "recording": Field(spec=Text(), says="a file of answers captured earlier"),
+        "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
+        "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is mended"),
+        "supports": Field(spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"),
+        "headers": Field(
+            spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
+            says="header fields that only this runtime is sent, such as a token ${env:NAME}",
+        ),
+        "directory": Field(spec=Text(), says="where the command runs, from the folder of this file"),
+        "environment": Field(
+            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", Text())), says="variables of the command"
+        ),
+        "ready": Field(
+            spec=Text(pattern=r"/[!-~]*", meaning="a path"), says="the path that answers 2xx once it can serve"
+        ),
+        "start_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to get ready"),
+        "stop_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"),
+        "toolchain": Field(spec=ListOf(item=Text(), least=1), says="the command that names what built it"),
+        "fallback": Field(spec=Text(), says="the recording that stands in where the command's program is missing"),
+    },
+    one_of=("url", "command", "recording"),
+)
+RUNTIMES = Table(
+    fields={
+        "runtimes": Field(
+            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", RUNTIME)), required=True, says="each runtime by name"
+        )
+    }
+)
+_ONLY_WITH_COMMAND: Final = ("directory", "environment", "ready", "start_timeout_ms", "stop_timeout_ms", "fallback")
+
+
+def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
+    """Read a runtimes file; raises BadFileError with all that is wrong in it."""
+    root = read_document(file)
+    problems = list(check(RUNTIMES, root)) or list(_meaning_problems(root, environment))
+    if problems:
+        raise BadFileError(problems)
+    entries = members(members(root)["runtimes"])
+    return tuple(_runtime(name, node, file.parent, environment) for name, node in entries.items())
+
+
+def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    for node in members(members(root)["runtimes"]).values():
+        given = members(node)
+        for name in _ONLY_WITH_COMMAND:
+            if name in given and "command" not in given:
+                yield Problem(given[name].place, f"field {name!r} goes with 'command' only")
+        for name, value in given.items():
+            if name == "headers":
+                yield from _unset_variables(value, environment)
+            elif name in {"command", "environment"}:
+                yield from check_text(value, {"port", "python"}.__contains__)
+            else:
+                yield from check_text(value)
+
+
+def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    def known(name: str) -> bool:
+        return name.startswith("env:") and name.removeprefix("env:") in environment
+
+    for problem in check_text(node, known):
+        yield Problem(problem.place, problem.message.split(";", 1)[0] + "; set the variable, or write ${env:NAME}")
+
+
+def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]) -> Runtime:
+    given = members(node)
+    return Runtime(
+        name=name,
+        reach=_reach(given, folder),
+        place=node.place,
+        labels=frozenset(map(text, items(given.get("labels")))),
+        language=text(given["language"]) if "language" in given else None,
+        supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
+        headers=tuple(_headers(given.get("headers"), environment)),
+        fallback=folder / text(given["fallback"]) if "fallback" in given else None,
+        toolchain=tuple(map(text, items(given.get("toolchain")))),
+    )
+
+
+def _reach(given: dict[str, Node], folder: Path) -> Reach:
+    if "url" in given:
+        return AttachedRuntime(url=text(given["url"]).rstrip("/"))
+    if "recording" in given:
+        return RecordedRuntime(file=folder / text(given["recording"]))
+    return CommandRuntime(
+        argv=tuple(map(text, items(given["command"]))),
+        directory=folder / text(given.get("directory")),
+        environment=tuple((name, text(value)) for name, value in members(given.get("environment")).items()),
+        ready=text(given["ready"]) if "ready" in given else None,
+        start_timeout_ms=int(text(given.get("start_timeout_ms")) or DEFAULT_START_TIMEOUT_MS),
+        stop_timeout_ms=int(text(given.get("stop_timeout_ms")) or DEFAULT_STOP_TIMEOUT_MS),
+    )
+
+
+def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in members(node).items():
+        for item in items(value) or (value,):
+            yield name, substitute(text(item), lambda reference: environment[reference.removeprefix("env:")])
+
+
+def runtime_from_option(option: str) -> Runtime:
+    """Read one `NAME=URL` of the command line; raises UsageError."""
+    name, separator, url = option.partition("=")
+    if not separator or not re.fullmatch(NAME_PATTERN, name):
+        raise UsageError(
+            f"--runtime {option}: wanted NAME=URL with a lower-case name", hint="--runtime a=http://127.0.0.1:8001"
+        )
+    if not re.fullmatch(URL_PATTERN, url):
+        raise UsageError(
+            f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
+        )
+    return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))

@@ -1,0 +1,36 @@
+"""Which of the cases that were read a run is about."""
+
+import fnmatch
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from conformance.errors import NothingSelectedError
+from conformance.model.case import Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What the command line asks for: any of the globs, any of the tags, any of the ids; nothing given means all."""
+
+    globs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    ids: frozenset[str] | None = None
+
+    def takes(self, case: Case) -> bool:
+        """Tell whether a case is selected."""
+        return (
+            (not self.globs or any(fnmatch.fnmatchcase(case.id, glob) for glob in self.globs))
+            and (not self.tags or not case.tags.isdisjoint(self.tags))
+            and (self.ids is None or case.id in self.ids)
+        )
+
+    def apply(self, cases: Iterable[Case], *, at_least: int = 1) -> tuple[Case, ...]:
+        """Return the selected cases; raises NothingSelectedError when there are fewer than asked for."""
+        known = tuple(cases)
+        taken = tuple(filter(self.takes, known))
+        if len(taken) < max(1, at_least):
+            raise NothingSelectedError(
+                f"{len(taken)} of {len(known)} cases selected, at least {max(1, at_least)} wanted",
+                hint="`conformance list` shows every case id and its tags",
+            )
+        return taken

@@ -1,0 +1,1 @@
+"""Stage 4: findings + ledger → verdicts and gate.  Pure."""

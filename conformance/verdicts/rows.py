@@ -1,0 +1,104 @@
+"""The verdict on each ledger row after a run: whether the difference it is about still shows.
+
+A row is stale only when nothing can excuse it: every case of its `where` was selected and testable, a side was live,
+and none matched.  A filter, a shard or an aborted run suspends that judgement.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.observation import Answer
+from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
+
+REVIEW_WARNING_DAYS: Final = 14
+
+
+@dataclass(slots=True)
+class _Exercise:
+    """What a run has shown of one row so far."""
+
+    testable: int = 0
+    untestable: int = 0
+    live: bool = False
+    matched: list[str] = field(default_factory=list)
+
+
+class RowTally:
+    """Takes the judged cases of a run one by one and gives the verdict on every row."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._rows = {row.id: row for row in ledger.decisions}
+        self._exercised = {row.id: _Exercise() for row in ledger.decisions}
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        for row in self._rows.values():
+            if not row.concerns(result.case_id):
+                continue
+            exercise = self._exercised[row.id]
+            sides = _answering_sides(row, result)
+            if all(sides) and not any(cell.faults for cell in result.cells):
+                exercise.testable += 1
+                exercise.live |= any(live for side in sides for live in side)
+            else:
+                exercise.untestable += 1
+            if row.id in judgement.decisions:
+                exercise.matched.append(result.case_id)
+
+    def verdicts(self, unselected: frozenset[str], *, finished: bool) -> tuple[RowVerdict, ...]:
+        """Return the verdict on every row, given the known cases that were not selected."""
+        return tuple(self._verdict(row, unselected, finished=finished) for row in self._rows.values())
+
+    def _verdict(self, row: Decision, unselected: frozenset[str], *, finished: bool) -> RowVerdict:
+        exercise = self._exercised[row.id]
+        state, reason = _state(row, exercise, left_out=sum(map(row.concerns, unselected)), finished=finished)
+        return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched))
+
+
+def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool) -> tuple[RowState, str]:
+    done = row.state is DecisionState.DONE
+    if exercise.matched and done:
+        return RowState.REGRESSED, f"done in {row.commit}, and back in {len(exercise.matched)} cases"
+    if exercise.matched:
+        return RowState.MATCHED, f"covers {len(exercise.matched)} cases"
+    if not exercise.testable:
+        return RowState.NOT_EXERCISED, "no selected case has an answer on both of its sides"
+    if done:
+        return RowState.HOLDS, f"done in {row.commit}, and gone"
+    excuse = _excuse(exercise, left_out=left_out, finished=finished)
+    if excuse is None:
+        return RowState.STALE, f"none of its {exercise.testable} cases shows it any more: close it, or correct it"
+    return RowState.SUSPENDED, f"no match, but {excuse}"
+
+
+def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:
+    """Return why a row without a match may not be called stale by this run, or None."""
+    if not finished:
+        return "the run did not finish"
+    if left_out or exercise.untestable:
+        return f"{left_out + exercise.untestable} of its cases were not tested"
+    return None if exercise.live else "every side is a recording"
+
+
+def _answering_sides(row: Decision, result: CaseResult) -> tuple[list[bool], list[bool]]:
+    """Return, for either side of a row, whether each runtime with a full answer is live."""
+    answered = {
+        cell.runtime: cell.live for cell in result.cells if all(isinstance(seen, Answer) for seen in cell.observations)
+    }
+    return [answered[name] for name in row.odd if name in answered], [
+        answered[name] for name in row.rest if name in answered
+    ]
+
+
+def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
+    """Yield a warning for every row whose review is due within two weeks, or overdue."""
+    for row in ledger.decisions:
+        if row.review_by is None or row.state is DecisionState.DONE:
+            continue
+        days = (row.review_by - today).days
+        if days <= REVIEW_WARNING_DAYS:
+            when = f"in {days} days" if days > 0 else ("today" if days == 0 else f"{-days} days ago")
+            yield f"{row.id}: review by {row.review_by} ({when}), owner {row.owner}"

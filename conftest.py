@@ -1,0 +1,18 @@
+"""Shared by all tests: no test may reach beyond this machine."""
+
+import ipaddress
+import sys
+from typing import Any
+
+import pytest
+
+
+def _refuse_egress(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop any connection to another machine: the suite proves what it proves on loopback."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+        if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            pytest.fail(f"a test tried to connect to {host}")
+
+
+sys.addaudithook(_refuse_egress)

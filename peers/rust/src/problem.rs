@@ -1,0 +1,59 @@
+//! Problem documents (RFC 9457): every refusal except a failed rule.
+
+use axum::{
+    body::Body,
+    http::{Response, StatusCode, header},
+};
+use serde::Serialize;
+
+/// What is wrong with a request; it becomes a problem document once the request's path is known.
+#[derive(Debug, PartialEq)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub detail: String,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { status, detail }
+    }
+
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    pub fn into_response(self, path: &str) -> Response<Body> {
+        let document = Document {
+            kind: "about:blank",
+            title: title(self.status),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            instance: path,
+        };
+        let body = serde_json::to_vec(&document).expect("strings and a number");
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = self.status;
+        let media_type = header::HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        response
+    }
+}
+
+/// The status' name in RFC 9110, where it differs from the older one that libraries still know.
+fn title(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+        _ => status.canonical_reason().unwrap_or_default(),
+    }
+}

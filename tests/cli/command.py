@@ -1,0 +1,27 @@
+"""The `conformance` command, run as a user runs it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder, with variables added to the environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "conformance", *words],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def settled(output: str) -> str:
+    """Replace what differs from run to run: ids, times, ports."""
+    output = re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}", "RUN", output)
+    output = re.sub(r"[0-9-]{10}T[0-9:]{8}\+00:00", "TIME", output)
+    return re.sub(r"127\.0\.0\.1:[0-9]+", "127.0.0.1:PORT", output)

@@ -1,0 +1,158 @@
+"""Every way a command can end has its exit code and one message that says what to do; never a traceback."""
+
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance
+from tests.miniatures.server import always, serve
+
+GOOD = "suite: a/b\ncases:\n  - name: one\n    request: {GET: /}\n    tags: [fast]\n"
+NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("suite", "words", "code", "message"),
+    [
+        pytest.param(
+            "suite: a/b\ncases:\n  - name: one\n    reqest: {GET: /}\n    expct: {}\n",
+            ("run", "s.yaml", *NOWHERE),
+            2,
+            "error: s.yaml:3:5: wanted exactly one of request, steps; got none\n"
+            "s.yaml:4:5: unknown field 'reqest'; did you mean 'request'?\n"
+            "s.yaml:5:5: unknown field 'expct'; did you mean 'expect'?\n",
+            id="all problems of a file at once",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "other.yaml"),
+            2,
+            "error: other.yaml: no such file or folder\n  hint: name a suite",
+            id="no file",
+        ),
+        pytest.param(
+            GOOD, ("run", "s.yaml"), 2, "error: no runtimes: no runtimes.yaml in or above s.yaml\n", id="no runtimes"
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", "--runtime", "a=ftp://x"),
+            2,
+            "error: --runtime a=ftp://x: wanted http://",
+            id="bad URL",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--runtime", "a=http://h"),
+            2,
+            "error: --runtime: a is named twice",
+            id="twice",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--baseline", "c"),
+            2,
+            "error: --baseline c: no such runtime",
+            id="baseline",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--supports", "c=x"),
+            2,
+            "error: --supports c=x: wanted NAME=",
+            id="supports",
+        ),
+        pytest.param(GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"),
+        pytest.param(GOOD, ("rnu",), 2, "Error: No such command 'rnu'", id="unknown verb"),
+        pytest.param(
+            GOOD, ("report",), 2, "error: no run 'latest' in reports/runs\n  hint: `conformance run`", id="no run yet"
+        ),
+        pytest.param(GOOD, ("explain", "1"), 2, "error: no run 'latest' in reports/runs\n", id="nothing to explain"),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE),
+            4,
+            "error: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused: 127.0.0.1:9 refuses connections\n",
+            id="unreachable",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--tag", "slow"),
+            5,
+            "error: 0 of 1 cases selected, at least 1",
+            id="none selected",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--min-cases", "2"),
+            5,
+            "error: 1 of 1 cases selected, at least 2",
+            id="too few",
+        ),
+        pytest.param(
+            GOOD, ("record", "s.yaml", *NOWHERE), 2, "error: no runtime here has a `fallback`", id="record where"
+        ),
+    ],
+)
+def test_how_a_command_ends(tmp_path: Path, suite: str, words: tuple[str, ...], code: int, message: str) -> None:
+    """The exit code and the whole start of the message."""
+    (tmp_path / "s.yaml").write_text(suite)
+
+    done = conformance(*words, cwd=tmp_path)
+
+    shown = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith(("Usage:", "Try ")))
+    assert shown.lstrip("\n").startswith(message)
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (code, "")
+
+
+def test_reports_that_cannot_be_written(tmp_path: Path) -> None:
+    """A file where the folder of runs should be is one message and exit 2."""
+    (tmp_path / "s.yaml").write_text(GOOD)
+    (tmp_path / "reports").write_text("in the way")
+    with serve(always({})) as url:
+        done = conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=tmp_path)
+
+    assert re.fullmatch(r"error: reports/runs/[0-9TZa-f-]+: Not a directory\n", done.stderr)
+    assert done.returncode == 2
+
+
+def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> None:
+    """A runtime that was reached and then hangs gives errored cases and 1, not 4."""
+    (tmp_path / "s.yaml").write_text(GOOD + "    timeout_ms: 200\n")
+    with socket.create_server(("127.0.0.1", 0)) as listener, serve(always({})) as url:
+        silent = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        done = conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={silent}", cwd=tmp_path)
+
+    assert "errored   a/b/one" in done.stdout
+    assert "b: timeout_total: no complete answer in 200 ms" in done.stdout
+    assert done.returncode == 1
+
+
+def test_every_verb_explains_itself(tmp_path: Path) -> None:
+    """Each help has an example, and the group's help lists each verb and the exit codes."""
+    top = conformance("--help", cwd=tmp_path).stdout
+    for verb in ("run", "list", "explain", "report", "gate", "record", "doctor"):
+        assert f"  {verb} " in top
+        shown = conformance(verb, "--help", cwd=tmp_path)
+        assert "Example" in shown.stdout
+        assert f"conformance {verb}" in shown.stdout
+        assert shown.returncode == 0
+    assert "4  a runtime could not be started or reached" in top
+
+
+def test_list_and_doctor(tmp_path: Path) -> None:
+    """`list` shows ids, level and tags; `doctor` says what a run would find, without asking anybody."""
+    (tmp_path / "s.yaml").write_text(GOOD)
+    (tmp_path / "runtimes.yaml").write_text(
+        "runtimes:\n  here: {url: 'http://127.0.0.1:9'}\n  gone: {command: [no-such-program]}\n"
+    )
+
+    listed = conformance("list", "s.yaml", cwd=tmp_path)
+    looked = conformance("doctor", "s.yaml", cwd=tmp_path)
+
+    assert listed.stdout == "a/b/one  shape   s.yaml:3:5  #fast\n1 of 1 cases\n"
+    assert "ok    runtime here    would be called at http://127.0.0.1:9\n" in looked.stdout
+    assert "bad   runtime gone    no-such-program is not on this machine, and there is no fallback\n" in looked.stdout
+    assert looked.returncode == 4

@@ -1,0 +1,160 @@
+"""The command outside any repository, with no file but a suite: what a newcomer sees, word for word."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance, settled
+from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
+
+SUITE = """\
+suite: shop/items
+cases:
+  - name: one-item
+    request: {GET: /items/1}
+    expect: {status: 200}
+  - name: an-unknown-item
+    request: {GET: /items/none}
+"""
+
+
+def shop(*, item: object, unknown: Reply) -> Service:
+    """Return a shop that knows one item."""
+
+    def answer(request: Received) -> Reply:
+        return json_reply(item) if request.target == "/items/1" else unknown
+
+    return answer
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """Write the suite into an empty folder."""
+    (tmp_path / "shop.yaml").write_text(SUITE)
+    return tmp_path
+
+
+NOT_FOUND = json_reply({"error": "no such item"}, 404)
+
+
+def test_two_services_alike_are_parity(suite: Path) -> None:
+    """Two services that agree give zero findings and exit 0."""
+    service = shop(item={"id": 1, "tags": []}, unknown=NOT_FOUND)
+    with serve(service) as a, serve(service) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+
+    assert settled(done.stdout) == (
+        "run RUN · TIME · commit unknown\n"
+        "  a  live, attached at http://127.0.0.1:PORT\n"
+        "  b  live, attached at http://127.0.0.1:PORT\n"
+        "\n"
+        "2/2 status codes match · 2/2 body shapes match\n"
+        "\n"
+        "2 cases: 2 passed\n"
+        "PARITY\n"
+        "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_two_services_that_differ_are_red(suite: Path) -> None:
+    """Differences are grouped by cause, each with who is odd, an example and its signature; exit 1."""
+    first = shop(item={"id": 1, "tags": []}, unknown=NOT_FOUND)
+    second = shop(item={"id": "1", "tags": None}, unknown=json_reply({"error": "no such item"}, 400))
+    with serve(first) as a, serve(second) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+
+    assert settled(done.stdout) == (
+        "run RUN · TIME · commit unknown\n"
+        "  a  live, attached at http://127.0.0.1:PORT\n"
+        "  b  live, attached at http://127.0.0.1:PORT\n"
+        "\n"
+        "1/2 status codes match · 1/1 body shapes diverge\n"
+        "\n"
+        "1. null vs empty list — 1 cause explains 1 of 2 cases\n"
+        "   b is the odd one out (null); a: empty list\n"
+        "   A list with nothing in it is null on one side and [] on the other.\n"
+        "   at $.tags\n"
+        "   for example shop/items/one-item\n"
+        "     b  null\n"
+        "     a  []\n"
+        "   1 case in no decision; signature: null-vs-empty-list@$.tags (null | empty list)\n"
+        "\n"
+        "2. number as string — 1 cause explains 1 of 2 cases\n"
+        "   b is the odd one out (string); a: number\n"
+        "   A number is written as text on one side, often to keep more digits than a double holds.\n"
+        "   at $.id\n"
+        "   for example shop/items/one-item\n"
+        '     b  "1"\n'
+        "     a  1\n"
+        "   1 case in no decision; signature: number-as-string@$.id (string | number)\n"
+        "\n"
+        "3. status 400 instead of 404 — 1 cause explains 1 of 2 cases\n"
+        "   b is the odd one out (400); a: 404\n"
+        "   at status\n"
+        "   for example shop/items/an-unknown-item\n"
+        "     b  400 Status\n"
+        "     a  404 Status\n"
+        "   1 case in no decision; signature: status@status (400 | 404)\n"
+        "\n"
+        "failed    shop/items/one-item  (shop.yaml:3:5)\n"
+        "          number-as-string@$.id (string | number), odd: b: in no decision\n"
+        "failed    shop/items/an-unknown-item  (shop.yaml:6:5)\n"
+        "          status@status (400 | 404), odd: b: in no decision\n"
+        "\n"
+        "2 cases: 2 failed\n"
+        "RED: 2 failed\n"
+        "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+    )
+    assert done.returncode == 1
+
+
+def test_what_comes_after_a_run(suite: Path) -> None:
+    """A saved run is reported, explained, gated and rerun by what failed, with no service alive."""
+    with serve(always({"id": 1})) as a, serve(always({"id": 1.5})) as b:
+        runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
+        first = conformance("run", "shop.yaml", *runtimes, "--json", cwd=suite)
+        again = conformance("run", "shop.yaml", *runtimes, "--last-failed", "--case", "*/one-*", cwd=suite)
+    report = json.loads(first.stdout)
+    assert (report["red"], report["counts"]["failed"], len(report["groups"])) == (True, 2, 1)
+    assert report["groups"][0]["signatures"] == ["integer-vs-float@$.id (number | integer)"]
+    assert "1 case: 1 failed" in again.stdout
+
+    saved = conformance("report", "--run", report["run"]["run_id"], "--json", cwd=suite)
+    assert saved.stdout == first.stdout
+    markdown = conformance("report", "--format", "markdown", cwd=suite)
+    assert markdown.stdout.startswith("# RED: 1 failed\n\n**1/1 status codes match · 1/1 body shapes diverge**\n")
+    assert conformance("gate", cwd=suite).returncode == 1
+
+    explained = conformance("explain", "1", cwd=suite)
+    assert f"curl --include --path-as-is --request GET {a}/items/1" in explained.stdout
+    assert 'signature: "integer-vs-float@$.id (number | integer)"' in explained.stdout
+
+
+def test_a_row_makes_a_saved_run_green(suite: Path) -> None:
+    """A difference that is written down is known, and the gate judges the saved run by it."""
+    with serve(always({"id": 1})) as a, serve(always({"id": 1.5})) as b:
+        conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+    (suite / "decisions.yaml").write_text(
+        """\
+decisions:
+  - id: D-001
+    title: b answers ids as floats
+    state: accepted
+    kind: intentional
+    where: [shop/items/*]
+    signature: "integer-vs-float@$.id (number | integer)"
+    odd: [b]
+    rest: [a]
+    reason: a client reads both
+    owner: shop team
+    opened: "2026-11-01"
+"""
+    )
+
+    done = conformance("gate", "--ledger", "decisions.yaml", cwd=suite)
+
+    assert done.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+    assert done.returncode == 0

@@ -1,0 +1,166 @@
+"""The parity probe on the live Python, Rust and Go runtimes: the difference between them, and the decision about it.
+
+Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = (ROOT / "peers/rust/target/release/validatord", ROOT / "peers/go/bin/validatord")
+LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
+LIVE = all(program.exists() for program in PROGRAMS) or LIVE_REQUIRED
+
+live = pytest.mark.skipif(not LIVE, reason="the peers are not built: make peers")
+
+
+@pytest.fixture
+def lakehouse(tmp_path: Path) -> Iterator[Path]:
+    """Copy the cases beside links to the code, so that a test can change what it likes."""
+    shutil.copytree(ROOT / "cases", tmp_path / "cases")
+    for name in ("peers", "reference_impl"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    yield tmp_path
+
+
+def edited(file: Path, old: str, new: str) -> None:
+    """Replace a text that must be there."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def go_writes(lakehouse: Path, form: str) -> None:
+    """Start the Go runtime with another wire form of its errors."""
+    edited(lakehouse / "cases/runtimes.yaml", "peers/go/bin/validatord, ", f"peers/go/bin/validatord, -wire={form}, ")
+
+
+@live
+def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
+    """Six equal status codes, five divergent shapes, one cause with Go as the odd one out, covered by D-001."""
+    done = conformance("run", "cases/validatord", "--json", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1")
+
+    report = json.loads(done.stdout)
+    assert report["headline"]["text"] == "6/6 status codes match · 5/6 body shapes diverge"
+    (group,) = report["groups"]
+    assert (group["title"], group["odd"], group["rest"]) == (
+        "externally tagged enum vs flat struct",
+        ["go"],
+        ["python", "rust"],
+    )
+    assert (group["cases"], group["undecided"], group["decisions"]) == (5, 0, ["D-001"])
+    assert group["remedies"] == [
+        {
+            "runtime": "go",
+            "language": "go",
+            "where": "a MarshalJSON on the error type that writes {Variant: fields}",
+            "lines": 50,
+        }
+    ]
+    assert report["counts"]["known"] == 5
+    assert report["counts"]["passed"] == 1
+    assert done.returncode == 0
+
+
+@live
+def test_without_the_decision_the_probe_is_red(lakehouse: Path) -> None:
+    """The same run without D-001 exits 1."""
+    (lakehouse / "cases/decisions.yaml").write_text("decisions: []\n")
+
+    done = conformance("run", "cases/validatord", cwd=lakehouse)
+
+    assert "5 cases in no decision" in done.stdout
+    assert "RED: 5 failed" in done.stdout
+    assert done.returncode == 1
+
+
+@live
+def test_a_mended_go_makes_the_decision_stale(lakehouse: Path) -> None:
+    """With a right MarshalJSON nothing diverges, and the row that says otherwise is red."""
+    go_writes(lakehouse, "serde")
+
+    done = conformance("run", "cases/validatord", "--json", cwd=lakehouse)
+
+    report = json.loads(done.stdout)
+    assert report["headline"]["text"] == "6/6 status codes match · 6/6 body shapes match"
+    assert report["groups"] == []
+    assert report["outcome"] == "RED: D-001 stale"
+    assert done.returncode == 1
+
+
+@live
+def test_a_botched_mend_is_another_difference(lakehouse: Path) -> None:
+    """A MarshalJSON with tags in lower case is not what D-001 is about."""
+    go_writes(lakehouse, "lowercase")
+
+    done = conformance("run", "cases/validatord", "--json", cwd=lakehouse)
+
+    report = json.loads(done.stdout)
+    (group,) = report["groups"]
+    assert group["signatures"] == ["key-case@$ (lowercase | PascalCase)"]
+    assert (group["odd"], group["cases"], group["decisions"]) == (["go"], 5, [])
+    assert report["outcome"] == "RED: 5 failed, D-001 stale"
+    assert done.returncode == 1
+
+
+@live
+def test_what_is_recorded_is_what_the_peers_answer(lakehouse: Path) -> None:
+    """The committed recordings hold against the live peers under the suite's own rules, and drift is red."""
+    held = conformance("record", "cases", "--check", cwd=lakehouse)
+    go_writes(lakehouse, "serde")
+    drifted = conformance("record", "cases", "--runtime", "go", "--check", cwd=lakehouse)
+
+    assert [line for line in held.stdout.splitlines() if ": PARITY" in line] == [
+        "rust against cases/recordings/rust.ndjson: PARITY",
+        "go against cases/recordings/go.ndjson: PARITY",
+    ]
+    assert held.returncode == 0
+    assert "go against cases/recordings/go.ndjson: RED: 5 failed" in drifted.stdout
+    assert drifted.returncode == 1
+
+
+@live
+def test_recording_again_changes_only_the_day(lakehouse: Path) -> None:
+    """A new recording answers the probe as the peer did, and says what built it."""
+    conformance("record", "cases", "--runtime", "rust", "--output", "again.ndjson", cwd=lakehouse)
+
+    header, *rows = map(json.loads, (lakehouse / "again.ndjson").read_text().splitlines())
+    assert header["runtime"] == "rust"
+    assert header["toolchain"].startswith("rustc ")
+    committed = [json.loads(line) for line in (ROOT / "cases/recordings/rust.ndjson").read_text().splitlines()[1:]]
+    assert [row["answer"]["status"] for row in rows] == [row["answer"]["status"] for row in committed]
+    assert [row["digest"] for row in rows] == [row["digest"] for row in committed]
+
+
+@pytest.fixture
+def without_peers(lakehouse: Path) -> Path:
+    """Take the peers away, as on a machine without their toolchains."""
+    (lakehouse / "peers").unlink()
+    return lakehouse
+
+
+def test_recordings_stand_in_where_peers_are_missing(without_peers: Path) -> None:
+    """Without the programs the probe runs against their recordings, says so, and is as green."""
+    done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="")
+
+    assert "6/6 status codes match · 5/6 body shapes diverge" in done.stdout
+    for name, program in (("rust", "peers/rust/target/release/validatord"), ("go", "peers/go/bin/validatord")):
+        assert f"warning: {name} is recorded 20" in done.stdout
+        assert f"{program} is not on this machine" in done.stdout
+    assert done.returncode == 0
+
+
+def test_recordings_do_not_stand_in_where_live_is_required(without_peers: Path) -> None:
+    """CI asks for live peers: a missing one is an error that names each, and nothing is judged."""
+    done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="1")
+
+    assert "runtime rust: peers/rust/target/release/validatord is not on this machine" in done.stderr
+    assert "runtime go: peers/go/bin/validatord is not on this machine" in done.stderr
+    assert (done.returncode, done.stdout) == (4, "")
