@@ -15,7 +15,7 @@ import click
 from conformance.cli import options
 from conformance.cli.workspace import Request, load_runtimes
 from conformance.errors import ConformanceError
-from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
+from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, Runtime
 from conformance.runner.launcher import program_exists
 from conformance.runner.recording import read_recording
 from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above
@@ -90,6 +90,8 @@ def _runtime(runtime: Runtime) -> Finding:
             return Finding("ok", what, f"would be started: {' '.join(reach.argv)}")
         if runtime.fallback is None:
             return Finding("bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback")
+    if isinstance(reach, AppRuntime):
+        return Finding("ok", what, f"would be called in process: {reach.target}")
     file = runtime.fallback if isinstance(reach, CommandRuntime) else reach.file
     try:
         recording = read_recording(file) if file else None

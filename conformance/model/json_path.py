@@ -22,6 +22,7 @@ ANY_MEMBER = Wildcard.MEMBER
 Segment = str | int | Wildcard
 JsonPath = tuple[Segment, ...]
 
+_MAX_SHOWN = 60
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _TOKEN = re.compile(
     r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)"
@@ -61,7 +62,7 @@ def _segments(text: str) -> Iterator[Segment]:
         token = _TOKEN.match(text, at)
         if token is None:
             raise ValueError(
-                f"cannot read {text[at:]!r} at column {at + 1}; names, [0], [*], .* and ['quoted'] are known"
+                f"cannot read {text[at : at + _MAX_SHOWN]!r} at column {at + 1}; names, [0], [*], .* and ['quoted'] are known"
             )
         at = token.end()
         if token["name"] is not None:

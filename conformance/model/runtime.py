@@ -30,13 +30,21 @@ class CommandRuntime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppRuntime:
+    """An ASGI application called in process, `module:attribute`, found from a folder."""
+
+    target: str
+    directory: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRuntime:
     """Answers captured earlier, in one file."""
 
     file: Path
 
 
-Reach = AttachedRuntime | CommandRuntime | RecordedRuntime
+Reach = AttachedRuntime | CommandRuntime | AppRuntime | RecordedRuntime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

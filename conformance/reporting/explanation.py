@@ -6,13 +6,14 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from conformance.model.finding import Finding
-from conformance.model.observation import Cell, Fault, NotAsked, Observation
+from conformance.model.finding import Facet, Finding
+from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.console import Line
 from conformance.reporting.safe_text import visible
+from conformance.reporting.value_differences import value_difference_lines
 
 _BODY_CHARACTERS: Final = 4_000
 
@@ -34,6 +35,7 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
         yield from _finding_lines(finding, decision)
+    yield from _changed_values(result)
     for failure in result.expectation_failures:
         yield f"  {failure.runtime}: wanted {failure.wanted}, got {failure.got}", "red"
 
@@ -75,6 +77,20 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
         yield f"    {_body(seen.body)}", ""
     if seen.notes:
         yield f"    notes: {visible(', '.join(seen.notes))}", "yellow"
+
+
+def _changed_values(result: CaseResult) -> Iterator[Line]:
+    """Yield, for the first finding by value of each step, what changed between the two sides' bodies."""
+    steps: set[int] = set()
+    bodies = {cell.runtime: cell.observations for cell in result.cells}
+    for finding in result.comparison.findings:
+        if finding.facet is not Facet.VALUE or finding.step in steps:
+            continue
+        steps.add(finding.step)
+        rest, odd = bodies[finding.rest[0]][finding.step], bodies[finding.odd[0]][finding.step]
+        if isinstance(rest, Answer) and isinstance(odd, Answer):
+            yield f"from {finding.rest[0]} to {finding.odd[0]}, in Python's notation:", "dim"
+            yield from ((f"  {visible(line)}", "") for line in value_difference_lines(rest.body, odd.body))
 
 
 def _body(body: bytes) -> str:

@@ -16,7 +16,7 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.runner.launcher import Program, crash_detail, launch, program_exists
 from conformance.runner.recording import Recording, read_recording
 from conformance.runner.wire import WireClient
@@ -33,8 +33,8 @@ class Lane(Protocol):
     def facts(self) -> RuntimeFacts:
         """Return how the runtime takes part."""
 
-    async def ask(self, case: Case, step: int) -> Answer | Fault:
-        """Return what the runtime answers to a step."""
+    async def ask(self, case: Case, step: int) -> Answer | Fault | NotAsked:
+        """Return what the runtime answers to a step, or why it cannot be asked."""
 
     async def close(self) -> None:
         """Let go of the runtime."""
@@ -157,6 +157,10 @@ async def _open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lan
                 f"runtime {runtime.name}: is a recording, and {REQUIRE_LIVE} asks for live ones"
             )
         return _recorded_lane(runtime, reach.file, reached="recording")
+    if isinstance(reach, AppRuntime):
+        from conformance.runner.app_lane import open_app  # noqa: PLC0415 - httpx is loaded only where an app is asked
+
+        return open_app(runtime, reach)
     if isinstance(reach, AttachedRuntime):
         return await _attached_lane(runtime, reach)
     if runtime.fallback is not None and not program_exists(reach):

@@ -18,7 +18,7 @@ DATE = Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", meaning="a date such as 2026-
 SENTENCE = Text(pattern=r"(?s).*\S.*", meaning="words")
 SIDE = ListOf(item=Text(pattern=NAME_PATTERN, meaning="the name of a runtime"), least=1)
 _SIGNATURE: Final = re.compile(
-    r"(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z", re.DOTALL
+    r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"
 )
 
 DECISION = Table(

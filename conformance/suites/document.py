@@ -18,12 +18,14 @@ from conformance.errors import BadFileError, Place, Problem
 MAX_FILE_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
 MAX_NODES: Final = 200_000
+_MAX_SHOWN: Final = 60
 
 ScalarKind = Literal["null", "boolean", "integer", "number", "string"]
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -69,7 +71,12 @@ def describe(node: Node) -> str:
         return "a list"
     if isinstance(node, Mapping):
         return "an object"
-    return "null" if node.kind == "null" else f"{node.kind} {node.text!r}"
+    return "null" if node.kind == "null" else f"{node.kind} {shown(node.text)}"
+
+
+def shown(written: str) -> str:
+    """Quote a text for a message: on one line, and cut where it is long."""
+    return repr(written if len(written) <= _MAX_SHOWN else written[:_MAX_SHOWN] + "…")
 
 
 def members(node: Node | None) -> dict[str, Node]:
@@ -91,7 +98,8 @@ def read_document(file: Path, shown_as: str | None = None) -> Node:
     """Read one YAML file; raises BadFileError with every problem that could be placed."""
     name = shown_as or str(file)
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise BadFileError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from error
     return parse_document(raw, name)
@@ -100,15 +108,21 @@ def read_document(file: Path, shown_as: str | None = None) -> Node:
 def parse_document(raw: bytes, name: str) -> Node:
     """Parse YAML bytes under the name that problems show."""
     if len(raw) > MAX_FILE_BYTES:
-        raise BadFileError(
-            [Problem(Place(name), f"{len(raw)} bytes, at most {MAX_FILE_BYTES} are read; split the file")]
-        )
+        raise BadFileError([Problem(Place(name), f"more than {MAX_FILE_BYTES} bytes; split the file")])
     try:
         decoded = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise BadFileError([Problem(Place(name, line, 1), f"not UTF-8: byte 0x{raw[error.start]:02x}")]) from error
+        place = _place_after(name, raw[: error.start].decode("utf-8"))
+        raise BadFileError([Problem(place, f"not UTF-8: byte 0x{raw[error.start]:02x}")]) from error
+    if unprintable := _UNPRINTABLE.search(decoded):
+        place = _place_after(name, decoded[: unprintable.start()])
+        raise BadFileError([Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")])
     return _Builder(name).build(decoded)
+
+
+def _place_after(name: str, before: str) -> Place:
+    """Return the place of the character that comes after some text."""
+    return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 class _Builder:
@@ -141,10 +155,6 @@ class _Builder:
                     yield event
         except yaml.MarkedYAMLError as error:
             self._stop(self._at(error.problem_mark or error.context_mark), str(error.problem or error.context))
-        except yaml.reader.ReaderError as error:
-            position = error.position if isinstance(error.position, int) else 0
-            line = source.count("\n", 0, position) + 1
-            self._stop(Place(self._name, line, 1), f"character U+{ord(source[position]):04X} is not allowed in YAML")
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         place = self._place(event)
@@ -165,10 +175,10 @@ class _Builder:
     def _refuse_features(self, event: yaml.Event, place: Place) -> None:
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
-            self._problem(place, f"anchors and aliases ({anchor}) are not allowed; write the value out")
+            self._problem(place, f"anchors and aliases ({anchor[:_MAX_SHOWN]}) are not allowed; write the value out")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._problem(place, f"tag {tag!r} is not allowed")
+            self._problem(place, f"tag {shown(tag)} is not allowed")
 
     def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -185,7 +195,7 @@ class _Builder:
                 self._problem(key.place, "merge keys are not allowed; write the members out")
             elif key.text in members:
                 first = members[key.text].key_place.line
-                self._problem(key.place, f"duplicate key {key.text!r} (first at line {first})")
+                self._problem(key.place, f"duplicate key {shown(key.text)} (first at line {first})")
             else:
                 members[key.text] = Member(key.place, value)
         return members

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe
+from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
 
 _MAX_DIGITS: Final = 18
 
@@ -120,9 +120,11 @@ def _scalar_problem(spec: Text | Whole | Choice, node: Node) -> str | None:
         return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
     if isinstance(spec, Choice):
         known = node.text in spec.options
-        return None if known else f"wanted {_meaning(spec)}, got {node.text!r}{suggestion(node.text, spec.options)}"
+        return (
+            None if known else f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
+        )
     matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
-    return None if matches else f"wanted {spec.meaning}, got {node.text!r}"
+    return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}"
 
 
 def _whole_problem(spec: Whole, node: Node) -> str | None:
@@ -176,9 +178,9 @@ def _shape_of(spec: Table) -> str:
 def _unknown_field(name: str, spec: Table) -> str:
     known = list(spec.fields)
     if spec.keyed is None:
-        return f"unknown field {name!r}" + (suggestion(name, known) or f"; known: {', '.join(known)}")
+        return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(known)}")
     also = [spec.keyed[1], *known]
-    return f"unknown field {name!r}" + (suggestion(name, known) or f"; known: {', '.join(also)}")
+    return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(also)}")
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem, UsageError
-from conformance.model.runtime import AttachedRuntime, CommandRuntime, Reach, RecordedRuntime, Runtime
+from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, Reach, RecordedRuntime, Runtime
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.substitution import check_text, substitute
@@ -28,6 +28,10 @@ RUNTIME = Table(
         "command": Field(
             spec=ListOf(item=Text(), least=1), says="the argument vector that starts it; ${port} and ${python}"
         ),
+        "app": Field(
+            spec=Text(pattern=r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", meaning="module:attribute"),
+            says="an ASGI application, called in process",
+        ),
         "recording": Field(spec=Text(), says="a file of answers captured earlier"),
         "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
         "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is mended"),
@@ -36,7 +40,9 @@ RUNTIME = Table(
             spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
             says="header fields that only this runtime is sent, such as a token ${env:NAME}",
         ),
-        "directory": Field(spec=Text(), says="where the command runs, from the folder of this file"),
+        "directory": Field(
+            spec=Text(), says="where the command runs or the app is found, from the folder of this file"
+        ),
         "environment": Field(
             spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", Text())), says="variables of the command"
         ),
@@ -48,7 +54,7 @@ RUNTIME = Table(
         "toolchain": Field(spec=ListOf(item=Text(), least=1), says="the command that names what built it"),
         "fallback": Field(spec=Text(), says="the recording that stands in where the command's program is missing"),
     },
-    one_of=("url", "command", "recording"),
+    one_of=("url", "command", "app", "recording"),
 )
 RUNTIMES = Table(
     fields={
@@ -57,7 +63,7 @@ RUNTIMES = Table(
         )
     }
 )
-_ONLY_WITH_COMMAND: Final = ("directory", "environment", "ready", "start_timeout_ms", "stop_timeout_ms", "fallback")
+_ONLY_WITH_COMMAND: Final = ("environment", "ready", "start_timeout_ms", "stop_timeout_ms", "fallback")
 
 
 def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
@@ -76,6 +82,8 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
         for name in _ONLY_WITH_COMMAND:
             if name in given and "command" not in given:
                 yield Problem(given[name].place, f"field {name!r} goes with 'command' only")
+        if "directory" in given and not given.keys() & {"command", "app"}:
+            yield Problem(given["directory"].place, "field 'directory' goes with 'command' or 'app' only")
         for name, value in given.items():
             if name == "headers":
                 yield from _unset_variables(value, environment)
@@ -113,6 +121,8 @@ def _reach(given: dict[str, Node], folder: Path) -> Reach:
         return AttachedRuntime(url=text(given["url"]).rstrip("/"))
     if "recording" in given:
         return RecordedRuntime(file=folder / text(given["recording"]))
+    if "app" in given:
+        return AppRuntime(target=text(given["app"]), directory=folder / text(given.get("directory")))
     return CommandRuntime(
         argv=tuple(map(text, items(given["command"]))),
         directory=folder / text(given.get("directory")),

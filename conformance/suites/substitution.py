@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.suites.document import Mapping, Member, Node, Scalar, Sequence
+from conformance.suites.document import Mapping, Member, Node, Scalar, Sequence, shown
 
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")
 
@@ -49,7 +49,7 @@ def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> It
         for name in references(node.text) if node.kind == "string" else ():
             if not known(name):
                 yield Problem(
-                    node.place, f"nothing is named {name!r} here; write $${{{name}}} if the text itself is meant"
+                    node.place, f"nothing is named {shown(name)} here; write $${{ if the text itself is meant"
                 )
 
 

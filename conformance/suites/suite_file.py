@@ -46,11 +46,17 @@ STEP = Table(
 )
 RULE = Table(
     fields={
-        "path": Field(spec=Text(pattern=r"\$.*"), required=True, says="a JSON path such as $.items[*].id"),
+        "path": Field(
+            spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"),
+            required=True,
+            says="a JSON path such as $.items[*].id",
+        ),
         "is": Field(
             spec=Choice(options=tuple(kind.value for kind in RuleKind)), required=True, says="what may stand there"
         ),
-        "why": Field(spec=Text(pattern=r".*\S.*", meaning="a reason"), required=True, says="why this is no difference"),
+        "why": Field(
+            spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"), required=True, says="why this is no difference"
+        ),
     }
 )
 _SHARED = {

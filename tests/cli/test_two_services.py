@@ -158,3 +158,14 @@ decisions:
 
     assert done.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
     assert done.returncode == 0
+
+
+def test_a_changed_value_is_put_into_words(suite: Path) -> None:
+    """Where a suite compares values, `explain` says which value changed from what to what."""
+    (suite / "shop.yaml").write_text(SUITE.replace("suite: shop/items", "suite: shop/items\ncompare: value"))
+    with serve(always({"id": 1, "tags": ["a"]})) as a, serve(always({"id": 2, "tags": ["a"]})) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
+    explained = conformance("explain", "shop/items/one-item", cwd=suite)
+
+    assert "2/2 status codes match · 2/2 body shapes match · 2/2 bodies diverge by value" in done.stdout
+    assert "from a to b, in Python's notation:\n  Value of root['id'] changed from 1 to 2.\n" in explained.stdout
