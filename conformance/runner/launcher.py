@@ -84,7 +84,7 @@ class Program:
         code = self._process.poll() if self._process else None
         if code is None:
             return None
-        return f"exited with {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+        return f"exited with {code}" if code >= 0 else f"killed by {_signal_name(-code)}"
 
     def log_tail(self) -> str:
         """Return the last lines that it logged."""
@@ -99,7 +99,7 @@ class Program:
             return
         self._signal(signal.SIGTERM)
         end = time.monotonic() + self._reach.stop_timeout_ms / 1000
-        while self._process.poll() is None and time.monotonic() < end:
+        while self._process.poll() is None and time.monotonic() < end:  # noqa: ASYNC110 - a process sets no event
             await asyncio.sleep(_POLL_S[0])
         self._signal(signal.SIGKILL)
         self._process.wait()
@@ -159,6 +159,14 @@ def program_exists(reach: CommandRuntime) -> bool:
     if os.sep in program:
         return os.access(reach.directory / program, os.X_OK)
     return shutil.which(program) is not None
+
+
+def _signal_name(number: int) -> str:
+    """Name a signal; most real-time ones have only their number."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _free_port() -> int:
