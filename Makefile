@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 
-.PHONY: help run test peers peers-rust peers-go record clean
+.PHONY: help run test test-peers peers peers-rust peers-go record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -12,6 +12,10 @@ run: $(VENV)/.run peers  ## Replay the parity probe against the Python, Rust and
 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run
+
+test-peers:  ## Test the Rust and Go peers; needs cargo and go
+	cargo test --quiet --release --locked --manifest-path peers/rust/Cargo.toml
+	cd peers/go && test -z "$$(gofmt -l .)" && go vet ./... && go test ./...
 
 record: $(VENV)/.run peers  ## Record the peers' answers anew
 	$(VENV)/bin/conformance record cases

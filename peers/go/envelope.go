@@ -87,7 +87,7 @@ func readContext(value any) (judgeContext, error) {
 		*member.value = &text
 	}
 	if value, given := members.values["target_count"]; given {
-		count, isCount := unsigned(value)
+		count, isCount := countOf(value)
 		if !isCount {
 			return read, errors.New("context.target_count must be a non-negative integer")
 		}

@@ -157,9 +157,9 @@ func escapedUnit(text []byte) rune {
 	return rune(unit)
 }
 
-// unsigned returns the value of an integer literal from 0 to 2^64-1: an optional minus and digits, so neither 1.0 nor
-// 1e0.
-func unsigned(value any) (uint64, bool) {
+// countOf returns the value of an integer literal from 0 to 2^53-1, the largest that every JSON reader keeps exactly: an
+// optional minus and digits, so neither 1.0 nor 1e0.
+func countOf(value any) (uint64, bool) {
 	lexeme, isNumber := value.(json.Number)
 	if !isNumber {
 		return 0, false
@@ -167,6 +167,6 @@ func unsigned(value any) (uint64, bool) {
 	if lexeme == "-0" {
 		return 0, true
 	}
-	count, err := strconv.ParseUint(lexeme.String(), 10, 64)
+	count, err := strconv.ParseUint(lexeme.String(), 10, 53)
 	return count, err == nil
 }

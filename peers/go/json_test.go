@@ -50,19 +50,19 @@ func TestParseBoundsTheNesting(t *testing.T) {
 	}
 }
 
-func TestUnsignedTellsIntegersByTheirLiteral(t *testing.T) {
-	for text, want := range map[string]uint64{"3": 3, "-0": 0, "18446744073709551615": 1<<64 - 1} {
+func TestCountOfTellsIntegersByTheirLiteral(t *testing.T) {
+	for text, want := range map[string]uint64{"3": 3, "-0": 0, "9007199254740991": 1<<53 - 1} {
 		value, _ := parseJSON([]byte(text))
-		if count, isCount := unsigned(value); !isCount || count != want {
+		if count, isCount := countOf(value); !isCount || count != want {
 			t.Errorf("%s: got %d, %t", text, count, isCount)
 		}
 	}
-	for _, text := range []string{"18446744073709551616", "-1", "1.0", "1e0", "-0.0", "1e300", `"1"`, "null"} {
+	for _, text := range []string{"9007199254740992", "18446744073709551616", "-1", "1.0", "1e0", "-0.0", "1e300", `"1"`, "null"} {
 		value, err := parseJSON([]byte(text))
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
-		if count, isCount := unsigned(value); isCount {
+		if count, isCount := countOf(value); isCount {
 			t.Errorf("%s: got %d", text, count)
 		}
 	}

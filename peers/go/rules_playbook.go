@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"math/big"
 	"regexp"
 )
 
@@ -18,11 +17,9 @@ func judgePlaybook(artifact object, _ judgeContext, _ roster) ([]finding, *Valid
 	if failed != nil {
 		return nil, failed
 	}
-	// Doubled as a big integer: the product of a 64 bit count may need a bit more.
-	most := new(big.Int).SetUint64(targetCount)
-	most.Lsh(most, 1)
-	if names < 1 || big.NewInt(int64(names)).Cmp(most) > 0 {
-		return nil, completenessError(fmt.Sprintf("%d endorsed names, between 1 and %s are wanted", names, most))
+	most := 2 * targetCount
+	if names < 1 || uint64(names) > most {
+		return nil, completenessError(fmt.Sprintf("%d endorsed names, between 1 and %d are wanted", names, most))
 	}
 	return nil, nil
 }
@@ -43,7 +40,7 @@ func checkPlaybookSchema(artifact object) (int, uint64, *ValidationError) {
 			return 0, 0, schemaError(fmt.Sprintf("endorsed_names[%d]", i), "must be a non-empty string")
 		}
 	}
-	targetCount, isCount := unsigned(artifact.values["target_count"])
+	targetCount, isCount := countOf(artifact.values["target_count"])
 	if !isCount || targetCount < 1 {
 		return 0, 0, schemaError("target_count", "must be a positive integer")
 	}

@@ -97,20 +97,20 @@ func TestPlaybookRules(t *testing.T) {
 			`,"fingerprint":"`+fingerprint+`"}`, `{}`)
 	}
 	expect(t, map[string]string{
-		playbook("fill: x", `["Ana","Bo"]`, "1", hex):          "",
-		playbook("fill:", "1", "0", ""):                        "schema|operation|operation must have the form verb: text",
-		playbook(`a: \u000bx`, "1", "0", ""):                   "schema|operation|operation must have the form verb: text",
-		playbook("a: é", "1", "0", ""):                         "schema|endorsed_names|endorsed_names must be a list",
-		playbook("a: x", `["b",""]`, "0", ""):                  "schema|endorsed_names[1]|endorsed_names[1] must be a non-empty string",
-		playbook("a: x", `[]`, "1.0", ""):                      "schema|target_count|target_count must be a positive integer",
-		playbook("a: x", `[]`, "1e0", ""):                      "schema|target_count|target_count must be a positive integer",
-		playbook("a: x", `[]`, "-1", ""):                       "schema|target_count|target_count must be a positive integer",
-		playbook("a: x", `[]`, "18446744073709551616", hex):    "schema|target_count|target_count must be a positive integer",
-		playbook("a: x", `[]`, "1", hex[1:]):                   "schema|fingerprint|fingerprint must be 64 hexadecimal digits",
-		playbook("a: x", `[]`, "3", hex):                       "completeness||0 endorsed names, between 1 and 6 are wanted",
-		playbook("a: x", `["a","b","c"]`, "1", hex):            "completeness||3 endorsed names, between 1 and 2 are wanted",
-		playbook("a: x", `["a"]`, "18446744073709551615", hex): "",
-		playbook("a: x", `[]`, "18446744073709551615", hex):    "completeness||0 endorsed names, between 1 and 36893488147419103230 are wanted",
+		playbook("fill: x", `["Ana","Bo"]`, "1", hex):       "",
+		playbook("fill:", "1", "0", ""):                     "schema|operation|operation must have the form verb: text",
+		playbook(`a: \u000bx`, "1", "0", ""):                "schema|operation|operation must have the form verb: text",
+		playbook("a: é", "1", "0", ""):                      "schema|endorsed_names|endorsed_names must be a list",
+		playbook("a: x", `["b",""]`, "0", ""):               "schema|endorsed_names[1]|endorsed_names[1] must be a non-empty string",
+		playbook("a: x", `[]`, "1.0", ""):                   "schema|target_count|target_count must be a positive integer",
+		playbook("a: x", `[]`, "1e0", ""):                   "schema|target_count|target_count must be a positive integer",
+		playbook("a: x", `[]`, "-1", ""):                    "schema|target_count|target_count must be a positive integer",
+		playbook("a: x", `[]`, "18446744073709551616", hex): "schema|target_count|target_count must be a positive integer",
+		playbook("a: x", `[]`, "1", hex[1:]):                "schema|fingerprint|fingerprint must be 64 hexadecimal digits",
+		playbook("a: x", `[]`, "3", hex):                    "completeness||0 endorsed names, between 1 and 6 are wanted",
+		playbook("a: x", `["a","b","c"]`, "1", hex):         "completeness||3 endorsed names, between 1 and 2 are wanted",
+		playbook("a: x", `["a"]`, "9007199254740991", hex):  "",
+		playbook("a: x", `[]`, "9007199254740991", hex):     "completeness||0 endorsed names, between 1 and 18014398509481982 are wanted",
 	})
 }
 

@@ -96,7 +96,7 @@ impl Context {
 }
 
 fn target_count(json: &Json) -> Result<u64, String> {
-    json.as_u64()
+    json.as_count()
         .ok_or_else(|| "context.target_count must be a non-negative integer".to_owned())
 }
 

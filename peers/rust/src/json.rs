@@ -88,9 +88,10 @@ impl Json {
         }
     }
 
-    pub fn as_u64(&self) -> Option<u64> {
+    /// A count: an integer from 0 to 2^53 - 1, the largest that every JSON reader keeps exactly.
+    pub fn as_count(&self) -> Option<u64> {
         match self {
-            Self::Unsigned(number) => Some(*number),
+            Self::Unsigned(number) if *number < 1 << 53 => Some(*number),
             _ => None,
         }
     }
@@ -279,11 +280,12 @@ mod tests {
 
     #[test]
     fn tells_integers_by_their_literal() {
-        let integer = |text: &str| Json::parse(text.as_bytes()).unwrap().as_u64();
+        let integer = |text: &str| Json::parse(text.as_bytes()).unwrap().as_count();
         assert_eq!(integer("3"), Some(3));
         assert_eq!(integer("-0"), Some(0));
-        assert_eq!(integer("18446744073709551615"), Some(u64::MAX));
+        assert_eq!(integer("9007199254740991"), Some(9_007_199_254_740_991));
         for text in [
+            "9007199254740992",
             "18446744073709551616",
             "-1",
             "1.0",

@@ -10,9 +10,8 @@ const FINGERPRINT_DIGITS: usize = 64;
 
 pub fn judge(artifact: &Object) -> Outcome {
     let (names, target_count) = check_schema(artifact)?;
-    // Doubled in 128 bits: the product of a 64 bit count always fits.
-    let most = 2 * u128::from(target_count);
-    if names < 1 || names as u128 > most {
+    let most = 2 * target_count;
+    if names < 1 || names as u64 > most {
         return Err(ValidationError::completeness(format!(
             "{names} endorsed names, between 1 and {most} are wanted"
         )));
@@ -38,7 +37,7 @@ fn check_schema(artifact: &Object) -> Result<(usize, u64), ValidationError> {
     }
     let target_count = artifact
         .get("target_count")
-        .and_then(Json::as_u64)
+        .and_then(Json::as_count)
         .filter(|&count| count >= 1)
         .ok_or_else(|| ValidationError::schema("target_count", "must be a positive integer"))?;
     if !text("fingerprint").is_some_and(is_fingerprint) {
@@ -84,7 +83,7 @@ mod tests {
             judged(&playbook("fill: welders", r#"["Ana","Bo"]"#, "1", &fingerprint)),
             Ok(vec![])
         );
-        let large = playbook("fill: x", r#"["Ana"]"#, "18446744073709551615", &fingerprint);
+        let large = playbook("fill: x", r#"["Ana"]"#, "9007199254740991", &fingerprint);
         assert_eq!(judged(&large), Ok(vec![]));
     }
 
@@ -121,10 +120,10 @@ mod tests {
         assert_eq!(reason(&none), "0 endorsed names, between 1 and 6 are wanted");
         let many = playbook("fill: x", r#"["a","b","c"]"#, "1", &fingerprint);
         assert_eq!(reason(&many), "3 endorsed names, between 1 and 2 are wanted");
-        let huge = playbook("fill: x", "[]", "18446744073709551615", &fingerprint);
+        let huge = playbook("fill: x", "[]", "9007199254740991", &fingerprint);
         assert_eq!(
             reason(&huge),
-            "0 endorsed names, between 1 and 36893488147419103230 are wanted"
+            "0 endorsed names, between 1 and 18014398509481982 are wanted"
         );
     }
 

@@ -1,0 +1,147 @@
+"""The HTTP/1.1 protocol of the server, with the guards it lacks.
+
+In: bytes of a connection. Out: requests for the application, or a problem document for what is no request. Added to
+uvicorn's httptools protocol: a connection without a complete request head after `head_timeout_s` is closed, however
+steadily its bytes drip; a head over 64 KiB is 431; malformed HTTP is 400, both as problem documents with a request id.
+Those answers never cut into one that has begun. An offer to upgrade the protocol is declined by
+reading the request again without it, since the parser would take its body for the first bytes of another protocol.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from reference_impl.kit.problem import MEDIA_TYPE, TITLES, problem_bytes
+from reference_impl.kit.request_id import HEADER, new_request_id
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable
+
+_HEAD_LIMIT_BYTES = 64 * 1024
+_LINGER_S = 0.5
+_UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
+
+
+class HeadGuard(HttpToolsProtocol):
+    """One connection; make a configured class with `head_guard`."""
+
+    head_timeout_s: ClassVar[float]
+    note_refusal: ClassVar[Callable[[int], None]]
+
+    _timer: asyncio.TimerHandle | None = None
+    _in_head = False
+    _head_bytes = 0
+    _refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+        """Start waiting for the first head."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, then see whether a head is still being waited for."""
+        if self._refused or self.transport.is_closing():
+            return
+        self._parse(data)
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > _HEAD_LIMIT_BYTES:
+                self._refuse(431, f"the head of the request is over {_HEAD_LIMIT_BYTES} bytes")
+        if self._in_head or self._is_idle():
+            self._expect_head()
+
+    def _parse(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._refuse(400, "the request is not well-formed HTTP/1.1")
+        except httptools.HttpParserUpgrade as offer:
+            self._decline_upgrade(data[offer.args[0] :])
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        method, version = self.parser.get_method(), self.parser.get_http_version()
+        if method == b"CONNECT":
+            self._refuse(400, "this server is no proxy")
+            return
+        kept = [name + b": " + value for name, value in self.headers if name not in _UPGRADE_HEADERS]
+        head = [method + b" " + self.url + f" HTTP/{version}".encode(), *kept, b"", rest]
+        self.parser = httptools.HttpRequestParser(self)
+        self._parse(b"\r\n".join(head))
+
+    def on_message_begin(self) -> None:
+        """Note that a head began."""
+        self._in_head = True
+        self._head_bytes = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Note that the head is complete."""
+        self._in_head = False
+        self._stop_timer()
+        if not self.parser.should_upgrade():
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note that the body is complete."""
+        if not self.parser.should_upgrade():
+            super().on_message_complete()
+
+    def _is_idle(self) -> bool:
+        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
+
+    def _expect_head(self) -> None:
+        if self._timer is None and not self._refused:
+            self._timer = self.loop.call_later(self.head_timeout_s, self._on_timeout)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _on_timeout(self) -> None:
+        self._timer = None
+        if not self._is_idle():
+            self._expect_head()  # an earlier request on this connection is still being answered
+        elif self._in_head:
+            self._refuse(408, f"the head of the request was not complete after {self.head_timeout_s:g} s")
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """Answer a connection that has no readable request, and close it once the caller could read that."""
+        self._refused = True
+        self._stop_timer()
+        self._unset_keepalive_if_required()
+        if self._is_idle() or not self.cycle.response_started:
+            self.transport.write(self._problem(status, detail))
+        type(self).note_refusal(status)
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_S, self.transport.close)
+
+    def _problem(self, status: int, detail: str) -> bytes:
+        content = problem_bytes(status, detail, "")
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(content)).encode()),
+            (HEADER.encode(), new_request_id().encode()),
+            (b"connection", b"close"),
+        ]
+        lines = [f"HTTP/1.1 {status} {TITLES[status]}".encode(), *(name + b": " + value for name, value in headers)]
+        return b"\r\n".join([*lines, b"", content])
+
+
+def head_guard(head_timeout_s: float, note_refusal: Callable[[int], None]) -> type[HeadGuard]:
+    """Make the protocol class of one daemon; `note_refusal` is told the status of every refused connection."""
+    settings = {"head_timeout_s": head_timeout_s, "note_refusal": staticmethod(note_refusal)}
+    return type("ConfiguredHeadGuard", (HeadGuard,), settings)

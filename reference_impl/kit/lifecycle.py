@@ -1,0 +1,103 @@
+"""The life of a daemon's server: bind, serve, drain.
+
+In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns once the daemon has drained. The
+socket is bound before the server exists, so that a taken port is one line and not half a start. `listening on
+http://…` goes to standard error once requests are answered. The first SIGTERM or SIGINT lets running requests finish
+for at most `drain_timeout_s`; a second one stops at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from starlette.types import ASGIApp
+
+    from reference_impl.kit.head_guard import HeadGuard
+    from reference_impl.kit.settings import Settings
+
+_BACKLOG = 2048
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class BindError(Exception):
+    """The address cannot be listened on; the message is one line."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Listen on an address; port 0 takes a free one.
+
+    Raises BindError.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        raise BindError(f"cannot listen on {host}:{port}: {error.strerror}") from None
+    listener.setblocking(False)  # noqa: FBT003  # the only way to call it
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Give the URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class DaemonServer(uvicorn.Server):
+    """A server that says when it serves, and whose end by a signal is a good end (exit code 0)."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say where."""
+        await super().startup(sockets)
+        for listener in sockets or []:
+            sys.stderr.write(f"listening on {url_of(listener)}\n")
+        sys.stderr.flush()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Drain on a signal; unlike the inherited one, do not raise it again afterwards."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._on_signal)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+    def _on_signal(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+def serve(app: ASGIApp, listener: socket.socket, settings: Settings, protocol: type[HeadGuard]) -> None:
+    """Answer requests until a signal, then drain."""
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http=protocol,  # httptools, by class: the guard derives from uvicorn's httptools protocol
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=settings.drain_timeout_s,
+    )
+    DaemonServer(config).run(sockets=[listener])

@@ -1,0 +1,48 @@
+"""Log lines: one JSON object a line, on standard error.
+
+In: records of the standard `logging` module, their members under `extra={"members": {...}}`. Out: lines with `time`
+(UTC), `level`, `service`, `message`, those members and `trace` for an exception. A trace goes here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import UTC, datetime
+
+import msgspec
+
+LEVELS = ("debug", "info", "warning", "error")
+
+logger = logging.getLogger("reference_impl")
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON object, whatever its message holds."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format one record as one line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "service": self._service,
+            "message": record.getMessage().rstrip(),
+            **getattr(record, "members", {}),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(line).decode()
+
+
+def open_log(service: str, level: str) -> None:
+    """Send the daemon's log, and the server's warnings, to standard error as JSON lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter(service))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logger.setLevel(level.upper())

@@ -1,0 +1,114 @@
+"""The OpenAPI 3.1 document, made from the table of operations.
+
+In: the operations, the daemon's name and version, and whether a token is set. Out: the document as JSON bytes. It is
+true: each operation lists every status the daemon can answer on it, also those of the kit (`problems_of`). Paths
+answer bare and under `/v1`, said as two servers. 405 stands at every operation of a path, since the methods that get
+it have no entry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from reference_impl.kit import problem
+from reference_impl.kit.operation import PREFIXES, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reference_impl.kit.operation import Operation
+
+_REFERENCE = "#/components/schemas/{name}"
+
+
+def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
+    """List the answers the kit itself may give on an operation."""
+    meanings = {
+        400: "The request is not well-formed HTTP, or its body is not strict JSON.",
+        405: "Another method on this path; `Allow` names those there are.",
+        408: "The head or the body of the request did not arrive in time.",
+        431: "The head of the request is too large.",
+        500: "A defect of the daemon; `detail` holds an id that its log explains.",
+        503: "The daemon is stopping.",
+    }
+    if has_token and not row.is_open:
+        meanings[401] = "No valid bearer token."
+    if row.body is not None:
+        meanings[413] = "The body is over the limit."
+        meanings[415] = "The content type is not `application/json`, or the body has a content encoding."
+        meanings.setdefault(row.body.misfit_status, "The body is JSON of another shape.")
+    return tuple(
+        Answer(status=status, meaning=said, shapes=(problem.Problem,), media_type=problem.MEDIA_TYPE)
+        for status, said in meanings.items()
+    )
+
+
+def openapi_bytes(*, service: str, version: str, operations: Iterable[Operation], has_token: bool) -> bytes:
+    """Encode the document, members in a fixed order."""
+    rows = sorted(operations, key=lambda row: (row.path, row.method))
+    schemas = _Schemas(rows)
+    paths: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        entries = {method.lower(): _operation(row, method, schemas, has_token=has_token) for method in row.methods}
+        paths.setdefault(row.path, {}).update(entries)
+    components: dict[str, Any] = {"schemas": schemas.components}
+    if has_token:
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+    unknown = f"Other paths answer 404 with a `{problem.MEDIA_TYPE}` document."
+    return msgspec.json.encode(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": service, "version": version, "description": unknown},
+            "servers": [{"url": prefix or "/"} for prefix in PREFIXES],
+            "paths": paths,
+            "components": components,
+        }
+    )
+
+
+class _Schemas:
+    """The JSON Schemas of all types in a table: `components`, and a reference for each type."""
+
+    def __init__(self, rows: list[Operation]) -> None:
+        answered = [shape for row in rows for answer in row.answers for shape in answer.shapes]
+        asked = [row.body.of for row in rows if row.body is not None]
+        types = [*dict.fromkeys([*answered, *asked, problem.Problem])]
+        schemas, named = msgspec.json.schema_components(types, ref_template=_REFERENCE)
+        self._by_type: dict[Any, dict[str, Any]] = dict(zip(types, schemas, strict=True))
+        self.components = dict(sorted(named.items()))
+
+    def of(self, shapes: tuple[Any, ...]) -> dict[str, Any]:
+        """Give the schema of a body that has one of `shapes`."""
+        found = [self._by_type[shape] for shape in shapes]
+        if len(found) == 1:
+            return found[0]
+        return {"oneOf": found} if found else {}
+
+
+def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: bool) -> dict[str, Any]:
+    answers = (*row.answers, *problems_of(row, has_token=has_token))
+    entry: dict[str, Any] = {
+        "operationId": row.name if method == row.method else f"{row.name}_{method.lower()}",
+        "summary": row.summary,
+        "responses": _responses(answers, schemas, has_content=method != "HEAD"),
+    }
+    if row.body is not None:
+        content = {"application/json": {"schema": schemas.of((row.body.of,))}}
+        entry["requestBody"] = {"required": True, "content": content}
+    if has_token and not row.is_open:
+        entry["security"] = [{"token": []}]
+    return entry
+
+
+def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool) -> dict[str, Any]:
+    """Merge answers by status: one status may come in two media types."""
+    responses: dict[str, Any] = {}
+    for answer in sorted(answers, key=lambda answer: answer.status):
+        entry = responses.setdefault(str(answer.status), {"description": answer.meaning})
+        if answer.meaning not in entry["description"]:
+            entry["description"] += f" {answer.meaning}"
+        if has_content:
+            entry.setdefault("content", {})[answer.media_type] = {"schema": schemas.of(answer.shapes)}
+    return responses

@@ -1,0 +1,51 @@
+"""Operations: the table from which routing and the OpenAPI document are both made, so that neither can differ.
+
+In: what a room writes in its `app`. Out: frozen rows. A row names every answer of its own endpoint; the answers that
+the kit gives for it (problems of the body, the method, the token, the server) are derived from the row, never written
+twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from reference_impl.kit.json_body import JsonShape
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+PREFIXES = ("", "/v1")  # every route answers under each of these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema)."""
+
+    status: int
+    meaning: str
+    shapes: tuple[Any, ...] = ()
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One method of one path. `GET` rows also answer `HEAD`; `is_open` rows need no token."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    endpoint: Endpoint
+    answers: tuple[Answer, ...]
+    body: JsonShape[Any] | None = None
+    is_open: bool = False
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """All methods this row answers."""
+        return ("GET", "HEAD") if self.method == "GET" else (self.method,)

@@ -1,0 +1,83 @@
+"""Strict JSON: bytes to values, refusing all that two parsers could read differently.
+
+In: a document (bytes) and, for typed values, a type that msgspec understands. Out: Python values, or `JsonError` (it is
+not JSON as RFC 8259 and RFC 7493 want it) or `MisfitError` (it is, but has another shape). Two parsers must agree:
+jiter refuses duplicate keys at any depth, NaN, lone surrogates, bytes that are no UTF-8, a byte order mark and more
+than 200 levels; msgspec refuses numbers that overflow a double. Error sentences hold places, never values or names
+taken from the document.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar
+
+import jiter
+import msgspec
+
+T = TypeVar("T")
+
+_PLACE = re.compile(r" at line (\d+) column (\d+)\Z")
+_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
+
+
+class JsonError(ValueError):
+    """A document is not strict JSON; the message says how and where."""
+
+
+class MisfitError(ValueError):
+    """A JSON value has not the shape that is wanted; the message opens with the JSON Pointer of the place."""
+
+
+def parse(document: bytes) -> Any:
+    """Parse a whole document strictly.
+
+    Raises JsonError.
+    """
+    try:
+        jiter.from_json(document, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
+    except ValueError as error:
+        raise JsonError(_jiter_sentence(str(error))) from None
+    try:
+        return msgspec.json.decode(document)
+    except msgspec.ValidationError:
+        raise JsonError("a number is out of range") from None
+    except msgspec.DecodeError:
+        raise JsonError("it is not valid JSON") from None
+
+
+def fit(value: Any, shape: type[T]) -> T:
+    """Convert a parsed value to `shape`, strictly: no coercion, and structs decide about unknown members.
+
+    Raises MisfitError.
+    """
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise MisfitError(_misfit_sentence(str(error))) from None
+
+
+def _jiter_sentence(message: str) -> str:
+    """Say what jiter found in words of our own: its messages quote keys."""
+    place = _PLACE.search(message)
+    where = f", at line {place[1]} column {place[2]}" if place else ""
+    if message.startswith("Detected duplicate key"):
+        return f"an object holds a key twice{where}"
+    if message.startswith("recursion limit"):
+        return "it is nested too deeply (more than 200 levels)"
+    return f"it is not valid JSON{where}"
+
+
+def _misfit_sentence(message: str) -> str:
+    """Turn msgspec's message into `pointer: reason`, without what it quotes from the document."""
+    reason, _, path = message.partition(" - at `")
+    pointer = "".join(f"/{name or index or '*'}" for name, index in _STEP.findall(path.rstrip("`")))
+    if reason.startswith("Object missing required field"):
+        said = f"the member {reason.rsplit('`', 2)[1]} is missing"
+    elif reason.startswith("Object contains unknown field"):
+        said = "an unknown member"
+    elif reason.startswith("Expected"):
+        said = reason.replace("Expected", "expected").replace("`", "")
+    else:
+        said = "not one of the allowed values"
+    return f"{pointer or '(the whole document)'}: {said}"

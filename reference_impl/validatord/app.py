@@ -1,0 +1,41 @@
+"""The composition of validatord: from settings to its table of operations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reference_impl.kit.json_body import JsonBodies
+from reference_impl.kit.operation import Answer, Operation
+from reference_impl.validatord.handlers import Handlers
+from reference_impl.validatord.store import load_roster
+from reference_impl.validatord.wire import REJECTIONS, VALIDATE_BODY, Verdict
+
+if TYPE_CHECKING:
+    from reference_impl.kit.metrics import Metrics
+    from reference_impl.validatord.config import Config
+
+NAME = "validatord"
+
+
+def make_operations(config: Config, metrics: Metrics) -> tuple[Operation, ...]:
+    """Load the roster and make the table.
+
+    Raises SettingsError when the configured roster cannot be used.
+    """
+    roster = load_roster(config.roster)
+    metrics.gauge("validatord_roster_workers", "Workers on the configured roster.", lambda: len(roster))
+    bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+    handlers = Handlers(bodies=bodies, roster=roster)
+    validate = Operation(
+        name="validate",
+        method="POST",
+        path="/validate",
+        summary="Try the rules for an artifact; answer that none fails, or the first that does.",
+        endpoint=handlers.validate,
+        body=VALIDATE_BODY,
+        answers=(
+            Answer(status=200, meaning="No rule fails.", shapes=(Verdict,)),
+            Answer(status=422, meaning="A rule fails: one ValidationError.", shapes=REJECTIONS),
+        ),
+    )
+    return (validate,)

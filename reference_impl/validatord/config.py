@@ -1,0 +1,18 @@
+"""The settings of validatord: those of every daemon, and its roster."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from reference_impl.kit.settings import Settings
+
+
+class Config(Settings, frozen=True, kw_only=True):
+    """What can be set in `[daemon.validatord]` and by flags."""
+
+    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = 5221
+    roster: Annotated[
+        str | None, Meta(description="JSON file with a list of workers, used when a request brings no roster")
+    ] = None

@@ -1,0 +1,28 @@
+"""What must not stand in a text that is sent: US social security numbers and pay rates.
+
+In: any text. Out: whether it holds one. Digits, white space and word characters are ASCII. Both patterns scan a text in
+linear time for the lengths that rules before them let through.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Not part of a longer run of hyphenated digit groups, so that 1-555-12-3456 and 555-123-4567 are none.
+_SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![0-9])(?<![0-9]-)[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9]|-[0-9])")
+
+_PAY_RATE = re.compile(
+    r"\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*"
+    r"(?:(?:per|an|a)\s+(?:hour|year)|/\s*(?:hr|hour|yr|year)|salary)\b",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def holds_social_security_number(text: str) -> bool:
+    """Tell whether a text holds `NNN-NN-NNNN` that touches no digit and no hyphenated digit group."""
+    return _SOCIAL_SECURITY_NUMBER.search(text) is not None
+
+
+def holds_pay_rate(text: str) -> bool:
+    """Tell whether a text holds a dollar amount per hour or year, or a salary."""
+    return _PAY_RATE.search(text) is not None

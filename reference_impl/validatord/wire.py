@@ -1,0 +1,126 @@
+"""The shapes on the wire of validatord: what `POST /validate` takes and gives.
+
+In: bodies that the kit fits to `Envelope`; an `ArtifactError`. Out: the frozen structs below, which are also the
+source of the OpenAPI schemas. Invariants: a rejection has exactly one member, its group (serde's externally tagged
+form); unknown members are refused in the envelope and in its context, ignored in an artifact and in a roster entry.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from reference_impl.kit.json_body import JsonShape
+from reference_impl.validatord.errors import (
+    ArtifactCompletenessError,
+    ArtifactError,
+    ArtifactPolicyError,
+    ArtifactSchemaError,
+)
+
+LARGEST_COUNT = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly (RFC 7493)."""
+
+Kind = Literal["email", "sms", "fill", "playbook"]
+
+
+class Worker(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a roster."""
+
+    worker_id: str
+    name: str
+    status: str
+    city: str
+    state: str
+    role: str
+
+
+class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an artifact is checked against."""
+
+    roster: tuple[Worker, ...] | UnsetType = UNSET
+    worker_id: str | UnsetType = UNSET
+    city: str | UnsetType = UNSET
+    state: str | UnsetType = UNSET
+    role: str | UnsetType = UNSET
+    target_count: Annotated[int, Meta(ge=0, le=LARGEST_COUNT)] | UnsetType = UNSET
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /validate`."""
+
+    kind: Kind
+    artifact: dict[str, Any]
+    context: Context = Context()
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that a passing verdict did not look at."""
+
+    severity: Literal["info"]
+    field: str
+    message: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """No rule fails."""
+
+    findings: tuple[Finding, ...]
+    elapsed_ms: Annotated[int, Meta(ge=0)]
+
+
+class FieldFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The member that is wrong, and why."""
+
+    field: str
+    reason: str
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the artifact fails."""
+
+    reason: str
+
+
+class SchemaRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+    """A member of the artifact is missing or malformed."""
+
+    schema: FieldFault
+
+
+class CompletenessRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+    """The artifact has too much or too little of something."""
+
+    completeness: Fault
+
+
+class PolicyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+    """The artifact holds what must not be sent."""
+
+    policy: Fault
+
+
+class ConsistencyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
+    """The artifact contradicts the roster or itself."""
+
+    consistency: Fault
+
+
+Rejection = SchemaRejection | CompletenessRejection | PolicyRejection | ConsistencyRejection
+
+REJECTIONS = (SchemaRejection, CompletenessRejection, PolicyRejection, ConsistencyRejection)
+VALIDATE_BODY = JsonShape(of=Envelope, misfit_status=400)
+
+
+def rejection_of(error: ArtifactError) -> Rejection:
+    """Give the wire form of a failed rule."""
+    if isinstance(error, ArtifactSchemaError):
+        return SchemaRejection(FieldFault(field=error.field, reason=error.reason))
+    fault = Fault(reason=error.reason)
+    if isinstance(error, ArtifactCompletenessError):
+        return CompletenessRejection(fault)
+    if isinstance(error, ArtifactPolicyError):
+        return PolicyRejection(fault)
+    return ConsistencyRejection(fault)

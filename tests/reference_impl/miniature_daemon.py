@@ -1,0 +1,68 @@
+"""A tiny daemon on the kit whose routes are named by their fault; run by the tests as a program."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from reference_impl.kit.daemon import run
+from reference_impl.kit.json_body import JsonBodies, JsonShape
+from reference_impl.kit.operation import Answer, Endpoint, Operation
+from reference_impl.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from reference_impl.kit.metrics import Metrics
+
+
+class Narrow(msgspec.Struct, frozen=True, kw_only=True):
+    """A body with one member."""
+
+    n: int
+
+
+NARROW = JsonShape(of=Narrow)
+
+
+async def crash(_request: Request) -> Response:
+    """Raise what no caller may see."""
+    raise RuntimeError("hunter2")
+
+
+async def hang(_request: Request) -> Response:
+    """Never answer."""
+    await asyncio.sleep(60)
+    return Response(b"{}", media_type="application/json")
+
+
+async def pause(_request: Request) -> Response:
+    """Answer late."""
+    await asyncio.sleep(0.8)
+    return Response(b"{}", media_type="application/json")
+
+
+def operations(settings: Settings, _metrics: Metrics) -> tuple[Operation, ...]:
+    """Make the table."""
+    bodies = JsonBodies(limit_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
+
+    async def narrow(request: Request) -> Response:
+        await bodies.read(request, NARROW)
+        return Response(b"{}", media_type="application/json")
+
+    def row(endpoint: Endpoint, method: str, body: JsonShape[Narrow] | None = None) -> Operation:
+        name = getattr(endpoint, "__name__", "")
+        done = (Answer(status=200, meaning="Done.", shapes=(dict[str, int],)),)
+        return Operation(
+            name=name, method=method, path=f"/{name}", summary=name, endpoint=endpoint, answers=done, body=body
+        )
+
+    return (row(crash, "GET"), row(hang, "GET"), row(pause, "GET"), row(narrow, "POST", NARROW))
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], name="miniature", kind=Settings, make_operations=operations))
