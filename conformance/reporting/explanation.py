@@ -118,7 +118,7 @@ def row_lines(finding: Finding) -> Iterator[str]:
     yield "  state: open"
     yield "  kind: must_match"
     yield "  where: […]"
-    yield f"  signature: {json.dumps(str(finding.signature), ensure_ascii=False)}"
+    yield f"  signature: {visible(json.dumps(str(finding.signature), ensure_ascii=False))}"
     yield f"  odd: [{phrases.names(finding.odd)}]"
     yield f"  rest: [{phrases.names(finding.rest)}]"
     yield "  reason: …"

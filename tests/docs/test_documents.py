@@ -1,0 +1,83 @@
+"""The documents are true: the tutorial runs as written, the examples are accepted, links lead somewhere."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conformance.suites.decisions_file import read_ledger
+from conformance.suites.runtimes_file import read_runtimes
+from conformance.suites.suite_file import read_suite
+from tests.miniatures.server import Received, Reply, always, json_reply, serve
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("peers/*.md"), *ROOT.glob("reports/*.md")]
+)
+
+
+def blocks(document: Path, language: str) -> list[str]:
+    """Return the code blocks of a language in a document."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", document.read_text(), re.DOTALL | re.MULTILINE)
+
+
+def test_the_tutorial_runs_as_written(tmp_path: Path) -> None:
+    """A newcomer's ten lines find the difference between two services, and explain it."""
+    (block,) = blocks(ROOT / "README.md", "console")
+    script = re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
+    assert script.startswith("pip install .\n")
+
+    def other(request: Received) -> Reply:
+        return json_reply({"ok": True}) if request.target == "/health" else json_reply({"detail": "none"}, 404)
+
+    with serve(always({"ok": True})) as first, serve(other) as second:
+        script = script.replace("pip install .\n", "").replace("http://127.0.0.1:8001", first)
+        script = script.replace("http://127.0.0.1:8002", second)
+        command = f'set -e\nconformance() {{ {sys.executable} -m conformance "$@" || test $? = 1; }}\n{script}'
+        done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "1/2 status codes match · 1/1 body shapes match" in done.stdout
+    assert "status@status (404 | 200)" in done.stdout
+    assert f"curl --include --path-as-is --request GET {second}/no/such/path" in done.stdout
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+def test_the_examples_are_accepted(tmp_path: Path) -> None:
+    """What docs/suites.md shows is what the readers accept."""
+    suite, runtimes, decisions = (tmp_path / f"{name}.yaml" for name in ("suite", "runtimes", "decisions"))
+    for file, block in zip((suite, runtimes, decisions), blocks(ROOT / "docs/suites.md", "yaml"), strict=True):
+        file.write_text(block)
+
+    assert [case.id for case in read_suite(suite)] == [
+        "validatord/validate/sms-over-160-characters",
+        "validatord/validate/two-exchanges",
+    ]
+    assert [runtime.name for runtime in read_runtimes(runtimes, {"STAGING_TOKEN": "x"})] == [
+        "rust",
+        "staging",
+        "inside",
+        "legacy",
+    ]
+    assert [row.id for row in read_ledger(decisions).decisions] == ["D-001"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    """Every relative link of a document names a file that is there."""
+    links = re.findall(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)", document.read_text())
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_record_is_listed() -> None:
+    """The list of decision records names each file with its title."""
+    listed = dict(re.findall(r"\| \[\d+\]\(([^)]+)\) \| (.+?) \|", (ROOT / "docs/adr/README.md").read_text()))
+    written = {
+        file.name: re.sub(r"^# \d+\. ", "", file.read_text().partition("\n")[0])
+        for file in (ROOT / "docs/adr").glob("0*.md")
+    }
+
+    assert listed == written

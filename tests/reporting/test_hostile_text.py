@@ -1,0 +1,120 @@
+"""Text from runtimes stays text: in the terminal, in Markdown, in JSON."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.json_path import render_path
+from conformance.reporting.explanation import row_lines
+from conformance.reporting.safe_text import markdown, markdown_code, visible
+from conformance.suites.decisions_file import parse_signature
+from conformance.suites.document import members, parse_document, text
+from tests.cli.command import conformance
+from tests.miniatures.server import always, serve
+
+HOSTILE = (
+    "\x1b[31mred\x1b[0m",
+    "</script><img src=x onerror=alert(1)>",
+    "::error file=x::owned",
+    "| a | b |\n|---|---|",
+    "`code` ``more``",
+    "\u202egnp.exe",
+    "\x00\x07\u0085\u2028\ufffe",
+    "[link](javascript:alert(1))",
+)
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_nothing_acts_on_a_terminal(text: str) -> None:
+    """Whatever comes in, what goes out is printable and on one line."""
+    shown = visible(text)
+
+    assert (
+        shown.isprintable()
+        or shown.replace("\u3000", "").isprintable()
+        or not re.search(r"[\x00-\x1f\x7f-\x9f]", shown)
+    )
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", shown)
+
+
+@given(st.text())
+@settings(deadline=None)
+def test_text_that_is_plain_stays_as_it_is(text: str) -> None:
+    """Printable ASCII is not changed."""
+    plain = text.encode("ascii", "ignore").decode()
+    if plain.isprintable():
+        assert visible(plain) == plain
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_cells_stay_cells(text: str) -> None:
+    """No pipe, tag, link or line end of a value is markup."""
+    for cell in (markdown(text), markdown_code(text)):
+        assert "\n" not in cell
+        assert not re.search(r"(?<!\\)\|", cell)
+    assert not re.search(r"(?<!\\)[<\[`]", markdown(text))
+
+
+def test_a_hostile_runtime_is_reported_as_text(tmp_path: Path) -> None:
+    """Hostile member names and values reach console, Markdown and JSON without acting on any."""
+    (tmp_path / "s.yaml").write_text("suite: a/b\ncompare: value\ncases:\n  - name: one\n    request: {GET: /}\n")
+    first = dict.fromkeys(HOSTILE, 1) | {"text": "plain"}
+    second = {name: name for name in HOSTILE} | {"text": HOSTILE[0]}
+    with serve(always(first)) as a, serve(always(second)) as b:
+        done = conformance("run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+    explained = conformance("explain", "a/b/one", cwd=tmp_path)
+    report = (tmp_path / "reports/runs/latest/report.md").read_text()
+
+    assert done.returncode == 1
+    for shown in (done.stdout, explained.stdout, report):
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]", shown)
+        assert not re.search(r"(?m)^::", shown)
+    assert not re.search(r"(?<![\\`])<img", re.sub(r"`+[^`].*?`+", "", report))
+    assert json.loads((tmp_path / "reports/runs/latest/report.json").read_text())["red"] is True
+
+
+def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
+    """A reader that stops early, such as `head`, ends the command without a traceback."""
+    (tmp_path / "s.yaml").write_text(
+        "suite: a/b\ncases:\n" + "".join(f"  - name: case-{n}\n    request: {{GET: /}}\n" for n in range(5000))
+    )
+    command = f"{sys.executable} -m conformance list s.yaml | head -1"
+    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert done.stdout.startswith("a/b/case-0")
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=3).map(tuple),
+    st.sampled_from(["null", "empty list"]),
+)
+@settings(deadline=None)
+def test_a_printed_signature_can_be_pasted(path: tuple[str, ...], fact: str) -> None:
+    """The row that `explain` prints reads back as the signature it is about, whatever names are in the path."""
+    signature = Signature("type", render_path(path), odd=fact, rest="string")
+    finding = Finding(
+        step=0,
+        signature=signature,
+        kind=DifferenceKind.TYPE,
+        facet=Facet.SHAPE,
+        idiom=None,
+        odd=("b",),
+        rest=("a",),
+        detail="",
+        odd_example="",
+        rest_example="",
+    )
+    (line,) = (line for line in row_lines(finding) if line.startswith("  signature:"))
+    node = parse_document(line.strip().encode(), "row.yaml")
+
+    assert parse_signature(text(members(node)["signature"])) == signature
