@@ -5,6 +5,7 @@ not be started or reached, 5 nothing selected or fewer than `--min-cases`, 130 i
 """
 
 import importlib
+import signal
 import sys
 from typing import Final
 
@@ -67,6 +68,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line and exit with its code; bad input is one message, never a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: stop what was started, keep what was seen
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
