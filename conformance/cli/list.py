@@ -24,15 +24,15 @@ Example:
 @options.as_json
 def command(*, as_json: bool, **selecting: Any) -> int:
     """List cases: id, how much is compared, tags, place. PATHS are suite files or folders of them [cases]."""
-    cases, known = load_cases(Request(**selecting))
+    cases = load_cases(Request(**selecting))
     if as_json:
-        click.echo(json.dumps([_row(case) for case in cases], indent=2))
+        click.echo(json.dumps([_row(case) for case in cases.selected], indent=2))
         return 0
-    width = max(len(case.id) for case in cases)
-    for case in cases:
+    width = max(len(case.id) for case in cases.selected)
+    for case in cases.selected:
         tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
         click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))
-    click.echo(f"{len(cases)} of {len(known)} cases")
+    click.echo(f"{len(cases.selected)} of {len(cases.known)} cases")
     return 0
 
 

@@ -40,7 +40,7 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not selected are kept.
     """
     request = Request(**selecting)
-    cases, _ = load_cases(request)
+    cases = load_cases(request).selected
     targets = _targets(load_runtimes(request), output)
     if check:
         return max(_check(runtime, file, cases, request.runs) for runtime, file in targets)

@@ -10,12 +10,12 @@ from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.workspace import (
     Request,
-    ids_beyond,
     load_cases,
     load_ledger,
     load_runtimes,
     new_header,
     point_latest,
+    unselected_ids,
 )
 from conformance.errors import UsageError
 from conformance.model.report import RunReport
@@ -46,13 +46,13 @@ def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, a
     PATHS are suite files or folders of them [cases].
     """
     request = Request(**selecting)
-    cases, known = load_cases(request, at_least=min_cases)
+    cases = load_cases(request, at_least=min_cases)
     runtimes = load_runtimes(request)
     _refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(ledger_file, request.suite_paths())
-    header = new_header(ledger, ids_beyond(cases, known, ledger), baseline)
+    header = new_header(ledger, unselected_ids(cases, ledger), baseline)
     folder = request.runs / header.run_id
-    plan = Plan(header=header, cases=cases, runtimes=runtimes, ledger=ledger, folder=folder)
+    plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr) as progress:
         report = run(plan, progress)
     write_reports(report, folder)

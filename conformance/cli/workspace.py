@@ -48,11 +48,22 @@ class Request:
         return self.paths or (_DEFAULT_PATH,)
 
 
-def load_cases(request: Request, *, at_least: int = 1) -> tuple[tuple[Case, ...], tuple[Case, ...]]:
-    """Return the selected cases and all that were read with them."""
-    known = read_suites(suite_files(request.suite_paths()))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """The selected cases, all cases that were read with them, and the files they stand in."""
+
+    selected: tuple[Case, ...]
+    known: tuple[Case, ...]
+    files: tuple[Path, ...]
+
+
+def load_cases(request: Request, *, at_least: int = 1) -> Cases:
+    """Read the suites that a request means, and select."""
+    files = suite_files(request.suite_paths())
+    known = read_suites(files)
     ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
-    return Selection(globs=request.globs, tags=request.tags, ids=ids).apply(known, at_least=at_least), known
+    selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
+    return Cases(selected=selection.apply(known, at_least=at_least), known=known, files=files)
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -112,12 +123,14 @@ def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
     return read_ledger(found) if found else Ledger()
 
 
-def ids_beyond(selected: Sequence[Case], known: Sequence[Case], ledger: Ledger) -> frozenset[str]:
-    """Return the ids of the cases that this run leaves out, those of the ledger's folder included."""
-    ids = {case.id for case in known}
+def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
+    """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
+    ids = {case.id for case in cases.known}
     if ledger.file is not None:
-        ids |= {case.id for case in read_suites(suite_files([Path(ledger.file).parent]))}
-    return frozenset(ids - {case.id for case in selected})
+        read = {file.resolve() for file in cases.files}
+        others = [file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read]
+        ids |= {case.id for case in read_suites(others)}
+    return frozenset(ids - {case.id for case in cases.selected})
 
 
 def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None) -> RunHeader:
