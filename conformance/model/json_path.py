@@ -62,7 +62,8 @@ def _segments(text: str) -> Iterator[Segment]:
         token = _TOKEN.match(text, at)
         if token is None:
             raise ValueError(
-                f"cannot read {text[at : at + _MAX_SHOWN]!r} at column {at + 1}; names, [0], [*], .* and ['quoted'] are known"
+                f"cannot read {text[at : at + _MAX_SHOWN]!r} at column {at + 1}; "
+                "names, [0], [*], .* and ['quoted'] are known"
             )
         at = token.end()
         if token["name"] is not None:

@@ -38,7 +38,7 @@ class Connection(asyncio.Protocol):
         finally:
             self._timer.cancel()
             self._reader = None
-            self.usable = self.usable and reader.reusable
+            self.usable = self.usable and reader.reusable and self._all_is_sent()
             if not self.usable:
                 self.close()
 
@@ -86,6 +86,10 @@ class Connection(asyncio.Protocol):
         else:
             self._succeed()
 
+    def _all_is_sent(self) -> bool:
+        """Tell whether the payload has left; an answer can come before, and its rest would then precede the next."""
+        return self._transport is not None and self._transport.get_write_buffer_size() == 0
+
     def _next_check(self, limits: Limits, deadline: float) -> float:
         return min(deadline, self._last_byte + limits.idle_ms / _MS)
 
@@ -123,6 +127,6 @@ async def connect(host: str, port: int, tls: ssl.SSLContext | None, limits: Limi
         raise ExchangeFaultError(FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections") from error
     except ssl.SSLError as error:
         raise ExchangeFaultError(FaultKind.TLS_FAILED, "connect", str(error)) from error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a host that is no name at all fails while it is encoded
         raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
     return connection

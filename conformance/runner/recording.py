@@ -23,6 +23,29 @@ RecordingRow = dict[str, Any]
 """One exchange as a line of a recording: suite, case, step, digest, request, answer."""
 
 
+class _RecordedAnswer(msgspec.Struct):
+    """The types that an answer's members have in a file that this harness wrote."""
+
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    elapsed_ms: float
+    body: str = ""
+    body_base64: str = ""
+    notes: list[str] = []
+    retried: bool = False
+
+
+class _RecordedLine(msgspec.Struct):
+    """The types of a line."""
+
+    suite: str
+    case: str
+    step: int
+    digest: str
+    answer: _RecordedAnswer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingHeader:
     """Where a recording comes from."""
@@ -90,8 +113,9 @@ def read_recording(file: Path) -> Recording:
             if header is None:
                 header = _header(row)
             else:
-                rows[row["suite"], row["case"], row["step"], row["digest"]] = row
+                known = msgspec.convert(row, _RecordedLine)
                 answer_from_json(row["answer"])
+                rows[known.suite, known.case, known.step, known.digest] = row
         except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
             detail = f"no line of a recording: {type(error).__name__}: {error}"
             raise BadFileError([Problem(Place(str(file), number, 1), detail)]) from error

@@ -20,8 +20,10 @@ _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
 _CHUNK_SIZE: Final = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\Z")
 _LENGTH: Final = re.compile(r"[0-9]{1,18}\Z")
 _MAX_CHUNK_LINE: Final = 4096
+_FIRST_STATUS: Final = 100
 _FIRST_FINAL_STATUS: Final = 200
 _SWITCHING_PROTOCOLS: Final = 101
+_KNOWN_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _WITHOUT_BODY: Final = frozenset({204, 304})
 
 
@@ -49,8 +51,8 @@ class Head:
         self.reason += reason.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take one header field."""
-        self.headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        """Take one header field; the white space around its value is not part of it."""
+        self.headers.append((name.decode("latin-1"), value.rstrip(b" \t").decode("latin-1")))
 
     def values(self, name: str) -> list[str]:
         """Return the values of a field in order; case does not count."""
@@ -134,6 +136,8 @@ class ResponseReader:
         self._refuse_head(head)
         if head.status < _FIRST_FINAL_STATUS:
             return True
+        if head.version not in _KNOWN_VERSIONS:
+            self._note(f"http_version:{head.version}")
         self.head = head
         self._frame_body()
         return False
@@ -142,6 +146,8 @@ class ResponseReader:
         if len(head.headers) > self._limits.header_fields:
             detail = f"{len(head.headers)} header fields, at most {self._limits.header_fields} are read"
             raise ExchangeFaultError(FaultKind.TOO_MANY_HEADERS, "headers", detail)
+        if head.status < _FIRST_STATUS:
+            raise ExchangeFaultError(FaultKind.PROTOCOL_ERROR, "headers", f"status {head.status:03}")
         if head.status == _SWITCHING_PROTOCOLS:
             raise ExchangeFaultError(FaultKind.PROTOCOL_ERROR, "headers", "101 without being asked to switch protocols")
         if head.status < _FIRST_FINAL_STATUS:
@@ -194,9 +200,9 @@ class ResponseReader:
                 self._remaining = -1  # the line end that closes the chunk
             return True
         line_end = self._buffer.find(b"\r\n")
+        if max(line_end, len(self._buffer) if line_end < 0 else 0) > _MAX_CHUNK_LINE:
+            raise ExchangeFaultError(FaultKind.PROTOCOL_ERROR, "body", "a chunk line without end")
         if line_end < 0:
-            if len(self._buffer) > _MAX_CHUNK_LINE:
-                raise ExchangeFaultError(FaultKind.PROTOCOL_ERROR, "body", "a chunk line without end")
             return False
         line = bytes(self._buffer[:line_end])
         del self._buffer[: line_end + 2]

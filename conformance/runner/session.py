@@ -123,17 +123,15 @@ async def open_session(
 ) -> AsyncIterator[Session]:
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left."""
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
-    opened = await asyncio.gather(
-        *(_open_lane(runtime, logs, require_live=require_live) for runtime in runtimes), return_exceptions=True
-    )
-    lanes = {
-        runtime.name: lane
-        for runtime, lane in zip(runtimes, opened, strict=True)
-        if not isinstance(lane, BaseException)
-    }
+    lanes: dict[str, Lane] = {}
+
+    async def open_one(runtime: Runtime) -> None:
+        lanes[runtime.name] = await _open_lane(runtime, logs, require_live=require_live)
+
     try:
-        _raise_failures([failure for failure in opened if isinstance(failure, BaseException)])
-        yield Session(lanes, runtimes)
+        outcomes = await asyncio.gather(*map(open_one, runtimes), return_exceptions=True)
+        _raise_failures([failure for failure in outcomes if failure is not None])
+        yield Session({runtime.name: lanes[runtime.name] for runtime in runtimes}, runtimes)
     finally:
         await asyncio.gather(*(lane.close() for lane in lanes.values()))
 
@@ -198,13 +196,10 @@ async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
 
 
 async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
+    made_with = toolchain_of(runtime, reach.directory)
     program = await launch(runtime.name, reach, logs / f"{runtime.name}.log")
     facts = RuntimeFacts(
-        name=runtime.name,
-        live=True,
-        reached="started",
-        provenance=toolchain_of(runtime, reach.directory),
-        language=runtime.language,
+        name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
     return WireLane(facts, WireClient(program.url, runtime.headers), program)
 
@@ -215,8 +210,8 @@ def toolchain_of(runtime: Runtime, directory: Path) -> str:
         return ""
     try:
         done = subprocess.run(  # noqa: S603 - the runtimes file is consent to run it
-            runtime.toolchain, cwd=directory, capture_output=True, text=True, timeout=_TOOLCHAIN_TIMEOUT_S, check=True
+            runtime.toolchain, cwd=directory, capture_output=True, timeout=_TOOLCHAIN_TIMEOUT_S, check=True
         )
     except (OSError, subprocess.SubprocessError):
         return ""
-    return (done.stdout or done.stderr).strip().partition("\n")[0]
+    return (done.stdout or done.stderr).decode("utf-8", "replace").strip().partition("\n")[0]

@@ -94,8 +94,10 @@ class WireClient:
 
     def _payload(self, request: Request) -> bytes:
         """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""
-        given = {name.lower() for name, _ in request.headers}
-        fields = [*request.headers, *self._headers]
+        hosted = any(name.lower() == "host" for name, _ in request.headers)
+        own = [(name, value) for name, value in self._headers if not (hosted and name.lower() == "host")]
+        fields = [*request.headers, *own]
+        given = {name.lower() for name, _ in fields}
         if "host" not in given:
             fields.insert(0, ("host", self._authority))
         body = request.body

@@ -119,10 +119,8 @@ def _scalar_problem(spec: Text | Whole | Choice, node: Node) -> str | None:
         hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
         return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
     if isinstance(spec, Choice):
-        known = node.text in spec.options
-        return (
-            None if known else f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
-        )
+        wrong = f"wanted {_meaning(spec)}, got {shown(node.text)}{suggestion(node.text, spec.options)}"
+        return None if node.text in spec.options else wrong
     matches = spec.pattern is None or re.fullmatch(spec.pattern, node.text)
     return None if matches else f"wanted {spec.meaning}, got {shown(node.text)}"
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from conformance.errors import BadFileError, Place, Problem, UsageError
 from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, Reach, RecordedRuntime, Runtime
@@ -17,22 +18,24 @@ from conformance.suites.substitution import check_text, substitute
 from conformance.suites.suite_file import HEADER_VALUE, TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
-URL_PATTERN: Final = r"https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-~]*)?"
+URL_PATTERN: Final = r"https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-\"$->@-~]*)?"
 DEFAULT_START_TIMEOUT_MS: Final = 10_000
 DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 
 URL = Text(pattern=URL_PATTERN, meaning="http:// or https://, a host, and no query")
+WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
+FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
 RUNTIME = Table(
     fields={
         "url": Field(spec=URL, says="where it already runs"),
         "command": Field(
-            spec=ListOf(item=Text(), least=1), says="the argument vector that starts it; ${port} and ${python}"
+            spec=ListOf(item=WORD, least=1), says="the argument vector that starts it; ${port} and ${python}"
         ),
         "app": Field(
             spec=Text(pattern=r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", meaning="module:attribute"),
             says="an ASGI application, called in process",
         ),
-        "recording": Field(spec=Text(), says="a file of answers captured earlier"),
+        "recording": Field(spec=FILE, says="a file of answers captured earlier"),
         "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
         "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is mended"),
         "supports": Field(spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"),
@@ -40,19 +43,17 @@ RUNTIME = Table(
             spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
             says="header fields that only this runtime is sent, such as a token ${env:NAME}",
         ),
-        "directory": Field(
-            spec=Text(), says="where the command runs or the app is found, from the folder of this file"
-        ),
+        "directory": Field(spec=WORD, says="where the command runs or the app is found, from the folder of this file"),
         "environment": Field(
-            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", Text())), says="variables of the command"
+            spec=Table(keyed=(r"[A-Za-z_][A-Za-z0-9_]*", "variable names", WORD)), says="variables of the command"
         ),
         "ready": Field(
             spec=Text(pattern=r"/[!-~]*", meaning="a path"), says="the path that answers 2xx once it can serve"
         ),
         "start_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to get ready"),
         "stop_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"),
-        "toolchain": Field(spec=ListOf(item=Text(), least=1), says="the command that names what built it"),
-        "fallback": Field(spec=Text(), says="the recording that stands in where the command's program is missing"),
+        "toolchain": Field(spec=ListOf(item=WORD, least=1), says="the command that names what built it"),
+        "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
     },
     one_of=("url", "command", "app", "recording"),
 )
@@ -63,7 +64,7 @@ RUNTIMES = Table(
         )
     }
 )
-_ONLY_WITH_COMMAND: Final = ("environment", "ready", "start_timeout_ms", "stop_timeout_ms", "fallback")
+_ONLY_WITH_COMMAND: Final = ("environment", "ready", "start_timeout_ms", "stop_timeout_ms", "toolchain", "fallback")
 
 
 def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
@@ -84,9 +85,12 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
                 yield Problem(given[name].place, f"field {name!r} goes with 'command' only")
         if "directory" in given and not given.keys() & {"command", "app"}:
             yield Problem(given["directory"].place, "field 'directory' goes with 'command' or 'app' only")
+        if "url" in given and not _can_be_called(text(given["url"])):
+            yield Problem(given["url"].place, f"{text(given['url'])} names no host and port that can be called")
         for name, value in given.items():
             if name == "headers":
                 yield from _unset_variables(value, environment)
+                yield from _bad_header_values(value, environment)
             elif name in {"command", "environment"}:
                 yield from check_text(value, {"port", "python"}.__contains__)
             else:
@@ -98,7 +102,25 @@ def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Pro
         return name.startswith("env:") and name.removeprefix("env:") in environment
 
     for problem in check_text(node, known):
-        yield Problem(problem.place, problem.message.split(";", 1)[0] + "; set the variable, or write ${env:NAME}")
+        what = problem.message.rpartition(";")[0]
+        yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
+
+
+def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield where a variable holds what no header can; its value is a secret and never shown."""
+    for value in members(node).values():
+        for item in items(value) or (value,):
+            sent = substitute(text(item), lambda name: environment.get(name.removeprefix("env:"), ""))
+            if not re.fullmatch(HEADER_VALUE.pattern or "", sent):
+                yield Problem(item.place, f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}")
+
+
+def _can_be_called(url: str) -> bool:
+    """Tell whether a URL of the right form also has an address and a port that exist."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]) -> Runtime:
@@ -146,7 +168,7 @@ def runtime_from_option(option: str) -> Runtime:
         raise UsageError(
             f"--runtime {option}: wanted NAME=URL with a lower-case name", hint="--runtime a=http://127.0.0.1:8001"
         )
-    if not re.fullmatch(URL_PATTERN, url):
+    if not re.fullmatch(URL_PATTERN, url) or not _can_be_called(url):
         raise UsageError(
             f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
         )

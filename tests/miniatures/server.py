@@ -1,7 +1,7 @@
 """The stage that miniatures play on: real sockets on 127.0.0.1, one thread a connection.
 
-A *script* gets the socket and the bytes of one whole request and does what it likes; a *service* is a function from a request to
-an answer, served with correct framing and keep-alive.
+A *talk* gets the socket of every connection; a *script* gets the socket and the bytes of each whole request and does
+what it likes; a *service* is a function from a request to an answer, served with correct framing and keep-alive.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Script = Callable[[socket.socket, bytes], None]
+Talk = Callable[[socket.socket], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,17 +55,29 @@ def always(value: object, status: int = 200, **headers: str) -> Service:
 
 
 @contextlib.contextmanager
-def serve_script(script: Script) -> Iterator[str]:
-    """Run a script for every request of every connection; yields the base URL."""
+def serve_connections(talk: Talk) -> Iterator[str]:
+    """Run a function on every connection from its first byte on; yields the base URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stopping = threading.Event()
-        threading.Thread(target=_accept, args=(listener, script, stopping), daemon=True).start()
+        threading.Thread(target=_accept, args=(listener, talk, stopping), daemon=True).start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             stopping.set()
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
+
+
+@contextlib.contextmanager
+def serve_script(script: Script) -> Iterator[str]:
+    """Run a script for every request of every connection; yields the base URL."""
+
+    def talk(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            script(connection, request)
+
+    with serve_connections(talk) as url:
+        yield url
 
 
 @contextlib.contextmanager
@@ -93,23 +106,22 @@ def received(request: bytes) -> Received:
     return Received(method=method, target=target, headers=headers, body=body)
 
 
-def _accept(listener: socket.socket, script: Script, stopping: threading.Event) -> None:
+def _accept(listener: socket.socket, talk: Talk, stopping: threading.Event) -> None:
     while not stopping.is_set():
         try:
             connection, _ = listener.accept()
         except OSError:
             return
-        threading.Thread(target=_converse, args=(connection, script), daemon=True).start()
+        threading.Thread(target=_converse, args=(connection, talk), daemon=True).start()
 
 
-def _converse(connection: socket.socket, script: Script) -> None:
+def _converse(connection: socket.socket, talk: Talk) -> None:
     with connection, contextlib.suppress(OSError):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while request := _read_request(connection):
-            script(connection, request)
+        talk(connection)
 
 
-def _read_request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
     """Read one request with its content-length body; nothing at the end of the connection."""
     data = b""
     while b"\r\n\r\n" not in data:

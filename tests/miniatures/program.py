@@ -1,0 +1,60 @@
+"""A program that serves on a port and is started as a process, with habits to choose from the command line.
+
+`python program.py PORT [HABIT=VALUE …]`: `after=S` listens only after some seconds, `exits=N` ends at once with a code,
+`mute` never listens, `stubborn` ignores SIGTERM, `unready=N` answers the first N requests with 503.  It answers `/kill`
+by killing itself with SIGSEGV, `/exit` by ending with 3, `/environment` with its environment and `/pid` with its id.
+"""
+
+import http.server
+import json
+import os
+import signal
+import sys
+import time
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers every path with a JSON object."""
+
+    protocol_version = "HTTP/1.1"
+    unready = 0
+
+    def do_GET(self) -> None:
+        """Answer, or die as the path says."""
+        if self.path == "/kill":
+            os.kill(os.getpid(), signal.SIGSEGV)
+            time.sleep(60)  # another thread may be the one that takes the signal
+        if self.path == "/exit":
+            sys.stdout.write("giving up\n")
+            sys.stdout.flush()
+            os._exit(3)
+        answers = {"/environment": dict(os.environ), "/pid": os.getpid()}
+        body = json.dumps(answers.get(self.path, {"path": self.path, "seen": dict(self.headers)})).encode()
+        status = 503 if Handler.unready > 0 else 200
+        Handler.unready -= 1
+        self.send_response(status)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the parent
+        """Log nothing."""
+
+
+def main(port: int, habits: dict[str, str]) -> None:
+    """Serve with some habits."""
+    sys.stdout.write("line one\nline two\n")
+    sys.stdout.flush()
+    if "exits" in habits:
+        sys.exit(int(habits["exits"]))
+    if "stubborn" in habits:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if "mute" in habits:
+        time.sleep(60)
+    time.sleep(float(habits.get("after", "0")))
+    Handler.unready = int(habits.get("unready", "0"))
+    http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), dict(argument.partition("=")[::2] for argument in sys.argv[2:]))

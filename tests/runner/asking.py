@@ -1,0 +1,33 @@
+"""Asks a server one thing through the wire client, with bounds short enough for tests."""
+
+import asyncio
+
+from conformance.model.observation import Answer, Fault
+from conformance.model.request import Request
+from conformance.runner.limits import Limits
+from conformance.runner.wire import WireClient
+
+BUDGET_MS = 400
+LIMITS = Limits(connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 << 20, decoded_bytes=1 << 20)
+GET = Request(method="GET", target="/")
+
+
+async def ask_all(url: str, requests: list[Request], limits: Limits = LIMITS) -> list[Answer | Fault]:
+    """Send requests one after the other through one client."""
+    client = WireClient(url, (), limits)
+    try:
+        return [await client.exchange(request, BUDGET_MS) for request in requests]
+    finally:
+        client.close()
+
+
+def ask(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer | Fault:
+    """Send one request."""
+    return asyncio.run(ask_all(url, [request], limits))[0]
+
+
+def answer(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer:
+    """Send one request that is answered."""
+    seen = ask(url, request, limits)
+    assert isinstance(seen, Answer), seen
+    return seen

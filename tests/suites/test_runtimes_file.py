@@ -1,0 +1,204 @@
+"""Runtimes files and the `NAME=URL` option: who is asked, and how each is reached."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import BadFileError, UsageError
+from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+
+ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "€"}
+COMMAND = """\
+runtimes:
+  go:
+    labels: [lakehouse]
+    language: go
+    supports: [search]
+    command: [bin/server, --port, "${port}"]
+    directory: ..
+    environment: {MODE: test, AT: ":${port}"}
+    ready: /health
+    start_timeout_ms: 500
+    stop_timeout_ms: 100
+    toolchain: [go, version]
+    fallback: recordings/go.ndjson
+"""
+
+
+def read(folder: Path, written: str) -> tuple[Runtime, ...]:
+    file = folder / "runtimes.yaml"
+    file.write_text(written)
+    return read_runtimes(file, ENVIRONMENT)
+
+
+def read_one(folder: Path, fields: str) -> Runtime:
+    (runtime,) = read(folder, f"runtimes:\n  a: {fields}\n")
+    return runtime
+
+
+def test_command_with_every_field(tmp_path: Path) -> None:
+    """A command keeps its references for the launcher, and its files lie from the folder of the runtimes file."""
+    (runtime,) = read(tmp_path, COMMAND)
+    assert (runtime.name, runtime.language, runtime.toolchain) == ("go", "go", ("go", "version"))
+    assert runtime.labels == {"lakehouse"}
+    assert runtime.supports == frozenset({"search"})
+    assert runtime.fallback == tmp_path / "recordings" / "go.ndjson"
+    assert (runtime.place.line, runtime.place.column) == (3, 5)
+    assert runtime.reach == CommandRuntime(
+        argv=("bin/server", "--port", "${port}"),
+        directory=tmp_path / "..",
+        environment=(("MODE", "test"), ("AT", ":${port}")),
+        ready="/health",
+        start_timeout_ms=500,
+        stop_timeout_ms=100,
+    )
+
+
+def test_command_with_defaults(tmp_path: Path) -> None:
+    """A command that says nothing more runs beside its file, is ready with an open port, and is held to every case."""
+    runtime = read_one(tmp_path, "{command: [x]}")
+    assert runtime.reach == CommandRuntime(
+        argv=("x",), directory=tmp_path, start_timeout_ms=10_000, stop_timeout_ms=3_000
+    )
+    assert (runtime.supports, runtime.fallback, runtime.headers) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        pytest.param("http://127.0.0.1:8001", "http://127.0.0.1:8001", id="port"),
+        pytest.param("http://127.0.0.1:8001/", "http://127.0.0.1:8001", id="slash"),
+        pytest.param("https://h.example/api/v1/", "https://h.example/api/v1", id="base-path"),
+        pytest.param("http://[::1]:80/%7Ea", "http://[::1]:80/%7Ea", id="six"),
+    ],
+)
+def test_attached(tmp_path: Path, url: str, base: str) -> None:
+    """A URL is kept but for the slash at its end."""
+    assert read_one(tmp_path, f"{{url: '{url}'}}").reach == AttachedRuntime(url=base)
+    assert runtime_from_option(f"a={url}").reach == AttachedRuntime(url=base)
+
+
+def test_recording(tmp_path: Path) -> None:
+    """A recording lies from the folder of the runtimes file."""
+    assert read_one(tmp_path, "{recording: r.ndjson}").reach == RecordedRuntime(file=tmp_path / "r.ndjson")
+
+
+def test_supports_nothing_is_not_the_same_as_unsaid(tmp_path: Path) -> None:
+    """An empty `supports` declares that nothing optional is there; without it, the runtime is held to every case."""
+    assert read_one(tmp_path, "{url: 'http://h', supports: []}").lacks(frozenset({"x"})) == {"x"}
+    assert read_one(tmp_path, "{url: 'http://h'}").lacks(frozenset({"x"})) == frozenset()
+
+
+def test_headers_from_the_environment(tmp_path: Path) -> None:
+    """A declared header takes its secret from the environment, keeps order and duplicates, and shows in no repr."""
+    written = "{url: 'http://h', headers: {Authorization: 'Bearer ${env:TOKEN}', x: [b, '$${a}']}}"
+    runtime = read_one(tmp_path, written)
+    assert runtime.headers == (("Authorization", "Bearer s3cret value"), ("x", "b"), ("x", "${a}"))
+    assert "s3cret" not in repr(runtime)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        pytest.param("{}", "2:6: wanted exactly one of url, command, app, recording; got none", id="unreachable"),
+        pytest.param(
+            "{url: 'http://h', recording: r}",
+            "2:6: wanted exactly one of url, command, app, recording; got url, recording",
+            id="two-ways",
+        ),
+        pytest.param("http://h", "2:6: wanted an object with url, ", id="text"),
+        pytest.param(
+            "{url: 'h:80'}", "2:12: wanted http:// or https://, a host, and no query, got 'h:80'", id="scheme"
+        ),
+        pytest.param("{url: 'http://h/?a'}", "2:12: wanted http:// or https://, a host, and no query", id="query"),
+        pytest.param("{url: 'http://h/#a'}", "2:12: wanted http:// or https://, a host, and no query", id="fragment"),
+        pytest.param("{url: 'http://u:p@h'}", "2:12: wanted http:// or https://, a host, and no query", id="user"),
+        pytest.param(
+            "{url: 'http://h:65536'}", "2:12: http://h:65536 names no host and port that can be called", id="port"
+        ),
+        pytest.param("{url: 'http://h:0'}", "2:12: http://h:0 names no host and port that can be called", id="port-0"),
+        pytest.param("{url: 'http://[:::]'}", "2:12: http://[:::] names no host and port", id="address"),
+        pytest.param("{command: []}", "2:16: wanted at least 1 in this list, got 0", id="no-program"),
+        pytest.param("{command: python x.py}", "2:16: wanted a list, got string 'python x.py'", id="shell"),
+        pytest.param(r'{command: ["a\0"]}', r"2:17: wanted text without a NUL character, got 'a\x00'", id="nul"),
+        pytest.param(r'{recording: "a\0"}', r"2:18: wanted the path of a file, got 'a\x00'", id="nul-in-path"),
+        pytest.param("{recording: ''}", "2:18: wanted the path of a file, got ''", id="no-path"),
+        pytest.param("{url: 'http://h', ready: /h}", "2:31: field 'ready' goes with 'command' only", id="ready"),
+        pytest.param("{recording: r, fallback: s}", "2:31: field 'fallback' goes with 'command' only", id="fallback"),
+        pytest.param(
+            "{url: 'http://h', toolchain: [go]}", "2:35: field 'toolchain' goes with 'command' only", id="toolchain"
+        ),
+        pytest.param("{url: 'http://h', environment: {A: b}}", "2:37: field 'environment' goes with", id="environment"),
+        pytest.param("{command: [x], start_timeout_ms: 0}", "2:39: wanted an integer from 1 to 600000", id="timeout"),
+        pytest.param("{command: [x], ready: h}", "2:28: wanted a path, got 'h'", id="ready-path"),
+        pytest.param("{command: [x], labels: a}", "2:29: wanted a list, got string 'a'", id="labels"),
+        pytest.param(
+            "{comand: [x], url: 'http://h'}", "2:7: unknown field 'comand'; did you mean 'command'?", id="typo"
+        ),
+        pytest.param("{command: ['${host}']}", "2:17: nothing is named 'host' here; write $${", id="unknown-reference"),
+        pytest.param("{command: ['${env:TOKEN}']}", "2:17: nothing is named 'env:TOKEN' here", id="secret-in-command"),
+        pytest.param(
+            "{url: 'http://h', headers: {a: '${env:NONE}'}}",
+            "2:37: nothing is named 'env:NONE' here; set the variable, or write ${env:NAME}",
+            id="unset-variable",
+        ),
+        pytest.param("{url: 'http://h', headers: {a: '${TOKEN}'}}", "2:37: nothing is named 'TOKEN' here", id="no-env"),
+        pytest.param(
+            "{url: 'http://h', headers: {a: ['${env:LINES}']}}",
+            "2:38: the variable in '${env:LINES}' does not hold header text of one line",
+            id="variable-of-two-lines",
+        ),
+        pytest.param(
+            "{url: 'http://h', headers: {a: '${env:WIDE}'}}",
+            "2:37: the variable in '${env:WIDE}' does not hold header text of one line",
+            id="variable-not-latin-1",
+        ),
+    ],
+)
+def test_bad_runtimes(tmp_path: Path, fields: str, problem: str) -> None:
+    """What cannot be a runtime is named with its place; a variable's value is never shown."""
+    with pytest.raises(BadFileError) as caught:
+        read_one(tmp_path, fields)
+    shown = str(caught.value).removeprefix(f"{tmp_path}/runtimes.yaml:")
+    assert shown.startswith(problem)
+    assert len(caught.value.problems) == 1
+    assert "x: y" not in shown
+
+
+@pytest.mark.parametrize("name", ["Go", "-a", "a b", "a" * 64])
+def test_names_of_runtimes(tmp_path: Path, name: str) -> None:
+    """A runtime's name is a short lower-case word."""
+    with pytest.raises(BadFileError, match="unknown field"):
+        read(tmp_path, f"runtimes:\n  {name}: {{url: 'http://h'}}\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        pytest.param("http://h", "wanted NAME=URL with a lower-case name", id="no-name"),
+        pytest.param("=http://h", "wanted NAME=URL with a lower-case name", id="empty-name"),
+        pytest.param("A=http://h", "wanted NAME=URL with a lower-case name", id="capital"),
+        pytest.param("a b=http://h", "wanted NAME=URL with a lower-case name", id="space"),
+        pytest.param("a=", "wanted http:// or https://, a host, and no query after '='", id="no-url"),
+        pytest.param("a=h:8001", "wanted http:// or https://, a host, and no query after '='", id="no-scheme"),
+        pytest.param("a=ftp://h", "wanted http:// or https://, a host, and no query after '='", id="scheme"),
+        pytest.param("a=http://h\n", "wanted http:// or https://, a host, and no query after '='", id="line-end"),
+        pytest.param("a=http://h/x?y=1", "wanted http:// or https://, a host, and no query after '='", id="query"),
+        pytest.param("a=http://h:99999", "wanted http:// or https://, a host, and no query after '='", id="port"),
+        pytest.param("a=http://h:0", "wanted http:// or https://, a host, and no query after '='", id="port-0"),
+        pytest.param("a=http://[1.2.3.4]", "wanted http:// or https://, a host, and no query after '='", id="address"),
+    ],
+)
+def test_bad_options(option: str, message: str) -> None:
+    """What is no NAME=URL is refused with an example of one."""
+    with pytest.raises(UsageError) as caught:
+        runtime_from_option(option)
+    assert caught.value.message == f"--runtime {option}: {message}"
+    assert caught.value.hint == "--runtime a=http://127.0.0.1:8001"
+
+
+def test_option_makes_a_runtime_for_all_cases() -> None:
+    """A runtime of the command line has no labels and declares nothing."""
+    runtime = runtime_from_option("a.b-1=http://h")
+    assert (runtime.name, runtime.labels, runtime.supports) == ("a.b-1", frozenset(), None)

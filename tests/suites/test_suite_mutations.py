@@ -1,0 +1,83 @@
+"""Damaged suite files: whatever happens to a good one, it is read or refused by name, never a traceback."""
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from conformance.errors import BadFileError
+from conformance.suites.document import parse_document
+from conformance.suites.suite_file import cases_of
+
+PROBE = (Path(__file__).parents[2] / "cases" / "validatord" / "validate.yaml").read_bytes()
+INTERESTING = [
+    b"\x00",
+    b"\xff",
+    b"\t",
+    b"${",
+    b"$",
+    b"&a ",
+    b"*a",
+    b"!x ",
+    b"<<: ",
+    b"[",
+    b"{",
+    b"? ",
+    b"- ",
+    b": ",
+    b"'",
+]
+
+
+def read_without_surprise(raw: bytes) -> None:
+    """Read bytes as a suite; anything but BadFileError with placed one-line problems is a failure."""
+    try:
+        cases_of(parse_document(raw, "mutant.yaml"))
+    except BadFileError as error:
+        for problem in error.problems:
+            assert str(problem).startswith("mutant.yaml:")
+            assert "\n" not in str(problem)
+            assert len(str(problem)) < 500
+
+
+@st.composite
+def spliced(draw: st.DrawFn) -> bytes:
+    """Overwrite, cut out or fill a few spots of the file with bytes that mean something in YAML."""
+    raw = bytearray(PROBE)
+    for _ in range(draw(st.integers(1, 6))):
+        at, cut = draw(st.integers(0, len(raw))), draw(st.integers(0, 12))
+        raw[at : at + cut] = draw(st.sampled_from(INTERESTING) | st.binary(max_size=6))
+    return bytes(raw)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(spliced())
+def test_spliced_files(raw: bytes) -> None:
+    """Bytes flipped, inserted and removed anywhere give cases or placed problems."""
+    read_without_surprise(raw)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), min_size=1, max_size=4))
+def test_swapped_lines(swaps: list[tuple[int, int]]) -> None:
+    """Lines in another order give cases or placed problems."""
+    lines = PROBE.splitlines(keepends=True)
+    for first, second in swaps:
+        a, b = first % len(lines), second % len(lines)
+        lines[a], lines[b] = lines[b], lines[a]
+    read_without_surprise(b"".join(lines))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(PROBE)))
+def test_truncated_files(length: int) -> None:
+    """A file cut off anywhere gives cases or placed problems."""
+    read_without_surprise(PROBE[:length])
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes(raw: bytes) -> None:
+    """Any bytes at all give cases or placed problems, and so does any latin-1 text."""
+    read_without_surprise(raw)
+    read_without_surprise(raw.decode("latin-1").encode())
