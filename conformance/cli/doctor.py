@@ -97,4 +97,4 @@ def _runtime(runtime: Runtime) -> Finding:
         recording = read_recording(file) if file else None
     except ConformanceError as error:
         return Finding("bad", what, str(error))
-    return Finding("note", what, f"would be replayed: {recording.header if recording else ''}")
+    return Finding("note", what, f"would be replayed: {recording.provenance if recording else ''}")

@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
         return self._transport is not None and self._transport.get_write_buffer_size() == 0
 
     def _next_check(self, limits: Limits, deadline: float) -> float:
-        return min(deadline, self._last_byte + limits.idle_ms / _MS)
+        return min(deadline, self._last_byte + limits.silence_ms / _MS)
 
     def _check_time(self, limits: Limits, deadline: float) -> None:
         now, phase = self._loop.time(), self._reader.phase if self._reader else "done"
@@ -99,8 +99,8 @@ class Connection(asyncio.Protocol):
             self._fail(
                 ExchangeFaultError(FaultKind.TIMEOUT_TOTAL, phase, f"no complete answer in {limits.total_ms} ms")
             )
-        elif now >= self._last_byte + limits.idle_ms / _MS:
-            self._fail(ExchangeFaultError(FaultKind.TIMEOUT_IDLE, phase, f"no byte for {limits.idle_ms} ms"))
+        elif now >= self._last_byte + limits.silence_ms / _MS:
+            self._fail(ExchangeFaultError(FaultKind.TIMEOUT_IDLE, phase, f"no byte for {limits.silence_ms} ms"))
         else:
             self._timer = self._loop.call_at(self._next_check(limits, deadline), self._check_time, limits, deadline)
 
@@ -114,15 +114,14 @@ class Connection(asyncio.Protocol):
             self._done.set_exception(fault)
 
 
-async def connect(host: str, port: int, tls: ssl.SSLContext | None, limits: Limits) -> Connection:
-    """Open a connection within the connect bound; raises ExchangeFaultError naming what went wrong."""
+async def connect(host: str, port: int, tls: ssl.SSLContext | None, bound_ms: float) -> Connection:
+    """Open a connection within a bound; raises ExchangeFaultError naming what went wrong."""
     loop = asyncio.get_running_loop()
-    bound_ms = min(limits.connect_ms, limits.total_ms)
     try:
         async with asyncio.timeout(bound_ms / _MS):
             _, connection = await loop.create_connection(Connection, host, port, ssl=tls)
     except TimeoutError as error:
-        raise ExchangeFaultError(FaultKind.CONNECT_TIMEOUT, "connect", f"no connection in {bound_ms} ms") from error
+        raise ExchangeFaultError(FaultKind.CONNECT_TIMEOUT, "connect", f"no connection in {bound_ms:.0f} ms") from error
     except ConnectionRefusedError as error:
         raise ExchangeFaultError(FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections") from error
     except ssl.SSLError as error:

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Times in milliseconds, sizes in bytes; the total is one monotonic budget from connect to the last byte."""
+    """Times in milliseconds, sizes in bytes; the total is one monotonic budget from connect to the last byte.
+
+    `idle_ms` bounds the time without a byte; None is half of the total, so that more time is more silence too.
+    """
 
     connect_ms: int = 2_000
-    idle_ms: int = 5_000
+    idle_ms: int | None = None
     total_ms: int = 10_000
     head_bytes: int = 64 << 10
     header_fields: int = 256
     informational: int = 8
     body_bytes: int = 16 << 20
     decoded_bytes: int = 16 << 20
+
+    @property
+    def silence_ms(self) -> int:
+        """Return how long no byte may come."""
+        return self.total_ms // 2 if self.idle_ms is None else self.idle_ms

@@ -44,6 +44,7 @@ class _RecordedLine(msgspec.Struct):
     step: int
     digest: str
     answer: _RecordedAnswer
+    made: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,13 @@ class Recording:
 
     header: RecordingHeader
     rows: dict[Key, RecordingRow]
+
+    @property
+    def provenance(self) -> str:
+        """Return where the answers come from, those kept from earlier recordings told apart."""
+        earlier = sorted(row["made"]["recorded"] for row in self.rows.values() if "made" in row)
+        kept = f"; {len(earlier)} of {len(self.rows)} answers kept from {earlier[0]} on" if earlier else ""
+        return f"{self.header}{kept}"
 
     def answer(self, case: Case, step: int) -> Answer | Fault:
         """Return the recorded answer, or the fault that there is none."""
@@ -134,14 +142,30 @@ def _header(row: RecordingRow) -> RecordingHeader:
 def write_recording(file: Path, header: RecordingHeader, rows: Sequence[RecordingRow]) -> None:
     """Write answers into a recording: they take the place of what it held of their cases, the rest is kept.
 
-    The file is replaced in one step, its exchanges sorted by suite, case and step.
+    An answer that is kept remembers when and from what it was made, where that is not what the header now says.  The
+    file is replaced in one step, its exchanges sorted by suite, case and step.
     """
     recorded = {(row["suite"], row["case"]) for row in rows}
-    held = read_recording(file).rows.values() if file.exists() else ()
-    kept = [row for row in held if (row["suite"], row["case"]) not in recorded]
+    held = read_recording(file) if file.exists() else Recording(header=header, rows={})
+    kept = [
+        _kept_under(row, held.header, header)
+        for row in held.rows.values()
+        if (row["suite"], row["case"]) not in recorded
+    ]
     first = {"recording": FORMAT, **msgspec.to_builtins(header)}
     ordered = sorted((*kept, *rows), key=lambda row: (row["suite"], row["case"], row["step"]))
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.unfinished")
     unfinished.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in (first, *ordered)))
     unfinished.replace(file)
+
+
+def _kept_under(row: RecordingRow, held: RecordingHeader, new: RecordingHeader) -> RecordingRow:
+    """Return a kept row with where it comes from, unless the new header says just that."""
+    made = row.get("made", _made(held))
+    rest = {name: value for name, value in row.items() if name != "made"}
+    return rest if made == _made(new) else {**rest, "made": made}
+
+
+def _made(header: RecordingHeader) -> dict[str, str]:
+    return {"recorded": header.recorded, "commit": header.commit, "toolchain": header.toolchain}

@@ -175,7 +175,7 @@ def _recorded_lane(runtime: Runtime, file: Path, *, reached: str, in_place_of: s
         name=runtime.name,
         live=False,
         reached=reached,
-        provenance=str(recording.header),
+        provenance=recording.provenance,
         language=runtime.language,
         in_place_of=in_place_of,
     )

@@ -65,7 +65,7 @@ class WireClient:
     async def reach(self) -> Fault | None:
         """Open a connection and keep it; return why that cannot be done, or None."""
         try:
-            self._idle = await connect(self.host, self.port, self._tls, self._limits)
+            self._idle = await connect(self.host, self.port, self._tls, self._limits.connect_ms)
         except ExchangeFaultError as fault:
             return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=0.0)
         return None
@@ -80,7 +80,7 @@ class WireClient:
         """Make one attempt; False when the kept connection was stale, so that nothing can have been read from it."""
         kept, self._idle = self._idle, None
         reused = kept is not None and kept.usable
-        connection = kept if kept is not None and reused else await connect(self.host, self.port, self._tls, limits)
+        connection = kept if kept is not None and reused else await self._connect(limits, started)
         first_use = connection.exchanges == 0
         try:
             await connection.exchange(self._payload(request), reader, limits, started + limits.total_ms / 1000)
@@ -91,6 +91,11 @@ class WireClient:
         if connection.usable:
             self._idle = connection
         return True
+
+    async def _connect(self, limits: Limits, started: float) -> Connection:
+        """Open a connection within what is left of the budget."""
+        left_ms = limits.total_ms - _since(started)
+        return await connect(self.host, self.port, self._tls, max(0.0, min(limits.connect_ms, left_ms)))
 
     def _payload(self, request: Request) -> bytes:
         """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""

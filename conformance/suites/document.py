@@ -17,7 +17,7 @@ from conformance.errors import BadFileError, Place, Problem
 
 MAX_FILE_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 32
-MAX_NODES: Final = 200_000
+MAX_NODES: Final = 100_000
 _MAX_SHOWN: Final = 60
 
 ScalarKind = Literal["null", "boolean", "integer", "number", "string"]

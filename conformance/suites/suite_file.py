@@ -66,7 +66,10 @@ _SHARED = {
     "rules": Field(spec=ListOf(item=RULE), says="what is allowed to differ, each with its reason"),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
-    "timeout_ms": Field(spec=Whole(least=1, most=600_000), says="the budget of one whole exchange"),
+    "timeout_ms": Field(
+        spec=Whole(least=1, most=600_000),
+        says="the budget of one whole exchange, of which half may pass without a byte",
+    ),
 }
 CASE = Table(
     fields={

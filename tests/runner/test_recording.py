@@ -94,6 +94,20 @@ def test_recording_again_keeps_the_rest(tmp_path: Path) -> None:
     assert recording.answer(new, 0) == replace(ANSWER, status=204)
 
 
+def test_kept_answers_remember_where_they_come_from(tmp_path: Path) -> None:
+    """A recording that holds answers of another day says so, until they are recorded anew."""
+    old, kept = case("/a", name="old"), case("/c", name="kept")
+    written(tmp_path, *rows(old), *rows(kept))
+    later = replace(HEADER, recorded="2026-12-01", commit="def5678")
+    mixed = written(tmp_path, *rows(old), header=later)
+    assert mixed.provenance == (
+        "recorded 2026-12-01, commit def5678, rustc 1.90; 1 of 2 answers kept from 2026-11-23 on"
+    )
+    again = written(tmp_path, *rows(old), header=replace(later, recorded="2026-12-02"))
+    assert again.provenance.endswith("; 1 of 2 answers kept from 2026-11-23 on")
+    assert written(tmp_path, *rows(kept), *rows(old), header=later).provenance == str(later)
+
+
 def changed_requests() -> list[Any]:
     step = case("/a").steps[0]
     changes: dict[str, dict[str, Any]] = {
