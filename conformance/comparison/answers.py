@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.body import Body, read_body
-from conformance.comparison.difference import Difference, excerpt
+from conformance.comparison.difference import DIFFERS, Difference, excerpt
 from conformance.comparison.header_differences import ABSENT, PRESENT, header_differences
 from conformance.comparison.idioms.catalogue import TEXT_VS_JSON
 from conformance.comparison.lossless_json import canonical
-from conformance.comparison.walk import DIFFERS, Walk
+from conformance.comparison.walk import Walk
 from conformance.model.case import CompareLevel, Rule
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer

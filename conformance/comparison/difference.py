@@ -5,6 +5,8 @@ from typing import Final
 
 from conformance.model.finding import DifferenceKind, Facet
 
+DIFFERS: Final = "differs"
+"""The fact of both sides where only the values are not the same."""
 _EXCERPT_CHARACTERS: Final = 240
 
 
@@ -26,6 +28,11 @@ class Difference:
     def name(self) -> str:
         """Return the name of the signature: the idiom's, else the kind's."""
         return self.idiom or self.kind.value
+
+
+def printable(text: str) -> str:
+    """Return a text with lone surrogates escaped, so that every report can hold it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def excerpt(text: str) -> str:

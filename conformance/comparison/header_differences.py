@@ -9,14 +9,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.comparison.body import charset, media_type
-from conformance.comparison.difference import Difference, excerpt
+from conformance.comparison.difference import DIFFERS, Difference, excerpt
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
-_CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=\s]|\s*$)")
+_CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))")
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def header_differences(a: Answer, b: Answer, level: CompareLevel) -> Iterator[Difference]:
@@ -65,7 +66,7 @@ def _schemes(answer: Answer) -> str:
     field = answer.header("www-authenticate")
     if field is None:
         return ABSENT
-    return ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(field)})) or "unreadable"
+    return ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))})) or "unreadable"
 
 
 def _location_form(answer: Answer) -> str:
@@ -87,8 +88,8 @@ def _location_targets(a: Answer, b: Answer) -> Iterator[Difference]:
                 kind=DifferenceKind.HEADER,
                 facet=Facet.VALUE,
                 path="location",
-                a_fact="target",
-                b_fact="another target",
+                a_fact=DIFFERS,
+                b_fact=DIFFERS,
                 a_example=f"location: {excerpt(first)}",
                 b_example=f"location: {excerpt(second)}",
             )

@@ -4,13 +4,14 @@ A strict fast parse (jiter) reads almost every body.  Bodies that it rejects, or
 minus zero, an integer past 2^53), are read by a slower parser with hooks that collect notes.  The profile behind the
 notes is I-JSON (RFC 7493).
 
-Values are dict, list, str, bool, None, int, and `jiter.LosslessFloat` for every number with a fraction or an exponent.
+Values are dict, list, str, bool, None, int, `jiter.LosslessFloat` for every number with a fraction or an exponent, and
+`Decimal` for the integers that int cannot hold as written: minus zero, and those too long to convert.
 """
 
 import json
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, Literal
 
 import jiter
@@ -23,10 +24,10 @@ Lexeme = jiter.LosslessFloat
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _SAFE_INTEGER: Final = 1 << 53
-_NEEDS_HOOKS: Final = re.compile(rb"-0(?![0-9.eE])|(?<![.0-9])[0-9]{16,}")
+_NEEDS_HOOKS: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])|(?<![.0-9])[0-9]{16,}")
 _BOM: Final = b"\xef\xbb\xbf"
-_BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]', re.DOTALL)
-_MINUS_ZERO: Final = jiter.LosslessFloat(b"-0")
+_BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
+_MINUS_ZERO: Final = re.compile(r"-0(?:\.0+)?(?:[eE].*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def parse(raw: bytes) -> Document:
 
 def kind_of(value: Json) -> Kind:
     """Name the kind of a value; integers and other numbers are told apart by their spelling."""
-    return "integer" if value is _MINUS_ZERO else _KINDS[type(value)]
+    return _KINDS[type(value)]
 
 
 _KINDS: Final[dict[type, Kind]] = {
@@ -71,6 +72,7 @@ _KINDS: Final[dict[type, Kind]] = {
     bool: "boolean",
     type(None): "null",
     int: "integer",
+    Decimal: "integer",
     jiter.LosslessFloat: "number",
 }
 
@@ -78,35 +80,58 @@ _KINDS: Final[dict[type, Kind]] = {
 def same_scalar(a: Json, b: Json) -> bool:
     """Tell whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
     if isinstance(a, Lexeme) and isinstance(b, Lexeme):
-        first, second = bytes(a), bytes(b)
-        return first == second or _decimal(first) == _decimal(second)
-    return bool(a == b) and type(a) is type(b)
+        return bytes(a) == bytes(b) or _same_number(a, b)
+    return bool(a == b) and kind_of(a) == kind_of(b)
 
 
-def _decimal(lexeme: bytes) -> Decimal:
-    return Decimal(lexeme.decode("ascii"))
+def _same_number(a: Lexeme, b: Lexeme) -> bool:
+    """Compare two spellings by value; exponents beyond 18 digits have none, and are equal only as spelled."""
+    try:
+        return Decimal(spelling(a)) == Decimal(spelling(b))
+    except InvalidOperation:
+        return False
+
+
+def spelling(number: Lexeme | Decimal | int) -> str:
+    """Return a number as it was written."""
+    return bytes(number).decode("ascii") if isinstance(number, Lexeme) else str(number)
 
 
 def canonical(value: Json) -> bytes:
     """Return bytes that are equal for equal values: members sorted, numbers as spelled."""
     try:
-        return msgspec.json.encode(value, order="sorted", enc_hook=_encode_lexeme)
+        return _SORTED.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(value, sort_keys=True, default=repr).encode("ascii")
+        return _with_surrogates(value, sort_keys=True).encode("ascii")
 
 
 def compact(value: Json) -> str:
     """Return one line of JSON for people, members in the order they came."""
     try:
-        return msgspec.json.encode(value, enc_hook=_encode_lexeme).decode("utf-8")
+        return _UNSORTED.encode(value).decode("utf-8")
     except UnicodeEncodeError:
-        return json.dumps(value, default=repr, separators=(",", ":"))
+        return _with_surrogates(value, sort_keys=False)
 
 
 def _encode_lexeme(value: Json) -> msgspec.Raw:
     if isinstance(value, Lexeme):
         return msgspec.Raw(bytes(value))
     raise TypeError(f"no JSON value: {type(value).__name__}")
+
+
+_SORTED: Final = msgspec.json.Encoder(order="sorted", decimal_format="number", enc_hook=_encode_lexeme)
+_UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encode_lexeme)
+
+
+def _with_surrogates(value: Json, *, sort_keys: bool) -> str:
+    """Encode a value whose strings are no valid Unicode; spelled numbers pass through as marked strings."""
+    mark, taken = "#", all_strings(value)
+    while mark in taken:
+        mark += "#"
+    text = json.dumps(
+        value, sort_keys=sort_keys, separators=(",", ":"), default=lambda number: mark + spelling(number) + mark
+    )
+    return re.sub(f'"{mark}([^"]*){mark}"', r"\1", text)
 
 
 def _parse_with_hooks(raw: bytes) -> Document:
@@ -124,12 +149,12 @@ def _parse_with_hooks(raw: bytes) -> Document:
         value = _Hooks(notes).decode(text)
     except json.JSONDecodeError as error:
         raise NoJsonError("invalid-json", f"{error.msg} at character {error.pos}") from error
-    if re.search("[\ud800-\udfff]", compact_strings(value)):
+    if re.search("[\ud800-\udfff]", all_strings(value)):
         notes.add("lone-surrogate")
     return Document(value, tuple(sorted(notes)))
 
 
-def compact_strings(value: Json) -> str:
+def all_strings(value: Json) -> str:
     """Return all strings of a value, member names included, as one text."""
     parts: list[str] = []
     pending = [value]
@@ -181,17 +206,17 @@ class _Hooks:
     def _integer(self, digits: str) -> Json:
         if digits == "-0":
             self._notes.add("minus-zero")
-            return _MINUS_ZERO
+            return Decimal(digits)
         if len(digits) > MAX_NUMBER_DIGITS:
             self._notes.add("number-too-long")
-            return Lexeme(digits.encode("ascii"))
+            return Decimal(digits)
         if abs(value := int(digits)) > _SAFE_INTEGER:
             self._notes.add("integer-past-2^53")
         return value
 
     def _float(self, digits: str) -> Json:
-        if len(digits) > MAX_NUMBER_DIGITS:
-            self._notes.add("number-too-long")
+        if _MINUS_ZERO.fullmatch(digits):
+            self._notes.add("minus-zero")
         return Lexeme(digits.encode("ascii"))
 
     def _constant(self, name: str) -> Json:

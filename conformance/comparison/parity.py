@@ -15,8 +15,10 @@ from conformance.model.json_path import render_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import Comparison
 
+_Key = tuple[str, str, str, str]
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class _AgreementClass:
     """Runtimes whose answers to a step show no difference from the first of them."""
 
@@ -76,47 +78,51 @@ def _reference_first(classes: list[_AgreementClass], baseline: str | None) -> li
 
 
 def _findings(case: Case, step: int, classes: list[_AgreementClass]) -> list[Finding]:
-    """Return one finding per difference from the reference, with all classes that show the same one on its odd side."""
+    """Return one finding per difference from the reference.
+
+    All classes that show the same one are its odd side.  On the other side stands, beside the reference, every class
+    against which the odd side shows just that difference: an answer that was never compared there agrees with nobody.
+    """
     if not classes:
         return []
     reference, *odd_classes = classes
-    shown: dict[tuple[str, str, str, str], list[tuple[_AgreementClass, Difference]]] = {}
+    shown: dict[_Key, list[tuple[_AgreementClass, Difference]]] = {}
     for members in odd_classes:
-        outcome = compare_answers(reference.answer, members.answer, case.compare, case.rules)
-        for difference in outcome.differences:
-            key = (difference.name, difference.path, difference.a_fact, difference.b_fact)
+        for key, difference in _shown_between(case, reference, members).items():
             shown.setdefault(key, []).append((members, difference))
-    return [_finding(step, reference, odd_classes, occurrences, shown) for occurrences in shown.values()]
+    findings = []
+    for key, occurrences in shown.items():
+        showing = [members for members, _ in occurrences]
+        others = [members for members in odd_classes if members not in showing]
+        agreeing = [members for members in others if key in _shown_between(case, members, showing[0])]
+        findings.append(_finding(step, occurrences[0][1], showing, [reference, *agreeing]))
+    return findings
+
+
+def _shown_between(case: Case, a: _AgreementClass, b: _AgreementClass) -> dict[_Key, Difference]:
+    differences = compare_answers(a.answer, b.answer, case.compare, case.rules).differences
+    return {(shown.name, shown.path, shown.a_fact, shown.b_fact): shown for shown in differences}
 
 
 def _finding(
-    step: int,
-    reference: _AgreementClass,
-    odd_classes: list[_AgreementClass],
-    occurrences: list[tuple[_AgreementClass, Difference]],
-    shown: dict[tuple[str, str, str, str], list[tuple[_AgreementClass, Difference]]],
+    step: int, difference: Difference, showing: list[_AgreementClass], holding: list[_AgreementClass]
 ) -> Finding:
-    difference = occurrences[0][1]
-    odd = [runtime for members, _ in occurrences for runtime in members.runtimes]
-    elsewhere = [
-        members
-        for same in shown.values()
-        for members, other in same
-        if (other.kind, other.path) == (difference.kind, difference.path)
-    ]
-    agreeing = [runtime for members in odd_classes if members not in elsewhere for runtime in members.runtimes]
     return Finding(
         step=step,
         signature=Signature(difference.name, difference.path, odd=difference.b_fact, rest=difference.a_fact),
         kind=difference.kind,
         facet=difference.facet,
         idiom=difference.idiom,
-        odd=tuple(sorted(odd)),
-        rest=tuple(sorted([*reference.runtimes, *agreeing])),
+        odd=_runtimes(showing),
+        rest=_runtimes(holding),
         detail=difference.detail,
         odd_example=difference.b_example,
         rest_example=difference.a_example,
     )
+
+
+def _runtimes(classes: list[_AgreementClass]) -> tuple[str, ...]:
+    return tuple(sorted(runtime for members in classes for runtime in members.runtimes))
 
 
 def _classes_of_case(placements: dict[str, list[int]]) -> tuple[tuple[str, ...], ...]:

@@ -1,6 +1,8 @@
 """The forms in which services write points in time."""
 
+import datetime as dt
 import re
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -31,3 +33,21 @@ def form_of_integer(value: int) -> str | None:
     if value in _EPOCH_SECONDS:
         return "epoch seconds"
     return "epoch milliseconds" if value in _EPOCH_MILLISECONDS else None
+
+
+def as_utc(value: str | int, *, only_date: bool) -> str:
+    """Write a timestamp of any form in UTC, to the second or the day; one that is no day of the calendar stays."""
+    try:
+        moment = _moment(value)
+    except (ValueError, OverflowError):
+        return str(value)
+    return f"{moment:%Y-%m-%d}" if only_date else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _moment(value: str | int) -> dt.datetime:
+    """Return the moment in UTC; where no zone is written, it is taken for UTC."""
+    if isinstance(value, int):
+        seconds = value if value in _EPOCH_SECONDS else value // 1_000
+        return dt.datetime.fromtimestamp(seconds, dt.UTC)
+    moment = dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else parsedate_to_datetime(value)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)

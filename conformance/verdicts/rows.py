@@ -100,5 +100,9 @@ def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
             continue
         days = (row.review_by - today).days
         if days <= REVIEW_WARNING_DAYS:
-            when = f"in {days} days" if days > 0 else ("today" if days == 0 else f"{-days} days ago")
-            yield f"{row.id}: review by {row.review_by} ({when}), owner {row.owner}"
+            yield f"{row.id}: review by {row.review_by} ({_when(days)}), owner {row.owner}"
+
+
+def _when(days: int) -> str:
+    count = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    return "today" if days == 0 else (f"in {count}" if days > 0 else f"{count} ago")

@@ -12,18 +12,18 @@ from conformance.model.json_path import JsonPath
 class Claim:
     """The facts of both sides, the parameters in words, and the aligned columns still to compare.
 
-    `rest` pairs columns under a path suffix; None lets the walk go on below the containers as they are.
+    `rest` pairs columns under a path suffix.  They hold all that the idiom does not explain, both sides in one form.
     """
 
     kind: DifferenceKind
     a_fact: str
     b_fact: str
     detail: str = ""
-    rest: tuple[tuple[JsonPath, Column, Column], ...] | None = None
+    rest: tuple[tuple[JsonPath, Column, Column], ...]
 
     def swapped(self) -> "Claim":
         """Return the same claim with the sides exchanged."""
-        rest = self.rest and tuple((path, b, a) for path, a, b in self.rest)
+        rest = tuple((path, b, a) for path, a, b in self.rest)
         return Claim(kind=self.kind, a_fact=self.b_fact, b_fact=self.a_fact, detail=self.detail, rest=rest)
 
 

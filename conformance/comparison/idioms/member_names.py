@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 def normalised(name: str) -> str:
     """Return what the spellings of one name share: letters and digits in lower case."""
-    return re.sub(r"[_\-\s]", "", name).lower()
+    return re.sub(r"[_\-\s]", "", name).lower() or name
 
 
 def style_of(name: str) -> str:

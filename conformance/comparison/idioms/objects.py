@@ -1,5 +1,6 @@
 """Idioms of objects: how an enum is tagged, how members are spelled, what wraps a value."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from conformance.comparison.columns import Column, elements_of, kinds_of, members_of
@@ -74,7 +75,8 @@ def _without_tag(value: dict[str, Json], discriminator: str, spelling: dict[str,
         known = spelling.get(normalised(name))
         if name == discriminator or (known is None and _is_zero(member)):
             continue
-        kept[known or name] = member
+        free = known is not None and known not in kept and known not in value
+        kept[known if known is not None and free else name] = member
     return kept
 
 
@@ -86,26 +88,36 @@ def key_case(a: Column, b: Column) -> Claim | None:
     """See `user_id` on one side, `userId` on the other."""
     if "object" not in kinds_of(a) & kinds_of(b):
         return None
-    names_a, names_b = members_of(a), members_of(b)
-    waiting = {normalised(name): name for name in names_a if name not in names_b}
-    renamed = {
-        name: waiting[normalised(name)] for name in names_b if name not in names_a and normalised(name) in waiting
-    }
-    if not renamed:
+    pairs = _respelled(members_of(a), members_of(b))
+    if not pairs:
         return None
-    first = next(iter(renamed.items()))
+    first, second = pairs[0]
+    # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
+    common = {name: max(pair) for pair in pairs for name in pair}
     return Claim(
         kind=DifferenceKind.MEMBER,
-        a_fact=style_of_all(renamed.values()),
-        b_fact=style_of_all(renamed),
-        detail=f"'{first[1]}' is '{first[0]}' on the other side"
-        + (f", and {len(renamed) - 1} more" if renamed.keys() - {first[0]} else ""),
-        rest=(((), a, [_renamed(value, renamed) for value in b]),),
+        a_fact=style_of_all(name for name, _ in pairs),
+        b_fact=style_of_all(name for _, name in pairs),
+        detail=f"'{first}' is '{second}' on the other side" + (f", and {len(pairs) - 1} more" if pairs[1:] else ""),
+        rest=(((), _renamed(a, common), _renamed(b, common)),),
     )
 
 
-def _renamed(value: Json, renamed: dict[str, str]) -> Json:
-    return {renamed.get(name, name): member for name, member in value.items()} if isinstance(value, dict) else value
+def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[tuple[str, str]]:
+    """Pair each name that only one side has with what it is called on the other, each name once."""
+    waiting: dict[str, str] = {}
+    for name in names_b:
+        if name not in names_a:
+            waiting.setdefault(normalised(name), name)
+    alone = [name for name in names_a if name not in names_b]
+    return [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
+
+
+def _renamed(column: Column, names: Mapping[str, str]) -> Column:
+    return [
+        {names.get(name, name): member for name, member in value.items()} if isinstance(value, dict) else value
+        for value in column
+    ]
 
 
 def envelope(a: Column, b: Column) -> Claim | None:
@@ -116,21 +128,22 @@ def envelope(a: Column, b: Column) -> Claim | None:
     below = {
         name: column for name, column in members_of(a).items() if len(column) == len(a) and kinds_of(column) == kinds
     }
-    wrapped = _wrapped_list(below, b) if kinds == {"array"} else _wrapped_object(below, a, b)
+    wrapped = _wrapped_list(below, a, b) if kinds == {"array"} else _wrapped_object(below, a, b)
     if wrapped is None:
         return None
+    beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
     return Claim(
         kind=DifferenceKind.MEMBER,
         a_fact="enveloped",
         b_fact="bare",
         detail=f"wrapped in member '{wrapped}' on one side",
-        rest=(((), below[wrapped], b),),
+        rest=(((), below[wrapped], b), ((), beside, [{} for _ in beside])),
     )
 
 
-def _wrapped_list(below: dict[str, Column], b: Column) -> str | None:
-    if len(below) != 1:
-        return None
+def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
+    if len(below) != 1 or _in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
+        return None  # an object that is much like the elements of the list is one of them
     ((name, column),) = below.items()
     kinds_a, kinds_b = kinds_of(elements_of(column)), kinds_of(elements_of(b))
     return name if not kinds_a or not kinds_b or kinds_a & kinds_b else None
@@ -140,10 +153,12 @@ def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | Non
     names_b, outside = set(members_of(b)), set(members_of(a))
     for name, column in below.items():
         names = set(members_of(column))
-        if name not in names_b and _in_common(names, names_b) >= _ENOUGH_IN_COMMON > _in_common(outside, names_b):
+        if _in_common(names, names_b) >= _ENOUGH_IN_COMMON and not _in_common(outside, names_b):
             return name
     return None
 
 
 def _in_common(first: set[str], second: set[str]) -> float:
+    """Return which share of all names both sets have, however they are spelled."""
+    first, second = set(map(normalised, first)), set(map(normalised, second))
     return len(first & second) / max(1, len(first | second))

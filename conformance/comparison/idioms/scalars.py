@@ -5,7 +5,8 @@ from typing import Final
 
 from conformance.comparison.columns import Column, elements_of, kinds_of
 from conformance.comparison.idioms.claim import Claim
-from conformance.comparison.timestamps import form_of_integer, form_of_text
+from conformance.comparison.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.timestamps import as_utc, form_of_integer, form_of_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT
 
@@ -14,13 +15,14 @@ _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[
 
 
 def null_vs_empty_list(a: Column, b: Column) -> Claim | None:
-    """See `null` on one side, `[]` on the other."""
+    """See `null` on one side, `[]` on the other; where all is null on one side, no list of the other holds anything."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"null"} or "array" not in kinds_b or kinds_b - kinds_a - {"array"}:
         return None
-    if not any(value == [] for value in b):
+    if [] not in b or ("array" not in kinds_a and any(b)):
         return None
-    return Claim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty list")
+    rest = (((), [[] if value is None else value for value in a], b),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty list", rest=rest)
 
 
 def integer_vs_float(a: Column, b: Column) -> Claim | None:
@@ -32,7 +34,19 @@ def integer_vs_float(a: Column, b: Column) -> Claim | None:
     if "number" in kinds_a and "number" not in kinds_b:
         return None  # asked again with the sides exchanged
     first = " or ".join(sorted(kinds_a & _NUMERIC))
-    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=" or ".join(sorted(kinds_b & _NUMERIC)))
+    second = " or ".join(sorted(kinds_b & _NUMERIC))
+    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=(((), _as_numbers(a), _as_numbers(b)),))
+
+
+def _as_numbers(column: Column) -> Column:
+    """Return a column with every number, and every number written as text, of one kind."""
+    return [_as_number(value) for value in column]
+
+
+def _as_number(value: Json) -> Json:
+    if isinstance(value, str) and _NUMBER_TEXT.match(value):
+        return Lexeme(value.encode("ascii"))
+    return Lexeme(spelling(value).encode("ascii")) if kind_of(value) == "integer" else value
 
 
 def number_as_string(a: Column, b: Column) -> Claim | None:
@@ -42,7 +56,8 @@ def number_as_string(a: Column, b: Column) -> Claim | None:
         return None
     if not all(_NUMBER_TEXT.match(value) for value in a if isinstance(value, str)):
         return None
-    return Claim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="number")
+    rest = (((), _as_numbers(a), _as_numbers(b)),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="number", rest=rest)
 
 
 def timestamp_form(a: Column, b: Column) -> Claim | None:
@@ -52,7 +67,13 @@ def timestamp_form(a: Column, b: Column) -> Claim | None:
     second = _forms(b)
     if second is None or first == second:
         return None
-    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second)
+    only_date = "date" in f"{first} or {second}".split(" or ")
+    rest = (((), _as_utc(a, only_date=only_date), _as_utc(b, only_date=only_date)),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=rest)
+
+
+def _as_utc(column: Column, *, only_date: bool) -> Column:
+    return [value if value is None else as_utc(value, only_date=only_date) for value in column]
 
 
 def _forms(column: Column) -> str | None:
@@ -69,9 +90,9 @@ def _forms(column: Column) -> str | None:
 
 
 def scalar_vs_list(a: Column, b: Column) -> Claim | None:
-    """See `"x"` on one side, `["x"]` on the other."""
+    """See `"x"` on one side, `["x"]` on the other; a list of several is no single value."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"}:
+    if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"} or any(len(value) != 1 for value in b):
         return None
     inside = kinds_of(elements_of(b))
     if not inside or not inside <= kinds_a:

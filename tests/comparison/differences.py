@@ -1,0 +1,77 @@
+"""What a test says of a comparison: two JSON texts in, the differences as rows out.
+
+A row is (name, path, fact of a, fact of b), sorted, so that a table can spell it.
+"""
+
+import json
+from collections.abc import Iterable
+
+from conformance.comparison.answers import compare_answers, read_answer
+from conformance.comparison.lossless_json import parse
+from conformance.comparison.walk import Walk
+from conformance.errors import Place
+from conformance.model.case import CompareLevel, Rule, RuleKind
+from conformance.model.json_path import parse_path
+from conformance.model.observation import Answer
+
+Row = tuple[str, str, str, str]
+JSON = "application/json"
+
+
+def walk(a: str, b: str, level: CompareLevel = CompareLevel.SHAPE, rules: Iterable[Rule] = ()) -> Walk:
+    """Walk two JSON texts side by side."""
+    walked = Walk(level, rules)
+    walked.compare(parse(a.encode("utf-8")).value, parse(b.encode("utf-8")).value)
+    return walked
+
+
+def rows(walked: Walk) -> list[Row]:
+    """Return the differences of a walk as rows."""
+    return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in walked.differences)
+
+
+def by_shape(a: str, b: str) -> list[Row]:
+    """Return how two JSON texts differ in shape."""
+    return rows(walk(a, b))
+
+
+def by_value(a: str, b: str) -> list[Row]:
+    """Return how two JSON texts differ in shape and value."""
+    return rows(walk(a, b, CompareLevel.VALUE))
+
+
+def mirrored(seen: Iterable[Row]) -> list[Row]:
+    """Return rows with the sides exchanged."""
+    return sorted((name, path, b_fact, a_fact) for name, path, a_fact, b_fact in seen)
+
+
+def text(value: object) -> str:
+    """Write a value as JSON."""
+    return json.dumps(value)
+
+
+def rule(path: str, accepts: RuleKind) -> Rule:
+    """Return a rule as a suite would hold it."""
+    return Rule(path=parse_path(path), accepts=accepts, why="a test", place=Place("suite.yaml", 3, 5))
+
+
+def answer(
+    body: bytes | str = b"{}",
+    status: int = 200,
+    *,
+    notes: tuple[str, ...] = (),
+    media: str | None = JSON,
+    **fields: str,
+) -> Answer:
+    """Return an answer; underscores in header names become hyphens."""
+    headers = [(name.replace("_", "-"), value) for name, value in fields.items()]
+    if media is not None:
+        headers.insert(0, ("Content-Type", media))
+    raw = body.encode("utf-8") if isinstance(body, str) else body
+    return Answer(status=status, reason="", headers=tuple(headers), body=raw, notes=notes, elapsed_ms=1.0)
+
+
+def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
+    """Return how two answers differ."""
+    outcome = compare_answers(read_answer(a), read_answer(b), level, rules)
+    return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in outcome.differences)

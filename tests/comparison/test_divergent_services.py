@@ -1,0 +1,146 @@
+"""The whole pipeline on real ports: each divergence gives one group with its signature, and equal services none."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.report import RunReport
+from conformance.model.verdict import Verdict
+from tests.comparison.live_runs import LANGUAGES, case, replay
+from tests.miniatures import divergent_services as services
+from tests.miniatures.server import Service
+
+PLAIN = services.serves_orders
+
+
+def signatures(report: RunReport) -> list[str]:
+    """Return the signatures of all groups."""
+    return sorted(str(signature) for group in report.groups for signature in group.signatures)
+
+
+@pytest.mark.parametrize(
+    ("plain", "odd", "wanted"),
+    [
+        (PLAIN(), services.drops_member, "member@$.ship_to (absent | present)"),
+        (PLAIN(), services.drops_member_of_an_element,
+         "member@$.order_lines[*].unit_count (sometimes present | present)"),
+        (PLAIN(), services.nulls_a_list, "null-vs-empty-list@$.gift_notes (null | empty list)"),
+        (PLAIN(), services.omits_nulls, "null-vs-absent@$.coupon_code (absent | null)"),
+        (PLAIN(), services.floats_an_integer, "integer-vs-float@$.total_price (number | integer)"),
+        (PLAIN(), services.stringifies_a_number,
+         "number-as-string@$.order_lines[*].unit_count (string | number)"),
+        (PLAIN(), services.shifts_timestamps, "timestamp-form@$.placed_at (ISO 8601 offset | ISO 8601 Z)"),
+        (PLAIN(), services.lists_a_scalar, "scalar-vs-list@$.ship_to (list | single value)"),
+        (PLAIN(), services.wraps_in_envelope, "envelope@$ (enveloped | bare)"),
+        (services.wraps_in_envelope(), services.serves_orders, "envelope@$ (bare | enveloped)"),
+        (PLAIN(), services.retypes_a_member, "type@$.placed_at (object | string)"),
+        (PLAIN(), services.repeats_a_key, "note@duplicate-key (present | absent)"),
+        (PLAIN(), services.changes_status, "status@status (404 | 200)"),
+        (PLAIN(), services.creates, "status@status (201 | 200)"),
+        (PLAIN(), services.changes_media_type,
+         "header@content-type (application/problem+json | application/json)"),
+        (PLAIN(), services.adds_charset, "header@content-type;charset (utf-8 | absent)"),
+        (PLAIN(), services.adds_etag, "header@etag (present | absent)"),
+        (services.refuses_method(), services.drops_allow, "header@allow (absent | GET, HEAD)"),
+        (services.refuses_in_json(), services.speaks_text_on_error, "text-vs-json-error@$ (text | JSON)"),
+        (services.tags_enums(), services.tags_enums_flat, "externally-tagged-enum@$ (flat | externally tagged)"),
+    ],
+    ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_one_divergence_is_one_group(tmp_path: Path, plain: Service, odd: Callable[[], Service], wanted: str) -> None:
+    """Each divergent service gives exactly one group with exactly its signature, and a red report."""
+    report = replay(tmp_path, {"a": plain, "b": odd()}, case(), case("again"), baseline="a")
+    assert signatures(report) == [wanted]
+    (group,) = report.groups
+    assert (group.odd, group.rest, group.cases, group.undecided) == (("b",), ("a",), 2, 2)
+    assert report.counts[Verdict.FAILED] == 2
+    assert report.red
+
+
+def test_a_renamed_case_is_one_group_of_many_places(tmp_path: Path) -> None:
+    """A convention that shows in three places is one cause with three signatures, and its remedy in Go."""
+    report = replay(tmp_path, {"a": PLAIN(), "b": services.renames_member_case()})
+    assert signatures(report) == [
+        "key-case@$ (camelCase | snake_case)",
+        "key-case@$.order_lines[*] (camelCase | snake_case)",
+        "key-case@$.ship_to (camelCase | snake_case)",
+    ]
+    (group,) = report.groups
+    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [("b", "go")]
+
+
+@pytest.mark.parametrize(
+    ("odd", "wanted"),
+    [
+        (services.changes_a_value, ["value@$.total_price (differs | differs)"]),
+        (services.sends_one_line_more, ["length@$.order_lines (differs | differs)"]),
+        (services.reorders_members, []),
+    ],
+)
+def test_values_differ_by_value_only(tmp_path: Path, odd: Callable[[], Service], wanted: list[str]) -> None:
+    """What is no difference of shape is one by value, or none at all."""
+    both = {"a": PLAIN(), "b": odd()}
+    assert signatures(replay(tmp_path / "value", both, case(compare=CompareLevel.VALUE))) == wanted
+    shape = replay(tmp_path / "shape", both)
+    assert not shape.groups
+    assert not shape.red
+
+
+@pytest.mark.parametrize("level", CompareLevel)
+@pytest.mark.parametrize("many", [2, 3, 4])
+def test_identical_services_have_no_findings(tmp_path: Path, many: int, level: CompareLevel) -> None:
+    """However many runtimes answer alike, there is nothing to tell at any level."""
+    report = replay(tmp_path, {name: PLAIN() for name in list(LANGUAGES)[:many]}, case(compare=level))
+    assert report.groups == ()
+    assert report.counts[Verdict.PASSED] == 1
+    assert not report.red
+
+
+def test_three_runtimes_have_a_majority(tmp_path: Path) -> None:
+    """Without a baseline the largest class is the reference, whoever is listed first."""
+    report = replay(tmp_path, {"a": services.drops_member(), "b": PLAIN(), "c": PLAIN()})
+    (group,) = report.groups
+    assert (group.odd, group.rest) == (("a",), ("b", "c"))
+    assert report.cases[0].classes == (("b", "c"), ("a",))
+
+
+def test_a_baseline_outvotes_a_majority(tmp_path: Path) -> None:
+    """With a baseline its class is the reference, even alone."""
+    report = replay(tmp_path, {"a": PLAIN(), "b": PLAIN(), "c": services.drops_member()}, baseline="c")
+    (group,) = report.groups
+    assert (group.odd, group.rest) == (("a", "b"), ("c",))
+    assert signatures(report) == ["member@$.ship_to (present | absent)"]
+
+
+def test_in_a_tie_the_first_listed_is_the_reference(tmp_path: Path) -> None:
+    """Two against two: the class of the first-listed runtime is the reference."""
+    tie = {"b": services.drops_member(), "a": PLAIN(), "d": services.drops_member(), "c": PLAIN()}
+    (group,) = replay(tmp_path, tie).groups
+    assert (group.odd, group.rest) == (("a", "c"), ("b", "d"))
+
+
+def test_four_runtimes_fall_into_classes(tmp_path: Path) -> None:
+    """Each odd class is told with who holds against it; two that share one difference share the finding."""
+    four = {
+        "a": PLAIN(),
+        "b": services.drops_member(),
+        "c": services.diverges_twice(),
+        "d": services.changes_status(),
+    }
+    report = replay(tmp_path, four, baseline="a")
+    told = {signatures[0].name: (group.odd, group.rest) for group in report.groups if (signatures := group.signatures)}
+    assert told == {
+        "member": (("b", "c"), ("a",)),
+        "number-as-string": (("c",), ("a", "b")),
+        "status": (("d",), ("a", "b", "c")),
+    }
+    assert report.cases[0].classes == (("a",), ("b",), ("c",), ("d",))
+
+
+def test_steps_are_compared_one_by_one(tmp_path: Path) -> None:
+    """Findings say which step shows them, and the class of a case is that of all its steps."""
+    report = replay(tmp_path, {"a": PLAIN(), "b": services.names_the_path("two")}, case("steps", "/one", "/two"))
+    assert {example.finding.step for group in report.groups for example in group.examples} == {1}
+    assert report.cases[0].classes == (("a",), ("b",))

@@ -1,0 +1,106 @@
+"""The headers compared by default: what counts about each, and what does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
+from tests.comparison.differences import JSON, Row, answer, between, mirrored
+
+
+def with_field(name: str, value: str) -> Answer:
+    """Return an answer with one header field more, or with another media type."""
+    plain = answer(media=None if name == "Content-Type" else JSON)
+    return replace(plain, headers=(*plain.headers, (name, value)))
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b"),
+    [
+        pytest.param("Allow", "GET, HEAD", "head,get", id="allow-order-and-case"),
+        pytest.param("Allow", "GET,,GET", "GET", id="allow-repeated"),
+        pytest.param("ETag", '"1"', 'W/"2"', id="etag-value"),
+        pytest.param("WWW-Authenticate", 'Bearer realm="a"', 'bearer realm="b, Basic x"', id="scheme-parameters"),
+        pytest.param("WWW-Authenticate", "Bearer, Basic realm=x", "Basic, Bearer", id="scheme-order"),
+        pytest.param("Location", "/a", "/b", id="location-target"),
+        pytest.param("Location", "http://a/x", "http://b/y", id="location-host"),
+        pytest.param("Content-Type", "Application/JSON", "application/json ", id="media-type-case"),
+        pytest.param("Content-Type", 'application/json; charset="UTF-8"', "application/json;Charset=utf-8",
+                     id="charset-spelling"),
+        pytest.param("Content-Type", "application/json; profile=x", "application/json", id="other-parameter"),
+        pytest.param("Server", "a", "b", id="server"),
+        pytest.param("Date", "a", "b", id="date"),
+        pytest.param("Cache-Control", "no-store", "private", id="cache-control"),
+    ],
+)  # fmt: skip
+def test_what_does_not_count(name: str, a: str, b: str) -> None:
+    """These spellings of a header field are one."""
+    first, second = (with_field(name, value) for value in (a, b))
+    assert between(first, second) == between(second, first) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b", "wanted"),
+    [
+        pytest.param("Allow", "GET", None, ("header", "allow", "GET", "absent"), id="allow-dropped"),
+        pytest.param("Allow", "POST, GET", "GET", ("header", "allow", "GET, POST", "GET"), id="allow"),
+        pytest.param("Allow", "", "GET", ("header", "allow", "empty", "GET"), id="allow-empty"),
+        pytest.param("ETag", '"1"', None, ("header", "etag", "present", "absent"), id="etag"),
+        pytest.param("WWW-Authenticate", "Basic realm=x", 'Bearer realm="x"',
+                     ("header", "www-authenticate", "basic", "bearer"), id="scheme"),
+        pytest.param("WWW-Authenticate", "Bearer, Basic", "Basic",
+                     ("header", "www-authenticate", "basic, bearer", "basic"), id="one-scheme-more"),
+        pytest.param("WWW-Authenticate", "NTLM abc==", None, ("header", "www-authenticate", "ntlm", "absent"),
+                     id="scheme-dropped"),
+        pytest.param("WWW-Authenticate", "=", "Basic", ("header", "www-authenticate", "unreadable", "basic"),
+                     id="scheme-unreadable"),
+        pytest.param("Location", "http://h/x", "/x", ("header", "location", "absolute URL", "absolute path"),
+                     id="location-form"),
+        pytest.param("Location", "x", "/x", ("header", "location", "relative path", "absolute path"),
+                     id="location-relative"),
+        pytest.param("Location", None, "/x", ("header", "location", "absent", "absolute path"), id="location-added"),
+    ],
+)  # fmt: skip
+def test_what_counts(name: str, a: str | None, b: str | None, wanted: Row) -> None:
+    """Each of these is one difference, told alike from either side."""
+    first, second = (answer() if value is None else with_field(name, value) for value in (a, b))
+    assert between(first, second) == [wanted]
+    assert between(second, first) == mirrored([wanted])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("application/json", "application/problem+json",
+                     ("header", "content-type", "application/json", "application/problem+json"), id="media-type"),
+        pytest.param("application/json", "application/json; charset=utf-8",
+                     ("header", "content-type;charset", "absent", "utf-8"), id="charset-added"),
+        pytest.param("application/json; charset=latin1", "application/json; charset=utf-8",
+                     ("header", "content-type;charset", "latin1", "utf-8"), id="charset"),
+        pytest.param(None, "application/json", ("header", "content-type", "absent", "application/json"), id="missing"),
+        pytest.param("application/json; charset=utf-8", "application/problem+json",
+                     ("header", "content-type", "application/json", "application/problem+json"), id="both"),
+    ],
+)  # fmt: skip
+def test_media_types(a: str | None, b: str | None, wanted: Row) -> None:
+    """The media type is one difference; its charset is one only where the type is the same."""
+    assert between(answer(media=a), answer(media=b)) == [wanted]
+
+
+def test_location_targets_count_by_value() -> None:
+    """By value the target's path and query must be the same; the server's own host is no part of it."""
+
+    def leads(a: str, b: str) -> list[Row]:
+        return between(answer(status=302, Location=a), answer(status=302, Location=b), CompareLevel.VALUE)
+
+    assert leads("http://127.0.0.1:1/x?y=1", "http://127.0.0.1:2/x?y=1") == []
+    assert leads("/x", "/x") == []
+    assert leads("/x", "/y") == leads("/y", "/x") == [("header", "location", "differs", "differs")]
+    assert leads("http://h:1/x?y=1", "http://h:1/x?y=2") == [("header", "location", "differs", "differs")]
+
+
+def test_facts_hold_no_separators() -> None:
+    """A fact of a signature holds none of the characters that separate facts, so that a ledger can hold it."""
+    (seen,) = between(answer(Allow="G|ET, (PUT)"), answer(Allow="GET"))
+    assert seen == ("header", "allow", "PUT , G ET", "GET")

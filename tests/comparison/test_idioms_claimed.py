@@ -1,0 +1,177 @@
+"""Every idiom in its spellings, with the facts on their sides, and the near misses that it must not claim."""
+
+import pytest
+
+from conformance.comparison.idioms.catalogue import BY_NAME, IDIOMS
+from tests.comparison.differences import by_shape, mirrored
+
+LANGUAGES = ("go", "rust", "python", "typescript")
+TAGGED, FLAT = "externally tagged", "flat"
+
+
+def claimed(name: str, a: str, b: str, facts: tuple[str, str], path: str = "$") -> object:
+    """Return a row of the table of claims, its id made of the idiom and the first side."""
+    return pytest.param(name, a, b, facts, path, id=f"{name}: {a[:40]}")
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b", "facts", "path"),
+    [
+        claimed("externally-tagged-enum", '{"Schema":{"field":"x","why":"y"}}',
+                '{"Kind":"schema","Field":"x","Why":"y"}', (TAGGED, FLAT)),
+        claimed("externally-tagged-enum", '{"TooLong":{"max_l":1}}', '{"type":"too_long","maxL":1}', (TAGGED, FLAT)),
+        claimed("externally-tagged-enum", '{"NotFound":{}}', '{"kind":"not-found"}', (TAGGED, FLAT)),
+        claimed("externally-tagged-enum", '{"Schema":{"field":"x"}}', '{"Kind":"Schema","Field":"x","Max":0,"Why":""}',
+                (TAGGED, FLAT)),
+        claimed("externally-tagged-enum", '[{"A":{"x":1}},{"B":{"y":1}}]', '[{"kind":"a","x":1},{"kind":"b","y":1}]',
+                (TAGGED, FLAT), "$[*]"),
+        claimed("externally-tagged-enum", '[{"A":{"x":1}}]', '[{"kind":"a","x":1},{"kind":"a","x":2}]', (TAGGED, FLAT),
+                "$[*]"),
+        claimed("envelope", '{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', ("enveloped", "bare")),
+        claimed("envelope", '{"items":[{"id":1}]}', '[{"id":1}]', ("enveloped", "bare")),
+        claimed("envelope", '{"results":[]}', "[1]", ("enveloped", "bare")),
+        claimed("envelope", '{"a":{"data":[1]}}', '{"a":[2,3]}', ("enveloped", "bare"), "$.a"),
+        claimed("envelope", '[{"v":{"id":1,"n":1}},{"v":{"id":2,"n":1}}]', '[{"id":1,"n":1}]', ("enveloped", "bare"),
+                "$[*]"),
+        claimed("envelope", '{"data":{"user_id":1,"n":1}}', '{"user_id":1,"n":1}', ("enveloped", "bare")),
+        claimed("key-case", '{"user_id":1}', '{"userId":1}', ("snake_case", "camelCase")),
+        claimed("key-case", '{"user_id":1,"ok":true}', '{"UserId":1,"Ok":true}', ("snake_case", "PascalCase")),
+        claimed("key-case", '{"id":1,"name":"x"}', '{"ID":1,"Name":"x"}', ("lowercase", "PascalCase")),
+        claimed("key-case", '{"user-id":1}', '{"user_id":1}', ("kebab-case", "snake_case")),
+        claimed("key-case", '{"user_id":1}', '{"USER_ID":1}', ("snake_case", "SCREAMING_SNAKE_CASE")),
+        claimed("key-case", '{"userId":1}', '{"userid":1}', ("camelCase", "lowercase")),
+        claimed("key-case", '{"same":1,"user_id":1}', '{"same":2,"userId":1}', ("snake_case", "camelCase")),
+        claimed("key-case", '{"a":[{"x_y":1},{"x_y":2}]}', '{"a":[{"xY":1}]}', ("snake_case", "camelCase"), "$.a[*]"),
+        claimed("null-vs-empty-list", "null", "[]", ("null", "empty list")),
+        claimed("null-vs-empty-list", '{"a":null}', '{"a":[]}', ("null", "empty list"), "$.a"),
+        claimed("null-vs-empty-list", '[{"a":null},{"a":[1]}]', '[{"a":[]},{"a":[1]}]', ("null", "empty list"),
+                "$[*].a"),
+        claimed("integer-vs-float", "1", "1.0", ("integer", "number")),
+        claimed("integer-vs-float", '{"a":[1,2]}', '{"a":[1.0,2e0]}', ("integer", "number"), "$.a[*]"),
+        claimed("integer-vs-float", "[1,2.5]", "[1.0,2.5]", ("integer or number", "number"), "$[*]"),
+        claimed("integer-vs-float", "[1,2]", "[1,2.5]", ("integer", "integer or number"), "$[*]"),
+        claimed("integer-vs-float", "[1,null]", "[1.0,null]", ("integer", "number"), "$[*]"),
+        claimed("integer-vs-float", "1" + "0" * 2000, "1e2000", ("integer", "number")),
+        claimed("number-as-string", '"12"', "12", ("string", "number")),
+        claimed("number-as-string", '"-1.5e10"', "-1.5e10", ("string", "number")),
+        claimed("number-as-string", '{"a":["1","2.5"]}', '{"a":[1,2.5]}', ("string", "number"), "$.a[*]"),
+        claimed("number-as-string", '["1",null]', "[1,null]", ("string", "number"), "$[*]"),
+        claimed("number-as-string", '["1",2]', "[1,2]", ("string", "number"), "$[*]"),
+        claimed("number-as-string", '"9007199254740993"', "9007199254740993", ("string", "number")),
+        claimed("timestamp-form", '"2026-11-23T00:00:00Z"', '"2026-11-23T00:00:00+00:00"',
+                ("ISO 8601 Z", "ISO 8601 offset")),
+        claimed("timestamp-form", '"2026-11-23T00:00:00Z"', '"2026-11-23 00:00:00"',
+                ("ISO 8601 Z", "date and time without zone")),
+        claimed("timestamp-form", '"2026-11-23"', '"2026-11-23T00:00"', ("date", "ISO 8601 without zone")),
+        claimed("timestamp-form", '"2026-11-23T00:00:00.5Z"', "1763856000", ("ISO 8601 Z", "epoch seconds")),
+        claimed("timestamp-form", "1763856000", "1763856000123", ("epoch seconds", "epoch milliseconds")),
+        claimed("timestamp-form", '"Mon, 23 Nov 2026 00:00:00 GMT"', '"2026-11-23T00:00:00Z"',
+                ("HTTP date", "ISO 8601 Z")),
+        claimed("timestamp-form", '[{"t":"2026-11-23"},{"t":null}]', '[{"t":1763856000},{"t":null}]',
+                ("date", "epoch seconds"), "$[*].t"),
+        claimed("scalar-vs-list", '"x"', '["x"]', ("single value", "list")),
+        claimed("scalar-vs-list", '{"a":{"b":1}}', '{"a":[{"b":2}]}', ("single value", "list"), "$.a"),
+        claimed("scalar-vs-list", '{"id":1,"tags":["a"]}', '[{"id":1,"tags":["a"]}]', ("single value", "list")),
+        claimed("scalar-vs-list", '{"id":1,"tags":[]}', '[{"id":1,"tags":[]}]', ("single value", "list")),
+        claimed("scalar-vs-list", '{"n":"r","kids":[{"n":"c","kids":[]}]}', '[{"n":"r","kids":[{"n":"c","kids":[]}]}]',
+                ("single value", "list")),
+        claimed("scalar-vs-list", '["a","b"]', '[["a"],["b"]]', ("single value", "list"), "$[*]"),
+        claimed("null-vs-absent", '{"a":null}', "{}", ("null", "absent"), "$.a"),
+        claimed("null-vs-absent", '[{"a":null},{"a":1}]', '[{},{"a":2}]', ("null", "absent"), "$[*].a"),
+        claimed("null-vs-absent", '[{"a":null},{"a":1}]', '[{},{"a":2},{"a":3}]', ("null", "absent"), "$[*].a"),
+        claimed("null-vs-absent", '{"a":[{"b":null}]}', '{"a":[{},{}]}', ("null", "absent"), "$.a[*].b"),
+    ],
+)  # fmt: skip
+def test_an_idiom_is_claimed(name: str, a: str, b: str, facts: tuple[str, str], path: str) -> None:
+    """The idiom is the only difference, and its facts stay with their sides either way round."""
+    assert by_shape(a, b) == [(name, path, *facts)]
+    assert by_shape(b, a) == mirrored([(name, path, *facts)])
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b"),
+    [
+        pytest.param("externally-tagged-enum", '{"Schema":{"field":1}}', '{"Kind":"length","Field":1}', id="other-tag"),
+        pytest.param("externally-tagged-enum", '{"Schema":{"field":1}}', '{"Kind":"schema","Text":1}', id="no-field"),
+        pytest.param("externally-tagged-enum", '{"Schema":{"field":1},"x":1}', '{"Kind":"schema","Field":1}',
+                     id="two-members"),
+        pytest.param("externally-tagged-enum", '{"Schema":"field"}', '{"Kind":"schema"}', id="tag-of-a-string"),
+        pytest.param("externally-tagged-enum", '[{"A":{"x":1}},{"B":{"x":1}}]',
+                     '[{"kind":"a","x":1},{"kind":"c","x":1}]',
+                     id="one-other-tag"),
+        pytest.param("envelope", '{"data":{"id":1}}', '{"name":1,"text":2}', id="nothing-in-common"),
+        pytest.param("envelope", '{"items":[1]}', '[{"id":1}]', id="elements-of-other-kind"),
+        pytest.param("envelope", '{"a":[1],"b":[2]}', "[1]", id="two-lists"),
+        pytest.param("envelope", '{"data":{"id":1,"x":2},"id":1,"x":2}', '{"id":1,"x":2}', id="in-and-outside"),
+        pytest.param("envelope", '{"more":1,"other":{"more":1}}', '{"more":1,"value":2}', id="a-bare-member-beside"),
+        pytest.param("envelope", '{"user_id":1,"more_of_it":{"userId":1}}', '{"userId":1,"moreOfIt":{"userId":1}}',
+                     id="another-key-case"),
+        pytest.param("envelope", '{"x":{"y":{"x":1}}}', '{"y":{"x":{"y":1}}}', id="each-wraps-the-other"),
+        pytest.param("envelope", '[{"data":[1]},{}]', "[[1],[2]]", id="not-every-element"),
+        pytest.param("key-case", '{"user_id":1}', '{"user_name":1}', id="another-name"),
+        pytest.param("key-case", '{"user_id":1,"userId":2}', '{"user_id":1}', id="has-both"),
+        pytest.param("key-case", '{"_":1}', '{"-":1}', id="no-letters"),
+        pytest.param("null-vs-empty-list", "null", "[1]", id="null-for-a-full-list"),
+        pytest.param("null-vs-empty-list", "[null,null]", '[[],["x"]]', id="null-for-full-lists"),
+        pytest.param("null-vs-empty-list", "null", "{}", id="empty-object"),
+        pytest.param("null-vs-empty-list", '""', "[]", id="empty-string"),
+        pytest.param("null-vs-empty-list", '[null,"x"]', "[[],[]]", id="other-kinds"),
+        pytest.param("integer-vs-float", "1", "true", id="boolean"),
+        pytest.param("integer-vs-float", "[1,null]", "[1.0]", id="null-besides"),
+        pytest.param("integer-vs-float", "[1]", "[null]", id="null"),
+        pytest.param("number-as-string", '"twelve"', "12", id="words"),
+        pytest.param("number-as-string", '["1","x"]', "[1,2]", id="not-all-numbers"),
+        pytest.param("number-as-string", '"012"', "12", id="leading-zero"),
+        pytest.param("number-as-string", '" 12"', "12", id="blank"),
+        pytest.param("number-as-string", '"1."', "1", id="no-fraction"),
+        pytest.param("number-as-string", '""', "0", id="empty"),
+        pytest.param("number-as-string", '"true"', "true", id="boolean"),
+        pytest.param("timestamp-form", '"2026-11-23T00:00:00Z"', '"soon"', id="words"),
+        pytest.param("timestamp-form", '"2026-11-23T00:00:00Z"', "12", id="small-number"),
+        pytest.param("timestamp-form", '"2026-11-23T00:00:00Z"', '"2026-11-24T00:00:00.5Z"', id="one-form"),
+        pytest.param("timestamp-form", '["2026-11-23","x"]', '["2026-11-23T00:00:00Z","x"]', id="not-all"),
+        pytest.param("timestamp-form", '["2026-11-23",null]', "[1763856000]", id="null-besides"),
+        pytest.param("timestamp-form", '"2026-11-23"', "true", id="boolean"),
+        pytest.param("scalar-vs-list", '"x"', '["x","y"]', id="list-of-several"),
+        pytest.param("scalar-vs-list", '"x"', "[]", id="empty-list"),
+        pytest.param("scalar-vs-list", '"x"', "[1]", id="another-kind"),
+        pytest.param("scalar-vs-list", "null", "[null]", id="null"),
+        pytest.param("null-vs-absent", '{"a":1}', "{}", id="not-null"),
+        pytest.param("null-vs-absent", '[{"a":null},{"a":1}]', "[{},{}]", id="drops-values-too"),
+        pytest.param("null-vs-absent", '[{"a":null},{"a":1}]', "[{},{},{}]", id="drops-values-of-more"),
+        pytest.param("null-vs-absent", '[{"a":null},{"a":1}]', '[{"a":null},{}]', id="null-on-both-sides"),
+    ],
+)  # fmt: skip
+def test_a_near_miss_is_not_claimed(name: str, a: str, b: str) -> None:
+    """What only looks like the idiom is told as what it is, or not at all where it is one shape."""
+    seen, turned = by_shape(a, b), by_shape(b, a)
+    assert name not in {row[0] for row in (*seen, *turned)}
+    assert turned == mirrored(seen)
+
+
+def test_idioms_stack() -> None:
+    """What one idiom aligns, another may explain further: each is told once, at its place."""
+    assert by_shape('{"data":{"user_id":"7","made_at":1763856000}}', '{"userId":7,"madeAt":"2026-11-23"}') == [
+        ("envelope", "$", "enveloped", "bare"),
+        ("key-case", "$", "snake_case", "camelCase"),
+        ("number-as-string", "$.user_id", "string", "number"),
+        ("timestamp-form", "$.made_at", "epoch seconds", "date"),
+    ]
+
+
+@pytest.mark.parametrize("name", [idiom.name for idiom in IDIOMS])
+def test_every_idiom_says_where_it_is_mended(name: str) -> None:
+    """An idiom has a title, an explanation, and a cure with a size for each language."""
+    idiom = BY_NAME[name]
+    assert idiom.title
+    assert idiom.explanation.endswith(".")
+    assert set(idiom.cures) == set(LANGUAGES)
+    assert all(cure.where and 0 < cure.lines <= 100 for cure in idiom.cures.values())
+
+
+def test_the_catalogue_is_complete() -> None:
+    """The names of the catalogue are a closed set: ledgers hold them."""
+    assert [idiom.name for idiom in IDIOMS] == [
+        "externally-tagged-enum", "envelope", "key-case", "null-vs-empty-list", "integer-vs-float", "number-as-string",
+        "timestamp-form", "scalar-vs-list", "null-vs-absent", "text-vs-json-error",
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""Rules: each accepts one kind of value on both sides at its path, counts when it was needed, and only loosens."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.model.case import CompareLevel, Rule, RuleKind
+from tests.comparison.differences import rows, rule, walk
+from tests.comparison.json_texts import ALIKE_TEXT, PROPERTY
+
+ACCEPTED: dict[RuleKind, tuple[str, str]] = {
+    RuleKind.ANY: ("1", '"x"'),
+    RuleKind.NULL: ("null", "null"),
+    RuleKind.BOOLEAN: ("true", "false"),
+    RuleKind.INTEGER: ("1", "2"),
+    RuleKind.NUMBER: ("1", "2.5"),
+    RuleKind.STRING: ('"a"', '"b"'),
+    RuleKind.ARRAY: ("[1]", '["x",2]'),
+    RuleKind.OBJECT: ('{"a":1}', '{"b":2}'),
+    RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C9"'),
+    RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', "1763856000"),
+}
+REFUSED: dict[RuleKind, tuple[str, ...]] = {
+    RuleKind.ANY: (),
+    RuleKind.NULL: ("0", "false", '""', "[]"),
+    RuleKind.BOOLEAN: ("1", '"true"', "null"),
+    RuleKind.INTEGER: ("1.0", "true", '"1"', "null"),
+    RuleKind.NUMBER: ("true", '"1"', "null"),
+    RuleKind.STRING: ("1", "null", "[]"),
+    RuleKind.ARRAY: ("{}", "null", '"[]"'),
+    RuleKind.OBJECT: ("[]", "null"),
+    RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c"', '"6ba7b8109dad11d180b400c04fd430c8"', "1", "null"),
+    RuleKind.TIMESTAMP: ('"soon"', '"12"', "12", "1763856000.0", "null", "true"),
+}
+CASES = [pytest.param(kind, id=kind.value) for kind in RuleKind]
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_rule_accepts_its_kind_on_both_sides(kind: RuleKind) -> None:
+    """Two values of the kind that a rule names are as good as each other, whatever they are."""
+    first, second = ACCEPTED[kind]
+    loosened = walk(f'{{"a":{first}}}', f'{{"a":{second}}}', CompareLevel.VALUE, [rule("$.a", kind)])
+    assert rows(loosened) == []
+    assert sum(loosened.rule_hits.values()) == (first != second)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_rule_must_hold_on_both_sides(kind: RuleKind) -> None:
+    """A value of another kind on one side is compared as if there were no rule."""
+    for refused in REFUSED[kind]:
+        for a, b in ((ACCEPTED[kind][0], refused), (refused, ACCEPTED[kind][0])):
+            texts = f'{{"a":{a}}}', f'{{"a":{b}}}'
+            strict = walk(*texts, CompareLevel.VALUE, [rule("$.a", kind)])
+            assert rows(strict) == rows(walk(*texts, CompareLevel.VALUE)) != [], (a, b)
+            assert sum(strict.rule_hits.values()) == 0
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_only_any_covers_absence(kind: RuleKind) -> None:
+    """A member that one side lacks is a difference but where the rule says any."""
+    for texts in (('{"a":null}', "{}"), ("{}", '{"a":1}'), ('[{"a":1},{}]', '[{},{"a":1}]')):
+        path = "$[*].a" if texts[0].startswith("[") else "$.a"
+        loosened = walk(*texts, CompareLevel.VALUE, [rule(path, kind)])
+        assert (rows(loosened) == []) == (kind is RuleKind.ANY)
+        assert bool(sum(loosened.rule_hits.values())) == (kind is RuleKind.ANY)
+
+
+@pytest.mark.parametrize(
+    ("path", "hits"),
+    [
+        pytest.param("$.items[*].id", 1, id="wildcard-index"),
+        pytest.param("$.*[*].id", 1, id="wildcard-member"),
+        pytest.param("$.items[*].*", 1, id="wildcard-last"),
+        pytest.param("$.items[*]", 1, id="parent"),
+        pytest.param("$.items[*].name", 0, id="sibling"),
+        pytest.param("$.items[*].id.x", 0, id="below"),
+        pytest.param("$.other[*].id", 0, id="elsewhere"),
+        pytest.param("$", 1, id="root"),
+    ],
+)
+def test_a_rule_reaches_as_far_as_its_path(path: str, hits: int) -> None:
+    """A rule loosens what its path covers, and is counted only there."""
+    loosened = walk('{"items":[{"id":1}]}', '{"items":[{"id":2}]}', CompareLevel.VALUE, [rule(path, RuleKind.ANY)])
+    assert sum(loosened.rule_hits.values()) == hits
+    assert bool(rows(loosened)) == (hits == 0)
+
+
+def test_a_rule_that_was_not_needed_is_not_counted() -> None:
+    """Equal values need no rule, numbers with fractions included."""
+    needless = walk('{"a":[1.5],"b":1}', '{"a":[1.5],"b":2}', CompareLevel.VALUE, [rule("$.a", RuleKind.ARRAY)])
+    assert sum(needless.rule_hits.values()) == 0
+
+
+PATHS = st.sampled_from(["$", "$.id", "$.data", "$.items[*]", "$[*]", "$[*].*", "$.*", "$.*.*", "$.user_id", "$.Kind"])
+RULES = st.lists(st.builds(rule, PATHS, st.sampled_from(RuleKind)), max_size=3)
+
+
+@PROPERTY
+@given(ALIKE_TEXT, ALIKE_TEXT, RULES)
+def test_rules_only_loosen(a: str, b: str, rules: list[Rule]) -> None:
+    """With rules there is never a difference that was not there without them."""
+    for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
+        assert set(rows(walk(a, b, level, rules))) <= set(rows(walk(a, b, level)))

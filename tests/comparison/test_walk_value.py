@@ -1,0 +1,111 @@
+"""The walk by value: what corresponds by position is compared, and nothing beneath what does not."""
+
+import pytest
+
+from tests.comparison.differences import Row, by_shape, by_value, mirrored
+
+
+def value_at(path: str) -> Row:
+    """Return the row of a value that differs."""
+    return ("value", path, "differs", "differs")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param('{"a":1}', '{"a":2}', [value_at("$.a")], id="member"),
+        pytest.param("[1,2,3]", "[1,9,8]", [value_at("$[*]")], id="elements"),
+        pytest.param('[{"a":1,"b":"x"}]', '[{"a":1,"b":"y"}]', [value_at("$[*].b")], id="member-of-element"),
+        pytest.param("true", "false", [value_at("$")], id="root"),
+        pytest.param("[1,2]", "[2,1]", [value_at("$[*]")], id="order"),
+        pytest.param('[1,"a"]', '["a",1]', [value_at("$[*]")], id="order-of-kinds"),
+        pytest.param('[null,{"a":1}]', '[{"a":1},null]', [value_at("$[*]")], id="order-of-null"),
+        pytest.param("[[],{}]", "[{},[]]", [value_at("$[*]")], id="order-of-containers"),
+        pytest.param('[{"a":1},{"b":1}]', '[{"b":1},{"a":1}]', [value_at("$[*].a"), value_at("$[*].b")],
+                     id="order-of-members"),
+        pytest.param('[{"a":null},{}]', '[{},{"a":null}]', [value_at("$[*].a")], id="order-of-absence"),
+        pytest.param('{"a":[1,2]}', '{"a":[9,9,9]}', [("length", "$.a", "differs", "differs")], id="length"),
+        pytest.param('[[{"a":1}],[]]', '[[],[{"a":2}]]', [("length", "$[*]", "differs", "differs")],
+                     id="inner-lengths"),
+        pytest.param('{"a":[1,2],"b":1}', '{"a":[9],"b":2}',
+                     [("length", "$.a", "differs", "differs"), value_at("$.b")], id="length-and-sibling"),
+    ],
+)  # fmt: skip
+def test_value_differences(a: str, b: str, wanted: list[Row]) -> None:
+    """Each place where values differ is told once, from either side, and shape shows none of it."""
+    assert by_value(a, b) == wanted
+    assert by_value(b, a) == mirrored(wanted)
+    assert by_shape(a, b) == []
+
+
+def test_no_wall_beneath_lists_of_different_length() -> None:
+    """One more element is one difference, not one for each value that moved."""
+    elements = [f'{{"id":{number},"name":"n{number}","inner":{{"x":[{number}]}}}}' for number in range(50)]
+    first, second = "[" + ",".join(elements) + "]", "[" + ",".join(elements[1:]) + "]"
+    assert by_value(first, second) == [("length", "$", "differs", "differs")]
+
+
+def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
+    """A length that differs hides no difference of shape."""
+    assert by_value('[{"a":1},{"a":1}]', '[{"a":"x"}]') == [
+        ("length", "$", "differs", "differs"),
+        ("type", "$[*].a", "integer", "string"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "idiom", "further"),
+    [
+        pytest.param("1", "2.0", "integer-vs-float", "$", id="integer-vs-float"),
+        pytest.param('"12"', "13", "number-as-string", "$", id="number-as-string"),
+        pytest.param('["1","2"]', "[1,3]", "number-as-string", "$[*]", id="number-as-string-in-a-list"),
+        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-24T00:00:00+00:00"', "timestamp-form", "$", id="timestamp"),
+        pytest.param('"2026-11-23T00:00:00Z"', "1763856001", "timestamp-form", "$", id="epoch"),
+        pytest.param('"2026-11-23"', '"2026-11-24T00:00:00Z"', "timestamp-form", "$", id="date"),
+        pytest.param('"2026-02-30"', '"2026-02-28T00:00:00Z"', "timestamp-form", "$", id="no-day-of-the-calendar"),
+        pytest.param('{"a":"x"}', '{"a":["y"]}', "scalar-vs-list", "$.a[*]", id="scalar-vs-list"),
+        pytest.param('{"user_id":1}', '{"userId":2}', "key-case", "$.user_id", id="key-case"),
+        pytest.param('{"data":[1]}', "[2]", "envelope", "$[*]", id="envelope"),
+        pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', "externally-tagged-enum", "$.*.f", id="enum"),
+        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":6,"n":1}]', "null-vs-absent", "$[*].a",
+                     id="null-vs-absent"),
+        pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":5,"n":2}]', "null-vs-absent", "$[*].n",
+                     id="beside-null-vs-absent"),
+    ],
+)  # fmt: skip
+def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> None:
+    """Where an idiom explains the form, a value that is another one besides is told too."""
+    seen = by_value(a, b)
+    assert {row[0] for row in seen} == {idiom, "value"}
+    assert value_at(further) in seen
+    assert by_value(b, a) == mirrored(seen)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param("12", "12.00", id="integer-vs-float"),
+        pytest.param('"12.50"', "12.5", id="number-as-string"),
+        pytest.param('"-0"', "0", id="minus-zero-as-string"),
+        pytest.param('"2026-11-23T00:00:00.250Z"', '"2026-11-23T02:00:00+02:00"', id="zones-and-fractions"),
+        pytest.param('"2026-11-23T10:11:12Z"', '"2026-11-23 10:11:12"', id="separator"),
+        pytest.param('"2026-11-23T10:11:12Z"', '"Mon, 23 Nov 2026 10:11:12 GMT"', id="http-date"),
+        pytest.param("1795428672", "1795428672123", id="epochs"),
+        pytest.param('"2026-11-23"', '"2026-11-23T10:11:12Z"', id="date"),
+        pytest.param("[null,[1]]", "[[],[1]]", id="null-vs-empty-list"),
+        pytest.param('["a"]', '[["a"]]', id="scalar-vs-list"),
+        pytest.param('[{"a":null},{"a":1}]', '[{},{"a":1}]', id="null-vs-absent"),
+    ],
+)
+def test_an_idiom_explains_all_where_values_are_the_same(a: str, b: str) -> None:
+    """Two forms of one value are the idiom's difference and no other."""
+    assert len(by_value(a, b)) == 1
+    assert by_value(a, b) == by_shape(a, b)
+
+
+def test_null_for_a_list_that_is_not_empty_is_told() -> None:
+    """Null may stand for an empty list, not for one that holds something."""
+    assert by_value("[null,[1]]", "[[2],[]]") == [
+        ("length", "$[*]", "differs", "differs"),
+        ("null-vs-empty-list", "$[*]", "null", "empty list"),
+    ]

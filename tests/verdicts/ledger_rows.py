@@ -1,0 +1,102 @@
+"""Rows, findings and judged cases in few words, for tests of the ledger's rules."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from conformance.errors import Place
+from conformance.model.case import CompareLevel
+from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
+from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
+from conformance.model.report import RunReport
+from conformance.model.request import Request
+from conformance.model.verdict import CaseResult, Comparison, RowVerdict
+from conformance.verdicts.judgement import judge
+from conformance.verdicts.rows import RowTally
+
+SIGNATURE = Signature("member", "$.ship_to", "absent", "present")
+ANSWER = Answer(status=200, reason="OK", headers=(), body=b"{}", elapsed_ms=1.0)
+FAULT = Fault(kind=FaultKind.RESET, phase="headers", detail="reset by peer", elapsed_ms=1.0)
+UNSUPPORTED = NotAsked(reason="does not support orders", unsupported=True)
+NOT_REACHED = NotAsked(reason="an earlier step had no answer")
+
+
+def row(row_id: str = "D-001", **changed: Any) -> Decision:
+    """Return a ledger row: b leaves out what a sends, in all cases of the shop."""
+    plain = Decision(
+        id=row_id,
+        title="b leaves it out",
+        state=DecisionState.OPEN,
+        kind=DecisionKind.MUST_MATCH,
+        where=("shop/*",),
+        signature=SIGNATURE,
+        odd=("b",),
+        rest=("a",),
+        reason="because",
+        owner="somebody",
+        opened=dt.date(2026, 11, 1),
+        place=Place("decisions.yaml", 3, 5),
+    )
+    return replace(plain, **changed)
+
+
+def done(row_id: str = "D-001", **changed: Any) -> Decision:
+    """Return a row that is done."""
+    return row(row_id, state=DecisionState.DONE, commit="repo@abcdef1", **changed)
+
+
+def ledger(*rows: Decision) -> Ledger:
+    """Return a ledger of rows."""
+    return Ledger(decisions=rows)
+
+
+def finding(**changed: Any) -> Finding:
+    """Return the finding that `row` is about."""
+    plain = Finding(
+        step=0,
+        signature=SIGNATURE,
+        kind=DifferenceKind.MEMBER,
+        facet=Facet.SHAPE,
+        idiom=None,
+        odd=("b",),
+        rest=("a",),
+        detail="",
+        odd_example="",
+        rest_example="",
+    )
+    return replace(plain, **changed)
+
+
+def cell(runtime: str, *seen: Observation, live: bool = True) -> Cell:
+    """Return what one runtime did; nothing said is one answer."""
+    return Cell(runtime=runtime, live=live, observations=seen or (ANSWER,))
+
+
+def result(name: str = "order", *cells: Cell, findings: tuple[Finding, ...] = (), **changed: Any) -> CaseResult:
+    """Return a case of the shop; without cells, a and b have answered."""
+    held = cells or (cell("a"), cell("b"))
+    plain = CaseResult(
+        case_id=f"shop/{name}",
+        place="shop.yaml:4:5",
+        requests=(Request(method="GET", target="/"),),
+        cells=held,
+        level=CompareLevel.SHAPE,
+        comparison=Comparison(findings=findings, classes=(), compared=len(held) > 1),
+    )
+    return replace(plain, **changed)
+
+
+def verdict(
+    rows: Ledger, *results: CaseResult, unselected: frozenset[str] = frozenset(), finished: bool = True
+) -> RowVerdict:
+    """Judge cases and return the verdict on the first row."""
+    tally = RowTally(rows)
+    for seen in results:
+        tally.add(seen, judge(seen, rows))
+    return tally.verdicts(unselected, finished=finished)[0]
+
+
+def states(report: RunReport) -> dict[str, str]:
+    """Return the state of each row in a report."""
+    return {seen.decision_id: seen.state.value for seen in report.rows}

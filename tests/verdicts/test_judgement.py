@@ -1,0 +1,103 @@
+"""The verdict on a case: the first reason that applies, and what the gate makes of it."""
+
+from typing import Any
+
+import pytest
+
+from conformance.model.decision import Decision
+from conformance.model.observation import Cell
+from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Verdict
+from conformance.verdicts.judgement import judge, undecided
+from tests.verdicts.ledger_rows import FAULT, UNSUPPORTED, cell, done, finding, ledger, result, row
+
+FOUND = (finding(),)
+UNMET = (ExpectationFailure(step=0, runtime="b", wanted="status 200", got="404"),)
+ALONE = Comparison(findings=(), classes=(("a",),), compared=False)
+FAULTED = (cell("a"), cell("b", FAULT))
+
+
+def judged(*cells: Cell, rows: tuple[Decision, ...] = (), **changed: Any) -> tuple[Verdict, tuple[str | None, ...]]:
+    """Judge one case and return its verdict and decisions."""
+    judgement = judge(result("order", *cells, **changed), ledger(*rows))
+    return judgement.verdict, judgement.decisions
+
+
+def test_the_first_reason_applies() -> None:
+    """Errored before failed, an unmet expectation before noise, noise before findings, findings before passed."""
+    reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": FOUND}
+    assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, (None,))
+    assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, ("D-001",))
+    del reasons["expectation_failures"]
+    assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, ("D-001",))
+    del reasons["unstable"]
+    assert judged(rows=(row(),), **reasons) == (Verdict.KNOWN, ("D-001",))
+    assert judged(**reasons) == (Verdict.FAILED, (None,))
+    assert judged() == (Verdict.PASSED, ())
+
+
+def test_a_faulted_case_matches_no_row() -> None:
+    """What the other runtimes show in a faulted case is in no decision, and is not worth a second look."""
+    seen = result("order", *FAULTED, cell("c"), findings=FOUND)
+    assert judge(seen, ledger(row())).decisions == (None,)
+    assert not undecided(seen, ledger())
+
+
+def test_two_faults_are_never_a_pass() -> None:
+    """Runtimes that both give no answer do not agree."""
+    both = judge(result("order", cell("a", FAULT), cell("b", FAULT), comparison=ALONE), ledger())
+    assert both.verdict is Verdict.ERRORED
+    assert both.reason == "a: reset: reset by peer; b: reset: reset by peer"
+
+
+def test_unsupported_runtimes_leave_before_comparison() -> None:
+    """A runtime that was not asked is no fault: the others are judged, or the case is skipped with the reason."""
+    passed = judge(result("order", cell("a"), cell("b"), cell("c", UNSUPPORTED)), ledger())
+    assert (passed.verdict, passed.reason) == (Verdict.PASSED, "c does not support orders")
+    skipped = judge(result("order", cell("a"), cell("b", UNSUPPORTED), comparison=ALONE), ledger())
+    assert (skipped.verdict, skipped.reason) == (Verdict.SKIPPED, "b does not support orders")
+
+
+def test_one_runtime_is_judged_by_expectations_alone() -> None:
+    """Nobody to compare with: a case that demands something itself passes, any other is skipped."""
+    assert judged(cell("a"), comparison=ALONE) == (Verdict.SKIPPED, ())
+    assert judged(cell("a"), comparison=ALONE, expected=True) == (Verdict.PASSED, ())
+    assert judged(cell("a"), comparison=ALONE, expected=True, expectation_failures=UNMET) == (Verdict.FAILED, ())
+    assert judged(cell("a", UNSUPPORTED), comparison=ALONE, expected=True) == (Verdict.SKIPPED, ())
+
+
+def test_all_wrong_together_is_not_parity() -> None:
+    """Runtimes that agree on what the case forbids fail it."""
+    failed = judge(result(expectation_failures=UNMET), ledger())
+    assert (failed.verdict, failed.reason) == (Verdict.FAILED, "b: wanted status 200, got 404")
+
+
+def test_a_regression_fails_and_says_so() -> None:
+    """A difference that a done row says is gone fails the case by name."""
+    back = judge(result(findings=FOUND), ledger(done()))
+    assert (back.verdict, back.decisions) == (Verdict.FAILED, ("D-001",))
+    assert "D-001 is done (repo@abcdef1)" in back.reason
+
+
+@pytest.mark.parametrize(
+    ("rows", "worth"),
+    [
+        pytest.param((), True, id="no-row"),
+        pytest.param((row(where=("bank/*",)),), True, id="another-row"),
+        pytest.param((done(),), True, id="done-row"),
+        pytest.param((row(),), False, id="row"),
+    ],
+)
+def test_only_an_undecided_finding_is_worth_a_second_look(rows: tuple[Decision, ...], worth: bool) -> None:
+    """A case is replayed where a finding has no open or accepted row."""
+    seen: CaseResult = result(findings=FOUND)
+    assert undecided(seen, ledger(*rows)) == worth
+    assert not undecided(result(), ledger(*rows))
+
+
+def test_red_verdicts() -> None:
+    """Known, passed and skipped cases alone leave the gate green."""
+    assert {verdict for verdict in Verdict if verdict.red} == {
+        Verdict.FAILED,
+        Verdict.ERRORED,
+        Verdict.NONDETERMINISTIC,
+    }
