@@ -14,12 +14,10 @@ other.  Each error has a stable `code`, a message, the place it is about, and a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """A spot in a file; line and column count from 1, and 0 means the file as a whole."""
 
     file: str
@@ -30,8 +28,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing wrong in a file, as `file:line:col: message`."""
 
     place: Place

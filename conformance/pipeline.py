@@ -6,9 +6,10 @@ asked.
 
 import asyncio
 import datetime as dt
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -48,16 +49,19 @@ class Plan:
     folder: Path
 
 
-def run(plan: Plan, progress: Progress | None = None) -> RunReport:
-    """Make a run: open the runtimes, replay every case, write the record, and return the judged report."""
+def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ) -> RunReport:
+    """Make a run: open the runtimes, replay every case, write the record, and return the judged report.
+
+    The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
+    """
     known = {case.id for case in plan.cases} | plan.header.unselected
     check_ledger(plan.ledger, known, {runtime.name for runtime in plan.runtimes})
-    return asyncio.run(_run(plan, progress))
+    return asyncio.run(_run(plan, progress, environment))
 
 
-async def _run(plan: Plan, progress: Progress | None) -> RunReport:
+async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
     wanted = [runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)]
-    async with open_session(wanted, plan.folder / "logs") as session:
+    async with open_session(wanted, plan.folder / "logs", environment) as session:
         header = replace(plan.header, runtimes=session.facts, selected=len(plan.cases))
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
