@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.comparison.body import Body, read_body
 from conformance.comparison.difference import DIFFERS, Difference, excerpt
-from conformance.comparison.header_differences import ABSENT, PRESENT, header_differences
+from conformance.comparison.header_differences import ABSENT, PRESENT, HeaderFacts, header_differences, read_header
 from conformance.comparison.idioms.catalogue import TEXT_VS_JSON
 from conformance.comparison.lossless_json import canonical
 from conformance.comparison.walk import Walk
@@ -18,11 +18,12 @@ _FIRST_ERROR_STATUS: Final = 400
 _SUCCESS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ReadAnswer:
-    """An answer with its body parsed once, however often it is compared."""
+    """An answer with its header and body read once, however often it is compared; equal to itself only."""
 
     answer: Answer
+    header: HeaderFacts
     body: Body
 
 
@@ -35,8 +36,10 @@ class AnswerComparison:
 
 
 def read_answer(answer: Answer) -> ReadAnswer:
-    """Parse an answer's body."""
-    return ReadAnswer(answer, read_body(answer))
+    """Read an answer's header and body."""
+    header = read_header(answer)
+    media = header.of("content-type")
+    return ReadAnswer(answer, header, read_body(answer.body, None if media == ABSENT else media))
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, level: CompareLevel, rules: tuple[Rule, ...]) -> AnswerComparison:
@@ -52,7 +55,7 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, level: CompareLevel, rules: tu
             return AnswerComparison(tuple(found))
     if level is CompareLevel.STATUS:
         return AnswerComparison(tuple(found))
-    found.extend(header_differences(a.answer, b.answer, level))
+    found.extend(header_differences(a.header, b.header, level))
     found.extend(_note_differences(a, b))
     if a.body.kind != b.body.kind:
         body = _kind_difference(a, b)

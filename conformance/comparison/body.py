@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from conformance.comparison.lossless_json import Json, NoJsonError, parse
-from conformance.model.observation import Answer
 
 BodyKind = Literal["empty", "JSON", "text", "binary"]
 _TEXT_TYPES: Final = frozenset({"application/xml", "application/javascript", "application/x-www-form-urlencoded"})
@@ -20,24 +19,8 @@ class Body:
     notes: tuple[str, ...] = ()
 
 
-def media_type(answer: Answer) -> str | None:
-    """Return the media type of an answer without parameters, in lower case."""
-    field = answer.header("content-type")
-    return field.split(";", 1)[0].strip().lower() if field is not None else None
-
-
-def charset(answer: Answer) -> str | None:
-    """Return the charset parameter of an answer's media type, in lower case."""
-    for parameter in (answer.header("content-type") or "").split(";")[1:]:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"').lower()
-    return None
-
-
-def read_body(answer: Answer) -> Body:
-    """Read a body by its declared media type; without one, by whether it is JSON."""
-    raw, media = answer.body, media_type(answer)
+def read_body(raw: bytes, media: str | None) -> Body:
+    """Read a body by its declared media type; without one (None), by whether it is JSON."""
     if not raw:
         return Body(kind="empty", value=None, raw=raw)
     declared = media is not None and (media == "application/json" or media.endswith("+json"))

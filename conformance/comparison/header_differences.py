@@ -1,14 +1,15 @@
 """The header fields that are compared unless a suite says otherwise: what a caller acts on.
 
-Media type and charset, Allow, Location, WWW-Authenticate, and whether there is an ETag.
+Media type and charset, Allow, Location, WWW-Authenticate, and whether there is an ETag.  Each answer's fields are read
+into facts once; two answers differ where their facts do.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.comparison.body import charset, media_type
 from conformance.comparison.difference import DIFFERS, Difference, excerpt
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
@@ -20,30 +21,57 @@ _CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-def header_differences(a: Answer, b: Answer, level: CompareLevel) -> Iterator[Difference]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderFacts:
+    """What is compared of an answer's header: a fact for each field's name, and where a Location leads."""
+
+    facts: tuple[tuple[str, str], ...]
+    location: str | None
+
+    def of(self, field: str) -> str:
+        """Return the fact of a field."""
+        return dict(self.facts)[field]
+
+
+def read_header(answer: Answer) -> HeaderFacts:
+    """Read the compared fields of an answer."""
+    fields: dict[str, str] = {}
+    for name, value in answer.headers:
+        lowered = name.lower()
+        fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
+    media, _, parameters = fields.get("content-type", ABSENT).partition(";")
+    facts = (
+        ("content-type", media.strip().lower()),
+        ("content-type;charset", _charset(parameters)),
+        ("allow", _methods(fields.get("allow"))),
+        ("www-authenticate", _schemes(fields.get("www-authenticate"))),
+        ("etag", PRESENT if "etag" in fields else ABSENT),
+        ("location", _location_form(fields.get("location"))),
+    )
+    return HeaderFacts(facts=facts, location=fields.get("location"))
+
+
+def header_differences(a: HeaderFacts, b: HeaderFacts, level: CompareLevel) -> Iterator[Difference]:
     """Yield the differences between the compared header fields of two answers."""
-    yield from _differs("content-type", media_type(a) or ABSENT, media_type(b) or ABSENT)
-    if media_type(a) == media_type(b):
-        yield from _differs("content-type;charset", charset(a) or ABSENT, charset(b) or ABSENT)
-    yield from _differs("allow", _methods(a), _methods(b))
-    yield from _differs("www-authenticate", _schemes(a), _schemes(b))
-    yield from _differs("etag", _presence(a, "etag"), _presence(b, "etag"))
-    yield from _differs("location", _location_form(a), _location_form(b))
-    if level is CompareLevel.VALUE:
-        yield from _location_targets(a, b)
+    if a.facts != b.facts:
+        for (field, a_fact), (_, b_fact) in zip(a.facts, b.facts, strict=True):
+            same_media = a.facts[0] == b.facts[0]
+            if a_fact != b_fact and (same_media or field != "content-type;charset"):
+                yield _difference(field, (a_fact, b_fact), (a_fact, b_fact), Facet.HEADERS)
+    if level is CompareLevel.VALUE and a.of("location") == b.of("location") and _target(a) != _target(b):
+        yield _difference("location", (DIFFERS, DIFFERS), (a.location or "", b.location or ""), Facet.VALUE)
 
 
-def _differs(field: str, a_fact: str, b_fact: str, facet: Facet = Facet.HEADERS) -> Iterator[Difference]:
-    if a_fact != b_fact:
-        yield Difference(
-            kind=DifferenceKind.HEADER,
-            facet=facet,
-            path=field,
-            a_fact=_as_fact(a_fact),
-            b_fact=_as_fact(b_fact),
-            a_example=f"{field}: {excerpt(a_fact)}",
-            b_example=f"{field}: {excerpt(b_fact)}",
-        )
+def _difference(field: str, facts: tuple[str, str], examples: tuple[str, str], facet: Facet) -> Difference:
+    return Difference(
+        kind=DifferenceKind.HEADER,
+        facet=facet,
+        path=field,
+        a_fact=_as_fact(facts[0]),
+        b_fact=_as_fact(facts[1]),
+        a_example=f"{field}: {excerpt(examples[0])}",
+        b_example=f"{field}: {excerpt(examples[1])}",
+    )
 
 
 def _as_fact(text: str) -> str:
@@ -51,26 +79,27 @@ def _as_fact(text: str) -> str:
     return re.sub(r"[|()\s]+", " ", text).strip()[:80] or "empty"
 
 
-def _presence(answer: Answer, field: str) -> str:
-    return ABSENT if answer.header(field) is None else PRESENT
+def _charset(parameters: str) -> str:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return ABSENT
 
 
-def _methods(answer: Answer) -> str:
-    field = answer.header("allow")
+def _methods(field: str | None) -> str:
     if field is None:
         return ABSENT
     return ", ".join(sorted({method.strip().upper() for method in field.split(",") if method.strip()})) or "empty"
 
 
-def _schemes(answer: Answer) -> str:
-    field = answer.header("www-authenticate")
+def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
     return ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))})) or "unreadable"
 
 
-def _location_form(answer: Answer) -> str:
-    field = answer.header("location")
+def _location_form(field: str | None) -> str:
     if field is None:
         return ABSENT
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", field):
@@ -78,18 +107,8 @@ def _location_form(answer: Answer) -> str:
     return "absolute path" if field.startswith("/") else "relative path"
 
 
-def _location_targets(a: Answer, b: Answer) -> Iterator[Difference]:
-    """Compare where two redirects lead, each seen from its own server."""
-    first, second = a.header("location"), b.header("location")
-    if first is not None and second is not None and _location_form(a) == _location_form(b):
-        targets = [urlsplit(location)._replace(scheme="", netloc="").geturl() for location in (first, second)]
-        if targets[0] != targets[1]:
-            yield Difference(
-                kind=DifferenceKind.HEADER,
-                facet=Facet.VALUE,
-                path="location",
-                a_fact=DIFFERS,
-                b_fact=DIFFERS,
-                a_example=f"location: {excerpt(first)}",
-                b_example=f"location: {excerpt(second)}",
-            )
+def _target(facts: HeaderFacts) -> str | None:
+    """Return where a redirect leads as seen from its own server, whose name and port are its own affair."""
+    if facts.location is None:
+        return None
+    return urlsplit(facts.location)._replace(scheme="", netloc="").geturl()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conformance.comparison.answers import ReadAnswer, compare_answers, read_answer
+from conformance.comparison.answers import AnswerComparison, ReadAnswer, compare_answers, read_answer
 from conformance.comparison.difference import Difference
 from conformance.model.case import Case, Rule
 from conformance.model.finding import Finding, Signature
@@ -26,44 +26,61 @@ class _AgreementClass:
     runtimes: list[str]
 
 
+class _Step:
+    """One step of a case: sorts answers into classes, comparing any two of them at most once each way round."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._outcomes: dict[tuple[ReadAnswer, ReadAnswer], AnswerComparison] = {}
+        self.classes: list[_AgreementClass] = []
+        self.rule_hits: Counter[Rule] = Counter()
+
+    def add(self, runtime: str, answer: ReadAnswer) -> None:
+        """Put an answer into the first class that it shows no difference from, or into one of its own."""
+        for known in self.classes:
+            outcome = self._outcome(known.answer, answer)
+            self.rule_hits.update(outcome.rule_hits)
+            if not outcome.differences:
+                known.runtimes.append(runtime)
+                return
+        self.classes.append(_AgreementClass(answer, [runtime]))
+
+    def shown_between(self, a: _AgreementClass, b: _AgreementClass) -> dict[_Key, Difference]:
+        """Return the differences between two classes by what makes them the same."""
+        differences = self._outcome(a.answer, b.answer).differences
+        return {(shown.name, shown.path, shown.a_fact, shown.b_fact): shown for shown in differences}
+
+    def _outcome(self, a: ReadAnswer, b: ReadAnswer) -> AnswerComparison:
+        if (a, b) not in self._outcomes:
+            self._outcomes[a, b] = compare_answers(a, b, self._case.compare, self._case.rules)
+        return self._outcomes[a, b]
+
+
 def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
     """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
     findings: list[Finding] = []
     hits: Counter[Rule] = Counter()
     placements: dict[str, list[int]] = {cell.runtime: [] for cell in cells}
     compared = False
-    for step in range(len(case.steps)):
-        classes = _classes(case, step, cells, hits)
-        compared |= sum(len(members.runtimes) for members in classes) > 1
-        ordered = _reference_first(classes, baseline)
+    for index in range(len(case.steps)):
+        step = _Step(case)
+        for cell in cells:
+            seen = cell.observations[index]
+            if isinstance(seen, Answer):
+                step.add(cell.runtime, read_answer(seen))
+        compared |= sum(len(members.runtimes) for members in step.classes) > 1
+        ordered = _reference_first(step.classes, baseline)
         for number, members in enumerate(ordered):
             for runtime in members.runtimes:
                 placements[runtime].append(number)
-        findings.extend(_findings(case, step, ordered))
+        findings.extend(_findings(step, index, ordered))
+        hits.update(step.rule_hits)
     return Comparison(
         findings=tuple(findings),
         classes=_classes_of_case(placements),
         compared=compared,
         rule_hits=tuple(sorted((f"{rule.place}: {render_path(rule.path)}", count) for rule, count in hits.items())),
     )
-
-
-def _classes(case: Case, step: int, cells: Sequence[Cell], hits: Counter[Rule]) -> list[_AgreementClass]:
-    classes: list[_AgreementClass] = []
-    for cell in cells:
-        seen = cell.observations[step]
-        if not isinstance(seen, Answer):
-            continue
-        answer = read_answer(seen)
-        for known in classes:
-            outcome = compare_answers(known.answer, answer, case.compare, case.rules)
-            hits.update(outcome.rule_hits)
-            if not outcome.differences:
-                known.runtimes.append(cell.runtime)
-                break
-        else:
-            classes.append(_AgreementClass(answer, [cell.runtime]))
-    return classes
 
 
 def _reference_first(classes: list[_AgreementClass], baseline: str | None) -> list[_AgreementClass]:
@@ -77,7 +94,7 @@ def _reference_first(classes: list[_AgreementClass], baseline: str | None) -> li
     return [reference, *(members for members in classes if members is not reference)]
 
 
-def _findings(case: Case, step: int, classes: list[_AgreementClass]) -> list[Finding]:
+def _findings(step: _Step, index: int, classes: list[_AgreementClass]) -> list[Finding]:
     """Return one finding per difference from the reference.
 
     All classes that show the same one are its odd side.  On the other side stands, beside the reference, every class
@@ -88,20 +105,15 @@ def _findings(case: Case, step: int, classes: list[_AgreementClass]) -> list[Fin
     reference, *odd_classes = classes
     shown: dict[_Key, list[tuple[_AgreementClass, Difference]]] = {}
     for members in odd_classes:
-        for key, difference in _shown_between(case, reference, members).items():
+        for key, difference in step.shown_between(reference, members).items():
             shown.setdefault(key, []).append((members, difference))
     findings = []
     for key, occurrences in shown.items():
         showing = [members for members, _ in occurrences]
         others = [members for members in odd_classes if members not in showing]
-        agreeing = [members for members in others if key in _shown_between(case, members, showing[0])]
-        findings.append(_finding(step, occurrences[0][1], showing, [reference, *agreeing]))
+        agreeing = [members for members in others if key in step.shown_between(members, showing[0])]
+        findings.append(_finding(index, occurrences[0][1], showing, [reference, *agreeing]))
     return findings
-
-
-def _shown_between(case: Case, a: _AgreementClass, b: _AgreementClass) -> dict[_Key, Difference]:
-    differences = compare_answers(a.answer, b.answer, case.compare, case.rules).differences
-    return {(shown.name, shown.path, shown.a_fact, shown.b_fact): shown for shown in differences}
 
 
 def _finding(
