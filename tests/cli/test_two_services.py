@@ -35,6 +35,48 @@ def suite(tmp_path: Path) -> Path:
     return tmp_path
 
 
+DIFFERENCES = (
+    "run RUN · TIME · commit unknown\n"
+    "  a  live, attached at http://127.0.0.1:PORT\n"
+    "  b  live, attached at http://127.0.0.1:PORT\n"
+    "\n"
+    "1/2 status codes match · 1/1 body shapes diverge\n"
+    "\n"
+    "1. null vs empty list — 1 cause explains 1 of 2 cases\n"
+    "   b is the odd one out (null); a: empty list\n"
+    "   A list with nothing in it is null on one side and [] on the other.\n"
+    "   at $.tags\n"
+    "   for example shop/items/one-item\n"
+    "     b  null\n"
+    "     a  []\n"
+    "   1 case in no decision; signature: null-vs-empty-list@$.tags (null | empty list)\n"
+    "\n"
+    "2. number as string — 1 cause explains 1 of 2 cases\n"
+    "   b is the odd one out (string); a: number\n"
+    "   A number is written as text on one side, often to keep more digits than a double holds.\n"
+    "   at $.id\n"
+    "   for example shop/items/one-item\n"
+    '     b  "1"\n'
+    "     a  1\n"
+    "   1 case in no decision; signature: number-as-string@$.id (string | number)\n"
+    "\n"
+    "3. status 400 instead of 404 — 1 cause explains 1 of 2 cases\n"
+    "   b is the odd one out (400); a: 404\n"
+    "   at status\n"
+    "   for example shop/items/an-unknown-item\n"
+    "     b  400 Status\n"
+    "     a  404 Status\n"
+    "   1 case in no decision; signature: status@status (400 | 404)\n"
+    "\n"
+    "failed    shop/items/one-item  (shop.yaml:3:5)\n"
+    "          number-as-string@$.id (string | number), odd: b: in no decision\n"
+    "failed    shop/items/an-unknown-item  (shop.yaml:6:5)\n"
+    "          status@status (400 | 404), odd: b: in no decision\n"
+    "\n"
+    "2 cases: 2 failed\n"
+    "RED: 2 failed\n"
+    "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+)
 NOT_FOUND = json_reply({"error": "no such item"}, 404)
 
 
@@ -66,48 +108,7 @@ def test_two_services_that_differ_are_red(suite: Path) -> None:
     with serve(first) as a, serve(second) as b:
         done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=suite)
 
-    assert settled(done.stdout) == (
-        "run RUN · TIME · commit unknown\n"
-        "  a  live, attached at http://127.0.0.1:PORT\n"
-        "  b  live, attached at http://127.0.0.1:PORT\n"
-        "\n"
-        "1/2 status codes match · 1/1 body shapes diverge\n"
-        "\n"
-        "1. null vs empty list — 1 cause explains 1 of 2 cases\n"
-        "   b is the odd one out (null); a: empty list\n"
-        "   A list with nothing in it is null on one side and [] on the other.\n"
-        "   at $.tags\n"
-        "   for example shop/items/one-item\n"
-        "     b  null\n"
-        "     a  []\n"
-        "   1 case in no decision; signature: null-vs-empty-list@$.tags (null | empty list)\n"
-        "\n"
-        "2. number as string — 1 cause explains 1 of 2 cases\n"
-        "   b is the odd one out (string); a: number\n"
-        "   A number is written as text on one side, often to keep more digits than a double holds.\n"
-        "   at $.id\n"
-        "   for example shop/items/one-item\n"
-        '     b  "1"\n'
-        "     a  1\n"
-        "   1 case in no decision; signature: number-as-string@$.id (string | number)\n"
-        "\n"
-        "3. status 400 instead of 404 — 1 cause explains 1 of 2 cases\n"
-        "   b is the odd one out (400); a: 404\n"
-        "   at status\n"
-        "   for example shop/items/an-unknown-item\n"
-        "     b  400 Status\n"
-        "     a  404 Status\n"
-        "   1 case in no decision; signature: status@status (400 | 404)\n"
-        "\n"
-        "failed    shop/items/one-item  (shop.yaml:3:5)\n"
-        "          number-as-string@$.id (string | number), odd: b: in no decision\n"
-        "failed    shop/items/an-unknown-item  (shop.yaml:6:5)\n"
-        "          status@status (400 | 404), odd: b: in no decision\n"
-        "\n"
-        "2 cases: 2 failed\n"
-        "RED: 2 failed\n"
-        "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
-    )
+    assert settled(done.stdout) == DIFFERENCES
     assert done.returncode == 1
 
 
