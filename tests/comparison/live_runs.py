@@ -76,4 +76,4 @@ def replay(  # noqa: PLR0913 - a run has this many parts
             ledger=ledger or Ledger(),
             folder=folder,
         )
-        return run(plan)
+        return run(plan, environment={})
