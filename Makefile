@@ -1,6 +1,7 @@
 # Two commands need nothing but Python 3.11 or newer and a C++ compiler: `make run` and `make test`.
 PYTHON ?= python3
 VENV := .venv
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: help run test test-peers peers peers-rust peers-go record clean
 

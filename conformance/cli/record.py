@@ -15,7 +15,7 @@ from conformance.errors import UsageError
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.pipeline import Plan, capture, run
 from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
@@ -45,9 +45,10 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     if check:
         return max(_check(runtime, file, cases, request.runs) for runtime, file in targets)
     files = {runtime.name: file for runtime, file in targets}
+    commits = {runtime.name: _commit_of(runtime) for runtime, _ in targets}  # before a recording changes the tree
     for captured in capture([runtime for runtime, _ in targets], cases, request.runs / "recording"):
         file = files[captured.facts.name]
-        write_recording(file, _header(captured.facts), captured.rows)
+        write_recording(file, _header(captured.facts, commits[captured.facts.name]), captured.rows)
         click.echo(f"{captured.facts.name}: {len(captured.rows)} answers into {file}")
     return 0
 
@@ -64,11 +65,16 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
     return targets
 
 
-def _header(facts: RuntimeFacts) -> RecordingHeader:
+def _commit_of(runtime: Runtime) -> str:
+    """Return the commit of the folder that a command runs in, else of the working folder."""
+    return git_commit(runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd())
+
+
+def _header(facts: RuntimeFacts, commit: str) -> RecordingHeader:
     return RecordingHeader(
         runtime=facts.name,
         recorded=f"{datetime.now(UTC):%Y-%m-%d}",
-        commit=git_commit(Path.cwd()),
+        commit=commit,
         toolchain=facts.provenance,
     )
 
