@@ -29,9 +29,9 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step])
-        for url_of, url in urls.items():
-            yield f"  curl for {url_of}:", "dim"
-            yield f"    {curl(request, url)}", ""
+        for url, names in _by_url(urls).items():
+            yield f"  curl for {phrases.names(names)}:", "dim"
+            yield f"    {visible(curl(request, url))}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
         yield from _finding_lines(finding, decision)
@@ -40,19 +40,27 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
         yield f"  {failure.runtime}: wanted {failure.wanted}, got {failure.got}", "red"
 
 
+def _by_url(urls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the runtimes of each URL: one command serves all whose port the reader has to fill in."""
+    by_url: dict[str, list[str]] = {}
+    for name, url in urls.items():
+        by_url.setdefault(url, []).append(name)
+    return by_url
+
+
 def curl(request: Request, url: str) -> str:
-    """Return a shell command that sends a request's exact target, headers and body."""
+    """Return a shell command that sends a request's exact target, headers and body, in printable characters only."""
     words = ["curl", "--include", "--path-as-is", "--request", request.method]
     for name, value in request.headers:
         words += ["--header", f"{name}: {value}"]
-    command = shlex.join(words)
-    if request.body is not None:
-        try:
-            command += f" --data-binary {shlex.quote(request.body.decode('utf-8'))}"
-        except UnicodeDecodeError:
-            encoded = base64.b64encode(request.body).decode("ascii")
-            command = f"echo {encoded} | base64 --decode | {command} --data-binary @-"
-    return f"{command} {shlex.quote(url + request.target)}"
+    command, target = shlex.join(words), shlex.quote(url + request.target)
+    if request.body is None:
+        return f"{command} {target}"
+    text = request.body.decode("utf-8", "replace")
+    if visible(text) == text and text.encode("utf-8") == request.body:
+        return f"{command} --data-raw {shlex.quote(text)} {target}"
+    encoded = base64.b64encode(request.body).decode("ascii")
+    return f"echo {encoded} | base64 --decode | {command} --data-binary @- {target}"
 
 
 def _request_lines(request: Request) -> Iterator[Line]:

@@ -8,7 +8,7 @@ import jinja2
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import markdown, markdown_code
+from conformance.reporting.safe_text import markdown, markdown_code, markdown_code_cell
 
 MAX_BYTES: Final = 1 << 20
 _MAX_CASE_ROWS: Final = 500
@@ -36,12 +36,12 @@ def markdown_report(report: RunReport) -> str:
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("conformance.reporting"),
-        autoescape=False,  # noqa: S701 - every value goes through one of the two filters below
+        autoescape=False,  # noqa: S701 - every value goes through one of the filters below
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(text=markdown, code=markdown_code)
+    environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell)
     environment.globals["phrases"] = phrases
     return environment.get_template("report.md.j2")

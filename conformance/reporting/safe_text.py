@@ -34,8 +34,13 @@ def markdown(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """Return a code span that holds a text, whatever backticks and bars are in it."""
-    shown = visible(text).replace("|", "\\|")
+    """Return a code span that holds a text, whatever backticks are in it."""
+    shown = visible(text)
     longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
     fence = "`" * (longest + 1)
     return f"{fence} {shown} {fence}" if longest or not shown.strip() else f"{fence}{shown}{fence}"
+
+
+def markdown_code_cell(text: str) -> str:
+    """Return a code span for a table cell, where a bar would end the cell even inside code."""
+    return markdown_code(text).replace("|", "\\|")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.json_path import render_path
 from conformance.reporting.explanation import row_lines
-from conformance.reporting.safe_text import markdown, markdown_code, visible
+from conformance.reporting.safe_text import markdown, markdown_code_cell, visible
 from conformance.suites.decisions_file import parse_signature
 from conformance.suites.document import members, parse_document, text
 from tests.cli.command import conformance
@@ -57,7 +57,7 @@ def test_text_that_is_plain_stays_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_cells_stay_cells(text: str) -> None:
     """No pipe, tag, link or line end of a value is markup."""
-    for cell in (markdown(text), markdown_code(text)):
+    for cell in (markdown(text), markdown_code_cell(text)):
         assert "\n" not in cell
         assert not re.search(r"(?<!\\)\|", cell)
     assert not re.search(r"(?<!\\)[<\[`]", markdown(text))
