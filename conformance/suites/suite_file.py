@@ -127,13 +127,20 @@ def _meaning_problems(root: Node) -> Iterator[Problem]:
             yield Problem(name.place, f"case {text(name)!r} is already at line {first.line}")
     for holder in (root, *items(suite["cases"])):
         rules = members(holder).get("rules")
-        for rule in items(rules) if rules else ():
-            path = members(rule)["path"]
-            try:
-                parse_path(text(path))
-            except ValueError as error:
-                yield Problem(path.place, str(error))
+        for rule in items(rules):
+            yield from _path_problems(members(rule)["path"])
     yield from check_text(suite["cases"])
+
+
+def _path_problems(node: Node) -> Iterator[Problem]:
+    """Yield why a rule's path cannot be used; elements of lists are compared together, so that an index never fires."""
+    try:
+        path = parse_path(text(node))
+    except ValueError as error:
+        yield Problem(node.place, str(error))
+    else:
+        if any(isinstance(segment, int) for segment in path):
+            yield Problem(node.place, f"{text(node)}: a rule is about every element of a list; write [*]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

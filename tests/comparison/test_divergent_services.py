@@ -45,6 +45,7 @@ def signatures(report: RunReport) -> list[str]:
         (PLAIN(), services.adds_etag, "header@etag (present | absent)"),
         (services.refuses_method(), services.drops_allow, "header@allow (absent | GET, HEAD)"),
         (services.refuses_in_json(), services.speaks_text_on_error, "text-vs-json-error@$ (text | JSON)"),
+        (PLAIN(), services.sends_nothing, "body-kind@$ (empty | JSON)"),
         (services.tags_enums(), services.tags_enums_flat, "externally-tagged-enum@$ (flat | externally tagged)"),
     ],
     ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
@@ -86,6 +87,14 @@ def test_values_differ_by_value_only(tmp_path: Path, odd: Callable[[], Service],
     shape = replay(tmp_path / "shape", both)
     assert not shape.groups
     assert not shape.red
+
+
+def test_texts_differ_by_value_only(tmp_path: Path) -> None:
+    """Plain text has no shape: only a case that compares values tells two texts apart."""
+    both = {"a": services.greets("hello"), "b": services.greets("hullo")}
+    report = replay(tmp_path / "value", both, case(compare=CompareLevel.VALUE))
+    assert signatures(report) == ["text@$ (differs | differs)"]
+    assert not replay(tmp_path / "shape", both).red
 
 
 @pytest.mark.parametrize("level", CompareLevel)

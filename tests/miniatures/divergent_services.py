@@ -165,6 +165,16 @@ def speaks_text_on_error() -> Service:
     return lambda _: Reply(status=422, headers={"content-type": "text/plain"}, body=b"unprocessable")
 
 
+def sends_nothing() -> Service:
+    """Answer with the header of the order and no body."""
+    return lambda _: Reply(body=b"")
+
+
+def greets(word: str) -> Service:
+    """Answer with plain text."""
+    return lambda _: Reply(headers={"content-type": "text/plain"}, body=word.encode())
+
+
 def tags_enums() -> Service:
     """Refuse with an externally tagged enum: the plain service for `tags_enums_flat`."""
     return always({"Schema": {"field": "artifact", "reason": "missing"}}, status=422)

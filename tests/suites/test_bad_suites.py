@@ -74,6 +74,11 @@ BAD_SUITES = [
         id="rule-path-bad",
     ),
     pytest.param(
+        HEAD + "rules:\n  - {path: '$.a[0].b', is: any, why: w}\n" + GOOD,
+        "3:12: $.a[0].b: a rule is about every element of a list; write [*]",
+        id="rule-path-index",
+    ),
+    pytest.param(
         HEAD + "rules:\n  - {path: $, is: strin, why: w}\n" + GOOD,
         "3:19: wanted one of any, null, boolean, integer, number, "
         "string, array, object, uuid, timestamp, got 'strin'; did you mean 'string'?",
