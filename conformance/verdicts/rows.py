@@ -23,6 +23,7 @@ class _Exercise:
     testable: int = 0
     untestable: int = 0
     live: bool = False
+    odd_live: bool = False
     matched: list[str] = field(default_factory=list)
 
 
@@ -42,7 +43,8 @@ class RowTally:
             sides = _answering_sides(row, result)
             if all(sides) and not any(cell.faults for cell in result.cells):
                 exercise.testable += 1
-                exercise.live |= any(live for side in sides for live in side)
+                exercise.odd_live |= any(sides[0])
+                exercise.live |= any(sides[0]) or any(sides[1])
             else:
                 exercise.untestable += 1
             if row.id in judgement.decisions:
@@ -66,12 +68,12 @@ def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool)
         return RowState.MATCHED, f"covers {len(exercise.matched)} cases"
     if not exercise.testable:
         return RowState.NOT_EXERCISED, "no selected case has an answer on both of its sides"
+    excuse = _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
+    if excuse is not None:
+        return RowState.SUSPENDED, f"no match, but {excuse}"
     if done:
         return RowState.HOLDS, f"done in {row.commit}, and gone"
-    excuse = _excuse(exercise, left_out=left_out, finished=finished)
-    if excuse is None:
-        return RowState.STALE, f"none of its {exercise.testable} cases shows it any more: close it, or correct it"
-    return RowState.SUSPENDED, f"no match, but {excuse}"
+    return RowState.STALE, f"none of its {exercise.testable} cases shows it any more: close it, or correct it"
 
 
 def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:
@@ -81,6 +83,11 @@ def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None
     if left_out or exercise.untestable:
         return f"{left_out + exercise.untestable} of its cases were not tested"
     return None if exercise.live else "every side is a recording"
+
+
+def _excuse_done(exercise: _Exercise) -> str | None:
+    """Return why a done row without a match may not be said to hold, or None: only a live runtime shows its fix."""
+    return None if exercise.odd_live else "its odd side is a recording"
 
 
 def _answering_sides(row: Decision, result: CaseResult) -> tuple[list[bool], list[bool]]:

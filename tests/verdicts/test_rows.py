@@ -104,6 +104,17 @@ def test_a_done_row_holds_while_the_difference_is_gone() -> None:
     assert verdict(ledger(done()), GONE).state is RowState.HOLDS
 
 
+def test_a_recording_does_not_prove_a_fix() -> None:
+    """Where the odd side is recorded, a done row whose difference is gone is not said to hold."""
+    row_done = done()
+    odd, rest = row_done.odd[0], row_done.rest[0]
+    recorded = verdict(ledger(row_done), result("order", cell(rest), cell(odd, live=False)))
+    proven = verdict(ledger(row_done), result("order", cell(rest, live=False), cell(odd)))
+    assert (recorded.state, recorded.red) == (RowState.SUSPENDED, False)
+    assert recorded.reason == "no match, but its odd side is a recording"
+    assert proven.state is RowState.HOLDS
+
+
 def test_a_done_row_that_matches_is_a_regression() -> None:
     """The difference of a done row is back: the row is red, and names its commit and cases."""
     seen = verdict(ledger(done()), SHOWS, GONE)
