@@ -28,11 +28,11 @@ peers-rust:
 	else echo "cargo is missing: the recording of the Rust peer stands in"; fi
 
 peers-go:
-	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -o bin/validatord .; \
+	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -buildvcs=false -o bin/validatord .; \
 	else echo "go is missing: the recording of the Go peer stands in"; fi
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: Debian has it in the package python3-venv" >&2; exit 1; }
 
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --editable '.[reference]'

@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex_lite::Regex;
 
-// `-u`: the classes and the case folding are ASCII's, so the long s never stands for an s.
+// The classes and the case folding of regex-lite are ASCII's, so the long s never stands for an s.
 static PAY_RATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i-u)\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*",
+        r"(?i)\$\s*[0-9][0-9,]*(?:\.[0-9]+)?\s*",
         r"(?:(?:per|an|a)\s+(?:hour|year)|/\s*(?:hr|hour|yr|year)|salary)\b",
     ))
     .expect("a constant pattern")
