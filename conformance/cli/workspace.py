@@ -2,7 +2,6 @@
 
 import os
 import platform
-import secrets
 import shlex
 import subprocess
 import sys
@@ -137,7 +136,7 @@ def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None)
     """Return the header of a run that starts now."""
     now = datetime.now(UTC)
     return RunHeader(
-        run_id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}",
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
         started=now.isoformat(timespec="seconds"),
         command=shlex.join(["conformance", *sys.argv[1:]]),
         version=__version__,

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -49,5 +48,8 @@ def _moment(value: str | int) -> dt.datetime:
     if isinstance(value, int):
         seconds = value if value in _EPOCH_SECONDS else value // 1_000
         return dt.datetime.fromtimestamp(seconds, dt.UTC)
-    moment = dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else parsedate_to_datetime(value)
+    if _ISO.match(value):
+        moment = dt.datetime.fromisoformat(value.upper())
+    else:
+        moment = dt.datetime.strptime(re.sub("GMT|UTC", "+0000", value), "%a, %d %b %Y %H:%M:%S %z")
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
