@@ -4,6 +4,4 @@ Replays the same request against any number of runtimes of one service, groups e
 the outcome against a ledger of decisions.  `conformance.pipeline` composes the five stages.
 """
 
-from typing import Final
-
-__version__: Final = "0.1.0"
+__version__ = "0.1.0"

@@ -139,7 +139,10 @@ def test_every_verb_explains_itself(tmp_path: Path) -> None:
         assert "Example" in shown.stdout
         assert f"conformance {verb}" in shown.stdout
         assert shown.returncode == 0
-    assert "4  a runtime could not be started or reached" in top
+    assert "4    a runtime could not be started or reached" in top
+    bare = conformance(cwd=tmp_path)
+    assert (bare.returncode, bare.stderr.strip()) == (2, top.strip())
+    assert conformance("--version", cwd=tmp_path).stdout == "conformance 0.1.0\n"
 
 
 def test_list_and_doctor(tmp_path: Path) -> None:

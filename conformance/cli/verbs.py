@@ -1,0 +1,76 @@
+"""The verbs behind the command, and the one door through which every error leaves.
+
+Bad input is one message, never a traceback; the exit codes are in the command's help.
+"""
+
+import importlib
+import signal
+import sys
+from typing import Final
+
+import click
+
+from conformance.cli import VERBS, help_text
+from conformance.errors import ConformanceError, HarnessError, UsageError
+
+_INTERRUPTED: Final = 130
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb's module when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"conformance.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
+        return help_text().rstrip("\n")
+
+
+@click.group(
+    cls=_Verbs,
+    subcommand_metavar="VERB [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+def _conformance() -> None:
+    """Run one of the verbs."""
+
+
+def run_verb() -> int:
+    """Run the verb of the command line and return the exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: stop what was started, keep what was seen
+    try:
+        code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone; there is nobody to tell
+        return 0
+    except Exception as error:  # noqa: BLE001 - the outermost door
+        return _tell(error)
+    except KeyboardInterrupt:
+        return _tell(click.Abort())
+    return code
+
+
+def _tell(error: Exception) -> int:
+    """Say what stopped the command, in one message, and return its exit code."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        click.echo("interrupted; what was written so far is kept", err=True)
+        return _INTERRUPTED
+    if isinstance(error, ConformanceError):
+        click.echo(f"error: {error}", err=True)
+        return error.exit_code
+    if isinstance(error, OSError):
+        click.echo(f"error: {error.filename or 'input or output'}: {error.strerror}", err=True)
+        return UsageError.exit_code
+    sys.excepthook(*sys.exc_info())
+    click.echo("error: this is a defect in the harness; please report it with the lines above", err=True)
+    return HarnessError.exit_code
