@@ -124,7 +124,6 @@ class Tally:
         self._rows = RowTally(ledger)
         self._lines: list[CaseLine] = []
         self._more = 0
-        self._retries = 0
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one judged case."""

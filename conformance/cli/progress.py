@@ -1,12 +1,11 @@
 """Progress of a long run, with the time it will take; shown on a terminal only."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TextIO
 
 from conformance.model.verdict import Judgement
-
-Progress = Callable[[int, int, Judgement], None]
+from conformance.pipeline import Progress
 
 
 @contextlib.contextmanager

@@ -75,10 +75,10 @@ def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
     by_id = {decision.id: decision for decision in report.decisions}
     for decision_id in group.decisions:
         decision = by_id[decision_id]
-        yield (
-            f"   {decision.id} covers it ({decision.state.value}, {decision.kind.value}): {visible(decision.title)}",
-            "yellow",
-        )
+        standing = [decision.state.value, decision.kind.value]
+        if decision.loc_estimate is not None:
+            standing.append(f"about {phrases.plural(decision.loc_estimate, 'line')}")
+        yield f"   {decision.id} covers it ({', '.join(standing)}): {visible(decision.title)}", "yellow"
     if group.undecided:
         signature = visible(str(group.signatures[0]))
         yield f"   {phrases.plural(group.undecided, 'case')} in no decision; signature: {signature}", "red"

@@ -83,6 +83,8 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
         yield f"    {visible(f'{name}: {value}')}", "dim"
     if seen.body:
         yield f"    {_body(seen.body)}", ""
+    if seen.retried:
+        yield "    the kept connection had gone stale; this is the answer on a fresh one", "dim"
     if seen.notes:
         yield f"    notes: {visible(', '.join(seen.notes))}", "yellow"
 
