@@ -70,7 +70,10 @@ def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:
         application = getattr(importlib.import_module(module), attribute)
     except Exception as error:
         detail = f"{type(error).__name__}: {error}"
-        raise RuntimeUnavailableError(f"runtime {runtime.name}: cannot import {reach.target}: {detail}") from error
+        raise RuntimeUnavailableError(
+            f"runtime {runtime.name}: cannot import {reach.target}: {detail}",
+            hint=f"`app` is module:attribute, found from {reach.directory}; `directory` says from where",
+        ) from error
     finally:
         sys.path.remove(str(reach.directory))
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=True)

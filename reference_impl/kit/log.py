@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-LEVELS = ("debug", "info", "warning", "error")
-
 logger = logging.getLogger("reference_impl")
 
 
