@@ -4,7 +4,8 @@
     ├── UsageError             2     a bad command line, or a file that cannot be used
     │   ├── BadFileError             a YAML file with one or more problems, each with its place
     │   ├── LedgerError              two decisions claim one finding
-    │   └── RunRecordError           a saved run that is missing, torn or of another format
+    │   ├── RunRecordError           a saved run that is missing, torn or of another format
+    │   └── TrackerError             the living document cannot be brought up to date without losing something
     ├── RuntimeUnavailableError 4    a runtime could not be started or reached
     ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
     └── HarnessError            3    a defect in the harness itself
@@ -83,6 +84,12 @@ class RunRecordError(UsageError):
     """A saved run that is missing, torn, or of another format."""
 
     code = "run-record"
+
+
+class TrackerError(UsageError):
+    """The living document, or what it rests on, cannot be brought up to date without losing something."""
+
+    code = "tracker"
 
 
 class RuntimeUnavailableError(ConformanceError):

@@ -128,7 +128,7 @@ class Tally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one judged case."""
         self._counts[judgement.verdict] += 1
-        self._headline.update(_headline_of(result))
+        self._headline.update(headline_counters(result))
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
         if judgement.verdict is Verdict.PASSED:
@@ -171,8 +171,8 @@ class Tally:
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
 
 
-def _headline_of(result: CaseResult) -> Iterable[str]:
-    """Name the counters of the headline that a case adds one to."""
+def headline_counters(result: CaseResult) -> Iterable[str]:
+    """Yield the names of the headline's counters that a case adds one to."""
     if not result.comparison.compared:
         return
     facets = {finding.facet for finding in result.comparison.findings}
@@ -218,13 +218,12 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
-def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
-    """Yield the cases of a saved run, judged by the ledger it was made with."""
-    ledger = Ledger()
+def judged_cases(folder: Path, ledger: Ledger | None = None) -> Iterator[tuple[CaseResult, Judgement]]:
+    """Yield the cases of a saved run, judged by the ledger it was made with, or by another one."""
     for line in read_record(folder):
         if isinstance(line, RecordStart):
-            ledger = line.ledger
-        elif isinstance(line, CaseResult):
+            ledger = ledger or line.ledger
+        elif isinstance(line, CaseResult) and ledger is not None:
             yield line, judge(line, ledger)
 
 

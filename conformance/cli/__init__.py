@@ -14,6 +14,7 @@ VERBS = {
     "report": "Render a saved run again.",
     "gate": "Judge a saved run by the ledger as it is now.",
     "record": "Capture what runtimes answer, or check what was captured.",
+    "tracker": "Keep the ledger and the document that is rendered from it.",
     "doctor": "Say what this machine has and lacks for a run.",
 }
 _HELP = """\

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import Request, git_commit, load_cases, load_runtimes, new_header
+from conformance.cli.workspace import Request, load_cases, load_runtimes, new_header
 from conformance.errors import UsageError
+from conformance.git import head_commit
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
@@ -67,7 +68,7 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
 
 def _commit_of(runtime: Runtime) -> str:
     """Return the commit of the folder that a command runs in, else of the working folder."""
-    return git_commit(runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd())
+    return head_commit(runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd())
 
 
 def _header(facts: RuntimeFacts, commit: str) -> RecordingHeader:

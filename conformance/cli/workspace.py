@@ -3,7 +3,6 @@
 import os
 import platform
 import shlex
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from typing import Final
 from conformance import __version__
 from conformance.cli.options import LATEST
 from conformance.errors import RunRecordError, UsageError
+from conformance.git import head_commit
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
@@ -26,7 +26,6 @@ from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 from conformance.suites.selection import Selection
 
 _DEFAULT_PATH: Final = Path("cases")
-_GIT_TIMEOUT_S: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +140,7 @@ def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None)
         command=shlex.join(["conformance", *sys.argv[1:]]),
         version=__version__,
         machine=machine(),
-        commit=git_commit(Path.cwd()),
+        commit=head_commit(Path.cwd()),
         runtimes=(),
         baseline=baseline,
         ledger_file=ledger.file,
@@ -153,26 +152,6 @@ def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None)
 def machine() -> str:
     """Return what a reader of figures wants to know of this machine."""
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
-
-
-def git_commit(folder: Path) -> str:
-    """Return the commit that a folder is at, `-dirty` where it has changes, or nothing outside a repository."""
-    commit = _git(folder, "rev-parse", "--short=12", "HEAD")
-    return f"{commit}-dirty" if commit and _git(folder, "status", "--porcelain", "--untracked-files=no") else commit
-
-
-def _git(folder: Path, *words: str) -> str:
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words
-            ["git", "-C", str(folder), *words],  # noqa: S607 - git is looked up as everywhere
-            capture_output=True,
-            text=True,
-            timeout=_GIT_TIMEOUT_S,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout.strip()
 
 
 def find_run(runs: Path, name: str) -> Path:

@@ -3,7 +3,7 @@
 import datetime as dt
 import enum
 import fnmatch
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.errors import Place
 from conformance.model.finding import Signature
@@ -54,8 +54,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """All decisions, in file order, and the digest of the file they were read from."""
+    """All decisions, in file order, and the digest of the file they were read from.
+
+    `budget` is how many open rows may name a runtime as the odd one; `repositories` the folders, from that of the file,
+    where the repositories that commits name are cloned.
+    """
 
     decisions: tuple[Decision, ...] = ()
     digest: str = ""
     file: str | None = None
+    budget: dict[str, int] = field(default_factory=dict)
+    repositories: dict[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from conformance.model.case import CompareLevel
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 
@@ -83,7 +83,9 @@ class RowState(enum.Enum):
     """What a run says about a ledger row."""
 
     MATCHED = "matched"
+    NARROWED = "narrowed"
     STALE = "stale"
+    REOPENED = "reopened"
     REGRESSED = "regressed"
     SUSPENDED = "suspended"
     NOT_EXERCISED = "not exercised"
@@ -92,14 +94,19 @@ class RowState(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowVerdict:
-    """A ledger row after a run: its state, why, and the cases that matched it."""
+    """A ledger row after a run: its state, why, and the cases that matched it.
+
+    `where` holds the globs that a narrowed row has left; `became` what the difference of a reopened row is now.
+    """
 
     decision_id: str
     state: RowState
     reason: str
     cases: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    became: Signature | None = None
 
     @property
     def red(self) -> bool:
-        """Tell whether this row alone makes the gate red."""
-        return self.state in {RowState.STALE, RowState.REGRESSED}
+        """Tell whether this row alone makes the gate red; a narrowed one warns, and is red where the ledger is kept."""
+        return self.state in {RowState.STALE, RowState.REOPENED, RowState.REGRESSED}

@@ -24,6 +24,7 @@ _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
     Verdict.KNOWN: "yellow",
     Verdict.SKIPPED: "dim",
 }
+_ROW_STYLES: Final[dict[RowState, Style]] = {RowState.MATCHED: "", RowState.NARROWED: "yellow"}
 
 
 def report_lines(report: RunReport) -> Iterator[Line]:
@@ -81,7 +82,7 @@ def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
         yield f"   {decision.id} covers it ({', '.join(standing)}): {visible(decision.title)}", "yellow"
     if group.undecided:
         signature = visible(str(group.signatures[0]))
-        yield f"   {phrases.plural(group.undecided, 'case')} in no decision; signature: {signature}", "red"
+        yield f"   {phrases.undecided(group, report)}; signature: {signature}", "red"
 
 
 def _case_lines(report: RunReport) -> Iterator[Line]:
@@ -101,7 +102,7 @@ def _ledger_lines(report: RunReport) -> Iterator[Line]:
     if shown:
         yield "", ""
     for row in shown:
-        style: Style = "red" if row.red else "" if row.state is RowState.MATCHED else "dim"
+        style = "red" if row.red else _ROW_STYLES.get(row.state, "dim")
         yield f"{row.decision_id} {row.state.value}: {visible(row.reason)}", style
 
 

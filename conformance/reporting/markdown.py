@@ -19,7 +19,7 @@ def markdown_report(report: RunReport) -> str:
     """Return the report as Markdown of at most 1 MiB, cut where a section ends."""
     groups, rows = len(report.groups), _MAX_CASE_ROWS
     while True:
-        text = _template().render(
+        text = markdown_template("conformance.reporting", "report.md.j2").render(
             report=report,
             groups=report.groups[:groups],
             groups_left_out=len(report.groups) - groups,
@@ -33,9 +33,10 @@ def markdown_report(report: RunReport) -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
+def markdown_template(package: str, name: str) -> jinja2.Template:
+    """Return a package's Markdown template, with the filters that every value goes through and the shared phrases."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("conformance.reporting"),
+        loader=jinja2.PackageLoader(package),
         autoescape=False,  # noqa: S701 - every value goes through one of the filters below
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -44,4 +45,4 @@ def _template() -> jinja2.Template:
     )
     environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell)
     environment.globals["phrases"] = phrases
-    return environment.get_template("report.md.j2")
+    return environment.get_template(name)

@@ -65,13 +65,20 @@ def to_mend(remedy: Remedy) -> str:
     return f"to mend it in {remedy.runtime} ({remedy.language}): {remedy.where}, about {size}"
 
 
-def standing(group: Group) -> str:
+def standing(group: Group, report: RunReport) -> str:
     """Return what has been decided about a group."""
     decided = f"decided in {names(group.decisions)}" if group.decisions else ""
     if not group.undecided:
         return decided
-    open_cases = f"{plural(group.undecided, 'case')} in no decision"
+    open_cases = undecided(group, report)
     return f"{decided}, {open_cases}" if decided else open_cases
+
+
+def undecided(group: Group, report: RunReport) -> str:
+    """Return how many cases of a group no row covers, and the rows whose difference it was before it changed."""
+    reopened = [row.decision_id for row in report.rows if row.became in group.signatures]
+    open_cases = f"{plural(group.undecided, 'case')} in no decision"
+    return f"{open_cases}; reopens {names(reopened)}" if reopened else open_cases
 
 
 def taking_part(facts: RuntimeFacts) -> str:

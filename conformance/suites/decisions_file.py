@@ -10,10 +10,12 @@ from typing import Final
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.finding import Signature
-from conformance.suites.document import Node, items, members, read_document, text
+from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
 from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole, check
 from conformance.suites.runtimes_file import NAME_PATTERN
 
+REPOSITORY_PATTERN: Final = r"[A-Za-z0-9._/-]+"
+PATH = Text(pattern=r"[^\0]+", meaning="the path of a folder")
 DATE = Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", meaning="a date such as 2026-11-23")
 SENTENCE = Text(pattern=r"(?s).*\S.*", meaning="words")
 SIDE = ListOf(item=Text(pattern=NAME_PATTERN, meaning="the name of a runtime"), least=1)
@@ -51,22 +53,45 @@ DECISION = Table(
         "review_by": Field(spec=DATE, says="the day by which it is looked at again"),
         "loc_estimate": Field(spec=Whole(least=0, most=1_000_000), says="how many lines the fix is thought to take"),
         "commit": Field(
-            spec=Text(pattern=r"[A-Za-z0-9._/-]+@[0-9a-f]{7,40}", meaning="repo@sha"), says="where it was done"
+            spec=Text(pattern=REPOSITORY_PATTERN + "@[0-9a-f]{7,40}", meaning="repo@sha"), says="where it was done"
         ),
     }
 )
-LEDGER = Table(fields={"decisions": Field(spec=ListOf(item=DECISION), required=True, says="one row a decision")})
+LEDGER = Table(
+    fields={
+        "repositories": Field(
+            spec=Table(keyed=(REPOSITORY_PATTERN, "names of repositories", PATH)),
+            says="where the repositories that commits name are cloned, from the folder of this file",
+        ),
+        "budget": Field(
+            spec=Table(keyed=(NAME_PATTERN, "names of runtimes", Whole(least=0, most=1_000_000))),
+            says="how many open rows may name a runtime as the odd one",
+        ),
+        "decisions": Field(spec=ListOf(item=DECISION), required=True, says="one row a decision"),
+    }
+)
 
 
 def read_ledger(file: Path) -> Ledger:
     """Read the ledger; raises BadFileError with all that is wrong in it."""
-    root = read_document(file)
+    return parse_ledger(source_bytes(file, str(file)), str(file))
+
+
+def parse_ledger(raw: bytes, name: str) -> Ledger:
+    """Parse the bytes of a ledger under the name of its file."""
+    root = parse_document(raw, name)
     problems = list(check(LEDGER, root)) or list(_meaning_problems(root))
     if problems:
         raise BadFileError(problems)
     rows = items(members(root)["decisions"])
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Ledger(decisions=tuple(map(_decision, rows)), digest=digest, file=str(file))
+    digest = hashlib.sha256(raw).hexdigest()
+    return Ledger(
+        decisions=tuple(map(_decision, rows)),
+        digest=digest,
+        file=name,
+        budget={name: int(text(node)) for name, node in members(members(root).get("budget")).items()},
+        repositories={name: text(node) for name, node in members(members(root).get("repositories")).items()},
+    )
 
 
 def _meaning_problems(root: Node) -> Iterator[Problem]:

@@ -97,12 +97,16 @@ def text(node: Node | None) -> str:
 def read_document(file: Path, shown_as: str | None = None) -> Node:
     """Read one YAML file; raises BadFileError with every problem that could be placed."""
     name = shown_as or str(file)
+    return parse_document(source_bytes(file, name), name)
+
+
+def source_bytes(file: Path, name: str) -> bytes:
+    """Return the bytes of a file, of one that is too large just enough to tell; raises BadFileError."""
     try:
         with file.open("rb") as opened:
-            raw = opened.read(MAX_FILE_BYTES + 1)
+            return opened.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         raise BadFileError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from error
-    return parse_document(raw, name)
 
 
 def parse_document(raw: bytes, name: str) -> Node:

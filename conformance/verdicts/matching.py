@@ -35,6 +35,11 @@ def matches(row: Decision, finding: Finding, present: AbstractSet[str]) -> bool:
     return found == _sides(row, present)
 
 
+def same_split(row: Decision, finding: Finding, present: AbstractSet[str]) -> bool:
+    """Tell whether a finding parts the runtimes as a row does, whatever the difference."""
+    return {frozenset(finding.odd), frozenset(finding.rest)} == {sides for _, sides in _sides(row, present)}
+
+
 def _sides(row: Decision, present: AbstractSet[str]) -> _Sides:
     odd, rest = frozenset(row.odd) & present, frozenset(row.rest) & present
     return frozenset({(row.signature.odd, odd), (row.signature.rest, rest)})

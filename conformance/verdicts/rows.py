@@ -1,17 +1,23 @@
 """The verdict on each ledger row after a run: whether the difference it is about still shows.
 
 A row is stale only when nothing can excuse it: every case of its `where` was selected and testable, a side was live,
-and none matched.  A filter, a shard or an aborted run suspends that judgement.
+and none matched.  A filter, a shard or an aborted run suspends that judgement.  On the same terms a row that only some
+of its cases still show is narrowed, and one whose place and split show a difference of another signature is reopened:
+the difference has changed, and is reported once.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+import glob
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
+from conformance.verdicts.matching import same_split
 
 REVIEW_WARNING_DAYS: Final = 14
 
@@ -25,6 +31,7 @@ class _Exercise:
     live: bool = False
     odd_live: bool = False
     matched: list[str] = field(default_factory=list)
+    became: Signature | None = None
 
 
 class RowTally:
@@ -33,9 +40,11 @@ class RowTally:
     def __init__(self, ledger: Ledger) -> None:
         self._rows = {row.id: row for row in ledger.decisions}
         self._exercised = {row.id: _Exercise() for row in ledger.decisions}
+        self._cases_of_suite: Counter[str] = Counter()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
+        self._cases_of_suite[suite_of(result.case_id)] += 1
         for row in self._rows.values():
             if not row.concerns(result.case_id):
                 continue
@@ -49,6 +58,7 @@ class RowTally:
                 exercise.untestable += 1
             if row.id in judgement.decisions:
                 exercise.matched.append(result.case_id)
+            exercise.became = exercise.became or _changed_difference(row, result, judgement)
 
     def verdicts(self, unselected: frozenset[str], *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row, given the known cases that were not selected."""
@@ -56,24 +66,77 @@ class RowTally:
 
     def _verdict(self, row: Decision, unselected: frozenset[str], *, finished: bool) -> RowVerdict:
         exercise = self._exercised[row.id]
-        state, reason = _state(row, exercise, left_out=sum(map(row.concerns, unselected)), finished=finished)
-        return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched))
+        left_out = sum(map(row.concerns, unselected))
+        state, reason = _state(row, exercise, left_out=left_out, finished=finished)
+        where: tuple[str, ...] = ()
+        if state is RowState.NARROWED:
+            where = narrowest_globs(exercise.matched, self._cases_of_suite)
+            reason = f"{reason}; its `where` is now [{', '.join(where)}]"
+        became = exercise.became if state is RowState.REOPENED else None
+        return RowVerdict(
+            decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched), where=where, became=became
+        )
+
+
+def suite_of(case_id: str) -> str:
+    """Return the suite that a case id names."""
+    return case_id.rpartition("/")[0]
+
+
+def narrowest_globs(case_ids: Iterable[str], cases_of_suite: Counter[str]) -> tuple[str, ...]:
+    """Return globs that hold for just these cases: one for a suite of which every case is among them, else the ids."""
+    by_suite: dict[str, list[str]] = {}
+    for case_id in case_ids:
+        by_suite.setdefault(suite_of(case_id), []).append(case_id)
+    globs: list[str] = []
+    for suite, ids in sorted(by_suite.items()):
+        whole = len(ids) > 1 and len(ids) == sum(
+            count for other, count in cases_of_suite.items() if f"{other}/".startswith(f"{suite}/")
+        )
+        globs += [f"{glob.escape(suite)}/*"] if whole else sorted(map(glob.escape, ids))
+    return tuple(globs)
+
+
+def _changed_difference(row: Decision, result: CaseResult, judgement: Judgement) -> Signature | None:
+    """Return the signature of a finding that is in no decision and stands where the row's difference was."""
+    answered = {cell.runtime for cell in result.cells if all(isinstance(seen, Answer) for seen in cell.observations)}
+    for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
+        if decision is None and _at_its_place(row, finding) and same_split(row, finding, answered):
+            return finding.signature
+    return None
+
+
+def _at_its_place(row: Decision, finding: Finding) -> bool:
+    return finding.signature.path == row.signature.path
 
 
 def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
-    if exercise.matched and done:
-        return RowState.REGRESSED, f"done in {row.commit}, and back in {len(exercise.matched)} cases"
+    excuse = _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
     if exercise.matched:
-        return RowState.MATCHED, f"covers {len(exercise.matched)} cases"
+        return _shown(row, exercise, excuse)
     if not exercise.testable:
         return RowState.NOT_EXERCISED, "no selected case has an answer on both of its sides"
-    excuse = _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
     if excuse is not None:
         return RowState.SUSPENDED, f"no match, but {excuse}"
     if done:
         return RowState.HOLDS, f"done in {row.commit}, and gone"
+    if exercise.became is not None:
+        return (
+            RowState.REOPENED,
+            f"its difference has changed and is now {exercise.became}: correct the row, or add one",
+        )
     return RowState.STALE, f"none of its {exercise.testable} cases shows it any more: close it, or correct it"
+
+
+def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowState, str]:
+    """Return the state of a row that some case still shows."""
+    matched = len(exercise.matched)
+    if row.state is DecisionState.DONE:
+        return RowState.REGRESSED, f"done in {row.commit}, and back in {matched} cases"
+    if excuse is None and matched < exercise.testable:
+        return RowState.NARROWED, f"only {matched} of its {exercise.testable} cases show it"
+    return RowState.MATCHED, f"covers {matched} cases"
 
 
 def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:

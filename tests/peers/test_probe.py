@@ -97,7 +97,7 @@ def test_a_mended_go_makes_the_decision_stale(lakehouse: Path) -> None:
 
 @live
 def test_a_botched_mend_is_another_difference(lakehouse: Path) -> None:
-    """A MarshalJSON with tags in lower case is not what D-001 is about."""
+    """A MarshalJSON with tags in lower case is not what D-001 is about, and stands where its difference was."""
     go_writes(lakehouse, "lowercase")
 
     done = conformance("run", "cases/validatord", "--json", cwd=lakehouse)
@@ -106,7 +106,7 @@ def test_a_botched_mend_is_another_difference(lakehouse: Path) -> None:
     (group,) = report["groups"]
     assert group["signatures"] == ["key-case@$ (lowercase | PascalCase)"]
     assert (group["odd"], group["cases"], group["decisions"]) == (["go"], 5, [])
-    assert report["outcome"] == "RED: 5 failed, D-001 stale"
+    assert report["outcome"] == "RED: 5 failed, D-001 reopened"
     assert done.returncode == 1
 
 

@@ -1,10 +1,12 @@
-"""Ledger rules 4, 6, 9 and 10: what a run says about each row."""
+"""Ledger rules 4 and 6 to 10: what a run says about each row."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from conformance.model.decision import DecisionState
+from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Observation
 from conformance.model.verdict import RowState
 from conformance.verdicts.judgement import judge
@@ -67,10 +69,15 @@ def test_a_row_is_stale_when_all_its_cases_were_tested_and_none_shows_it() -> No
     assert (seen.state, seen.red, seen.cases) == (RowState.STALE, True, ())
 
 
-def test_one_match_is_enough() -> None:
-    """A row that still shows in one of its cases is matched, with the cases that show it."""
-    seen = verdict(HELD, GONE, SHOWS)
-    assert (seen.state, seen.red, seen.cases) == (RowState.MATCHED, False, ("shop/order",))
+def test_a_row_that_all_its_cases_show_is_matched() -> None:
+    """A row is matched by the cases that show it."""
+    seen = verdict(HELD, SHOWS, result("refund", findings=(finding(),)))
+    assert (seen.state, seen.red, seen.cases, seen.where) == (
+        RowState.MATCHED,
+        False,
+        ("shop/order", "shop/refund"),
+        (),
+    )
 
 
 def test_a_filter_suspends_stale() -> None:
@@ -94,6 +101,78 @@ def test_an_unfinished_run_suspends_stale() -> None:
 def test_other_filters_do_not_hide_a_match() -> None:
     """A match counts in a filtered or unfinished run too."""
     assert verdict(HELD, SHOWS, unselected=frozenset({"shop/x"}), finished=False).state is RowState.MATCHED
+
+
+# Rule 7: narrowed.
+
+
+def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
+    """One case of `where` no longer shows it: the row warns with the `where` that it has left, and is not red."""
+    seen = verdict(HELD, GONE, SHOWS)
+    assert (seen.state, seen.red, seen.cases) == (RowState.NARROWED, False, ("shop/order",))
+    assert seen.where == ("shop/order",)
+    assert seen.reason == "only 1 of its 2 cases show it; its `where` is now [shop/order]"
+
+
+def test_a_suite_of_which_every_case_shows_it_is_one_glob() -> None:
+    """The new `where` names a whole suite by one glob, a part of one by its cases, and brackets are no glob."""
+    shown = (finding(),)
+    inn = [replace(result(findings=shown), case_id=f"shop/inn/{name}") for name in ("bed", "table")]
+    odd_name = replace(result(findings=shown), case_id="shop/order[1]")
+    seen = verdict(HELD, GONE, *inn, odd_name)
+    assert seen.where == ("shop/order[[]1]", "shop/inn/*")
+    assert replace(row(), where=seen.where).concerns("shop/order[1]")
+
+
+def test_a_suite_with_suites_below_is_one_glob_only_if_they_show_it_too() -> None:
+    """A glob reaches into the suites below, so a case there that does not show it keeps the glob from being used."""
+    shown = (finding(),)
+    below = replace(result(), case_id="shop/inn/bed")
+    seen = verdict(HELD, SHOWS, result("refund", findings=shown), below)
+    assert seen.where == ("shop/order", "shop/refund")
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_what_suspends_stale_suspends_narrowed(finished: bool) -> None:
+    """A case that was left out or has no answer might still show it."""
+    left_out = frozenset({"shop/x"}) if finished else frozenset[str]()
+    assert verdict(HELD, GONE, SHOWS, unselected=left_out, finished=finished).state is RowState.MATCHED
+    faulted = result("late", cell("a"), cell("b", FAULT))
+    assert verdict(HELD, GONE, SHOWS, faulted).state is RowState.MATCHED
+
+
+# Rule 8: reopened.
+
+CHANGED = Signature("type", "$.ship_to", "string", "object")
+
+
+def test_a_row_whose_difference_has_changed_is_reopened() -> None:
+    """Nothing shows it, but its path parts the runtimes in another way: one message, red, with what it is now."""
+    seen = verdict(HELD, result(findings=(finding(signature=CHANGED),)), GONE)
+    assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
+    assert seen.reason == (
+        "its difference has changed and is now type@$.ship_to (string | object): correct the row, or add one"
+    )
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        pytest.param(finding(signature=replace(CHANGED, path="$.bill_to")), id="another-path"),
+        pytest.param(finding(signature=CHANGED, odd=("c",)), id="another-split"),
+    ],
+)
+def test_a_difference_of_another_place_or_split_reopens_nothing(elsewhere: Finding) -> None:
+    """Such a finding is news, and the row is stale: two things to look at."""
+    cells = cell("a"), cell("b"), cell("c")
+    seen = verdict(HELD, result("order", *cells, findings=(elsewhere,)))
+    assert (seen.state, seen.became) == (RowState.STALE, None)
+
+
+def test_a_finding_with_a_row_of_its_own_reopens_nothing() -> None:
+    """A changed difference that is already decided leaves the old row stale."""
+    rows = ledger(row(), row("D-002", signature=CHANGED))
+    assert verdict(rows, result(findings=(finding(signature=CHANGED),))).state is RowState.STALE
 
 
 # Rule 9: done.

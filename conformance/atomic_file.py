@@ -1,0 +1,38 @@
+"""Replacing a file so that a reader sees the old content or the new, never a part, whatever dies in between."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file whole: beside it, to the disk, then in its place; a file that was there keeps its permissions."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    target = file.resolve()  # a link stays a link
+    mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+    descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fchmod(out.fileno(), mode)
+            os.fsync(out.fileno())
+        Path(unfinished).replace(target)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,47 @@
+"""`conformance tracker`: the ledger's rows, and the living document that is rendered from them."""
+
+import importlib
+from typing import Final
+
+import click
+
+_VERBS: Final = {
+    "sync": ("document", "Bring the document up to date from the ledger and a complete run."),
+    "check": ("document", "Exit 1 for any drift between ledger, document, evidence and copies."),
+    "open": ("rows", "Add a row for a difference that a run showed."),
+    "accept": ("rows", "Say that a difference is kept on purpose."),
+    "done": ("rows", "Say that a difference is mended, in which commit."),
+    "reopen": ("rows", "Take a row back to open."),
+    "snapshot": ("copies", "Freeze a dated copy of the document."),
+    "pointer": ("copies", "Write the file that points here from another repository."),
+}
+_EPILOG = """\b
+Examples:
+  conformance run && conformance tracker sync --run latest
+  conformance tracker open --cause 1 --owner "platform team" --reason "to be mended before the cut-over"
+  conformance tracker done D-007 go@1a2b3c4
+  conformance tracker check
+"""
+
+
+class _TrackerVerbs(click.Group):
+    """A group that imports a verb's module when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _VERBS:
+            return None
+        module = importlib.import_module(f"conformance.cli.tracker.{_VERBS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, says) for name, (_, says) in _VERBS.items()])
+
+
+@click.group("tracker", cls=_TrackerVerbs, subcommand_metavar="VERB [ARGS]...", epilog=_EPILOG)
+def command() -> None:
+    """Keep the ledger of decisions, and the document that is rendered from it."""

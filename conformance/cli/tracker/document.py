@@ -1,0 +1,81 @@
+"""`conformance tracker sync` and `check`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conformance.cli import options
+from conformance.cli.tracker import options as tracker_options
+from conformance.cli.tracker.options import found_document, today
+from conformance.cli.workspace import find_run
+from conformance.reporting.phrases import plural
+from conformance.reporting.safe_text import visible
+from conformance.tracker.base_branch import rows_since
+from conformance.tracker.check import check
+from conformance.tracker.living_document import sync, with_evidence, with_lower_budget
+
+_SYNC_EPILOG = """\b
+Examples:
+  conformance tracker sync                        after an edit of the ledger or of the document
+  conformance tracker sync --run latest           after a complete run
+  conformance tracker sync --base origin/main     mark what is new in this branch
+"""
+_CHECK_EPILOG = """\b
+Examples:
+  conformance tracker check                       in every pull request
+  conformance tracker check --run latest          after the run of the gate
+  conformance tracker check --fresh               in a scheduled job
+"""
+
+
+@click.command("sync", epilog=_SYNC_EPILOG)
+@click.option("--run", "run_name", metavar="RUN", help="Fold this complete run in: its id, its folder, or `latest`.")
+@click.option("--base", metavar="REV", help="Mark the rows that are new since the branch left this revision.")
+@tracker_options.files
+@options.runs
+@options.as_json
+def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json: bool, **files: Any) -> int:
+    """Bring the document up to date. What a person wrote keeps every byte; a hand edit of output is refused."""
+    document = with_lower_budget(found_document(**files))
+    before = document.evidence
+    document = with_evidence(document, find_run(runs, run_name) if run_name else None, today())
+    if base is not None:
+        document = rows_since(document, base)
+    written = sync(document)
+    news = [what for change in document.evidence.changes[len(before.changes) :] for what in change.what]
+    if as_json:
+        click.echo(json.dumps({"written": [str(file) for file in written], "news": news}, indent=2, ensure_ascii=False))
+        return 0
+    for what in news:
+        click.echo(f"news: {visible(what)}")
+    for file in written:
+        click.echo(f"wrote {file}")
+    if not written:
+        click.echo(f"{document.file} is up to date")
+    return 0
+
+
+@click.command("check", epilog=_CHECK_EPILOG)
+@click.option("--run", "run_name", metavar="RUN", help="Also hold this complete run against the document.")
+@click.option("--fresh", is_flag=True, help="Also fail on a figure that is older than its row allows.")
+@tracker_options.files
+@options.runs
+@options.as_json
+def check_command(*, run_name: str | None, fresh: bool, runs: Path, as_json: bool, **files: Any) -> int:
+    """Exit 1 for any drift: stale output, hand edits, ledger rows that do not hold, copies with words of their own."""
+    document = found_document(**files)
+    outcome = check(document, find_run(runs, run_name) if run_name else None, today(), fresh=fresh)
+    if as_json:
+        rows = [{**problem.place._asdict(), "message": problem.message} for problem in outcome.problems]
+        click.echo(json.dumps({"problems": rows, "diff": outcome.difference}, indent=2, ensure_ascii=False))
+        return int(bool(outcome.problems))
+    for problem in outcome.problems:
+        click.echo(visible(str(problem)))
+    for line in outcome.difference.split("\n") if outcome.difference else ():
+        click.echo(visible(line))
+    if not outcome.problems:
+        counted = f"{plural(len(document.ledger.decisions), 'decision')}, {plural(len(document.claims), 'claim')}"
+        click.echo(f"{document.file} is true: {counted}")
+    return int(bool(outcome.problems))

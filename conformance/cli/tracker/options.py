@@ -1,0 +1,53 @@
+"""Options that the tracker's verbs share."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from conformance.errors import UsageError
+from conformance.suites.discovery import LEDGER_NAME, find_above
+from conformance.tracker.living_document import DEFAULT_DOCUMENT, LivingDocument, open_document
+
+_CASES: Final = Path("cases")
+_Command = Callable[..., Any]
+
+ledger_file = click.option(
+    "--ledger", "ledger_file", type=click.Path(path_type=Path), help="The decisions file. [nearest to cases/]"
+)
+document_file = click.option(
+    "--document",
+    "document_file",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_DOCUMENT,
+    show_default=True,
+    help="The living document.",
+)
+
+
+def files(command: _Command) -> _Command:
+    """Add the options that name the document and the ledger."""
+    return document_file(ledger_file(command))
+
+
+def found_document(*, document_file: Path, ledger_file: Path | None) -> LivingDocument:
+    """Return the living document that the options name."""
+    return open_document(document_file, found_ledger(ledger_file))
+
+
+def found_ledger(file: Path | None) -> Path:
+    """Return the ledger that was named, or the nearest one."""
+    found = file or find_above(LEDGER_NAME, [_CASES])
+    if found is None or not found.is_file():
+        wanted = file or f"{LEDGER_NAME} in or above {_CASES}/"
+        raise UsageError(
+            f"no ledger: {wanted} is not there", hint="write one with `decisions: []`, or name it with --ledger"
+        )
+    return found
+
+
+def today() -> dt.date:
+    """Return the day in UTC, as runs have it."""
+    return dt.datetime.now(dt.UTC).date()

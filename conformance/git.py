@@ -1,0 +1,30 @@
+"""What git knows of a folder, asked with fixed words; no answer where there is no git or no repository."""
+
+import subprocess
+from pathlib import Path
+from typing import Final
+
+_TIMEOUT_S: Final = 10
+
+
+def git(folder: Path, *words: str) -> str | None:
+    """Return what git prints, without the space around it, or None where it fails."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
+            ["git", "-C", str(folder), *words],  # noqa: S607 - git is looked up as everywhere
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
+        return None
+    return done.stdout.strip()
+
+
+def head_commit(folder: Path) -> str:
+    """Return the commit that a folder is at, `-dirty` where it has changes, or nothing outside a repository."""
+    commit = git(folder, "rev-parse", "--short=12", "HEAD")
+    if not commit:
+        return ""
+    return f"{commit}-dirty" if git(folder, "status", "--porcelain", "--untracked-files=no") else commit

@@ -1,0 +1,195 @@
+"""A Markdown file as a person wrote it: every byte kept, with the generated regions and the tables found in it.
+
+A region stands between `<!-- conformance:begin NAME sha=… -->` and `<!-- conformance:end NAME -->`, each alone on its
+line.  Structure is CommonMark's with GitHub's tables, so that markers and tables in code, quotes and lists are text.
+Bytes that are not UTF-8 survive as lone surrogates.
+"""
+
+import hashlib
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from conformance.errors import Place, Problem
+
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_MARKER: Final = re.compile(
+    r"<!-- conformance:(?P<edge>begin|end) (?P<name>[a-z-]+)(?: sha=(?P<sha>[0-9a-f]{12}))? -->[ \t]*\Z"
+)
+_BAR: Final = re.compile(r"(?<!\\)\|")
+_CODE: Final = frozenset({"fence", "code_block"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A generated region: the indexes of its marker lines, and the checksum that its content was written with."""
+
+    name: str
+    begin: int
+    end: int
+    checksum: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table outside regions: the texts of its header's cells, and the index of each line that is a row."""
+
+    header: tuple[str, ...]
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A table cell: what stands between two bars, where that starts and ends in the line, and its text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkdownFile:
+    """A file's lines with their ends, the indexes of those that are code, what was found, and what is wrong."""
+
+    name: str
+    lines: tuple[str, ...]
+    code: frozenset[int]
+    regions: Mapping[str, Region]
+    tables: tuple[Table, ...]
+    problems: tuple[Problem, ...]
+
+    def place(self, index: int) -> Place:
+        """Return the place of a line."""
+        return Place(self.name, index + 1, 1)
+
+    def content(self, region: Region) -> str:
+        """Return what stands in a region, with line feeds for line ends."""
+        return _normalised("".join(self.lines[region.begin + 1 : region.end]))
+
+    def edited(self, region: Region) -> bool:
+        """Tell whether somebody has written in a region since it was generated."""
+        content = self.content(region)
+        return bool(content.strip()) if region.checksum is None else checksum(content) != region.checksum
+
+    def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
+        """Return the file's bytes with other content in regions and other lines in place of table rows."""
+        line_end = _line_end(self.lines)
+        lines = [rows.get(index, line) for index, line in enumerate(self.lines)]
+        for region in sorted(self.regions.values(), key=lambda region: region.begin, reverse=True):
+            content = contents[region.name]
+            marker = f"<!-- conformance:begin {region.name} sha={checksum(content)} -->{line_end}"
+            lines[region.begin : region.end] = [marker, content.replace("\n", line_end)]
+        return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def checksum(content: str) -> str:
+    """Return the checksum of generated content; line ends do not count, as git may rewrite them."""
+    return hashlib.sha256(_normalised(content).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _normalised(content: str) -> str:
+    return content.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _line_end(lines: tuple[str, ...]) -> str:
+    """Return the line end that a file uses."""
+    first = lines[0] if lines else "\n"
+    return first[len(first.rstrip("\r\n")) :] or "\n"
+
+
+def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
+    """Find the regions and tables of a file; never fails, what is wrong is in `problems`."""
+    source = raw.decode("utf-8", "surrogateescape")
+    lines = tuple(_LINE.findall(source))
+    tokens = MarkdownIt("commonmark").enable("table").parse(source)
+    problems: list[Problem] = []
+    code = frozenset(index for token in tokens if token.type in _CODE and token.map for index in range(*token.map))
+    regions = _regions(name, _markers(name, lines, tokens, code, problems), problems)
+    inside = {index for region in regions.values() for index in range(region.begin, region.end)}
+    tables = tuple(table for table in _tables(lines, tokens) if not inside.intersection(table.rows))
+    return MarkdownFile(name=name, lines=lines, code=code, regions=regions, tables=tables, problems=tuple(problems))
+
+
+def _markers(
+    name: str, lines: tuple[str, ...], tokens: list[Token], code: AbstractSet[int], problems: list[Problem]
+) -> Iterator[tuple[int, re.Match[str]]]:
+    """Yield the marker lines that are Markdown of their own, with their index."""
+    blocks = {token.map[0] for token in tokens if token.type == "html_block" and token.level == 0 and token.map}
+    for index, line in enumerate(lines):
+        found = _MARKER.match(line.rstrip("\r\n"))
+        if found is None or index in code:
+            continue
+        if index in blocks:
+            yield index, found
+        else:
+            problems.append(
+                Problem(Place(name, index + 1, 1), "this marker is inside other HTML; put a blank line before")
+            )
+
+
+def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: list[Problem]) -> dict[str, Region]:
+    regions: dict[str, Region] = {}
+    opened: tuple[int, re.Match[str]] | None = None
+    for index, marker in markers:
+        begins, place = marker["edge"] == "begin", Place(name, index + 1, 1)
+        if begins and opened is None:
+            opened = index, marker
+        elif begins or opened is None or opened[1]["name"] != marker["name"]:
+            wanted = f"the end of region {opened[1]['name']!r} (line {opened[0] + 1})" if opened else "a begin"
+            problems.append(Problem(place, f"wanted {wanted}, got the {marker['edge']} of {marker['name']!r}"))
+        elif marker["name"] in regions:
+            first = regions[marker["name"]].begin + 1
+            problems.append(Problem(place, f"region {marker['name']!r} is already at line {first}"))
+            opened = None
+        else:
+            at, begin = opened
+            regions[marker["name"]] = Region(name=marker["name"], begin=at, end=index, checksum=begin["sha"])
+            opened = None
+    if opened is not None:
+        problems.append(Problem(Place(name, opened[0] + 1, 1), f"region {opened[1]['name']!r} has no end"))
+    return regions
+
+
+def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
+    for position, token in enumerate(tokens):
+        if token.type != "table_open" or token.level or token.map is None:
+            continue
+        rows = []
+        for inner in tokens[position:]:
+            if inner.type == "tr_open" and inner.map:
+                rows.append(inner.map[0])
+            elif inner.type == "table_close":
+                break
+        header = tuple(cell.text for cell in cells_of(lines[rows[0]]))
+        yield Table(header=header, rows=tuple(rows[1:]))
+
+
+def cells_of(line: str) -> tuple[Cell, ...]:
+    """Return the cells of a table row.
+
+    Only a backslash keeps a bar from ending a cell, even in code (GitHub Flavored Markdown, section 4.10).
+    """
+    row = line.rstrip("\r\n")
+    bars = [found.start() for found in _BAR.finditer(row)]
+    edges = [-1, *bars, len(row)]
+    spans = [(left + 1, right) for left, right in itertools.pairwise(edges)]
+    if bars and not row[: bars[0]].strip():
+        spans = spans[1:]
+    if bars and not row[bars[-1] + 1 :].strip() and spans:
+        spans = spans[:-1]
+    return tuple(Cell(start=start, end=end, text=row[start:end].strip()) for start, end in spans)
+
+
+def with_cell(line: str, cell: Cell, text: str) -> str:
+    """Return a table row with another text in a cell, as wide as before where it fits."""
+    closed = line[cell.end : cell.end + 1] == "|"
+    opened = cell.start == 0 or line[cell.start - 1] != "|"
+    before = "" if opened else " "
+    shown = f"{before}{text}".ljust(cell.end - cell.start - 1) + " " if closed else f"{before}{text}"
+    return line[: cell.start] + shown + line[cell.end :]

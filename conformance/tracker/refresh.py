@@ -1,0 +1,133 @@
+"""Folds the ledger and a complete run into the evidence: what the document will say, and what of it is news.  Pure.
+
+A refresh adds one line to the change log when the state of a row, what a run says of it, a figure or the budget
+changed; a later date alone is no news.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.verdict import RowState, RowVerdict
+from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvidence, TrendPoint
+from conformance.tracker.run_evidence import ClaimOutcome, Globs, RunEvidence
+
+ALARMS: Final = frozenset({RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED})
+_TOLD: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
+
+
+def refreshed(
+    evidence: Evidence, ledger: Ledger, claims: Iterable[Globs], run: RunEvidence | None, today: dt.date
+) -> Evidence:
+    """Return the evidence after a refresh, with a line of the change log where there is news.
+
+    Without a run only the ledger is folded in, as of today.
+    """
+    date = run.refresh.date if run else today
+    news: list[str] = []
+    rows = tuple(_rows(evidence, ledger, run, date, news))
+    claim_rows = tuple(_claims(evidence, claims, run, date, news))
+    news += _budget_news(evidence.budget, ledger.budget)
+    return replace(
+        evidence,
+        refresh=run.refresh if run else evidence.refresh,
+        claims=claim_rows,
+        rows=rows,
+        budget=dict(sorted(ledger.budget.items())),
+        trend=_trend(evidence.trend, open_rows(ledger), date),
+        changes=(*evidence.changes, Change(date=date, what=tuple(news))) if news else evidence.changes,
+    )
+
+
+def open_rows(ledger: Ledger) -> dict[str, int]:
+    """Return for each runtime how many open rows name it as the odd one."""
+    odd = Counter(name for row in ledger.decisions if row.state is DecisionState.OPEN for name in row.odd)
+    return dict(sorted(odd.items()))
+
+
+def _rows(
+    evidence: Evidence, ledger: Ledger, run: RunEvidence | None, date: dt.date, news: list[str]
+) -> Iterable[RowEvidence]:
+    """Yield the rows of the ledger and those that were once in it, by id."""
+    current = {row.id: row for row in ledger.decisions}
+    for decision_id in sorted({*current, *(row.id for row in evidence.rows)}, key=_id_number):
+        before, row = evidence.row(decision_id), current.get(decision_id)
+        if row is not None:
+            yield _row(row, before, run.rows.get(decision_id) if run else None, date, news)
+        elif before is not None and before.removed is None:
+            news.append(f"{decision_id} removed")
+            yield replace(before, removed=date)
+        elif before is not None:
+            yield before
+
+
+def _row(
+    row: Decision, before: RowEvidence | None, verdict: RowVerdict | None, date: dt.date, news: list[str]
+) -> RowEvidence:
+    known = RowEvidence(id=row.id, opened=row.opened, signature=str(row.signature), state=row.state, since=date)
+    if before is None:
+        news.append(f"{row.id} {row.state.value}: {row.title}")
+        known = replace(known, since=row.opened) if row.state is DecisionState.OPEN else known
+    elif before.state is not row.state:
+        commit = f" in {row.commit}" if row.commit else ""
+        news.append(f"{row.id} {before.state.value} → {row.state.value}{commit}")
+    else:
+        known = replace(before, opened=row.opened, signature=str(row.signature))
+    if verdict is None or verdict.state not in _TOLD:
+        return known
+    alarmed = known.seen in ALARMS
+    if verdict.state in ALARMS and known.seen is not verdict.state:
+        news.append(f"{row.id} {verdict.state.value}")
+    elif alarmed and verdict.state not in ALARMS:
+        news.append(f"{row.id} {verdict.state.value} again")
+    return replace(known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases))
+
+
+def _id_number(decision_id: str) -> tuple[int, str]:
+    return int(decision_id.partition("-")[2]), decision_id
+
+
+def _claims(
+    evidence: Evidence, claims: Iterable[Globs], run: RunEvidence | None, date: dt.date, news: list[str]
+) -> Iterable[ClaimEvidence]:
+    """Yield what is known of the document's claims, each once; of a claim that has left it nothing is kept."""
+    for cases in sorted(set(filter(None, claims))):
+        before = evidence.claim(cases)
+        outcome = run.claims.get(cases) if run else None
+        if outcome is not None:
+            yield _claim(before or ClaimEvidence(cases=cases), outcome, date, news)
+        elif before is not None:
+            yield before
+
+
+def _claim(before: ClaimEvidence, outcome: ClaimOutcome, date: dt.date, news: list[str]) -> ClaimEvidence:
+    """Fold one outcome in: only live runtimes verify, and a red case takes a claim back until it holds again."""
+    after = before
+    if outcome.red:
+        after = replace(after, red_since=before.red_since or date)
+    elif outcome.held and outcome.live:
+        after = replace(after, red_since=None, verified=date)
+    if outcome.live and outcome.measured != before.measured:
+        was = f" (was: {before.measured})" if before.measured else ""
+        news.append(f"{', '.join(before.cases)}: {outcome.measured}{was}")
+        after = replace(after, measured=outcome.measured)
+    if (after.red_since is None) != (before.red_since is None):
+        news.append(f"{', '.join(before.cases)}: {'red' if after.red_since else 'holds again'}")
+    return after
+
+
+def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterable[str]:
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield f"budget of {name}: {before.get(name, 'none')} → {after.get(name, 'none')}"
+
+
+def _trend(trend: tuple[TrendPoint, ...], rows: dict[str, int], date: dt.date) -> tuple[TrendPoint, ...]:
+    """Add a point where the counts changed; a day has one, the last."""
+    if trend and trend[-1].rows == rows:
+        return trend
+    kept = trend[:-1] if trend and trend[-1].date >= date else trend
+    return (*kept, TrendPoint(date=date, rows=rows))

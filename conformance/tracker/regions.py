@@ -1,0 +1,74 @@
+"""The generated regions of the document, rendered from the ledger and the evidence.  Pure: same input, same text."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.reporting.markdown import markdown_template
+from conformance.tracker.evidence import Evidence, RowEvidence
+from conformance.tracker.trend_chart import runtimes_of
+
+CHART: Final = "img/open_decisions.svg"
+
+
+def rendered_regions(ledger: Ledger, evidence: Evidence) -> dict[str, str]:
+    """Return the content of each region by its name."""
+    return {name: render(ledger, evidence) for name, render in _REGIONS.items()}
+
+
+def _status(ledger: Ledger, evidence: Evidence) -> str:
+    rows = ledger.decisions
+    return _render(
+        "status",
+        refresh=evidence.refresh,
+        counts={state.value: sum(row.state is state for row in rows) for state in DecisionState},
+        lines=sum(row.loc_estimate or 0 for row in rows if row.state is DecisionState.OPEN),
+    )
+
+
+def _decisions(ledger: Ledger, evidence: Evidence) -> str:
+    def rows(state: DecisionState) -> list[tuple[Decision, RowEvidence]]:
+        return [(row, _known(row, evidence)) for row in ledger.decisions if row.state is state]
+
+    return _render(
+        "decisions",
+        base=evidence.base,
+        new=evidence.base.new if evidence.base else (),
+        as_of=as_of(evidence),
+        **{state.value: rows(state) for state in DecisionState},
+    )
+
+
+def _trend(_ledger: Ledger, evidence: Evidence) -> str:
+    names = sorted({*runtimes_of(evidence.trend), *evidence.budget})
+    return _render("trend", chart=CHART, names=names, trend=evidence.trend, budget=evidence.budget)
+
+
+def _changes(_ledger: Ledger, evidence: Evidence) -> str:
+    return _render("changes", changes=evidence.changes)
+
+
+_REGIONS: Final[dict[str, Callable[[Ledger, Evidence], str]]] = {
+    "status": _status,
+    "decisions": _decisions,
+    "trend": _trend,
+    "changes": _changes,
+}
+REGION_NAMES: Final = tuple(_REGIONS)
+
+
+def as_of(evidence: Evidence) -> dt.date:
+    """Return the day that the document speaks of: that of the last run or of the last change, whichever is later."""
+    days = [change.date for change in evidence.changes]
+    return max([*days, evidence.refresh.date] if evidence.refresh else days, default=dt.date.min)
+
+
+def _known(row: Decision, evidence: Evidence) -> RowEvidence:
+    """Return what is known of a row; one that no refresh has seen yet is as new as the ledger says."""
+    plain = RowEvidence(id=row.id, opened=row.opened, signature=str(row.signature), state=row.state, since=row.opened)
+    return evidence.row(row.id) or plain
+
+
+def _render(name: str, **values: object) -> str:
+    return markdown_template("conformance.tracker", f"{name}.md.j2").render(**values)

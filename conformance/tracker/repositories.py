@@ -1,0 +1,30 @@
+"""The repositories that done rows name: whether a commit exists, asked of a clone where one is configured."""
+
+import enum
+from pathlib import Path
+
+from conformance.git import git
+from conformance.model.decision import Ledger
+
+
+class CommitState(enum.Enum):
+    """What is known of a commit; only a complete clone can say that one does not exist."""
+
+    EXISTS = "exists"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+
+
+def commit_state(commit: str, ledger: Ledger) -> tuple[CommitState, str]:
+    """Return whether the commit of `repo@sha` exists, and why that is not known where it is not."""
+    name, _, sha = commit.rpartition("@")
+    if name not in ledger.repositories or ledger.file is None:
+        return CommitState.UNKNOWN, f"repository {name!r} is not under `repositories:`"
+    folder = Path(ledger.file).parent / ledger.repositories[name]
+    if not folder.is_dir() or git(folder, "rev-parse", "--git-dir") is None:
+        return CommitState.UNKNOWN, f"{folder} is no clone"
+    if git(folder, "cat-file", "-e", f"{sha}^{{commit}}") is not None:
+        return CommitState.EXISTS, ""
+    if git(folder, "rev-parse", "--is-shallow-repository") != "false":
+        return CommitState.UNKNOWN, f"{folder} is a shallow clone"
+    return CommitState.MISSING, f"{folder} has no commit {sha}"
