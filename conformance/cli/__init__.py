@@ -15,6 +15,7 @@ VERBS = {
     "gate": "Judge a saved run by the ledger as it is now.",
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
+    "selftest": "Plant defects before a runtime, and see each one found.",
     "doctor": "Say what this machine has and lacks for a run.",
 }
 _HELP = """\

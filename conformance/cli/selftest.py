@@ -1,0 +1,76 @@
+"""`conformance selftest`: defects planted before a runtime, each of which must be found and named right."""
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from conformance.cli import options
+from conformance.cli.workspace import Request, load_cases, load_runtimes, new_header
+from conformance.errors import UsageError
+from conformance.model.decision import Ledger
+from conformance.model.runtime import AttachedRuntime
+from conformance.reporting.safe_text import visible
+from conformance.selftest import sample
+from conformance.selftest.background import in_background
+from conformance.selftest.trial import PlantOutcome, PlantState, Subject, Trial
+from conformance.suites.suite_file import read_suite
+
+_EPILOG = """\b
+Examples:
+  conformance selftest                                              before a sample service of its own
+  conformance selftest cases/shop --runtime shop=http://127.0.0.1:8001
+"""
+_SAMPLE_SUITE = Path(sample.__file__).with_suffix(".yaml")
+
+
+@click.command("selftest", epilog=_EPILOG)
+@options.paths
+@options.runtime
+@options.as_json
+def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_json: bool) -> int:
+    """Plant defects before a runtime, one after the other, and see each one found and named right.
+
+    PATHS are suite files or folders of them; they are asked of the one runtime given. Without either, a sample service
+    stands in. Exits 1 when a plant is missed or named wrong.
+    """
+    if bool(paths) != bool(runtime_options):
+        raise UsageError("wanted suites and one --runtime, or neither", hint="--runtime shop=http://127.0.0.1:8001")
+    outcomes: list[PlantOutcome] = []
+    with _subject(paths, runtime_options) as subject, tempfile.TemporaryDirectory() as folder:
+        trial = Trial(subject, new_header(Ledger(), frozenset(), None), Path(folder))
+        left_out = trial.prepare()
+        if left_out and not as_json:
+            click.echo(
+                f"{left_out} of {len(subject.cases)} cases differ from themselves or have several steps: left out"
+            )
+        for outcome in trial.outcomes():
+            outcomes.append(outcome)
+            if not as_json:
+                click.echo(f"{outcome.state.value:<9} {outcome.plant:<19} {visible(outcome.detail)}")
+    planted = [outcome for outcome in outcomes if outcome.state is not PlantState.NO_PLACE]
+    found = [outcome for outcome in planted if outcome.state is PlantState.FOUND]
+    if as_json:
+        rows = [{**asdict(outcome), "state": outcome.state.value} for outcome in outcomes]
+        click.echo(json.dumps({"found": len(found), "planted": len(planted), "plants": rows}, indent=2))
+    else:
+        without = f"; {len(outcomes) - len(planted)} had no place" if len(planted) < len(outcomes) else ""
+        click.echo(f"{len(found)}/{len(planted)} plants found and named right{without}")
+    return int(len(found) < len(planted))
+
+
+@contextlib.contextmanager
+def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Iterator[Subject]:
+    if not paths:
+        with in_background(sample.open_sample) as url:
+            yield Subject(url=url, headers=(), cases=read_suite(_SAMPLE_SUITE))
+        return
+    request = Request(paths=paths, runtime_options=runtime_options, runs=options.DEFAULT_RUNS)
+    runtimes = load_runtimes(request)
+    if len(runtimes) != 1 or not isinstance(runtimes[0].reach, AttachedRuntime):
+        raise UsageError("wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001")
+    yield Subject(url=runtimes[0].reach.url, headers=runtimes[0].headers, cases=load_cases(request).selected)

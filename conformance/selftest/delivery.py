@@ -1,0 +1,99 @@
+"""How the proxy sends an answer: whole, or in one of the ways in which a runtime fails to."""
+
+import asyncio
+import contextlib
+import enum
+import os
+import socket
+import struct
+from typing import Final
+
+from conformance.model.observation import Answer
+
+_OWN_FRAMING: Final = frozenset({"content-length", "transfer-encoding", "content-encoding", "connection"})
+_DRIP_S: Final = 0.02
+_ENDLESS_PART: Final = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+_LINGER: Final = struct.pack("ii", 1, 0)
+
+
+class Delivery(enum.Enum):
+    """The ways of sending an answer."""
+
+    WHOLE = "whole"
+    TRUNCATED = "truncated"
+    CUT_IN_HEADER = "cut-in-header"
+    DRIPPED = "dripped"
+    NEVER = "never"
+    CLOSED = "closed"
+    RESET = "reset"
+    NOT_HTTP = "not-http"
+    BADLY_CODED = "badly-coded"
+    ENDLESS = "endless"
+    CRASHED = "crashed"
+
+
+async def deliver(answer: Answer, method: str, delivery: Delivery, writer: asyncio.StreamWriter) -> bool:
+    """Send an answer; return whether the connection may be used again."""
+    body = b"" if method == "HEAD" else answer.body
+    head = _head(answer, len(body), delivery)
+    if delivery is Delivery.WHOLE:
+        writer.write(head + body)
+        await writer.drain()
+        return True
+    if delivery is Delivery.CRASHED:
+        os._exit(70)
+    if delivery is Delivery.RESET:
+        _reset(writer)
+    elif delivery is Delivery.NEVER:
+        await asyncio.Event().wait()
+    elif delivery is Delivery.DRIPPED:
+        await _drip(head + body, writer)
+    elif delivery is Delivery.ENDLESS:
+        writer.write(head)
+        while True:
+            writer.write(_ENDLESS_PART)
+            await writer.drain()
+    else:
+        writer.write(_part(head, body, delivery))
+        with contextlib.suppress(ConnectionError):
+            await writer.drain()
+    return False
+
+
+def _part(head: bytes, body: bytes, delivery: Delivery) -> bytes:
+    """Return what is sent before the connection is closed."""
+    return {
+        Delivery.TRUNCATED: head + body[: len(body) // 2],
+        Delivery.CUT_IN_HEADER: head[: len(head) // 2],
+        Delivery.NOT_HTTP: b"SSH-2.0-selftest\r\n",
+        Delivery.BADLY_CODED: head + body,
+    }.get(delivery, b"")
+
+
+def _head(answer: Answer, length: int, delivery: Delivery) -> bytes:
+    fields = [(name, value) for name, value in answer.headers if name.lower() not in _OWN_FRAMING]
+    if delivery is Delivery.ENDLESS:
+        fields.append(("transfer-encoding", "chunked"))
+    elif answer.status >= 200 and answer.status not in {204, 304}:  # noqa: PLR2004 - answers without a body
+        fields.append(("content-length", str(max(length, 1) if delivery is Delivery.TRUNCATED else length)))
+    if delivery is Delivery.BADLY_CODED:
+        fields.append(("content-encoding", "gzip"))
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return f"HTTP/1.1 {answer.status} {answer.reason}\r\n{lines}\r\n".encode("latin-1")
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close the connection so that the peer is sent a reset."""
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+    writer.transport.abort()
+
+
+async def _drip(sent: bytes, writer: asyncio.StreamWriter) -> None:
+    """Send the header byte by byte, and never its end."""
+    while True:
+        for byte in sent[: sent.find(b"\r\n") + 2]:
+            writer.write(bytes([byte]))
+            await writer.drain()
+            await asyncio.sleep(_DRIP_S)
+        sent = b"x-drip: 1\r\n"

@@ -1,0 +1,70 @@
+"""The proxy: passes each request on to a runtime, and each answer back, with one plant in it.
+
+As a program, `python -m conformance.selftest.proxy URL PORT PLANT`, it is a runtime that can crash.
+"""
+
+import asyncio
+import contextlib
+import sys
+from typing import Final
+
+from conformance.model.observation import Answer, Fault
+from conformance.model.request import Request
+from conformance.runner.wire import WireClient
+from conformance.selftest.delivery import deliver
+from conformance.selftest.plants import PLANTS, Plant
+
+NOTHING: Final = Plant(name="nothing", expected=frozenset())
+_TIMEOUT_MS: Final = 30_000
+_HOP_BY_HOP: Final = frozenset({"host", "content-length", "connection"})
+_LOOPBACK: Final = "127.0.0.1"
+
+
+async def open_proxy(url: str, plant: Plant, port: int = 0) -> asyncio.Server:
+    """Listen on loopback for requests to pass on."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        client = WireClient(url)
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            while await _pass_on(reader, writer, client, plant):
+                pass
+        client.close()
+        writer.close()
+
+    return await asyncio.start_server(serve, _LOOPBACK, port)
+
+
+async def _pass_on(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: WireClient, plant: Plant
+) -> bool:
+    """Serve one request; return whether the connection may be used again."""
+    request = await _read_request(reader)
+    seen = await client.exchange(request, _TIMEOUT_MS)
+    if isinstance(seen, Fault):
+        return False
+    planted = plant.put(seen) if plant.put else None
+    answer: Answer = planted.answer if planted else seen
+    return await deliver(answer, request.method, plant.delivery, writer)
+
+
+async def _read_request(reader: asyncio.StreamReader) -> Request:
+    """Read a request that the harness's own client has written."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.split("\r\n")[:-2]
+    method, target, _ = first.split(" ")
+    fields = [(name, value.lstrip()) for name, _, value in (line.partition(":") for line in lines)]
+    length = next((int(value) for name, value in fields if name.lower() == "content-length"), None)
+    body = await reader.readexactly(length) if length is not None else None
+    headers = tuple((name, value) for name, value in fields if name.lower() not in _HOP_BY_HOP)
+    return Request(method=method, target=target, headers=headers, body=body)
+
+
+async def _serve_for_ever(url: str, port: int, plant: Plant) -> None:
+    server = await open_proxy(url, plant, port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    upstream, own_port, name = sys.argv[1:]
+    chosen = next(plant for plant in PLANTS if plant.name == name)
+    asyncio.run(_serve_for_ever(upstream, int(own_port), chosen))

@@ -1,0 +1,161 @@
+"""The trial: each plant is put before a runtime, and a run must find it and give it the right name.
+
+First nothing is planted: a case that differs from itself there, by value and without rules, can prove nothing and is
+left out.  Then the runtime stands against itself behind the proxy, once for each plant.
+"""
+
+import contextlib
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import NothingSelectedError, Place
+from conformance.model.case import Case, CompareLevel, Expectation
+from conformance.model.decision import Ledger
+from conformance.model.observation import Answer
+from conformance.model.request import HeaderList
+from conformance.model.run import RunHeader
+from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
+from conformance.model.verdict import CaseResult
+from conformance.pipeline import Plan, judged_cases, run
+from conformance.selftest.background import in_background
+from conformance.selftest.delivery import Delivery
+from conformance.selftest.plants import PLANTS, Plant
+from conformance.selftest.proxy import NOTHING, open_proxy
+
+DIRECT: Final = "direct"
+PLANTED: Final = "planted"
+_CASES_A_PLANT: Final = 3
+_FAULT_TIMEOUT_MS: Final = 600
+_PLACE: Final = Place("selftest")
+_PACKAGE_PARENT: Final = Path(__file__).parents[2]
+
+
+class PlantState(enum.Enum):
+    """What became of a plant."""
+
+    FOUND = "found"
+    MISSED = "missed"
+    MISNAMED = "misnamed"
+    NO_PLACE = "no place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlantOutcome:
+    """One plant: what became of it, and in words where, or what came instead."""
+
+    plant: str
+    state: PlantState
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What the plants are put before: a base URL, the header fields that it is sent, and the cases to ask."""
+
+    url: str
+    headers: HeaderList
+    cases: tuple[Case, ...]
+
+
+class Trial:
+    """Plants every defect before one runtime."""
+
+    def __init__(self, subject: Subject, header: RunHeader, folder: Path) -> None:
+        self._subject = subject
+        self._header = header
+        self._folder = folder
+        self._answers: dict[str, Answer] = {}
+
+    def prepare(self) -> int:
+        """Find the cases that can prove something; return how many differ by themselves and are left out."""
+        cases = [self._bare(case) for case in self._subject.cases if len(case.steps) == 1]
+        with self._proxied(NOTHING) as planted:
+            for result in self._run("nothing", cases, planted):
+                seen = result.cells[0].observations[0]
+                if isinstance(seen, Answer) and not result.comparison.findings and not _faults(result):
+                    self._answers[result.case_id] = seen
+        if not self._answers:
+            raise NothingSelectedError(
+                "no case answers the same twice, and with one step", hint="name a suite of stable answers"
+            )
+        return len(self._subject.cases) - len(self._answers)
+
+    def outcomes(self) -> Iterator[PlantOutcome]:
+        """Yield what became of each plant, one run after the other."""
+        for plant in PLANTS:
+            most = _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1  # a fault has the same name in every case
+            cases = [case for case in self._subject.cases if self._has_place(plant, case)][:most]
+            if not cases:
+                yield PlantOutcome(
+                    plant=plant.name, state=PlantState.NO_PLACE, detail="no answer offers a place for it"
+                )
+                continue
+            with self._proxied(plant) as planted:
+                results = list(self._run(plant.name, [self._bare(case, plant) for case in cases], planted))
+            yield self._outcome(plant, results)
+
+    def _has_place(self, plant: Plant, case: Case) -> bool:
+        answer = self._answers.get(case.id)
+        return answer is not None and (plant.put is None or plant.put(answer) is not None)
+
+    def _bare(self, case: Case, plant: Plant = NOTHING) -> Case:
+        """Return a case that compares all there is, excuses nothing, and does not wait long for what never comes."""
+        steps = tuple(replace(step, expectation=Expectation()) for step in case.steps)
+        timeout_ms = case.timeout_ms if plant.delivery is Delivery.WHOLE else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
+        return replace(case, steps=steps, against=None, compare=CompareLevel.VALUE, rules=(), timeout_ms=timeout_ms)
+
+    @contextlib.contextmanager
+    def _proxied(self, plant: Plant) -> Iterator[Runtime]:
+        if plant.delivery is Delivery.CRASHED:
+            yield self._crashing(plant)
+            return
+        with in_background(partial(open_proxy, self._subject.url, plant)) as url:
+            yield Runtime(name=PLANTED, reach=AttachedRuntime(url=url), place=_PLACE, headers=self._subject.headers)
+
+    def _crashing(self, plant: Plant) -> Runtime:
+        argv = ("${python}", "-m", "conformance.selftest.proxy", self._subject.url, "${port}", plant.name)
+        reach = CommandRuntime(argv=argv, directory=_PACKAGE_PARENT, start_timeout_ms=10_000, stop_timeout_ms=3_000)
+        return Runtime(name=PLANTED, reach=reach, place=_PLACE, headers=self._subject.headers)
+
+    def _run(self, name: str, cases: Sequence[Case], planted: Runtime) -> Iterator[CaseResult]:
+        direct = replace(planted, name=DIRECT, reach=AttachedRuntime(url=self._subject.url))
+        folder = self._folder / name
+        header = replace(self._header, run_id=name)
+        run(Plan(header=header, cases=tuple(cases), runtimes=(direct, planted), ledger=Ledger(), folder=folder))
+        for result, _ in judged_cases(folder):
+            yield result
+
+    def _outcome(self, plant: Plant, results: Sequence[CaseResult]) -> PlantOutcome:
+        """Judge the runs of a plant: every case must show it, under a right name, at its place, and nothing else."""
+        where: list[str] = []
+        for result in results:
+            names = {finding.signature.name for finding in result.comparison.findings} | _faults(result)
+            paths = {finding.signature.path for finding in result.comparison.findings}
+            wanted = f"wanted {' or '.join(sorted(plant.expected))}"
+            if not names:
+                return PlantOutcome(
+                    plant=plant.name,
+                    state=PlantState.MISSED,
+                    detail=f"{result.case_id}: {wanted}, and nothing was found",
+                )
+            at = self._place_of(plant, result.case_id)
+            if not names <= plant.expected or (at and at not in paths):
+                got = ", ".join(
+                    sorted(map(str, (finding.signature for finding in result.comparison.findings)))
+                ) or ", ".join(names)
+                detail = f"{result.case_id}: {wanted}{f' at {at}' if at else ''}, got {got}"
+                return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)
+            where.append(f"{', '.join(sorted(names))}{f' at {at}' if at else ''}")
+        return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail="; ".join(dict.fromkeys(where)))
+
+    def _place_of(self, plant: Plant, case_id: str) -> str | None:
+        planted = plant.put(self._answers[case_id]) if plant.put else None
+        return planted.path if planted else None
+
+
+def _faults(result: CaseResult) -> set[str]:
+    return {fault.kind.value for cell in result.cells for fault in cell.faults}
