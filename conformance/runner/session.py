@@ -19,6 +19,7 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.runner.launcher import Program, crash_detail, launch, program_exists
 from conformance.runner.recording import Recording, read_recording
+from conformance.runner.tls import client_tls
 from conformance.runner.wire import WireClient
 
 REQUIRE_LIVE: Final = "CONFORMANCE_REQUIRE_LIVE"
@@ -183,7 +184,7 @@ def _recorded_lane(runtime: Runtime, file: Path, *, reached: str, in_place_of: s
 
 
 async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
-    client = WireClient(reach.url, runtime.headers)
+    client = WireClient(reach.url, runtime.headers, tls=client_tls(runtime.name, reach.tls))
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(

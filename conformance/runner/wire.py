@@ -31,6 +31,7 @@ _FRAMING: Final = ("content-length", "transfer-encoding")
 _DOUBTFUL: Final = frozenset({*_FRAMING, "expect", "upgrade"})
 _FIRST_ERROR_STATUS: Final = 400
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
 
 
@@ -52,6 +53,7 @@ class WireClient:
         self._kept_since = 0.0
         self._keeps = True
         self._unasked = False
+        self._speaks_plainly = self._tls is not None
 
     async def exchange(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Make one exchange within a budget in milliseconds; never raises for what the runtime does."""
@@ -63,7 +65,9 @@ class WireClient:
             coding = reader.head.joined("content-encoding")
             body, notes = decode_body(reader.body, coding, self._limits.decoded_bytes)
         except ExchangeFaultError as fault:
-            return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
+            seen = Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
+            return await self._explained(seen)
+        self._speaks_plainly = True
         return Answer(
             status=reader.head.status,
             reason=reader.head.reason,
@@ -163,6 +167,20 @@ class WireClient:
         """Return the note of bytes that came before this answer, once."""
         unasked, self._unasked = self._unasked, False
         return (UNASKED,) if unasked else ()
+
+    async def _explained(self, fault: Fault) -> Fault:
+        """Find out, once, whether a port that ends plain connections without a word wants TLS; many servers do so."""
+        if self._speaks_plainly or fault.kind not in _STALE:
+            return fault
+        self._speaks_plainly = True
+        anyone = client_tls(self.host, TlsSettings(insecure=True))
+        try:
+            (await connect(self.host, self.port, anyone, _TLS_PROBE_MS)).close()
+        except ExchangeFaultError:
+            return fault
+        return replace(
+            fault, kind=FaultKind.TLS_SPOKEN, detail=f"the port speaks TLS, the URL says http; {fault.detail}"
+        )
 
     def _payload(self, request: Request) -> bytes:
         """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -51,9 +52,19 @@ def serve_tls(context: ssl.SSLContext) -> Iterator[str]:
     """Answer every request over TLS; yields the base URL."""
 
     def talk(connection: socket.socket) -> None:
-        with contextlib.suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as secured:
-            while read_request(secured):
-                secured.sendall(ANSWER)
+        with context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False) as secured:
+            try:
+                while read_request(secured):
+                    secured.sendall(ANSWER)
+            except ssl.SSLError:
+                _close_gently(secured)
 
     with serve_connections(talk) as url:
         yield url.replace("http:", "https:")
+
+
+def _close_gently(connection: socket.socket) -> None:
+    """Read what is left, so that what was sent is not lost to a reset."""
+    connection.shutdown(socket.SHUT_WR)
+    while os.read(connection.fileno(), 65536):
+        pass
