@@ -202,7 +202,12 @@ def test_all_unavailable_runtimes_together(tmp_path: Path) -> None:
     ]
     with pytest.raises(RuntimeUnavailableError) as caught:
         observed(runtimes, [], tmp_path)
-    for named in ("runtime down: http", "connect_refused", "runtime none: cannot start", "runtime dies: exited with 7"):
+    for named in (
+        "runtime down: http",
+        "connect_refused",
+        "runtime none: start_failed",
+        "runtime dies: start_crashed: exited with 7",
+    ):
         assert named in caught.value.message
     assert "good" not in caught.value.message
     assert not listens(announced_port(tmp_path / "good.log"))
