@@ -27,7 +27,7 @@ TAIL_BYTES = 192 << 10
 _PIECE_BYTES = 64 << 10
 _SIGKILL, _SIGPIPE, _SIGTERM, _SIGXFSZ = 9, 13, 15, 25  # `signal` would double the time it takes to start
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_TICK_MS, _STOPPING_TICK_MS = 50, 5
+_TICK_MS, _STOPPING_TICK_MS = 50, 5  # to bury children, and to see the command's end where nothing tells it at once
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 
@@ -129,6 +129,9 @@ class Guardian:
         poll = select.poll()
         poll.register(0, select.POLLIN)
         poll.register(self._log.source, select.POLLIN)
+        ending = _end_of(self._leader)
+        if ending is not None:
+            poll.register(ending, select.POLLIN)
         while not (self._stop_at is not None and self._is_over(self._stop_at)):
             ready = [each for each, _ in poll.poll(_TICK_MS if self._stop_at is None else _STOPPING_TICK_MS)]
             if self._log.source in ready and self._log.take() == 0:
@@ -138,6 +141,9 @@ class Guardian:
             if 0 in ready and not self._obey():
                 break
             self._reap()
+            if self._ended and ending is not None:
+                poll.unregister(ending)
+                ending = None
         leader, others = self._kill()
         self._log.flush()
         _tell(f"left {leader} {others}")
@@ -188,6 +194,14 @@ class Guardian:
             _signal([-self._leader], _SIGKILL)
         alone = int(self._leader in left)
         return alone, len(left) - alone
+
+
+def _end_of(pid: int) -> int | None:
+    """Return a file that is readable once a child has ended, where the kernel has such files."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
 
 
 def _become(argv: list[str], environment: dict[str, str], log: int, failed: int, libc: "ctypes.CDLL") -> None:

@@ -24,6 +24,8 @@ from conformance.runner.wire import WireClient
 _POLL_S: Final = (0.005, 0.25)
 _PROBE_MS: Final = 1_000
 _PORT_ATTEMPTS: Final = 3
+_LAST_LINES: Final = 5
+_LAST_LINE_CHARACTERS: Final = 300
 _PORT_TAKEN: Final = re.compile(r"address (?:is )?already in use|EADDRINUSE|errno 98", re.IGNORECASE)
 
 
@@ -138,7 +140,7 @@ def end_of(program: Program, fault: Fault) -> Fault | None:
     ended = program.ended()
     if ended is None:
         return None
-    last = program.log_tail().splitlines()[-1:]
-    logged = f"; its log ends: {last[0]}" if last else ""
+    last = [line[:_LAST_LINE_CHARACTERS] for line in program.log_tail().splitlines()[-_LAST_LINES:]]
+    logged = f"; its log ends: {' | '.join(last)}" if last else ""
     detail = f"{ended} ({fault.kind.value} while it was asked){logged}"
     return Fault(kind=program.end_kind(), phase=fault.phase, detail=detail, elapsed_ms=fault.elapsed_ms)

@@ -44,6 +44,7 @@ class Head:
     version: str = ""
     headers: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _joined: dict[str, str] = field(default_factory=dict)
 
     def on_status(self, reason: bytes) -> None:
         """Take the reason phrase."""
@@ -51,11 +52,14 @@ class Head:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take one header field; the white space around its value is not part of it."""
-        self.headers.append((name.decode("latin-1"), value.rstrip(b" \t").decode("latin-1")))
+        field, text = name.decode("latin-1"), value.rstrip(b" \t").decode("latin-1")
+        self.headers.append((field, text))
+        key = field.lower()
+        self._joined[key] = f"{self._joined[key]},{text}" if key in self._joined else text
 
     def joined(self, name: str) -> str:
         """Return the values of a field joined with commas, in lower case; case of the name does not count."""
-        return ",".join([value for field, value in self.headers if field.lower() == name]).lower()
+        return self._joined.get(name, "").lower()
 
     @property
     def informational(self) -> bool:

@@ -26,7 +26,8 @@ from conformance.runner.wire import UNASKED, WireClient
 REQUIRE_LIVE: Final = "CONFORMANCE_REQUIRE_LIVE"
 _CRASH_LOOKS: Final = 20
 _CRASH_LOOK_S: Final = 0.005
-_LAST_WORDS_S: Final = 0.2
+_LAST_WORDS_S: Final = 0.1
+_UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
 _WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
 _TOOLCHAIN_TIMEOUT_S: Final = 10
 
@@ -85,9 +86,7 @@ class WireLane:
         unasked = await self.client.finish(_LAST_WORDS_S)
         if self.program is not None:
             await self.program.stop()
-        told = (
-            (f"{UNASKED}: it sent bytes that belong to no answer: later answers may not be its own",) if unasked else ()
-        )
+        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
         return (*(self.program.remarks if self.program else ()), *told)
 
 
@@ -203,7 +202,8 @@ def _recorded_lane(runtime: Runtime, file: Path, *, reached: str, in_place_of: s
 
 
 async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
-    client = WireClient(reach.url, runtime.headers, tls=client_tls(runtime.name, reach.tls))
+    tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
+    client = WireClient(reach.url, runtime.headers, tls=tls)
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(

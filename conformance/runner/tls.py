@@ -22,7 +22,7 @@ class ClientTls:
 
 def client_tls(runtime: str, settings: TlsSettings) -> ClientTls:
     """Make ready what the settings of a runtime say; raises RuntimeUnavailableError where a file cannot be used."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if settings.insecure else ssl.create_default_context()
     if settings.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

@@ -184,10 +184,14 @@ class WireClient:
 
     def _payload(self, request: Request) -> bytes:
         """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""
-        hosted = any(name.lower() == "host" for name, _ in request.headers)
-        own = [(name, value) for name, value in self._headers if not (hosted and name.lower() == "host")]
-        fields = [*request.headers, *own]
-        given = {name.lower() for name, _ in fields}
+        given = {name.lower() for name, _ in request.headers}
+        hosted = "host" in given
+        fields = [*request.headers]
+        for name, value in self._headers:
+            key = name.lower()
+            if not (hosted and key == "host"):
+                fields.append((name, value))
+                given.add(key)
         if "host" not in given:
             fields.insert(0, ("host", self._authority))
         body = request.body
@@ -204,7 +208,8 @@ def _leaves_no_doubt(request: Request, status: int) -> bool:
     Where the case frames its own body, or a body goes with a method that has none or is refused, servers differ in what
     they read of it, and the rest would be answered as if it had been asked.
     """
-    if any(name.lower() in _DOUBTFUL for name, _ in request.headers) or request.method == "CONNECT":
+    doubtful = [name for name, _ in request.headers if name.lower() in _DOUBTFUL]
+    if doubtful or request.method == "CONNECT":
         return False
     return not request.body or (request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS)
 
