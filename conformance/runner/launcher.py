@@ -122,6 +122,8 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
     hint = f"its log: {program.log}"
     if failure.detail.startswith("exited with 0"):
         hint = f"it must stay in the foreground, to be told from one that has ended; {hint}"
+    if failure.name == "port_owned_by_other":
+        hint = "stop the other; a container's port is its engine's: start such a runtime yourself, and give its `url`"
     return RuntimeUnavailableError(
         f"runtime {program.name}: {failure.name}: {failure.detail}{left}\n{logged}", hint=hint
     )

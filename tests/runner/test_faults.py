@@ -1,11 +1,13 @@
 """Every way in which an exchange can go wrong has its own name, within the budget; the ids count them."""
 
+import re
 import ssl
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 import trustme
@@ -220,6 +222,14 @@ def test_as_many_as_are_known() -> None:
         FaultKind.NO_ANSWER_RECORDED,
     }
     assert {kind for _, kind, _ in FAULTS} | elsewhere == set(FaultKind)
+
+
+def test_every_name_is_explained() -> None:
+    """The page on faults lists each fault, in order and no other, and each note of the table above."""
+    page = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+    faults, _, rest = page.partition("## Notes")
+    assert re.findall(r"^\| `(.+?)` \|", faults, re.MULTILINE) == [kind.value for kind in FaultKind]
+    assert [note for note in BY_NOTE if f"`{note}`" not in rest and f"`{note.partition(':')[0]}:" not in rest] == []
 
 
 def test_budget_ends_before_patience() -> None:
