@@ -5,6 +5,7 @@ asked.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import os
 import time
@@ -61,7 +62,8 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
 
 async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
     wanted = [runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)]
-    async with open_session(wanted, plan.folder / "logs", environment) as session:
+    async with contextlib.AsyncExitStack() as stack:
+        session = await stack.enter_async_context(open_session(wanted, plan.folder / "logs", environment))
         header = replace(plan.header, runtimes=session.facts, selected=len(plan.cases))
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
@@ -74,7 +76,8 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
                 if progress is not None:
                     progress(done, len(plan.cases), judgement)
             elapsed_s = round(time.monotonic() - started, 3)
-            footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s)
+            await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
+            footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
 
@@ -168,6 +171,7 @@ class Tally:
         for facts in self._header.runtimes:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
+        yield from footer.remarks if footer else ()
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
 
 

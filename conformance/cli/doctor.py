@@ -25,6 +25,10 @@ Example:
   conformance doctor cases
 """
 _EXTRAS: Final = {"pytest": ("pytest",), "fuzz": ("hypothesis", "schemathesis"), "vectors": ("hnswlib",)}
+_LACKS: Final = (
+    "no subreaper and no /proc, so that a started command is stopped with its process group only (what it puts into a "
+    "session of its own stays), and nobody can be named who holds its port"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: boo
 def _machine() -> Iterator[Finding]:
     yield Finding("ok", "python", f"{platform.python_version()} at {sys.executable}")
     system = platform.system()
-    yield Finding("ok" if system == "Linux" else "note", "platform", f"{system} {platform.release()}")
+    lacks = "" if system == "Linux" else f": {_LACKS}"
+    yield Finding("note" if lacks else "ok", "platform", f"{system} {platform.release()}{lacks}")
     git = shutil.which("git")
     yield Finding("ok" if git else "note", "git", git or "not found: reports cannot name the commit")
     for extra, modules in _EXTRAS.items():

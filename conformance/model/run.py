@@ -43,8 +43,12 @@ class RunHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFooter:
-    """The last line of a run record; a record without one is incomplete."""
+    """The last line of a run record; a record without one is incomplete.
+
+    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.
+    """
 
     finished: str
     cases: int
     elapsed_s: float
+    remarks: tuple[str, ...] = ()

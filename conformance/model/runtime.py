@@ -8,23 +8,41 @@ from conformance.model.request import HeaderList
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TlsSettings:
+    """What an `https` runtime is trusted by and shown: PEM files.
+
+    `authority` is trusted besides what this machine trusts; `server_name` is the name that the certificate must carry
+    where it is not the host of the URL; `insecure` looks at no certificate.
+    """
+
+    authority: Path | None = None
+    server_name: str | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachedRuntime:
-    """Already running: its base URL, `http://host[:port][/base]`."""
+    """Already running: its base URL, `http://host[:port][/base]`, and how it is trusted where that is `https`."""
 
     url: str
+    tls: TlsSettings = field(default_factory=TlsSettings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandRuntime:
     """Started by the harness: an argument vector in which `${port}` and `${python}` are replaced.
 
-    `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is enough.
+    `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is enough.  `port` is the
+    one it serves on where it cannot be told one.
     """
 
     argv: tuple[str, ...]
     directory: Path
     environment: tuple[tuple[str, str], ...] = ()
     ready: str | None = None
+    port: int | None = None
     start_timeout_ms: int
     stop_timeout_ms: int
 

@@ -57,9 +57,10 @@ class AppLane:
             elapsed_ms=_since(started),
         )
 
-    async def close(self) -> None:
+    async def close(self) -> tuple[str, ...]:
         """Close the client."""
         await self.client.aclose()
+        return ()
 
 
 def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:

@@ -1,14 +1,28 @@
-"""One TCP or TLS connection: sends a payload, shovels what arrives into a reader, keeps the deadlines."""
+"""One TCP or TLS connection: sends a payload, shovels what arrives into a reader, keeps the deadlines.
+
+Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while nothing is asked can
+belong to no answer: they end the connection and are told (`unasked`).
+"""
 
 import asyncio
+import contextlib
+import fcntl
+import select
 import ssl
+import struct
+import termios
 from typing import Final
 
 from conformance.model.observation import FaultKind
+from conformance.runner.exchange_fault import ExchangeFaultError
 from conformance.runner.limits import Limits
-from conformance.runner.response_reader import ExchangeFaultError, ResponseReader
+from conformance.runner.response_reader import ResponseReader
+from conformance.runner.tls import handshake_fault
 
 _MS: Final = 1000
+_ROUNDS_TO_READ: Final = 3
+_SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
+_TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
 
 
 class Connection(asyncio.Protocol):
@@ -17,19 +31,24 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._poll = select.poll()
         self._reader: ResponseReader | None = None
         self._done: asyncio.Future[None] | None = None
-        self._last_byte = 0.0
+        self._last_sign = 0.0
+        self._unsent = 0
         self._timer: asyncio.TimerHandle
         self.usable = True
+        self.unasked = False
         self.exchanges = 0
+        self.lost = asyncio.Event()
 
     async def exchange(self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float) -> None:
         """Send a payload and wait until the reader is done; raises ExchangeFaultError when no answer comes of it."""
         if self._transport is None or not self.usable:
             raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
         self._reader, self._done = reader, self._loop.create_future()
-        self._last_byte = self._loop.time()
+        self._last_sign = self._loop.time()
+        self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
         self.exchanges += 1
         self._transport.write(payload)
         self._timer = self._loop.call_at(self._next_check(limits, deadline), self._check_time, limits, deadline)
@@ -38,9 +57,19 @@ class Connection(asyncio.Protocol):
         finally:
             self._timer.cancel()
             self._reader = None
-            self.usable = self.usable and reader.reusable and self._all_is_sent()
+            if self._transport.get_write_buffer_size():
+                self._answered_early(reader)
+            self.usable = self.usable and reader.reusable
             if not self.usable:
                 self.close()
+
+    async def quiet(self) -> bool:
+        """Tell whether nothing came since the last answer; what did come is read and decides whether it is usable."""
+        for _ in range(_ROUNDS_TO_READ):
+            if not self.usable or not self._poll.poll(0):
+                return self.usable
+            await asyncio.sleep(0)
+        return False
 
     def close(self) -> None:
         """Drop the connection at once."""
@@ -48,16 +77,29 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
+    async def finish(self, bound_s: float) -> None:
+        """Say that no more is asked, and wait within a bound for the peer's end: whatever else it sends is unasked."""
+        if self.usable and self._transport is not None and self._transport.can_write_eof():
+            self._transport.write_eof()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.lost.wait(), bound_s)
+        self.close()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
         self._transport = transport  # type: ignore[assignment]
+        self._poll.register(transport.get_extra_info("socket"), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
-        """Hand bytes to the reader; bytes that nobody asked for end the connection."""
+        """Hand bytes to the reader; bytes that nobody asked for end the connection.
+
+        A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no answer to anything.
+        """
         if self._reader is None:
+            self.unasked = self.unasked or (self.exchanges > 0 and not data.startswith(_TIMED_OUT_WHILE_IDLE))
             self.close()
             return
-        self._last_byte = self._loop.time()
+        self._last_sign = self._loop.time()
         try:
             self._reader.feed(data)
         except ExchangeFaultError as fault:
@@ -68,41 +110,62 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Take the peer's half-close; nothing more is sent either."""
+        self.usable = False
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
         """Take the end of the connection, which may be the end of a body."""
         self.usable = False
+        self.lost.set()
         if self._reader is None:
             return
-        if error is not None and self._reader.phase != "done":
-            kind = FaultKind.RESET if isinstance(error, ConnectionResetError) else FaultKind.CLOSED_BEFORE_RESPONSE
-            self._fail(ExchangeFaultError(kind, self._reader.phase, str(error) or type(error).__name__))
-            return
         try:
+            if error is not None and self._reader.phase != "done":
+                raise _loss(error, self._phase(self._reader))
             self._reader.end()
         except ExchangeFaultError as fault:
             self._fail(fault)
         else:
             self._succeed()
 
-    def _all_is_sent(self) -> bool:
-        """Tell whether the payload has left; an answer can come before, and its rest would then precede the next."""
-        return self._transport is not None and self._transport.get_write_buffer_size() == 0
+    def _answered_early(self, reader: ResponseReader) -> None:
+        """Note that the answer came first; the rest of the request would be read as the next one."""
+        self.usable = False
+        if reader.phase == "done":
+            reader.notes.append("answered_before_request_end")
 
     def _next_check(self, limits: Limits, deadline: float) -> float:
-        return min(deadline, self._last_byte + limits.silence_ms / _MS)
+        return min(deadline, self._last_sign + limits.silence_ms / _MS)
 
     def _check_time(self, limits: Limits, deadline: float) -> None:
-        now, phase = self._loop.time(), self._reader.phase if self._reader else "done"
+        if self._reader is None:
+            return
+        now = self._loop.time()
+        if (unsent := self._not_taken()) < self._unsent:
+            self._unsent, self._last_sign = unsent, now
         if now >= deadline:
-            self._fail(
-                ExchangeFaultError(FaultKind.TIMEOUT_TOTAL, phase, f"no complete answer in {limits.total_ms} ms")
-            )
-        elif now >= self._last_byte + limits.silence_ms / _MS:
-            self._fail(ExchangeFaultError(FaultKind.TIMEOUT_IDLE, phase, f"no byte for {limits.silence_ms} ms"))
+            self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
+        elif now >= self._last_sign + limits.silence_ms / _MS:
+            self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
         else:
             self._timer = self._loop.call_at(self._next_check(limits, deadline), self._check_time, limits, deadline)
+
+    def _give_up(self, kind: FaultKind, detail: str) -> None:
+        if self._reader is not None:
+            rest = f", {self._unsent} bytes of the request not taken" if self._unsent else ""
+            self._fail(ExchangeFaultError(kind, self._phase(self._reader), detail + rest))
+
+    def _phase(self, reader: ResponseReader) -> str:
+        return "request" if self._not_taken() and not reader.received else reader.phase
+
+    def _not_taken(self) -> int:
+        """Return how many bytes the peer's machine has not taken: in our buffer, or in the kernel's where it tells."""
+        if self._transport is None or self._transport.is_closing():
+            return 0
+        queued = bytes(4)
+        with contextlib.suppress(OSError):
+            queued = fcntl.ioctl(self._transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queued)
+        return self._transport.get_write_buffer_size() + int(struct.unpack("i", queued)[0])
 
     def _succeed(self) -> None:
         if self._done is not None and not self._done.done():
@@ -114,18 +177,7 @@ class Connection(asyncio.Protocol):
             self._done.set_exception(fault)
 
 
-async def connect(host: str, port: int, tls: ssl.SSLContext | None, bound_ms: float) -> Connection:
-    """Open a connection within a bound; raises ExchangeFaultError naming what went wrong."""
-    loop = asyncio.get_running_loop()
-    try:
-        async with asyncio.timeout(bound_ms / _MS):
-            _, connection = await loop.create_connection(Connection, host, port, ssl=tls)
-    except TimeoutError as error:
-        raise ExchangeFaultError(FaultKind.CONNECT_TIMEOUT, "connect", f"no connection in {bound_ms:.0f} ms") from error
-    except ConnectionRefusedError as error:
-        raise ExchangeFaultError(FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections") from error
-    except ssl.SSLError as error:
-        raise ExchangeFaultError(FaultKind.TLS_FAILED, "connect", str(error)) from error
-    except (OSError, UnicodeError) as error:  # a host that is no name at all fails while it is encoded
-        raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
-    return connection
+def _loss(error: Exception, phase: str) -> ExchangeFaultError:
+    if isinstance(error, ssl.SSLError):
+        return handshake_fault(error, phase)
+    return ExchangeFaultError(FaultKind.RESET, phase, str(error) or type(error).__name__)

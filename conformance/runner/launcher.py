@@ -1,156 +1,132 @@
-"""Starts a command runtime, waits until it can serve, stops its whole tree.
+"""Starts a command runtime and waits until it, and nobody else, can serve on its port.
 
-The process leads a group of its own, logs into a file (a pipe that nobody drains would stop it), and gets an
-environment of an allow-list and what it declares.  While it starts, its exit is told apart from its slowness, with the
-end of its log.
+Each way in which that fails has a name: start_failed (nothing to start), start_crashed, start_timeout, wrong_interface
+(it listens, but not where it is asked), port_taken (before the start), port_owned_by_other (after it), log_flood.
 """
 
 import asyncio
-import contextlib
 import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.observation import Answer, Fault
+from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
+from conformance.runner.ports import LOOPBACK, free_port, holders, is_taken, named, own_listeners, strangers
+from conformance.runner.program import LOG_CAP_BYTES, Program
 from conformance.runner.wire import WireClient
 
-_HOST: Final = "127.0.0.1"
-_INHERITED: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 _POLL_S: Final = (0.005, 0.25)
 _PROBE_MS: Final = 1_000
-_LOG_TAIL_BYTES: Final = 2_000
 _PORT_ATTEMPTS: Final = 3
+_LAST_LINES: Final = 5
+_LAST_LINE_CHARACTERS: Final = 300
 _PORT_TAKEN: Final = re.compile(r"address (?:is )?already in use|EADDRINUSE|errno 98", re.IGNORECASE)
 
 
-class Program:
-    """A started command: its base URL, its process, its log."""
+class StartFailure(Exception):  # noqa: N818 - it becomes a RuntimeUnavailableError once the program is stopped
+    """A start that came to nothing: its name and what was seen."""
 
-    def __init__(self, name: str, reach: CommandRuntime, log: Path) -> None:
+    def __init__(self, name: str, detail: str) -> None:
+        super().__init__(detail)
         self.name = name
-        self.log = log
-        self._reach = reach
-        self._port = _free_port()
-        self.url = f"http://{_HOST}:{self._port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def spawn(self) -> None:
-        """Start the process; raises RuntimeUnavailableError when there is nothing to start."""
-        values = {"${port}": str(self._port), "${python}": sys.executable}
-        argv = [re.sub(r"\$\{(?:port|python)\}", lambda found: values[found[0]], part) for part in self._reach.argv]
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as log:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - the runtimes file is consent to run it
-                    argv,
-                    cwd=self._reach.directory,
-                    env=self._environment(values),
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                raise RuntimeUnavailableError(
-                    f"runtime {self.name}: cannot start {argv[0]}: {error.strerror}",
-                    hint="build it, or give the runtime a `fallback` recording",
-                ) from error
-
-    async def wait_until_ready(self) -> None:
-        """Return once it can serve; raises RuntimeUnavailableError if it exits or takes too long."""
-        end, pause = time.monotonic() + self._reach.start_timeout_ms / 1000, _POLL_S[0]
-        while True:
-            if (ended := self.ended()) is not None:
-                raise self._unavailable(f"{ended} before it was ready")
-            if await self._serves():
-                return
-            if time.monotonic() > end:
-                raise self._unavailable(f"not ready after {self._reach.start_timeout_ms} ms on {self.url}")
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, _POLL_S[1])
-
-    def ended(self) -> str | None:
-        """Return how the process ended, `exited with 3` or `killed by SIGSEGV`, or None while it runs."""
-        code = self._process.poll() if self._process else None
-        if code is None:
-            return None
-        return f"exited with {code}" if code >= 0 else f"killed by {_signal_name(-code)}"
-
-    def log_tail(self) -> str:
-        """Return the last lines that it logged."""
-        with contextlib.suppress(OSError), self.log.open("rb") as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
-            return log.read().decode("utf-8", "backslashreplace").strip()
-        return ""
-
-    async def stop(self) -> None:
-        """Ask the whole group to end, then make it; return when its leader is gone."""
-        if self._process is None:
-            return
-        self._signal(signal.SIGTERM)
-        end = time.monotonic() + self._reach.stop_timeout_ms / 1000
-        while self._process.poll() is None and time.monotonic() < end:  # noqa: ASYNC110 - a process sets no event
-            await asyncio.sleep(_POLL_S[0])
-        self._signal(signal.SIGKILL)
-        self._process.wait()
-
-    def port_was_taken(self) -> bool:
-        """Tell whether it ended because somebody else got the port first."""
-        return self.ended() is not None and _PORT_TAKEN.search(self.log_tail()) is not None
-
-    def _signal(self, number: signal.Signals) -> None:
-        """Signal the group, which may outlive its leader."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)  # type: ignore[union-attr]
-
-    async def _serves(self) -> bool:
-        client = WireClient(self.url)
-        try:
-            if self._reach.ready is None:
-                return await client.reach() is None
-            seen = await client.exchange(Request(method="GET", target=self._reach.ready), _PROBE_MS)
-            return isinstance(seen, Answer) and seen.status // 100 == 2  # noqa: PLR2004
-        finally:
-            client.close()
-
-    def _environment(self, values: dict[str, str]) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-        declared = {
-            name: re.sub(r"\$\{(?:port|python)\}", lambda found: values[found[0]], value)
-            for name, value in self._reach.environment
-        }
-        return {**kept, "PORT": str(self._port), **declared}
-
-    def _unavailable(self, what: str) -> RuntimeUnavailableError:
-        tail = self.log_tail()
-        logged = "\n".join(f"  | {line}" for line in tail.splitlines()[-12:]) or "  | (it logged nothing)"
-        return RuntimeUnavailableError(f"runtime {self.name}: {what}\n{logged}", hint=f"its log: {self.log}")
+        self.detail = detail
 
 
-async def launch(name: str, reach: CommandRuntime, log: Path) -> Program:
+async def launch(name: str, reach: CommandRuntime, log: Path, log_cap_bytes: int = LOG_CAP_BYTES) -> Program:
     """Start a command and wait until it is ready; on failure nothing is left running."""
     for attempt in range(1, _PORT_ATTEMPTS + 1):
-        program = Program(name, reach, log)
+        if reach.port is not None and is_taken(reach.port):
+            raise RuntimeUnavailableError(
+                f"runtime {name}: port_taken: {named(holders(reach.port))} listens on {LOOPBACK}:{reach.port}",
+                hint="stop it: its answers would be taken for the runtime's",
+            )
+        program = Program(name, reach, log, reach.port or free_port(), log_cap_bytes)
         program.spawn()
         try:
-            await program.wait_until_ready()
+            await _wait_until_ready(program, reach)
+            _refuse_strangers(program)
+        except StartFailure as failure:
+            await program.stop()
+            if reach.port is None and attempt < _PORT_ATTEMPTS and _met_another(failure, program):
+                continue
+            raise _unavailable(program, failure) from failure
         except BaseException:
             await program.stop()
-            if attempt < _PORT_ATTEMPTS and program.port_was_taken():
-                continue
             raise
         return program
     raise AssertionError("unreachable")
+
+
+async def _wait_until_ready(program: Program, reach: CommandRuntime) -> None:
+    """Return once it can serve; raises StartFailure if it ends or takes too long."""
+    end, pause = time.monotonic() + reach.start_timeout_ms / 1000, _POLL_S[0]
+    while True:
+        program.refuse_if_not_started()
+        if (ended := program.ended()) is not None:
+            crashed = program.end_kind() is FaultKind.RUNTIME_CRASHED
+            raise StartFailure("start_crashed" if crashed else "log_flood", f"{ended} before it was ready")
+        if await _serves(program, reach.ready):
+            return
+        if time.monotonic() > end:
+            raise _lateness(program, reach.start_timeout_ms)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, _POLL_S[1])
+
+
+async def _serves(program: Program, ready: str | None) -> bool:
+    client = WireClient(program.url)
+    try:
+        if ready is None:
+            return await client.reach() is None
+        seen = await client.exchange(Request(method="GET", target=ready), _PROBE_MS)
+        return isinstance(seen, Answer) and seen.status // 100 == 2  # noqa: PLR2004
+    finally:
+        client.close()
+
+
+def _lateness(program: Program, waited_ms: int) -> StartFailure:
+    """Say why it is not ready: it listens elsewhere, or just not yet."""
+    own = own_listeners(program.tree())
+    if own and not any(each.port == program.port and (each.everywhere or each.address == LOOPBACK) for each in own):
+        where = ", ".join(sorted(map(str, own)))
+        return StartFailure("wrong_interface", f"it listens on {where}, and is asked on {LOOPBACK}:{program.port}")
+    return StartFailure("start_timeout", f"not ready after {waited_ms} ms on {program.url}")
+
+
+def _refuse_strangers(program: Program) -> None:
+    """Raise StartFailure where another program shares the port, and would answer in its place now and then."""
+    tree = program.tree()
+    if tree and strangers(program.port, tree):
+        others = [pid for pid in holders(program.port) if pid not in tree]
+        raise StartFailure("port_owned_by_other", f"{named(others)} listens on {LOOPBACK}:{program.port} too")
+    if any(each.everywhere for each in own_listeners(tree) if each.port == program.port):
+        program.remarks.append(f"all_interfaces: it listens on every interface of this machine, port {program.port}")
+
+
+def _met_another(failure: StartFailure, program: Program) -> bool:
+    """Tell whether somebody else got the port first, so that another port may do."""
+    taken = failure.name == "start_crashed" and _PORT_TAKEN.search(program.log_tail()) is not None
+    return taken or failure.name == "port_owned_by_other"
+
+
+def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableError:
+    tail = program.log_tail()
+    logged = "\n".join(f"  | {line}" for line in tail.splitlines()) or "  | (it logged nothing)"
+    left = "".join(f"\n  {remark}" for remark in program.remarks if remark.startswith("left_children"))
+    hint = f"its log: {program.log}"
+    if failure.detail.startswith("exited with 0"):
+        hint = f"it must stay in the foreground, to be told from one that has ended; {hint}"
+    if failure.name == "port_owned_by_other":
+        hint = "stop the other; a container's port is its engine's: start such a runtime yourself, and give its `url`"
+    return RuntimeUnavailableError(
+        f"runtime {program.name}: {failure.name}: {failure.detail}{left}\n{logged}", hint=hint
+    )
 
 
 def program_exists(reach: CommandRuntime) -> bool:
@@ -161,25 +137,12 @@ def program_exists(reach: CommandRuntime) -> bool:
     return shutil.which(program) is not None
 
 
-def _signal_name(number: int) -> str:
-    """Name a signal; most real-time ones have only their number."""
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((_HOST, 0))
-        return int(listener.getsockname()[1])
-
-
-def crash_detail(program: Program, fault: Fault) -> str | None:
-    """Return what to say when a fault turns out to be the end of the program, or None while it runs."""
+def end_of(program: Program, fault: Fault) -> Fault | None:
+    """Return the end of a program as the fault that it is, or None while it runs."""
     ended = program.ended()
     if ended is None:
         return None
-    last = program.log_tail().splitlines()[-1:]
-    logged = f"; its log ends: {last[0]}" if last else ""
-    return f"{ended} ({fault.kind.value} while it was asked){logged}"
+    last = [line[:_LAST_LINE_CHARACTERS] for line in program.log_tail().splitlines()[-_LAST_LINES:]]
+    logged = f"; its log ends: {' | '.join(last)}" if last else ""
+    detail = f"{ended} ({fault.kind.value} while it was asked){logged}"
+    return Fault(kind=program.end_kind(), phase=fault.phase, detail=detail, elapsed_ms=fault.elapsed_ms)

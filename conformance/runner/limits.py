@@ -8,9 +8,12 @@ class Limits:
     """Times in milliseconds, sizes in bytes; the total is one monotonic budget from connect to the last byte.
 
     `idle_ms` bounds the time without a byte; None is half of the total, so that more time is more silence too.
+    `kept_ms` is how long a connection may rest and be used again: servers end idle ones after 5 s as a rule, and a
+    request that meets that end is a race.
     """
 
     connect_ms: int = 2_000
+    kept_ms: int = 2_000
     idle_ms: int | None = None
     total_ms: int = 10_000
     head_bytes: int = 64 << 10

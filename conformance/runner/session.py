@@ -17,12 +17,18 @@ from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
-from conformance.runner.launcher import Program, crash_detail, launch, program_exists
+from conformance.runner.launcher import end_of, launch, program_exists
+from conformance.runner.program import Program
 from conformance.runner.recording import Recording, read_recording
-from conformance.runner.wire import WireClient
+from conformance.runner.tls import client_tls
+from conformance.runner.wire import UNASKED, WireClient
 
 REQUIRE_LIVE: Final = "CONFORMANCE_REQUIRE_LIVE"
-_CRASH_GRACE_S: Final = 0.1
+_CRASH_LOOKS: Final = 20
+_CRASH_LOOK_S: Final = 0.005
+_LAST_WORDS_S: Final = 0.1
+_UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
+_WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
 _TOOLCHAIN_TIMEOUT_S: Final = 10
 
 
@@ -36,8 +42,8 @@ class Lane(Protocol):
     async def ask(self, case: Case, step: int) -> Answer | Fault | NotAsked:
         """Return what the runtime answers to a step, or why it cannot be asked."""
 
-    async def close(self) -> None:
-        """Let go of the runtime."""
+    async def close(self) -> tuple[str, ...]:
+        """Let go of the runtime; return what was odd about it besides its answers."""
 
 
 @dataclass(slots=True)
@@ -51,8 +57,9 @@ class RecordedLane:
         """Look the step up."""
         return self.recording.answer(case, step)
 
-    async def close(self) -> None:
+    async def close(self) -> tuple[str, ...]:
         """Nothing is open."""
+        return ()
 
 
 @dataclass(slots=True)
@@ -68,17 +75,19 @@ class WireLane:
         seen = await self.client.exchange(case.steps[step].request, case.timeout_ms)
         if self.program is None or isinstance(seen, Answer):
             return seen
-        await asyncio.sleep(_CRASH_GRACE_S)
-        detail = crash_detail(self.program, seen)
-        if detail is None:
-            return seen
-        return Fault(kind=FaultKind.RUNTIME_CRASHED, phase=seen.phase, detail=detail, elapsed_ms=seen.elapsed_ms)
+        for _ in range(1 if seen.kind in _WHILE_ALIVE else _CRASH_LOOKS):
+            if (end := end_of(self.program, seen)) is not None:
+                return end
+            await asyncio.sleep(_CRASH_LOOK_S)
+        return seen
 
-    async def close(self) -> None:
-        """Drop the connection and stop the program."""
-        self.client.close()
+    async def close(self) -> tuple[str, ...]:
+        """Drop the connection and stop the program; return what was odd about it besides its answers."""
+        unasked = await self.client.finish(_LAST_WORDS_S)
         if self.program is not None:
             await self.program.stop()
+        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
+        return (*(self.program.remarks if self.program else ()), *told)
 
 
 class Session:
@@ -87,11 +96,20 @@ class Session:
     def __init__(self, lanes: Mapping[str, Lane], runtimes: Sequence[Runtime]) -> None:
         self._lanes = lanes
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
+        self.remarks: tuple[str, ...] = ()
+
+    async def close(self) -> None:
+        """Close every lane; what was odd about the runtimes besides their answers is in `remarks` then."""
+        opened = [name for name in self._runtimes if name in self._lanes]
+        told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
+        self.remarks = tuple(
+            f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks
+        )
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
         """Return how each runtime takes part, in the order they were declared."""
-        return tuple(lane.facts for lane in self._lanes.values())
+        return tuple(self._lanes[name].facts for name in self._runtimes)
 
     async def observe(self, case: Case) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for."""
@@ -124,6 +142,7 @@ async def open_session(
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left."""
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
+    session = Session(lanes, runtimes)
 
     async def open_one(runtime: Runtime) -> None:
         lanes[runtime.name] = await _open_lane(runtime, logs, require_live=require_live)
@@ -131,9 +150,9 @@ async def open_session(
     try:
         outcomes = await asyncio.gather(*map(open_one, runtimes), return_exceptions=True)
         _raise_failures([failure for failure in outcomes if failure is not None])
-        yield Session({runtime.name: lanes[runtime.name] for runtime in runtimes}, runtimes)
+        yield session
     finally:
-        await asyncio.gather(*(lane.close() for lane in lanes.values()))
+        await session.close()
 
 
 def _raise_failures(failures: Sequence[BaseException]) -> None:
@@ -183,7 +202,8 @@ def _recorded_lane(runtime: Runtime, file: Path, *, reached: str, in_place_of: s
 
 
 async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
-    client = WireClient(reach.url, runtime.headers)
+    tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
+    client = WireClient(reach.url, runtime.headers, tls=tls)
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(

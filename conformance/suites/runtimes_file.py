@@ -11,9 +11,17 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.errors import BadFileError, Place, Problem, UsageError
-from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, Reach, RecordedRuntime, Runtime
+from conformance.model.runtime import (
+    AppRuntime,
+    AttachedRuntime,
+    CommandRuntime,
+    Reach,
+    RecordedRuntime,
+    Runtime,
+    TlsSettings,
+)
 from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.substitution import check_text, substitute
 from conformance.suites.suite_file import HEADER_VALUE, TAG
 
@@ -25,9 +33,22 @@ DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 URL = Text(pattern=URL_PATTERN, meaning="http:// or https://, a host, and no query")
 WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
+TLS = Table(
+    fields={
+        "authority": Field(spec=FILE, says="a PEM file of certificates that are trusted besides this machine's"),
+        "server_name": Field(
+            spec=Text(pattern=r"[A-Za-z0-9.-]+", meaning="a host name"),
+            says="the name that the certificate carries, where it is not the URL's host",
+        ),
+        "certificate": Field(spec=FILE, says="a PEM file with the certificate that the harness shows"),
+        "key": Field(spec=FILE, says="a PEM file with that certificate's key"),
+        "verify": Field(spec=Choice(options=("none",)), says="look at no certificate: anyone may be answering"),
+    },
+)
 RUNTIME = Table(
     fields={
         "url": Field(spec=URL, says="where it already runs"),
+        "tls": Field(spec=TLS, says="whom an https url is trusted by, and what it is shown"),
         "command": Field(
             spec=ListOf(item=WORD, least=1), says="the argument vector that starts it; ${port} and ${python}"
         ),
@@ -50,6 +71,7 @@ RUNTIME = Table(
         "ready": Field(
             spec=Text(pattern=r"/[!-~]*", meaning="a path"), says="the path that answers 2xx once it can serve"
         ),
+        "port": Field(spec=Whole(least=1, most=65_535), says="the port it serves on, where it cannot be told one"),
         "start_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to get ready"),
         "stop_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"),
         "toolchain": Field(spec=ListOf(item=WORD, least=1), says="the command that names what built it"),
@@ -64,7 +86,15 @@ RUNTIMES = Table(
         )
     }
 )
-_ONLY_WITH_COMMAND: Final = ("environment", "ready", "start_timeout_ms", "stop_timeout_ms", "toolchain", "fallback")
+_ONLY_WITH_COMMAND: Final = (
+    "environment",
+    "ready",
+    "port",
+    "start_timeout_ms",
+    "stop_timeout_ms",
+    "toolchain",
+    "fallback",
+)
 
 
 def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
@@ -85,6 +115,8 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
                 yield Problem(given[name].place, f"field {name!r} goes with 'command' only")
         if "directory" in given and not given.keys() & {"command", "app"}:
             yield Problem(given["directory"].place, "field 'directory' goes with 'command' or 'app' only")
+        if "tls" in given:
+            yield from _tls_problems(given)
         if "url" in given and not _can_be_called(text(given["url"])):
             yield Problem(given["url"].place, f"{text(given['url'])} names no host and port that can be called")
         for name, value in given.items():
@@ -95,6 +127,15 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
                 yield from check_text(value, {"port", "python"}.__contains__)
             else:
                 yield from check_text(value)
+
+
+def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
+    settings = members(given["tls"])
+    if "url" not in given or not text(given["url"]).startswith("https:"):
+        yield Problem(given["tls"].place, "field 'tls' goes with an https 'url' only")
+    for name, other in (("certificate", "key"), ("key", "certificate")):
+        if name in settings and other not in settings:
+            yield Problem(settings[name].place, f"field {name!r} needs {other!r} beside it")
 
 
 def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -140,7 +181,7 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
 
 def _reach(given: dict[str, Node], folder: Path) -> Reach:
     if "url" in given:
-        return AttachedRuntime(url=text(given["url"]).rstrip("/"))
+        return AttachedRuntime(url=text(given["url"]).rstrip("/"), tls=_tls(members(given.get("tls")), folder))
     if "recording" in given:
         return RecordedRuntime(file=folder / text(given["recording"]))
     if "app" in given:
@@ -150,9 +191,16 @@ def _reach(given: dict[str, Node], folder: Path) -> Reach:
         directory=folder / text(given.get("directory")),
         environment=tuple((name, text(value)) for name, value in members(given.get("environment")).items()),
         ready=text(given["ready"]) if "ready" in given else None,
+        port=int(text(given["port"])) if "port" in given else None,
         start_timeout_ms=int(text(given.get("start_timeout_ms")) or DEFAULT_START_TIMEOUT_MS),
         stop_timeout_ms=int(text(given.get("stop_timeout_ms")) or DEFAULT_STOP_TIMEOUT_MS),
     )
+
+
+def _tls(given: dict[str, Node], folder: Path) -> TlsSettings:
+    files = {name: folder / text(given[name]) for name in ("authority", "certificate", "key") if name in given}
+    server_name = text(given["server_name"]) if "server_name" in given else None
+    return TlsSettings(server_name=server_name, insecure="verify" in given, **files)
 
 
 def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,20 @@
 """A program that serves on a port and is started as a process, with habits to choose from the command line.
 
 `python program.py PORT [HABIT=VALUE …]`: `after=S` listens only after some seconds, `exits=N` ends at once with a code,
-`mute` never listens, `stubborn` ignores SIGTERM, `unready=N` answers the first N requests with 503.  It answers `/kill`
-by killing itself with SIGSEGV, `/exit` by ending with 3, `/environment` with its environment and `/pid` with its id.
+`mute` never listens, `stubborn` ignores SIGTERM, `unready=N` answers the first N requests with 503, `on=ADDRESS`
+listens there, `shares` lets others listen on its port, `forks=N` has children, `leaves=N` has children in sessions of
+their own that ignore SIGTERM, `zombies=N` buries none of its children, `daemon` serves in the background and ends,
+`floods` logs without end.  It answers `/kill` by killing itself with SIGSEGV, `/exit` by ending with 3, `/environment`
+with its environment and `/pid` with its id.
 """
 
 import http.server
 import json
 import os
 import signal
+import socket
 import sys
+import threading
 import time
 
 
@@ -41,6 +46,40 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Log nothing."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server on one address, of either family, which may be shared."""
+
+    shares = False
+
+    def __init__(self, address: str, port: int) -> None:
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, port), Handler)
+
+    def server_bind(self) -> None:
+        """Bind, after saying whether the port may be shared."""
+        if self.shares:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        super().server_bind()
+
+
+def have_children(habits: dict[str, str]) -> None:
+    """Fork what the habits say; the children sleep, or end at once where they are to be zombies."""
+    for habit in ("forks", "leaves", "zombies"):
+        for _ in range(int(habits.get(habit, "0"))):
+            if os.fork() == 0:
+                if habit == "leaves":
+                    os.setsid()
+                    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                time.sleep(0 if habit == "zombies" else 60)
+                os._exit(0)
+
+
+def flood() -> None:
+    """Log for ever."""
+    while True:
+        sys.stdout.write("a line of log that says nothing\n" * 1000)
+
+
 def main(port: int, habits: dict[str, str]) -> None:
     """Serve with some habits."""
     sys.stdout.write("line one\nline two\n")
@@ -51,9 +90,17 @@ def main(port: int, habits: dict[str, str]) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if "mute" in habits:
         time.sleep(60)
+    if "daemon" in habits and os.fork():
+        os._exit(0)
+    if "daemon" in habits:
+        os.setsid()
+    have_children(habits)
+    if "floods" in habits:
+        threading.Thread(target=flood, daemon=True).start()
     time.sleep(float(habits.get("after", "0")))
     Handler.unready = int(habits.get("unready", "0"))
-    http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+    Server.shares = "shares" in habits
+    Server(habits.get("on", "127.0.0.1"), port).serve_forever()
 
 
 if __name__ == "__main__":

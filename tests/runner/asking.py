@@ -12,18 +12,20 @@ LIMITS = Limits(connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 <
 GET = Request(method="GET", target="/")
 
 
-async def ask_all(url: str, requests: list[Request], limits: Limits = LIMITS) -> list[Answer | Fault]:
+async def ask_all(
+    url: str, requests: list[Request], limits: Limits = LIMITS, budget_ms: int = BUDGET_MS
+) -> list[Answer | Fault]:
     """Send requests one after the other through one client."""
     client = WireClient(url, (), limits)
     try:
-        return [await client.exchange(request, BUDGET_MS) for request in requests]
+        return [await client.exchange(request, budget_ms) for request in requests]
     finally:
         client.close()
 
 
-def ask(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer | Fault:
+def ask(url: str, request: Request = GET, limits: Limits = LIMITS, budget_ms: int = BUDGET_MS) -> Answer | Fault:
     """Send one request."""
-    return asyncio.run(ask_all(url, [request], limits))[0]
+    return asyncio.run(ask_all(url, [request], limits, budget_ms))[0]
 
 
 def answer(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer:

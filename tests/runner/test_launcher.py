@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,8 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
-from conformance.runner.launcher import Program, launch, program_exists
+from conformance.runner.launcher import launch, program_exists
+from conformance.runner.program import Program
 from conformance.runner.wire import WireClient
 from tests.runner.starting import PROGRAM, PYTHON, command, listens
 
@@ -86,7 +88,7 @@ def test_exit_before_ready(tmp_path: Path) -> None:
     """A program that ends while it starts is reported at once, with its exit code and the end of its log."""
     started = time.monotonic()
     error = refusal(command(tmp_path, habits=("exits=7",)), tmp_path / "log")
-    assert error.message == "runtime mini: exited with 7 before it was ready\n  | line one\n  | line two"
+    assert error.message == "runtime mini: start_crashed: exited with 7 before it was ready\n  | line one\n  | line two"
     assert error.hint == f"its log: {tmp_path / 'log'}"
     assert error.exit_code == 4
     assert time.monotonic() - started < 3
@@ -95,13 +97,15 @@ def test_exit_before_ready(tmp_path: Path) -> None:
 def test_signal_before_ready(tmp_path: Path) -> None:
     """A program that is killed while it starts is reported with the signal's name."""
     error = refusal(command(tmp_path, "sh", "-c", "kill -ABRT $$"), tmp_path / "log")
-    assert error.message == "runtime mini: killed by SIGABRT before it was ready\n  | (it logged nothing)"
+    assert (
+        error.message == "runtime mini: start_crashed: killed by SIGABRT before it was ready\n  | (it logged nothing)"
+    )
 
 
 def test_unnamed_signal(tmp_path: Path) -> None:
     """A real-time signal without a name is reported by its number."""
     error = refusal(command(tmp_path, "sh", "-c", "kill -40 $$"), tmp_path / "log")
-    assert error.message.startswith("runtime mini: killed by signal 40 before it was ready")
+    assert error.message.startswith("runtime mini: start_crashed: killed by signal 40 before it was ready")
 
 
 @pytest.mark.parametrize(
@@ -112,7 +116,7 @@ def test_never_ready(tmp_path: Path, habits: tuple[str, ...], ready: str | None)
     """A program that does not get ready in its time is stopped and reported with its log."""
     started = time.monotonic()
     error = refusal(command(tmp_path, habits=habits, ready=ready, start_timeout_ms=600), tmp_path / "log")
-    assert error.message.startswith("runtime mini: not ready after 600 ms on http://127.0.0.1:")
+    assert error.message.startswith("runtime mini: start_timeout: not ready after 600 ms on http://127.0.0.1:")
     assert error.message.endswith("\n  | line one\n  | line two")
     assert time.monotonic() - started < 2.5
 
@@ -121,7 +125,9 @@ def test_never_ready(tmp_path: Path, habits: tuple[str, ...], ready: str | None)
 def test_missing_program(tmp_path: Path, program: str) -> None:
     """A program that is not there is named, with what to do about it."""
     error = refusal(command(tmp_path, program), tmp_path / "log")
-    assert error.message.startswith(f"runtime mini: cannot start {program.replace('${python}', PYTHON)}: ")
+    assert error.message.startswith(
+        f"runtime mini: start_failed: cannot start {program.replace('${python}', PYTHON)}: "
+    )
     assert error.hint == "build it, or give the runtime a `fallback` recording"
 
 
@@ -187,12 +193,17 @@ def test_environment_is_an_allow_list(tmp_path: Path) -> None:
     assert set(seen) <= declared | allowed | added_by_python
 
 
-def test_log_flood_does_not_stop_the_program(tmp_path: Path) -> None:
-    """A program that logs more than a pipe holds still gets ready."""
-    script = f"yes a-long-line-of-log | head -c 4000000; exec '{PYTHON}' '{PROGRAM}' $PORT"
+def test_long_log_is_cut_in_the_middle(tmp_path: Path) -> None:
+    """A program that logs more than a pipe holds gets ready; of its log the ends are kept, the rest is counted."""
+    script = f"yes a-long-line-of-log | head -c 4000000; echo the end; exec '{PYTHON}' '{PROGRAM}' $PORT"
     reach = command(tmp_path, "sh", "-c", script, ready="/health")
     run_once(reach, tmp_path / "logs" / "mini.log")
-    assert (tmp_path / "logs" / "mini.log").stat().st_size > 3_900_000
+    logged = (tmp_path / "logs" / "mini.log").read_text()
+    assert logged.startswith("a-long-line-of-log\n")
+    assert logged.endswith("the end\nline one\nline two\n")
+    left_out = re.search(r"\n\[([0-9]+) bytes left out\]\n", logged)
+    assert left_out is not None
+    assert len(logged) - len(left_out[0]) + int(left_out[1]) == 4_000_000 + len("the end\nline one\nline two\n")
 
 
 def test_program_runs_in_its_directory(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.runner.exchange_fault import ExchangeFaultError
 from conformance.runner.limits import Limits
-from conformance.runner.response_reader import ExchangeFaultError, ResponseReader
+from conformance.runner.response_reader import ResponseReader
 from tests.miniatures.faulty import CHUNKED, OK, coded, gzip, says
 from tests.miniatures.server import serve_script
 from tests.runner.asking import answer

@@ -1,7 +1,9 @@
 """Sessions: every runtime opened together, asked side by side, closed whatever happens."""
 
+import asyncio
 import json
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
-from conformance.runner.session import REQUIRE_LIVE, toolchain_of
+from conformance.runner.session import REQUIRE_LIVE, open_session, toolchain_of
 from tests.miniatures import faulty
 from tests.miniatures.server import always, serve, serve_script
 from tests.runner.starting import (
@@ -134,9 +136,32 @@ def test_crash_has_its_name(tmp_path: Path, target: str, detail: str) -> None:
     assert isinstance(crashed, Fault)
     assert crashed.kind is FaultKind.RUNTIME_CRASHED
     assert crashed.detail.startswith(detail)
-    assert crashed.detail.endswith("; its log ends: " + ("giving up" if target == "/exit" else "line two"))
+    assert crashed.detail.endswith(
+        "; its log ends: line one | line two" + (" | giving up" if target == "/exit" else "")
+    )
     assert isinstance(after, Fault)
     assert after.kind is FaultKind.RUNTIME_CRASHED
+
+
+def test_what_is_left_on_a_connection_is_told(tmp_path: Path) -> None:
+    """An answer that comes when nothing more is asked is remarked on its runtime, however the run was judged."""
+    ok = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+    def script(connection: socket.socket, _: bytes) -> None:
+        connection.sendall(ok)
+        time.sleep(0.02)
+        connection.sendall(ok)
+
+    async def replay(url: str) -> tuple[str, ...]:
+        async with open_session([attached("a", url)], tmp_path, {}) as session:
+            await session.observe(case("/"))
+        return session.remarks
+
+    with serve_script(script) as url:
+        remarks = asyncio.run(replay(url))
+    assert [remark.partition(", so")[0] for remark in remarks] == [
+        "a: unasked_bytes: it sent bytes that belong to no answer"
+    ]
 
 
 def test_fault_of_a_living_program_keeps_its_name(tmp_path: Path) -> None:
@@ -202,7 +227,12 @@ def test_all_unavailable_runtimes_together(tmp_path: Path) -> None:
     ]
     with pytest.raises(RuntimeUnavailableError) as caught:
         observed(runtimes, [], tmp_path)
-    for named in ("runtime down: http", "connect_refused", "runtime none: cannot start", "runtime dies: exited with 7"):
+    for named in (
+        "runtime down: http",
+        "connect_refused",
+        "runtime none: start_failed",
+        "runtime dies: start_crashed: exited with 7",
+    ):
         assert named in caught.value.message
     assert "good" not in caught.value.message
     assert not listens(announced_port(tmp_path / "good.log"))

@@ -1,8 +1,7 @@
-"""The exact bytes that a runtime receives, and what connections are kept for."""
+"""The exact bytes that a runtime receives."""
 
 import asyncio
 import socket
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import HeaderList, Request
 from conformance.runner.wire import WireClient
-from tests.miniatures.server import Script, read_request, serve_connections, serve_script
+from tests.miniatures.server import read_request, serve_connections, serve_script
 from tests.runner.asking import BUDGET_MS, GET, LIMITS, answer, ask_all
 
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
@@ -144,107 +143,6 @@ def test_base_path(recorder: Recorder, url: str, base: str, target: str, seen: s
     """The path of the base URL stands before every target but `*`."""
     sent(url + base, Request(method="OPTIONS", target=target))
     assert recorder.requests[0].split(b" ")[1] == seen.encode()
-
-
-def test_connections_are_kept(recorder: Recorder, url: str) -> None:
-    """Exchanges that end cleanly share one connection."""
-    seen = asyncio.run(ask_all(url, [GET, POST, GET]))
-    assert [getattr(each, "retried", None) for each in seen] == [False] * 3
-    assert (len(recorder.requests), recorder.connections) == (3, 1)
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nConnection: Close\r\n\r\n", id="says-close"),
-        pytest.param(b"HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n", id="http-1.0"),
-        pytest.param(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore", id="sends-more"),
-    ],
-)
-def test_connections_are_not_kept(reply: bytes) -> None:
-    """After an answer that ends the connection or is followed by more, the next exchange uses a fresh one."""
-    connections = []
-
-    def talk(connection: socket.socket) -> None:
-        connections.append(connection)
-        while read_request(connection):
-            connection.sendall(reply)
-
-    with serve_connections(talk) as url:
-        seen = asyncio.run(ask_all(url, [GET, GET]))
-    assert all(isinstance(each, Answer) and not each.retried for each in seen)
-    assert len(connections) == 2
-
-
-def closes_after(count: int) -> Script:
-    """Answer so many requests in all, then close every connection at its next request."""
-    answered: list[int] = []
-
-    def script(connection: socket.socket, _: bytes) -> None:
-        if len(answered) == count:
-            answered.clear()
-            connection.shutdown(socket.SHUT_RDWR)
-            return
-        answered.append(1)
-        connection.sendall(ANSWER)
-
-    return script
-
-
-def test_stale_connection_is_retried_once() -> None:
-    """A kept connection that turns out to be closed is replaced, and the answer says that it was asked twice."""
-    with serve_script(closes_after(1)) as url:
-        seen = asyncio.run(ask_all(url, [GET, GET]))
-    assert [(type(each), getattr(each, "retried", None)) for each in seen] == [(Answer, False), (Answer, True)]
-
-
-def test_fresh_connection_is_never_retried() -> None:
-    """A server that closes a fresh connection is at fault; it is asked once."""
-    with serve_script(closes_after(0)) as url:
-        (seen,) = asyncio.run(ask_all(url, [GET]))
-    assert isinstance(seen, Fault)
-
-
-def test_connection_closed_while_idle_is_replaced(recorder: Recorder) -> None:
-    """A server that closes an idle connection is asked on a new one, and nothing was sent twice."""
-
-    def talk(connection: socket.socket) -> None:
-        recorder.connections += 1
-        recorder.requests.append(read_request(connection))
-        connection.sendall(ANSWER)
-
-    async def ask_twice(url: str) -> list[Answer | Fault]:
-        client = WireClient(url, (), LIMITS)
-        first = await client.exchange(GET, BUDGET_MS)
-        await asyncio.sleep(0.05)
-        second = await client.exchange(GET, BUDGET_MS)
-        client.close()
-        return [first, second]
-
-    with serve_connections(talk) as url:
-        seen = asyncio.run(ask_twice(url))
-    assert [getattr(each, "retried", None) for each in seen] == [False, False]
-    assert (len(recorder.requests), recorder.connections) == (2, 2)
-
-
-@pytest.mark.parametrize("closes", [True, False], ids=["closes", "stays-open"])
-def test_answer_before_the_request_is_sent(closes: bool) -> None:
-    """An answer that comes while the body is still on its way counts, and the connection is not used again."""
-    heads: list[bytes] = []
-    done = threading.Event()
-
-    def talk(connection: socket.socket) -> None:
-        heads.append(connection.recv(1024))
-        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\ncontent-length: 2\r\n\r\nno")
-        if not closes:
-            done.wait(5)
-
-    upload = Request(method="POST", target="/", body=bytes(16 << 20))
-    with serve_connections(talk) as url:
-        seen = asyncio.run(ask_all(url, [upload, GET]))
-        done.set()
-    assert [getattr(each, "status", each) for each in seen] == [413, 413]
-    assert [head.partition(b" ")[0] for head in heads] == [b"POST", b"GET"]
 
 
 def test_redirects_are_observed_not_followed(recorder: Recorder) -> None:

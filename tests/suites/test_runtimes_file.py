@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import BadFileError, UsageError
-from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime, TlsSettings
 from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 
 ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "€"}
@@ -53,6 +53,46 @@ def test_command_with_every_field(tmp_path: Path) -> None:
         start_timeout_ms=500,
         stop_timeout_ms=100,
     )
+
+
+def test_port_of_a_command(tmp_path: Path) -> None:
+    """A command that cannot be told its port says which it is."""
+    reach = read_one(tmp_path, "{command: [x], port: 8080}").reach
+    assert isinstance(reach, CommandRuntime)
+    assert reach.port == 8080
+
+
+def test_tls_settings(tmp_path: Path) -> None:
+    """The files of TLS settings lie from the folder of the runtimes file."""
+    fields = "{authority: ca.pem, server_name: a.test, certificate: c.pem, key: c.key, verify: none}"
+    reach = read_one(tmp_path, f"{{url: 'https://a:1', tls: {fields}}}").reach
+    assert reach == AttachedRuntime(
+        url="https://a:1",
+        tls=TlsSettings(
+            authority=tmp_path / "ca.pem",
+            server_name="a.test",
+            certificate=tmp_path / "c.pem",
+            key=tmp_path / "c.key",
+            insecure=True,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ("{url: 'http://a', tls: {verify: none}}", "field 'tls' goes with an https 'url' only"),
+        ("{command: [x], tls: {verify: none}}", "field 'tls' goes with an https 'url' only"),
+        ("{url: 'https://a', tls: {key: k}}", "field 'key' needs 'certificate' beside it"),
+        ("{url: 'https://a', tls: {certificate: c}}", "field 'certificate' needs 'key' beside it"),
+        ("{url: 'https://a', tls: {verify: never}}", "wanted one of none"),
+        ("{url: 'https://a', port: 1}", "field 'port' goes with 'command' only"),
+    ],
+)
+def test_bad_tls_settings(tmp_path: Path, fields: str, problem: str) -> None:
+    """Settings that could not count are refused where they stand."""
+    with pytest.raises(BadFileError, match=problem):
+        read_one(tmp_path, fields)
 
 
 def test_command_with_defaults(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""However much a server sends, the harness grows by little more than its bounds, with the bounds that it has."""
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.miniatures import faulty
+from tests.miniatures.server import serve_script
+
+GROWTH_KIB = 32 << 10  # twice the bound on a body
+GREEDY = [
+    "endless_body",
+    "endless_chunks",
+    "endless_headers",
+    "endless_chunk_line",
+    "endless_trailers",
+    "fat_chunk_extensions",
+    "floods_informational",
+    "gzip_bomb",
+]
+ASKER = """
+import asyncio, re, sys
+from pathlib import Path
+from conformance.model.observation import Fault
+from conformance.model.request import Request
+from conformance.runner.wire import WireClient
+
+def peak_kib():
+    return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])
+
+async def main():
+    for url in sys.argv[1:]:
+        Path("/proc/self/clear_refs").write_text("5")
+        before = peak_kib()
+        seen = await WireClient(url).exchange(Request(method="GET", target="/"), 4000)
+        assert isinstance(seen, Fault), seen
+        print(seen.kind.value, peak_kib() - before)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory")
+def test_memory_stays_bounded() -> None:
+    """The peak while each greedy server is asked, in a process of its own, is bounded."""
+    with contextlib.ExitStack() as servers:
+        urls = [servers.enter_context(serve_script(getattr(faulty, name))) for name in GREEDY]
+        done = subprocess.run([sys.executable, "-c", ASKER, *urls], capture_output=True, text=True, check=True)
+    grown = dict(zip(GREEDY, (int(line.split()[1]) for line in done.stdout.splitlines()), strict=True))
+    assert {name: kib for name, kib in grown.items() if kib > GROWTH_KIB} == {}
