@@ -18,15 +18,14 @@ def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
         raise TrackerError(
             f"--base {revision}: no such revision with a common history", hint="fetch it, or name another"
         )
-    before = _ids(git(ledger.parent, "show", f"{parting}:./{ledger.name}"))
-    new = tuple(row.id for row in document.ledger.decisions if row.id not in before)
-    return replace(document, evidence=replace(document.evidence, base=Base(commit=parting[:12], new=new)))
+    rows = _ids(git(ledger.parent, "show", f"{parting}:./{ledger.name}"))
+    return replace(document, evidence=replace(document.evidence, base=Base(commit=parting[:12], rows=rows)))
 
 
-def _ids(written: str | None) -> frozenset[str]:
+def _ids(written: str | None) -> tuple[str, ...]:
     """Return the ids of a ledger's text; none where there was no ledger yet, or one that cannot be read."""
     try:
         root = parse_document((written or "").encode("utf-8"), "the ledger of the base")
     except BadFileError:
-        return frozenset()
-    return frozenset(text(members(row).get("id")) for row in items(members(root).get("decisions")))
+        return ()
+    return tuple(sorted(text(members(row).get("id")) for row in items(members(root).get("decisions"))))

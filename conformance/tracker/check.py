@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conformance.errors import LedgerError, Place, Problem
 from conformance.tracker.copies import pointer_problems
-from conformance.tracker.lint import ledger_problems, stale_claims, unknown_ids
+from conformance.tracker.lint import contradiction, ledger_problems, stale_claims
 from conformance.tracker.living_document import (
     LivingDocument,
     difference,
@@ -16,6 +16,7 @@ from conformance.tracker.living_document import (
     slack_budget,
     with_evidence,
 )
+from conformance.tracker.mentions import unknown_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,8 @@ def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: 
     if run is not None:
         try:
             after = with_evidence(now, run, today)
-        except LedgerError:  # two rows for one finding, which is linted below
+        except LedgerError as error:
+            problems.append(contradiction(document.ledger, error))
             after = now
         problems += _news(document, now, after)
         now = after

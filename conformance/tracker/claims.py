@@ -48,8 +48,8 @@ def claims_of(file: MarkdownFile) -> tuple[tuple[Claim, ...], tuple[Problem, ...
         if VERIFIED not in columns:
             continue
         if VERIFIED_BY not in columns:
-            place = file.place(table.rows[0] - 2 if table.rows else 0)
-            problems.append(Problem(place, "a table with a column 'Last verified' needs one 'Verified by'"))
+            what = "a table with a column 'Last verified' needs one 'Verified by', with case globs in code"
+            problems.append(Problem(file.place(table.begin), what))
             continue
         for found in _claims(file, table, columns):
             (claims if isinstance(found, Claim) else problems).append(found)  # type: ignore[arg-type]

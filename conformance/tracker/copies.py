@@ -17,8 +17,7 @@ from conformance.tracker.evidence import Pointer, evidence_bytes
 from conformance.tracker.living_document import LivingDocument
 from conformance.tracker.regions import CHART, as_of
 
-_LINK: Final = re.compile(r"(\]\()(?![a-z][a-z0-9+.-]*:|[#/])([^)\s]+)", re.IGNORECASE)
-_POINTER: Final = b"<!-- conformance:pointer -->"
+_LINK: Final = re.compile(r"(\]\(|^ {0,3}\[[^]]+\]: *)(?![a-z][a-z0-9+.-]*:|[#/])([^)\s]+)", re.IGNORECASE)
 
 
 def write_snapshot(document: LivingDocument, folder: Path) -> Path:
@@ -65,10 +64,13 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:
     """Write a pointer to the document and keep it in the evidence, so that it is checked from now on."""
-    if file.exists() and not file.read_bytes().startswith(_POINTER):
-        raise TrackerError(f"{file} holds something else", hint="move it away; a pointer has no content of its own")
     path = os.path.relpath(file, document.file.parent)
     pointer = Pointer(path=path, source=source or _source(document.file, file))
+    known = [known for known in document.evidence.pointers if known.path == path]
+    if file.exists() and file.read_bytes().splitlines() not in [
+        pointer_bytes(own).splitlines() for own in (*known, pointer)
+    ]:
+        raise TrackerError(f"{file} holds something else", hint="move it away; a pointer has no content of its own")
     others = [known for known in document.evidence.pointers if known.path != path]
     pointers = tuple(sorted([*others, pointer], key=lambda known: known.path))
     replace_file(file, pointer_bytes(pointer))
@@ -101,9 +103,8 @@ def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
             continue
         for number, line in enumerate(_added(file.read_bytes(), pointer_bytes(pointer)), start=1):
             if line is not None:
-                yield Problem(
-                    Place(str(file), number, 1), f"a pointer holds nothing of its own; it belongs in {pointer.source}"
-                )
+                what = f"a pointer holds nothing of its own; move this into {pointer.source}"
+                yield Problem(Place(str(file), number, 1), what)
                 break
 
 
@@ -121,5 +122,5 @@ def _source(document: Path, pointer: Path) -> str:
     if not top or not url or not url.startswith(("http://", "https://")):
         return os.path.relpath(document, pointer.parent)
     parts = urlsplit(url)
-    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    plain = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
     return f"{plain.removesuffix('.git')}: {os.path.relpath(document.resolve(), Path(top).resolve())}"

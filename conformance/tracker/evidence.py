@@ -88,10 +88,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The commit that rows are new since, and their ids."""
+    """The commit that rows are new since, and the ids of the rows that it had."""
 
     commit: str
-    new: tuple[str, ...]
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,11 @@
 """Edits of the ledger file in place: the characters of one value change, comments and order and all else stay.
 
 Each edit is checked before it counts: the edited text, read again, must hold exactly what was there before and the one
-change.  A layout in which that fails is refused, to be edited by hand.
+change, and every comment.  A layout in which that fails is refused, to be edited by hand.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -14,20 +15,24 @@ import yaml
 from conformance.errors import BadFileError, Place, TrackerError
 from conformance.suites.decisions_file import DECISION
 from conformance.suites.document import Mapping as MappingNode
-from conformance.suites.document import Node, Scalar, parse_document
+from conformance.suites.document import Node, parse_document
 from conformance.suites.document import Sequence as SequenceNode
 from conformance.tracker.yaml_text import yaml_value
 
 Value = str | int | Sequence[str]
 _ORDER: Final = tuple(DECISION.fields)
+_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")  # what ends a comment in YAML 1.1, which the parser reads
+_COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
+_BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
 
 
 @dataclass(slots=True)
 class _Span:
-    """A value in the text: where it starts and ends, whether in flow style, and what it holds, by name or in order."""
+    """A value in the text: where it starts and ends, its style, and what it holds, by name or in order."""
 
     start: int
     end: int
+    value: str = ""
     flow: bool = False
     members: "dict[str, tuple[int, _Span]]" = field(default_factory=dict)
     items: "list[_Span]" = field(default_factory=list)
@@ -35,114 +40,144 @@ class _Span:
 
 def with_fields(raw: bytes, name: str, decision_id: str, changed: Mapping[str, Value | None]) -> bytes:
     """Return the ledger with fields of one row set, or removed where the value is None."""
+    for key, value in changed.items():
+        raw = _with_field(raw, name, decision_id, key, value)
+    return raw
 
+
+def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: Value | None) -> bytes:
     def change(ledger: dict[str, Any]) -> None:
         row = next(row for row in ledger["decisions"] if row["id"] == _plain(decision_id))
-        for key, value in changed.items():
-            row.pop(key, None)
-            if value is not None:
-                row[key] = _plain(value)
+        row.pop(key, None)
+        if value is not None:
+            row[key] = _plain(value)
 
-    text = _decoded(raw)
-    for key, value in changed.items():
-        row = _row(text, decision_id)
-        text = _without(text, row, key) if value is None else _with(text, row, key, value, _ORDER)
+    text = raw.decode("utf-8")
+    rows = _spans(text, name).members["decisions"][1].items
+    row = next(row for row in rows if row.members["id"][1].value == decision_id)
+    text = _without(text, row, key) if value is None else _with(text, row, key, value)
     return _checked(raw, text, name, change)
 
 
 def with_row(raw: bytes, name: str, fields: Mapping[str, Value]) -> bytes:
     """Return the ledger with one more row at its end."""
-    text = _decoded(raw)
-    rows = _spans(text).members["decisions"][1]
-    line_end = "\r\n" if "\r\n" in text else "\n"
+    text = raw.decode("utf-8")
+    rows = _spans(text, name).members["decisions"][1]
     if rows.items and not rows.flow:
-        at = _line_end(text, rows.items[-1].end)
-        dash = text.rfind("-", 0, rows.items[-1].start)
-        indent = dash - (text.rfind("\n", 0, dash) + 1)
-        head = text[:at] if text[:at].endswith("\n") else text[:at] + line_end
-        text = head + _row_text(fields, indent, line_end) + text[at:]
+        indent = rows.start - _line_start(text, rows.start)
+        text = _with_lines(text, rows.items[-1].end, _row_lines(fields, indent))
     elif not rows.items:
-        rest = text[rows.end :].removeprefix("\r").removeprefix("\n")
-        text = text[: rows.start].rstrip(" \t") + line_end + _row_text(fields, 2, line_end) + rest
+        head = text[: rows.start].rstrip(" \t")
+        text = _with_lines(head + text[rows.end :], len(head) - 1, _row_lines(fields, 2))
     return _checked(raw, text, name, lambda ledger: ledger["decisions"].append(_plain(fields)))
 
 
 def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
     """Return the ledger with other numbers for runtimes that already have a budget."""
-    text = _decoded(raw)
+
+    def change(ledger: dict[str, Any]) -> None:
+        for runtime, number in budget.items():
+            ledger["budget"][runtime] = _plain(number)
+
+    if not budget:
+        return raw
+    text = raw.decode("utf-8")
     for runtime, number in budget.items():
-        _, span = _spans(text).members["budget"][1].members[runtime]
+        _, span = _spans(text, name).members["budget"][1].members[runtime]
         text = text[: span.start] + str(number) + text[span.end :]
-    return _checked(raw, text, name, lambda ledger: ledger["budget"].update(_plain(budget)))
+    return _checked(raw, text, name, change)
 
 
-def _row_text(fields: Mapping[str, Value], indent: int, line_end: str) -> str:
+def _row_lines(fields: Mapping[str, Value], indent: int) -> list[str]:
     lines = [f"{key}: {yaml_value(value)}" for key, value in fields.items()]
-    return "".join(f"{' ' * indent}{'  ' if index else '- '}{line}{line_end}" for index, line in enumerate(lines))
+    return [f"{' ' * indent}{'  ' if index else '- '}{line}" for index, line in enumerate(lines)]
 
 
-def _with(text: str, row: _Span, key: str, value: Value, order: Sequence[str]) -> str:
+def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
+    """Return the text with lines put in below the one that holds an index."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    at = _line_end(text, after)
+    head = text[:at] if _line_start(text, at) == at else text[:at] + line_end
+    return head + "".join(line + line_end for line in lines) + text[at:]
+
+
+def _with(text: str, row: _Span, key: str, value: Value) -> str:
     """Return the text with a member of a row replaced, or put in behind the one that it follows in the grammar."""
     written = yaml_value(value)
     if key in row.members:
         span = row.members[key][1]
-        return text[: span.start] + written + text[span.end :]
-    before = [name for name in row.members if order.index(name) < order.index(key)] or list(row.members)
-    previous = row.members[max(before, key=order.index)]
+        header = _BLOCK_HEADER.match(text, span.start)
+        beside = (header[1] or "") if header else ""
+        return text[: span.start] + written + beside + text[span.end :]
+    before = [name for name in row.members if _ORDER.index(name) < _ORDER.index(key)] or list(row.members)
+    previous = row.members[max(before, key=_ORDER.index)][1]
     if row.flow:
-        return text[: previous[1].end] + f", {key}: {written}" + text[previous[1].end :]
+        return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
     first = next(iter(row.members.values()))[0]
-    indent = first - (text.rfind("\n", 0, first) + 1)
-    line_end = "\r\n" if "\r\n" in text else "\n"
-    at = _line_end(text, previous[1].end)
-    head = text[:at] if text[:at].endswith("\n") else text[:at] + line_end
-    return head + f"{' ' * indent}{key}: {written}{line_end}" + text[at:]
+    return _with_lines(text, previous.end - 1, [f"{' ' * (first - _line_start(text, first))}{key}: {written}"])
 
 
 def _without(text: str, row: _Span, key: str) -> str:
-    """Return the text without a member of a row; a comment on its own line stays."""
+    """Return the text without a member of a row; a comment beside it stays, on the line that it leaves."""
     if key not in row.members:
         return text
     names = list(row.members)
     position, (start, span) = names.index(key), row.members[key]
-    if position == 0:
-        return text[:start] + text[row.members[names[1]][0] :]
-    if row.flow:
+    if row.flow and position:
         return text[: row.members[names[position - 1]][1].end] + text[span.end :]
-    return text[: text.rfind("\n", 0, start) + 1] + text[_line_end(text, span.end) :]
+    if position == 0:
+        following = row.members[names[1]][0]
+        between = text[span.end : following]
+        return text[:start] + (between if "#" in between else "") + text[following:]
+    end = _line_end(text, span.end - 1)
+    comment = text[span.end : end].lstrip(" \t")
+    return text[:start] + comment + text[end:] if "#" in comment else text[: _line_start(text, start)] + text[end:]
 
 
 def _line_end(text: str, at: int) -> int:
     """Return the index after the line that holds an index."""
-    found = text.find("\n", at)
-    return len(text) if found < 0 else found + 1
+    found = _LINE_END.search(text, max(at, 0))
+    return found.end() if found else len(text)
 
 
-def _decoded(raw: bytes) -> str:
-    return raw.decode("utf-8")
+def _line_start(text: str, at: int) -> int:
+    """Return where the line starts that an index stands in."""
+    return max((found.end() for found in _LINE_END.finditer(text, 0, at)), default=0)
 
 
-def _row(text: str, decision_id: str) -> _Span:
-    rows = _spans(text).members["decisions"][1].items
-    return next(row for row in rows if _scalar(text, row.members["id"][1]) == decision_id)
-
-
-def _scalar(text: str, span: _Span) -> str:
-    node = parse_document(text[span.start : span.end].encode("utf-8"), "id")
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def _spans(text: str) -> _Span:
+def _spans(text: str, name: str) -> _Span:
     """Return where every value of a ledger that has been read stands in its text."""
-    events = (event for event in yaml.parse(text, yaml.SafeLoader) if isinstance(event, yaml.NodeEvent | _ENDS))
-    return _span(next(events), events, text)
+    try:
+        events = [event for event in yaml.parse(_tabless(text), yaml.SafeLoader) if isinstance(event, yaml.NodeEvent | _ENDS)]
+    except yaml.YAMLError as error:  # the ledger was read by another parser
+        raise _refusal(name) from error
+    return _span(events[0], iter(events[1:]), text)
+
+
+def _tabless(text: str) -> str:
+    """Return a text with everything in its place that also a parser reads which has no tabs between values."""
+    return text.replace("\t", " ")
+
+
+def _comments(text: str) -> list[str]:
+    """Return the comments of a YAML text in order."""
+    comments: list[str] = []
+    at = 0
+    for token in yaml.scan(_tabless(text), yaml.SafeLoader):
+        comments += _COMMENT.findall(text[at : _index(token.start_mark)])
+        at = _index(token.end_mark)
+        header = (
+            _BLOCK_HEADER.match(text, _index(token.start_mark)) if getattr(token, "style", None) in {"|", ">"} else None
+        )
+        comments += _COMMENT.findall(header[0]) if header else []
+    return comments + _COMMENT.findall(text[at:])
 
 
 _ENDS: Final = yaml.CollectionEndEvent
 
 
 def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
-    span = _Span(_index(event.start_mark), _index(event.end_mark), bool(getattr(event, "flow_style", False)))
+    span = _Span(_index(event.start_mark), _index(event.end_mark), flow=bool(getattr(event, "flow_style", False)))
     if isinstance(event, yaml.SequenceStartEvent):
         while not isinstance(inner := next(events), yaml.SequenceEndEvent):
             span.items.append(_span(inner, events, text))
@@ -150,11 +185,12 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
     elif isinstance(event, yaml.MappingStartEvent):
         while not isinstance(inner := next(events), yaml.MappingEndEvent):
             key = _span(inner, events, text)
-            value = _span(next(events), events, text)
-            span.members[_scalar(text, key)] = key.start, value
+            span.members[key.value] = key.start, _span(next(events), events, text)
         span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
-    else:
-        span.end = span.start + len(text[span.start : span.end].rstrip())  # a block scalar's mark is after blank lines
+    elif isinstance(event, yaml.ScalarEvent):
+        span.value = event.value
+        if event.style in {"|", ">"}:  # its mark is after the blank lines that follow
+            span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
     return span
 
 
@@ -173,15 +209,19 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
     """Return the edited text, if it holds what the file held and the one change."""
     wanted: dict[str, Any] = _value(parse_document(raw, name))
     change(wanted)
-    edited = text.encode("utf-8")
+    edited = text.encode("utf-8", "surrogatepass")
     try:
-        got = _value(parse_document(edited, name))
-    except BadFileError:
-        got = None
-    if got != wanted:
-        hint = "write the ledger in block style, or make this change by hand"
-        raise TrackerError("this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint)
+        kept = _value(parse_document(edited, name)) == wanted and _comments(text) == _comments(raw.decode("utf-8"))
+    except (BadFileError, yaml.YAMLError):
+        kept = False
+    if not kept:
+        raise _refusal(name)
     return edited
+
+
+def _refusal(name: str) -> TrackerError:
+    hint = "write the ledger in block style, or make this change by hand"
+    return TrackerError("this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint)
 
 
 def _value(node: Node) -> Any:

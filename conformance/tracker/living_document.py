@@ -67,18 +67,18 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
     claims, problems = claims_of(markdown)
     suites = suite_files([ledger_file.parent])
     known = frozenset(case.id for case in read_suites(suites))
-    missing = [name for name in REGION_NAMES if name not in markdown.regions]
-    unknown = [region for region in markdown.regions.values() if region.name not in REGION_NAMES]
-    marks = [Problem(markdown.place(0), f"region {name!r} is missing: {_markers(name)}") for name in missing]
-    marks += [Problem(markdown.place(region.begin), f"unknown region {region.name!r}") for region in unknown]
+    ledger, evidence = read_ledger(ledger_file), read_evidence(evidence_file(file))
     return LivingDocument(
         file=file,
         raw=raw,
         markdown=markdown,
         claims=claims,
-        problems=(*markdown.problems, *marks, *problems, *claim_problems(claims, known)),
-        ledger=read_ledger(ledger_file),
-        evidence=read_evidence(evidence_file(file)),
+        problems=(
+            *(*markdown.problems, *_region_problems(markdown), *problems),
+            *(*claim_problems(claims, known), *reused_ids(ledger, evidence)),
+        ),
+        ledger=ledger,
+        evidence=evidence,
         suites=suites,
         known=known,
     )
@@ -88,8 +88,17 @@ def _first_document() -> str:
     return markdown_template("conformance.tracker", "document.md.j2").render()
 
 
-def _markers(name: str) -> str:
-    return f"write <!-- conformance:begin {name} --> and <!-- conformance:end {name} -->, each on its own line"
+def _region_problems(markdown: MarkdownFile) -> Iterator[Problem]:
+    """Yield the regions that the document lacks, and those that nothing is generated for."""
+    for name in REGION_NAMES:
+        if name not in markdown.regions:
+            markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
+            what = f"region {name!r} is missing: write {markers}, each on its own line"
+            yield Problem(markdown.place(0), what)
+    for region in markdown.regions.values():
+        if region.name not in REGION_NAMES:
+            known = ", ".join(REGION_NAMES)
+            yield Problem(markdown.place(region.begin), f"unknown region {region.name!r}; there are {known}")
 
 
 def slack_budget(ledger: Ledger) -> dict[str, int]:
@@ -130,8 +139,7 @@ def rendered(document: LivingDocument) -> bytes:
 
 def chart(document: LivingDocument) -> bytes:
     """Return the trend's chart as the evidence has it."""
-    trend = document.evidence.trend
-    return trend_chart(trend, max([as_of(document.evidence), *(point.date for point in trend)])).encode()
+    return trend_chart(document.evidence.trend, as_of(document.evidence)).encode()
 
 
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
@@ -170,9 +178,8 @@ def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
 
 def sync(document: LivingDocument) -> tuple[Path, ...]:
     """Write what is not up to date and return the files written; raises before anything is written."""
-    reused = [problem for row in document.ledger.decisions for problem in reused_ids(row, document.evidence)]
-    if document.problems or reused:
-        raise BadFileError([*document.problems, *reused])
+    if document.problems:
+        raise BadFileError(document.problems)
     edits = list(hand_edits(document))
     if edits:
         found = "\n".join(map(str, edits))

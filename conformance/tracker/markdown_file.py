@@ -38,8 +38,9 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table outside regions: the texts of its header's cells, and the index of each line that is a row."""
+    """A table outside regions: the index of its first line, the texts of the cells there, the index of each row."""
 
+    begin: int
     header: tuple[str, ...]
     rows: tuple[int, ...]
 
@@ -78,10 +79,11 @@ class MarkdownFile:
         return bool(content.strip()) if region.checksum is None else checksum(content) != region.checksum
 
     def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
-        """Return the file's bytes with other content in regions and other lines in place of table rows."""
+        """Return the file's bytes with other content in the regions named and other lines in place of table rows."""
         line_end = _line_end(self.lines)
         lines = [rows.get(index, line) for index, line in enumerate(self.lines)]
-        for region in sorted(self.regions.values(), key=lambda region: region.begin, reverse=True):
+        regions = [region for region in self.regions.values() if region.name in contents]
+        for region in sorted(regions, key=lambda region: region.begin, reverse=True):
             content = contents[region.name]
             marker = f"<!-- conformance:begin {region.name} sha={checksum(content)} -->{line_end}"
             lines[region.begin : region.end] = [marker, content.replace("\n", line_end)]
@@ -167,7 +169,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
             elif inner.type == "table_close":
                 break
         header = tuple(cell.text for cell in cells_of(lines[rows[0]]))
-        yield Table(header=header, rows=tuple(rows[1:]))
+        yield Table(begin=rows[0], header=header, rows=tuple(rows[1:]))
 
 
 def cells_of(line: str) -> tuple[Cell, ...]:
@@ -183,13 +185,16 @@ def cells_of(line: str) -> tuple[Cell, ...]:
         spans = spans[1:]
     if bars and not row[bars[-1] + 1 :].strip() and spans:
         spans = spans[:-1]
-    return tuple(Cell(start=start, end=end, text=row[start:end].strip()) for start, end in spans)
+    return tuple(Cell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans)
 
 
 def with_cell(line: str, cell: Cell, text: str) -> str:
-    """Return a table row with another text in a cell, as wide as before where it fits."""
+    """Return a table row with another text in a cell, as wide as before where it fits.
+
+    A cell that starts the line gets the bar that was left out, as a comment there would end the table.
+    """
     closed = line[cell.end : cell.end + 1] == "|"
-    opened = cell.start == 0 or line[cell.start - 1] != "|"
-    before = "" if opened else " "
-    shown = f"{before}{text}".ljust(cell.end - cell.start - 1) + " " if closed else f"{before}{text}"
+    opened = cell.start > 0 and line[cell.start - 1] == "|"
+    shown = f" {text}" if opened else f"| {text}"
+    shown = shown.ljust(cell.end - cell.start - 1) + " " if closed else shown
     return line[: cell.start] + shown + line[cell.end :]

@@ -31,10 +31,11 @@ def _decisions(ledger: Ledger, evidence: Evidence) -> str:
     def rows(state: DecisionState) -> list[tuple[Decision, RowEvidence]]:
         return [(row, _known(row, evidence)) for row in ledger.decisions if row.state is state]
 
+    base = evidence.base
     return _render(
         "decisions",
-        base=evidence.base,
-        new=evidence.base.new if evidence.base else (),
+        base=base,
+        new=[row.id for row in ledger.decisions if base and row.id not in base.rows],
         as_of=as_of(evidence),
         **{state.value: rows(state) for state in DecisionState},
     )
@@ -60,7 +61,7 @@ REGION_NAMES: Final = tuple(_REGIONS)
 
 def as_of(evidence: Evidence) -> dt.date:
     """Return the day that the document speaks of: that of the last run or of the last change, whichever is later."""
-    days = [change.date for change in evidence.changes]
+    days = [*(point.date for point in evidence.trend), *(change.date for change in evidence.changes)]
     return max([*days, evidence.refresh.date] if evidence.refresh else days, default=dt.date.min)
 
 

@@ -5,14 +5,17 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from conformance.errors import TrackerError
 from conformance.model.decision import DecisionState, Ledger
 from conformance.model.finding import Signature
 from conformance.model.group import Group
 from conformance.pipeline import judge_record, judged_cases
+from conformance.reporting import phrases
 from conformance.verdicts.rows import narrowest_globs, suite_of
+
+_COUNTED: Final = "`conformance report` shows the causes with their numbers"
 
 
 def proposed_rows(
@@ -21,14 +24,13 @@ def proposed_rows(
     """Yield a row for each signature of a cause that is in no decision; `kind`, `reason` and `owner` are left empty."""
     report = judge_record(run, ledger)
     if cause > len(report.groups):
-        raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {len(report.groups)} causes")
+        causes = phrases.plural(len(report.groups), "cause")
+        raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {causes}", hint=_COUNTED)
     group = report.groups[cause - 1]
     shown, cases_of_suite = _undecided(run, ledger, group)
     if not shown:
         decided = ", ".join(group.decisions)
-        raise TrackerError(
-            f"--cause {cause}: {group.title} is decided in {decided}", hint="the first cause is number 1"
-        )
+        raise TrackerError(f"--cause {cause}: {group.title} is decided in {decided}", hint=_COUNTED)
     for signature, cases in shown.items():
         row: dict[str, Any] = {
             "id": next(ids),

@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from conformance.suites.fields import suggestion
+
 _VERBS: Final = {
     "sync": ("document", "Bring the document up to date from the ledger and a complete run."),
     "check": ("document", "Exit 1 for any drift between ledger, document, evidence and copies."),
@@ -36,6 +38,13 @@ class _TrackerVerbs(click.Group):
         module = importlib.import_module(f"conformance.cli.tracker.{_VERBS[cmd_name][0]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _VERBS:
+            ctx.fail(f"No such verb {args[0]!r}{suggestion(args[0], list(_VERBS))}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Verbs"):

@@ -9,7 +9,7 @@ from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
 from conformance.cli.workspace import find_run
-from conformance.errors import TrackerError
+from conformance.errors import BadFileError, TrackerError
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.verdict import RowState
 from conformance.pipeline import judge_record
@@ -69,11 +69,12 @@ def open_command(  # noqa: PLR0913 - one parameter a field of the row
     used = {row.id for row in ledger.decisions} | {row.id for row in read_evidence(evidence_file(document_file)).rows}
     given: dict[str, Value | None] = {"title": title, "review_by": review_by, "loc_estimate": loc_estimate}
     given |= {"kind": kind, "owner": owner, "reason": reason}
-    raw = file.read_bytes()
+    raw, opened = file.read_bytes(), []
     for row in proposed_rows(find_run(runs, run_name), ledger, cause, free_ids(decision_id, used), today()):
         raw = with_row(raw, str(file), row | {name: value for name, value in given.items() if value is not None})
-        click.echo(f"{row['id']} opened: {row['signature']}")
+        opened.append(f"{row['id']} is open in {file}: {row['signature']}")
     _replace_ledger(file, raw)
+    click.echo("\n".join([*opened, "`conformance tracker sync` brings the document up to date"]))
     return 0
 
 
@@ -161,6 +162,10 @@ def _edit(file: Path, decision_id: str, changed: Mapping[str, Value | None]) -> 
 
 
 def _replace_ledger(file: Path, raw: bytes) -> None:
-    """Put an edited ledger in the place of the file, if it is a good ledger still."""
-    parse_ledger(raw, str(file))
+    """Put an edited ledger in the place of the file, if what was given makes a good row."""
+    try:
+        parse_ledger(raw, str(file))
+    except BadFileError as error:
+        wrong = "; ".join(problem.message for problem in error.problems)
+        raise TrackerError(wrong, hint="correct the option or argument; the ledger was not changed") from error
     replace_file(file, raw)

@@ -1,0 +1,387 @@
+"""`conformance tracker check`: each thing that it finds, and the nearest thing that is as it should be."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.tracker.shop import DOCUMENT, LEDGER, LEDGER_FILE, SUITE, Shop, git
+
+TODAY = dt.datetime.now(dt.UTC).date()
+GREEN = (0, f"{DOCUMENT} is true: 1 decision, 2 claims\n")
+ROW = f"{LEDGER_FILE}:4:5: D-001"
+SUITE_FILE = Path("cases/orders.yaml")
+ANOTHER = LEDGER.partition("decisions:\n")[2].replace("D-001", "D-002")
+
+
+def red(*problems: str) -> tuple[int, str]:
+    """Return what a check says that finds just these."""
+    return 1, "".join(f"{problem}\n" for problem in problems)
+
+
+def test_what_is_true(synced: Shop) -> None:
+    """A document that is up to date is said to be true, in words and in JSON, with its run too; nothing is written."""
+    before = synced.bytes()
+
+    assert synced.check() == synced.check("--run", "drops") == synced.check("--fresh") == GREEN
+    assert synced.check("--json") == (0, '{\n  "problems": [],\n  "diff": ""\n}\n')
+    assert synced.bytes() == before
+
+
+def test_a_row_that_fewer_cases_show(synced: Shop) -> None:
+    """It is red until its `where` holds just those (rule 7)."""
+    synced.sync("--run", "drops-in-one")
+    assert synced.check() == red(
+        f"{ROW} is narrowed in the run of {TODAY}: only 1 of its 3 cases show it; "
+        "its `where` is now [shop/orders/one]; then sync with the run again"
+    )
+
+    synced.edit(LEDGER_FILE, "[shop/orders/*]", "[shop/orders/one]")
+    synced.sync("--run", "drops-in-one")
+    assert synced.check() == GREEN
+
+
+def test_a_row_whose_difference_has_changed(synced: Shop) -> None:
+    """It is red, as one message, until the row says what the difference is now (rule 8)."""
+    synced.sync("--run", "lists")
+    assert synced.check() == red(
+        f"{ROW} is reopened in the run of {TODAY}: its difference has changed and is now "
+        "scalar-vs-list@$.ship_to (list | single value): correct the row, or add one; then sync with the run again"
+    )
+
+    synced.edit(LEDGER_FILE, "member@$.ship_to (absent | present)", "scalar-vs-list@$.ship_to (list | single value)")
+    synced.sync("--run", "lists")
+    assert synced.check() == GREEN
+
+
+def test_a_row_that_no_case_shows(synced: Shop) -> None:
+    """It is stale and red, until it is done."""
+    synced.sync("--run", "alike")
+    assert synced.check() == red(
+        f"{ROW} is stale in the run of {TODAY}: none of its 3 cases shows it any more: close it, or correct it; "
+        "then sync with the run again"
+    )
+
+    synced.call("done", "D-001", "shop@1a2b3c4", "--run", "alike")
+    synced.sync("--run", "alike")
+    assert synced.check() == GREEN
+
+
+def test_a_done_row_that_fails(synced: Shop) -> None:
+    """It has regressed and is red; a done row that holds is not."""
+    synced.call("done", "D-001", "shop@1a2b3c4", "--run", "alike")
+    synced.sync("--run", "alike")
+    synced.sync("--run", "drops")
+    assert synced.check() == red(
+        f"{ROW} is regressed in the run of {TODAY}: done in shop@1a2b3c4, and back in 3 cases; "
+        "then sync with the run again"
+    )
+
+    synced.call("reopen", "D-001")
+    synced.sync("--run", "drops")
+    assert synced.check()[1].startswith(f"{LEDGER_FILE}: budget of b: at most 0 open rows, and there are 1: ")
+
+
+@pytest.mark.parametrize(("days", "state", "overdue"), [(-1, "open", True), (0, "open", False), (-1, "done", False)])
+def test_a_review_that_is_due(synced: Shop, days: int, state: str, overdue: bool) -> None:
+    """A review that was due yesterday is red; one due today is not, nor one of a row that is done."""
+    day = TODAY + dt.timedelta(days=days)
+    synced.edit(LEDGER_FILE, '"2026-11-01"\n', f'"2026-11-01"\n    review_by: "{day}"\n')
+    if state == "done":
+        synced.call("done", "D-001", "shop@1a2b3c4", "--run", "alike")
+    synced.sync()
+
+    said = red(f"{ROW}: its review was due by {day}, owner orders team")
+    assert synced.check() == (said if overdue else GREEN)
+
+
+def test_ids_that_are_no_decision(synced: Shop) -> None:
+    """They are found in prose, tables and inline code, and in a suite's comments and reasons."""
+    synced.edit(DOCUMENT, "## Operations\n", "See D-002, and `D-0011`.\n\n## Operations\n")
+    at = synced.line(DOCUMENT, "See D-002")
+    rule = "rules:\n  - {path: $.placed_at, is: string, why: 'as D-003 has it'}\n"
+    synced.write(SUITE_FILE, SUITE.replace("cases:", f"{rule}cases:  # D-004"))
+
+    assert synced.check() == red(
+        f"{SUITE_FILE}:3:46: D-003 is no decision of the ledger; did you mean 'D-001'?",
+        f"{SUITE_FILE}:4:11: D-004 is no decision of the ledger; did you mean 'D-001'?",
+        f"{DOCUMENT}:{at}:5: D-002 is no decision of the ledger; did you mean 'D-001'?",
+        f"{DOCUMENT}:{at}:17: D-0011 is no decision of the ledger; did you mean 'D-001'?",
+    )
+
+
+def test_what_only_looks_like_an_id(synced: Shop) -> None:
+    """Known ids, other words, examples in code blocks and what a suite sends are left alone."""
+    synced.edit(
+        DOCUMENT,
+        "## Operations\n",
+        "See D-001, SKU-D-123, D-123-4 and D-12.\n\n```\ntracker done D-007 go@1a2b3c4\n```\n\n## Operations\n",
+    )
+    synced.write(
+        SUITE_FILE, SUITE.replace("{GET: /orders/1}", '{GET: /orders/1, headers: {x-part: "D-404 # D-405"}} # D-001')
+    )
+
+    assert synced.check() == GREEN
+
+
+def test_an_id_that_was_given_before(synced: Shop) -> None:
+    """A row that takes the id of one that was removed, or becomes about something else, is refused and red."""
+    synced.write(LEDGER_FILE, "decisions: []\n")
+    assert "news: D-001 removed\n" in synced.sync()
+    assert synced.check()[0] == 0
+    synced.write(LEDGER_FILE, LEDGER)
+
+    said = f"{ROW} was removed on {TODAY}, and ids are never reused: take the next one\n"
+    assert synced.refused("sync") == f"error: {said}"
+    assert said in synced.check()[1]
+
+
+def test_an_id_that_means_something_else(synced: Shop) -> None:
+    """Another day and another difference are another decision; a corrected difference or day alone is the same one."""
+    synced.edit(LEDGER_FILE, "$.ship_to", "$.order_lines")
+    assert "ids are never reused" not in synced.check()[1]
+    synced.edit(LEDGER_FILE, "2026-11-01", "2026-11-02")
+
+    said = f"{ROW} was about member@$.ship_to (absent | present), opened 2026-11-01, and ids are never reused: take the"
+    assert synced.refused("sync").startswith(f"error: {said}")
+    assert said in synced.check()[1]
+    synced.write(LEDGER_FILE, LEDGER.replace("2026-11-01", "2026-11-02"))
+    assert "ids are never reused" not in synced.check()[1]
+
+
+def test_two_rows_for_one_finding(synced: Shop) -> None:
+    """The second is red where both cover a case; disjoint rows are not."""
+    synced.write(LEDGER_FILE, LEDGER.replace("{b: 1}", "{b: 2}") + ANOTHER)
+    synced.sync()
+    at = synced.line(LEDGER_FILE, "D-002")
+
+    said = red(
+        f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one "
+        "(one difference has one row: merge them, or make `where` disjoint)"
+    )
+    assert synced.check() == said
+    assert synced.check("--run", "drops") == said
+
+    one, others = LEDGER.replace("orders/*", "orders/one"), ANOTHER.replace("orders/*", "orders/t*")
+    synced.write(LEDGER_FILE, one.replace("{b: 1}", "{b: 2}") + others)
+    synced.sync("--run", "drops")
+    assert synced.check()[0] == 0
+
+
+def test_two_rows_for_one_finding_of_a_run(synced: Shop) -> None:
+    """Rows that only coincide where a runtime did not take part are red with the run that shows it."""
+    synced.write(LEDGER_FILE, LEDGER.replace("{b: 1}", "{b: 2}") + ANOTHER.replace("rest: [a]", "rest: [a, c]"))
+    synced.sync()
+    at = synced.line(LEDGER_FILE, "D-002")
+
+    assert synced.check()[0] == 0
+    assert synced.check("--run", "drops") == red(
+        f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one "
+        "(one difference has one row: merge them, or make `where` disjoint)"
+    )
+
+
+def test_a_row_about_no_case(synced: Shop) -> None:
+    """A `where` that no case matches is red."""
+    synced.edit(LEDGER_FILE, "[shop/orders/*]", "[shop/order/*]")
+    synced.sync()
+
+    assert synced.check() == red(f"{ROW}: no case matches shop/order/* (correct `where`, or remove the row)")
+
+
+@pytest.fixture
+def mended(synced: Shop) -> Shop:
+    """Return a shop whose row was done in the second of two commits of another repository."""
+    other = synced.folder.parent / "other"
+    other.mkdir()
+    git(other, "init", "-q", "-b", "main")
+    for name in ("first", "second"):
+        (other / name).write_text(name)
+        git(other, "add", "-A")
+        git(other, "commit", "-q", "-m", name)
+    git(other.parent, "clone", "-q", "--depth", "1", other.as_uri(), "shallow")
+    first = git(other, "rev-parse", "HEAD~1")
+    done = synced.call("done", "D-001", f"other@{first}", "--run", "alike")
+    assert done.stdout.endswith("was not checked: repository 'other' is not under `repositories:`\n")
+    return synced
+
+
+def test_a_commit_that_does_not_exist(mended: Shop) -> None:
+    """A complete clone that lacks the commit makes it red; it has the true one, and an abbreviated one."""
+    true = mended.read(LEDGER_FILE).rpartition("other@")[2].strip('"\n')
+    mended.write(LEDGER_FILE, f"repositories: {{other: ../../other}}\n{mended.read(LEDGER_FILE)}")
+    mended.sync()
+    assert mended.check() == GREEN
+    mended.edit(LEDGER_FILE, true, true[:9])
+    mended.sync()
+    assert mended.check() == GREEN
+
+    mended.edit(LEDGER_FILE, true[:9], "0123456789")
+    mended.sync()
+    assert mended.check() == red(
+        f"{LEDGER_FILE}:5:5: D-001: commit other@0123456789 does not exist: cases/../../other has no commit 0123456789"
+    )
+
+
+@pytest.mark.parametrize("clone", ["../../shallow", "../../absent", "..", None])
+def test_a_commit_that_nobody_here_can_judge(mended: Shop, clone: str | None) -> None:
+    """A shallow clone without the commit, a folder that is no clone, and a repository not configured are not red."""
+    if clone is not None:
+        mended.write(LEDGER_FILE, f"repositories: {{other: {clone}}}\n{mended.read(LEDGER_FILE)}")
+    mended.sync()
+
+    assert mended.check() == GREEN
+
+
+def test_a_budget_that_is_exceeded(synced: Shop) -> None:
+    """More open rows than the budget are red; as many are not, nor are runtimes without one."""
+    row = ANOTHER.replace("$.ship_to", "$.order_lines")
+    synced.write(LEDGER_FILE, LEDGER + row)
+    synced.sync()
+    assert synced.check() == red(
+        f"{LEDGER_FILE}: budget of b: at most 1 open rows, and there are 2: "
+        "close one, or raise the budget in a change that says why"
+    )
+
+    synced.write(LEDGER_FILE, LEDGER.replace("{b: 1}", "{b: 2}") + row)
+    synced.sync()
+    assert synced.check()[0] == 0
+    synced.write(LEDGER_FILE, LEDGER.replace("budget: {b: 1}", "budget: {}") + row)
+    synced.sync()
+    assert synced.check()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("claim", "message"),
+    [
+        pytest.param(
+            "| x | `shop/order/*` | | |",
+            "no case matches shop/order/*",
+            id="a glob that no case matches",
+        ),
+        pytest.param(
+            "| x | `shop/orders/*` | |",
+            "wanted 4 cells, as the header has; got 3: write a bar in a cell as \\|, in code too",
+            id="too few cells",
+        ),
+        pytest.param(
+            "| `x|y` | `shop/orders/*` | | |",
+            "wanted 4 cells, as the header has; got 5: write a bar in a cell as \\|, in code too",
+            id="too many cells",
+        ),
+    ],
+)
+def test_claims_that_cannot_be_read(synced: Shop, claim: str, message: str) -> None:
+    """A claim that names no case, or whose row has other cells than its header, is red at its line."""
+    synced.edit(DOCUMENT, "| orders have one shape", f"{claim}\n| orders have one shape")
+
+    at = synced.line(DOCUMENT, claim)
+    assert synced.check()[0] == 1
+    assert f"\n{DOCUMENT}:{at}:1: {message}" in f"\n{synced.check()[1]}"
+    assert synced.refused("sync").startswith(f"error: {DOCUMENT}:{at}:1: {message}")
+
+
+def test_claims_that_can_be_read(synced: Shop) -> None:
+    """Bars that are escaped, no globs, more than one, and no bars at the ends are all good."""
+    synced.edit(
+        DOCUMENT,
+        "| orders have one shape",
+        "| `x\\|y` | | | |\nz | `shop/orders/one`, `shop/orders/t*` | - | —\n| orders have one shape",
+    )
+    assert synced.check()[0] == 1
+    synced.sync("--run", "drops")
+
+    assert synced.check() == (0, f"{DOCUMENT} is true: 1 decision, 4 claims\n")
+    assert synced.claim("`x\\")[-1] == "not verified"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "message"),
+    [
+        pytest.param("| a | Last verified |", "| x | |", "a table with a column 'Last verified' needs", id="no column"),
+        pytest.param(
+            "| a | Last verified |", "", "a table with a column 'Last verified' needs", id="no column and no row"
+        ),
+        pytest.param(
+            "| Verified by | Fresh for | last verified |",
+            "| | a month | |",
+            "wanted days such as '30 days' in 'Fresh for', got 'a month'",
+            id="days in words",
+        ),
+    ],
+)
+def test_tables_that_cannot_be_read(synced: Shop, header: str, row: str, message: str) -> None:
+    """A table of claims without the column that names the cases, or with days in words, is red at its line."""
+    rule = "|" + "---|" * (header.count("|") - 1)
+    synced.edit(DOCUMENT, "## Operations\n", f"{header}\n{rule}\n{row}\n\n## Operations\n")
+
+    at = synced.line(DOCUMENT, row if "Fresh" in header else header)
+    code, said = synced.check()
+    assert (code, said.startswith(f"{DOCUMENT}:{at}:1: {message}")) == (1, True), said
+
+
+def test_a_hand_edit(synced: Shop) -> None:
+    """A region and a cell that somebody wrote in are red, with the diff that takes them back."""
+    synced.edit(DOCUMENT, "| b leaves the address out | b |", "| b leaves it out | b |")
+    text = synced.read(DOCUMENT)
+    at, cell = synced.line(DOCUMENT, "conformance:begin decisions"), synced.line(DOCUMENT, "| the first order")
+    synced.write(DOCUMENT, text.replace(f"| 30 days | {TODAY}", "| 30 days | 2099-01-01"))
+
+    code, said = synced.check()
+    assert code == 1
+    assert said.startswith(
+        f"{DOCUMENT}: is out of date: `conformance tracker sync`\n"
+        f"{DOCUMENT}:{at}:1: region 'decisions' is generated, and somebody has written in it\n"
+        f"{DOCUMENT}:{cell}:1: the cell 'Last verified' is generated, and somebody has written in it\n"
+        f"--- {DOCUMENT}\n+++ {DOCUMENT} (generated)\n"
+    )
+    assert "\n-| D-001 | b leaves it out | b |" in said
+    assert "\n+| D-001 | b leaves the address out | b |" in said
+    assert len(json.loads(synced.check("--json")[1])["problems"]) == 3
+
+
+def test_a_document_that_is_behind_its_ledger(synced: Shop) -> None:
+    """An edit of the ledger without a sync is red, with the diff; a document that is not there is too."""
+    synced.edit(LEDGER_FILE, "owner: orders team", "owner: nobody")
+    code, said = synced.check()
+    assert code == 1
+    assert said.startswith(f"{DOCUMENT}: is out of date: `conformance tracker sync`\n--- {DOCUMENT}\n")
+
+    (synced.folder / DOCUMENT).unlink()
+    code, said = synced.check()
+    assert (code, f"{DOCUMENT}: is out of date: `conformance tracker sync`\n" in said) == (1, True)
+
+
+@pytest.mark.parametrize(("days", "old"), [(30, False), (31, True)])
+def test_how_fresh_a_figure_is(synced: Shop, days: int, old: bool) -> None:
+    """`--fresh` fails on a figure that is a day too old, not on the last good day, and nothing else asks."""
+    day = TODAY - dt.timedelta(days=days)
+    for file in ("", ".evidence"):
+        (synced.folder / f"docs/ARCHITECTURE_COMPARISON{file or ''}.{'json' if file else 'md'}").unlink()
+    synced.copy_run("drops", "old", started=f"{day}T10:00:00+00:00")
+    synced.sync()
+    synced.add_claims()
+    at = synced.line(DOCUMENT, "| the first order is quick")
+    synced.sync()
+    assert synced.check() == GREEN
+    at = synced.line(DOCUMENT, "| the first order is quick")
+    assert synced.check("--fresh") == red(f"{DOCUMENT}:{at}:1: not verified by any run; to be fresh for 30 days")
+
+    synced.sync("--run", "old")
+    at = synced.line(DOCUMENT, "| the first order is quick")
+    said = red(f"{DOCUMENT}:{at}:1: last verified 31 days ago, on {day}; good for 30")
+    assert synced.check("--fresh") == (said if old else GREEN)
+    assert synced.check() == GREEN
+
+
+def test_a_run_with_news(synced: Shop) -> None:
+    """A run that shows what the document does not say is red; one that only has a later date is not."""
+    synced.copy_run("drops", "later", started="2099-12-31T00:00:00+00:00")
+    assert synced.check("--run", "later") == GREEN
+
+    code, said = synced.check("--run", "drops-in-one")
+    assert code == 1
+    assert f"{DOCUMENT}: the run shows what is not here: D-001 narrowed\n" in said
+    assert f"{ROW} is narrowed in the run of {TODAY}" in said
+    assert "the run shows what is not here: shop/orders/*: 3/3 status codes match · 1/3 body shapes diverge" in said

@@ -1,0 +1,41 @@
+"""What reports say of rows that a run has something new about, once each, on the console and in Markdown."""
+
+from tests.tracker.shop import Shop
+
+
+def reported(shop: Shop, run: str, report_format: str) -> str:
+    """Return a saved run's report."""
+    done = shop.command("report", "--run", run, "--format", report_format, cwd=shop.folder)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
+    """The cause says which row it reopens, and the row what the difference is now."""
+    console, markdown = reported(shop, "lists", "console"), reported(shop, "lists", "markdown")
+
+    for text in (console, markdown):
+        assert text.count("3 cases in no decision; reopens D-001") == 1
+    became = "its difference has changed and is now scalar-vs-list@"
+    assert console.count(f"D-001 reopened: {became}$.ship_to (list | single value): correct the row, or add one\n") == 1
+    assert markdown.count(became) == 1
+    assert "stale" not in console + markdown
+
+
+def test_a_row_that_fewer_cases_show(shop: Shop) -> None:
+    """The new `where` is printed, as a warning and no more."""
+    console, markdown = reported(shop, "drops-in-one", "console"), reported(shop, "drops-in-one", "markdown")
+
+    reason = "only 1 of its 3 cases show it; its `where` is now [shop/orders/one]\n"
+    assert console.count(f"D-001 narrowed: {reason}") == 1
+    assert markdown.count("only 1 of its 3 cases show it") == 1
+    assert markdown.count("shop/orders/one\\]") == 1
+    assert "PARITY, with 1 known difference\n" in console
+
+
+def test_a_row_that_all_cases_show(shop: Shop) -> None:
+    """There is nothing new about it."""
+    both = reported(shop, "drops", "console") + reported(shop, "drops", "markdown")
+
+    assert "reopens" not in both
+    assert "narrowed" not in both
