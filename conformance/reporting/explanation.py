@@ -29,23 +29,29 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step])
-        for url, names in _by_url(urls).items():
+        for command, names in _commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
-            yield f"    {visible(curl(request, url))}", ""
+            yield f"    {visible(command)}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
         yield from _finding_lines(finding, decision)
     yield from _changed_values(result)
     for failure in result.expectation_failures:
-        yield f"  {failure.runtime}: wanted {failure.wanted}, got {failure.got}", "red"
+        yield f"  {visible(str(failure))}", "red"
+    for cell in result.cells:
+        yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def _by_url(urls: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the runtimes of each URL: one command serves all whose port the reader has to fill in."""
-    by_url: dict[str, list[str]] = {}
+def _commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
+
+    The port of a runtime that the harness started is left for the reader to fill in.
+    """
+    sent = {cell.runtime: cell.sent[step] for cell in result.cells if step < len(cell.sent)}
+    by_command: dict[str, list[str]] = {}
     for name, url in urls.items():
-        by_url.setdefault(url, []).append(name)
-    return by_url
+        by_command.setdefault(curl(sent.get(name) or result.requests[step], url), []).append(name)
+    return by_command
 
 
 def curl(request: Request, url: str) -> str:
