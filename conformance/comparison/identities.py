@@ -5,7 +5,7 @@ is rewritten into the first one's spelling, and where the two show *different* t
 of its own.  Identity is checked per kind as a bijection: two names with one value on one side only are no match.
 
 Numbers and short texts mean something else elsewhere (`id: 1`, `count: 1`), so they count as an identity only at a path
-where both sides show one; texts of eight characters and more count everywhere, within longer texts too.
+where both sides show one; those of eight characters and more on either side count everywhere, in longer texts too.
 """
 
 import re
@@ -52,7 +52,7 @@ class Aligned:
 class Identities:
     """The identities of one runtime in one case, restricted to those that another runtime has too."""
 
-    def __init__(self, known: Mapping[str, KnownName]) -> None:
+    def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
         self.text_of = {name: each.text for name, each in known.items()}
         by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for name, each in sorted(known.items()):
@@ -60,9 +60,15 @@ class Identities:
         self._tokens = {
             value: frozenset((kind, tuple(names)) for kind, names in kinds.items()) for value, kinds in by_value.items()
         }
-        distinctive = sorted(filter(_distinctive, by_value), key=lambda text: (-len(text), text))
-        within = "|".join(map(re.escape, distinctive))
+        self._distinctive = frozenset(known[name].text for name in distinctive)
+        longest_first = sorted(self._distinctive, key=lambda text: (-len(text), text))
+        within = "|".join(map(re.escape, longest_first))
         self._within = re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
+
+    def distinctive(self, scalar: Json) -> bool:
+        """Tell whether a scalar that is an identity is none by chance."""
+        text = _text_of(scalar)
+        return text in self._distinctive or (isinstance(scalar, str) and text not in self._tokens)
 
     def token(self, scalar: Json) -> _Token | None:
         """Return what a whole scalar stands for, or None."""
@@ -89,7 +95,11 @@ def shared(a: Mapping[str, KnownName], b: Mapping[str, KnownName]) -> tuple[Iden
     names = a.keys() & b.keys()
     if not names:
         return None
-    return Identities({name: a[name] for name in names}), Identities({name: b[name] for name in names})
+    distinctive = frozenset(
+        name for name in names if min(len(a[name].text), len(b[name].text)) >= DISTINCTIVE_CHARACTERS
+    )
+    first, second = ({name: side[name] for name in names} for side in (a, b))
+    return Identities(first, distinctive), Identities(second, distinctive)
 
 
 def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
@@ -144,7 +154,7 @@ class _Alignment:
         shown.scalars += 1
         for token in self._names[side].tokens(scalar):
             shown.tokens.append(token)
-            shown.distinctive |= _distinctive(_text_of(scalar) or "")
+            shown.distinctive |= self._names[side].distinctive(scalar)
         return scalar
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
@@ -159,7 +169,7 @@ class _Alignment:
                 else scalar
             )
         text = _text_of(scalar) or ""
-        if not there and not _distinctive(text):
+        if not there and not names.distinctive(scalar):
             return scalar
         spelled = self._spell(token, there, text)
         if isinstance(scalar, str):
@@ -208,10 +218,6 @@ def _without(tokens: list[_Token], others: list[_Token]) -> set[_Token]:
 def _words(tokens: set[_Token]) -> str:
     meanings = sorted({" and ".join(names) for token in tokens for _, names in token})
     return ", ".join(meanings) or ANOTHER
-
-
-def _distinctive(text: str) -> bool:
-    return len(text) >= DISTINCTIVE_CHARACTERS
 
 
 def _text_of(scalar: Json) -> str | None:

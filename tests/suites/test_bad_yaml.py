@@ -20,12 +20,14 @@ BAD_YAML = [
     ),
     pytest.param(
         "- suite: a\n",
-        "1:1: wanted an object with suite, against, env, cases, compare, rules, tags, requires, lacking, isolate, timeout_ms, got a list",
+        "1:1: wanted an object with suite, against, env, cases, "
+        "compare, rules, tags, requires, lacking, isolate, timeout_ms, got a list",
         id="a-list",
     ),
     pytest.param(
         "---\n",
-        "2:1: wanted an object with suite, against, env, cases, compare, rules, tags, requires, lacking, isolate, timeout_ms, got null",
+        "2:1: wanted an object with suite, against, env, cases, "
+        "compare, rules, tags, requires, lacking, isolate, timeout_ms, got null",
         id="null",
     ),
     pytest.param(HEAD + "cases:\n\t- name: x\n", "3:1: found character that cannot start any token", id="tab-indent"),
