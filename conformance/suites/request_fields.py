@@ -4,7 +4,6 @@ A request becomes literal bytes and slots once, when the suite is read: files ar
 """
 
 import base64
-import binascii
 import hashlib
 import re
 from collections.abc import Iterator
@@ -120,7 +119,7 @@ def body_problems(node: Node, files: Files) -> Iterator[Problem]:
             try:
                 if name in holder:
                     read(text(holder[name]))
-            except (UnusableFileError, binascii.Error) as error:
+            except ValueError as error:
                 yield Problem(holder[name].place, str(error) if name == "file" else f"no base64: {error}")
 
 
