@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import BadFileError
+from conformance.model.decision import Decision
+from conformance.model.finding import Signature
 from conformance.model.observation import Answer, Cell, Fault, NotAsked
 from conformance.model.report import RunReport
 from conformance.model.runtime import RecordedRuntime, Runtime
@@ -18,6 +20,7 @@ from tests.miniatures.registries import ForgetsId, Registry, SplitsHeaders, seri
 from tests.miniatures.server import Received, Reply, always, json_reply, serve, serve_script
 from tests.runner.starting import PLACE, attached, observed
 from tests.suites.reading import cases_in
+from tests.verdicts.ledger_rows import done, ledger, row
 
 HEAD = "suite: workers/x\ncases:\n  - name: x\n"
 
@@ -148,6 +151,33 @@ def test_only_one_runtime_comes_to_a_dead_end(tmp_path: Path) -> None:
     report = replay(tmp_path, {"a": Registry(serial(0)), "b": ForgetsId(serial(0))}, *cases_in(tmp_path, HEAD + steps))
     assert "member@$.id (absent | present)" in {str(each) for group in report.groups for each in group.signatures}
     assert report.cases[0].reason == "b: wanted a value at $.id for 'id', got nothing at $.id"
+
+
+@pytest.mark.parametrize(
+    ("decided", "verdict"),
+    [
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "$.id", "absent", "present")),
+                     Verdict.KNOWN, id="open"),
+        pytest.param(done(where=("workers/*",), signature=Signature("member", "$.id", "absent", "present")),
+                     Verdict.FAILED, id="done"),
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "$.other", "absent", "present")),
+                     Verdict.FAILED, id="another"),
+    ],
+)  # fmt: skip
+def test_a_dead_end_behind_a_decided_difference(tmp_path: Path, decided: Decision, verdict: Verdict) -> None:
+    """Where the missing value is a difference that is already decided, so is the dead end behind it."""
+    steps = """\
+    steps:
+      - {request: {POST: /workers, json: {name: Ann}}, capture: {id: {path: $.id, identity: worker}}}
+      - {request: {GET: "/workers/${id}"}}
+"""
+
+    def forgets(request: Received) -> Reply:
+        return json_reply({"name": request.json()["name"]}, 201, location="/workers/1", etag='"1"')
+
+    cases = cases_in(tmp_path, HEAD + steps)
+    report = replay(tmp_path, {"a": Registry(serial(0)), "b": forgets}, *cases, ledger=ledger(decided), baseline="a")
+    assert report.cases[0].verdict is verdict
 
 
 def test_a_value_that_would_break_out_of_a_header(tmp_path: Path) -> None:
