@@ -9,11 +9,11 @@ import contextlib
 import datetime as dt
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.grouping import Grouping
@@ -35,6 +35,8 @@ from conformance.verdicts.matching import check_ledger
 from conformance.verdicts.rows import RowTally, review_warnings
 
 CASES_IN_A_REPORT: Final = 1_000
+CASES_IN_FLIGHT: Final = 8
+WARNINGS_IN_A_REPORT: Final = 100
 Progress = Callable[[int, int, Judgement], None]
 """Called after each case with how many are done, how many there are, and the verdict."""
 
@@ -62,24 +64,54 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
 
 async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
     wanted = [runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)]
+    logs = plan.folder / "logs"
+    opened = open_session(wanted, logs, environment, cases=plan.cases, run_id=plan.header.run_id)
     async with contextlib.AsyncExitStack() as stack:
-        session = await stack.enter_async_context(open_session(wanted, plan.folder / "logs", environment))
+        session = await stack.enter_async_context(opened)
         header = replace(plan.header, runtimes=session.facts, selected=len(plan.cases))
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            for done, case in enumerate(plan.cases, start=1):
-                result = await _replay(case, session, header.baseline, plan.ledger)
-                judgement = judge(result, plan.ledger)
-                record.case(result, judgement)
-                tally.add(result, judgement)
-                if progress is not None:
-                    progress(done, len(plan.cases), judgement)
+            replayed = _in_suite_order(plan.cases, lambda case: _replay(case, session, header.baseline, plan.ledger))
+            done = 0
+            async with contextlib.aclosing(replayed) as results:
+                async for result in results:
+                    judgement = judge(result, plan.ledger)
+                    record.case(result, judgement)
+                    tally.add(result, judgement)
+                    done += 1
+                    if progress is not None:
+                        progress(done, len(plan.cases), judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
             footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
+
+
+async def _in_suite_order(
+    cases: Iterable[Case], replay: Callable[[Case], Coroutine[Any, Any, CaseResult]]
+) -> AsyncGenerator[CaseResult, None]:
+    """Yield the result of every case in the order of the cases, whichever is ready first.
+
+    Isolated cases run beside each other, so many at a time; any other runs alone, after all before it.  No more
+    results than that are ever held.
+    """
+    window: deque[asyncio.Task[CaseResult]] = deque()
+    try:
+        for case in cases:
+            while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
+                yield await window.popleft()
+            if case.isolated:
+                window.append(asyncio.create_task(replay(case)))
+            else:
+                yield await replay(case)
+        while window:
+            yield await window.popleft()
+    finally:
+        for task in window:
+            task.cancel()
+        await asyncio.gather(*window, return_exceptions=True)
 
 
 async def _replay(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
@@ -88,7 +120,7 @@ async def _replay(case: Case, session: Session, baseline: str | None, ledger: Le
     live = any(cell.live for cell in result.cells)
     if not live or not undecided(result, ledger):
         return result
-    again = _compare(case, await session.observe(case), baseline)
+    again = _compare(case, await session.observe(case, attempt=2), baseline)
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
     return replace(result, repeated=True, unstable=_unstable(result, again))
@@ -102,7 +134,7 @@ def _compare(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         cells=tuple(cells),
         level=case.compare,
         comparison=compare_case(case, cells, baseline),
-        expected=any(step.expectation.statuses for step in case.steps),
+        expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),
     )
 
@@ -127,6 +159,8 @@ class Tally:
         self._rows = RowTally(ledger)
         self._lines: list[CaseLine] = []
         self._more = 0
+        self._case_warnings: list[str] = []
+        self._more_warnings = 0
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one judged case."""
@@ -134,6 +168,7 @@ class Tally:
         self._headline.update(headline_counters(result))
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
+        self._warn(result)
         if judgement.verdict is Verdict.PASSED:
             return
         if len(self._lines) == CASES_IN_A_REPORT:
@@ -148,6 +183,12 @@ class Tally:
             classes=result.comparison.classes,
         )
         self._lines.append(line)
+
+    def _warn(self, result: CaseResult) -> None:
+        found = [f"{result.case_id}: {cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings]
+        room = WARNINGS_IN_A_REPORT - len(self._case_warnings)
+        self._case_warnings += found[:room]
+        self._more_warnings += len(found[room:])
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -172,6 +213,9 @@ class Tally:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
         yield from footer.remarks if footer else ()
+        yield from self._case_warnings
+        if self._more_warnings:
+            yield f"{self._more_warnings} more warnings about cases; the record holds them"
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
 
 
@@ -251,7 +295,7 @@ def capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> t
 
 async def _capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
     rows: dict[str, list[RecordingRow]] = {runtime.name: [] for runtime in runtimes}
-    async with open_session(runtimes, logs) as session:
+    async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:
             for cell in await session.observe(case):
                 rows[cell.runtime].extend(rows_of(case, cell))

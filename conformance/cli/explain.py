@@ -1,6 +1,5 @@
 """`conformance explain`: one case or cause of a run in full."""
 
-import fnmatch
 import itertools
 import json
 import sys
@@ -12,6 +11,7 @@ import click
 from conformance.cli import options
 from conformance.cli.workspace import find_run
 from conformance.errors import UsageError
+from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting.console import print_lines
@@ -67,7 +67,7 @@ def _patterns(target: str, report: RunReport) -> tuple[str, ...]:
 
 
 def _any_match(case_id: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatch.fnmatchcase(case_id, pattern) for pattern in patterns)
+    return any(matches(case_id, pattern) for pattern in patterns)
 
 
 def _urls(report: RunReport) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """`conformance record`: what runtimes answer, captured for when they cannot run."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.pipeline import Plan, capture, run
 from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
+from conformance.runner.lanes import REQUIRE_LIVE
 from conformance.runner.recording import RecordingHeader, write_recording
 
 _EPILOG = """\b
@@ -86,7 +88,8 @@ def _check(runtime: Runtime, file: Path, cases: tuple[Case, ...], runs: Path) ->
     runtimes = (recorded, replace(runtime, fallback=None))
     header = new_header(Ledger(), frozenset(), recorded.name)
     plan = Plan(header=header, cases=cases, runtimes=runtimes, ledger=Ledger(), folder=runs / header.run_id)
-    report = run(plan, environment={})  # the recording is what is checked, however live the run must be
+    environment = {name: value for name, value in os.environ.items() if name != REQUIRE_LIVE}
+    report = run(plan, environment=environment)  # the recording is what is checked, however live the run must be
     click.echo(f"{runtime.name} against {file}: {phrases.outcome(report)}")
     if report.red:
         print_lines(report_lines(report), sys.stdout)

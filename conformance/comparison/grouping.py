@@ -24,6 +24,7 @@ _TITLES: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.VALUE: "value of {path} differs",
     DifferenceKind.TEXT: "text differs",
     DifferenceKind.NOTE: "{path}: {odd} instead of {rest}",
+    DifferenceKind.IDENTITY: "identity at {path}: {odd} instead of {rest}",
 }
 
 

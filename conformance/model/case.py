@@ -4,11 +4,18 @@ Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at lea
 """
 
 import enum
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
 
 from conformance.errors import Place
+from conformance.model.expectation import Expectation
 from conformance.model.json_path import JsonPath
 from conformance.model.request import Request
+from conformance.model.template import Template
+
+FRESH: Final = "fresh:"
+"""What starts the name of a value that the harness makes."""
 
 
 class CompareLevel(enum.Enum):
@@ -45,23 +52,51 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What the case itself demands of each answer, whatever the other runtimes say; no statuses: nothing."""
+class Capture:
+    """A name for what stands at a path of the answer's JSON body, or in one of its header fields.
 
-    statuses: tuple[int, ...] = ()
+    `identity` is the kind of thing that the value identifies; None: it is an ordinary value.
+    """
+
+    name: str
+    path: JsonPath | None = None
+    header: str | None = None
+    identity: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One exchange of a case."""
+    """One exchange of a case: its request as it is written, and how names are filled in where it holds any."""
 
     request: Request
-    expectation: Expectation = Expectation()
+    template: Template | None = None
+    captures: tuple[Capture, ...] = ()
+    expectation: Expectation = field(default_factory=Expectation)
+
+    def digest(self) -> str:
+        """Return the digest of the unsubstituted request, in which a name and the same literal text differ."""
+        written = self.request.digest()
+        if self.template is None:
+            return written
+        return hashlib.sha256("\n".join((written, *self.template.names)).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """An environment variable that a suite declares, and where; its value is a secret."""
+
+    name: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One case, with all that its suite says about it."""
+    """One case, with all that its suite says about it.
+
+    `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
+    `cleanup` is sent last, whatever happened, and never compared.  `lacking` are the statuses of the first step by
+    which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
+    """
 
     suite: str
     name: str
@@ -72,7 +107,18 @@ class Case:
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()
+    lacking: tuple[int, ...] = ()
+    isolated: bool = False
+    cleanup: tuple[Step, ...] = ()
+    variables: tuple[Variable, ...] = ()
     timeout_ms: int
+
+    @property
+    def fresh_names(self) -> tuple[str, ...]:
+        """Return the names that the harness makes anew for each runtime, each once."""
+        templates = (step.template for step in (*self.steps, *self.cleanup) if step.template is not None)
+        names = (name for template in templates for name in template.names)
+        return tuple(dict.fromkeys(name for name in names if name.startswith(FRESH)))
 
     @property
     def id(self) -> str:

@@ -2,10 +2,10 @@
 
 import datetime as dt
 import enum
-import fnmatch
 from dataclasses import dataclass, field
 
 from conformance.errors import Place
+from conformance.model.case_glob import matches
 from conformance.model.finding import Signature
 
 
@@ -49,7 +49,7 @@ class Decision:
 
     def concerns(self, case_id: str) -> bool:
         """Tell whether a case id matches one of the row's globs."""
-        return any(fnmatch.fnmatchcase(case_id, glob) for glob in self.where)
+        return any(matches(case_id, glob) for glob in self.where)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

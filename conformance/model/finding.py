@@ -22,6 +22,7 @@ class DifferenceKind(enum.Enum):
     VALUE = "value"
     TEXT = "text"
     NOTE = "note"
+    IDENTITY = "identity"
 
 
 class Facet(enum.Enum):

@@ -7,7 +7,8 @@ across runtimes like headers.
 import enum
 from dataclasses import dataclass
 
-from conformance.model.request import HeaderList
+from conformance.model.request import HeaderList, Request
+from conformance.model.template import KnownName
 
 
 class FaultKind(enum.Enum):
@@ -96,12 +97,30 @@ Observation = Answer | Fault | NotAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadEnd:
+    """Why a runtime's part of a case could not go on: a capture that found nothing, or a value that cannot be sent."""
+
+    step: int
+    name: str
+    wanted: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """All that one runtime did in one case, step by step."""
+    """All that one runtime did in one case, step by step.
+
+    `sent` holds, for each step whose request has names in it, the request that this runtime was sent, secrets left out;
+    `names` what they stood for.  `warnings` are what a person should know and no verdict depends on.
+    """
 
     runtime: str
     live: bool
     observations: tuple[Observation, ...]
+    sent: tuple[Request | None, ...] = ()
+    names: tuple[KnownName, ...] = ()
+    dead_end: DeadEnd | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:

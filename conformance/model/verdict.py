@@ -27,12 +27,22 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationFailure:
-    """An answer that is not what the case itself demands."""
+    """An answer that is not what the case itself demands, and where: `status`, a header, a JSON path, a capture.
+
+    `dead_end` tells that the runtime's part of the case could not go on: no demand of its own, but what the later steps
+    needed was not there.
+    """
 
     step: int
     runtime: str
+    where: str = "status"
     wanted: str
     got: str
+    dead_end: bool = False
+
+    def __str__(self) -> str:
+        at = "" if self.where == "status" else f" {'for' if self.dead_end else 'at'} {self.where}"
+        return f"{self.runtime}: wanted {self.wanted}{at}, got {self.got}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

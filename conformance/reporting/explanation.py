@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -16,6 +17,7 @@ from conformance.reporting.safe_text import visible
 from conformance.reporting.value_differences import value_difference_lines
 
 _BODY_CHARACTERS: Final = 4_000
+_VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]) -> Iterator[Line]:
@@ -29,38 +31,56 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step])
-        for url, names in _by_url(urls).items():
+        for command, names in _commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
-            yield f"    {visible(curl(request, url))}", ""
+            yield f"    {visible(command)}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
         yield from _finding_lines(finding, decision)
     yield from _changed_values(result)
     for failure in result.expectation_failures:
-        yield f"  {failure.runtime}: wanted {failure.wanted}, got {failure.got}", "red"
+        yield f"  {visible(str(failure))}", "red"
+    for cell in result.cells:
+        yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def _by_url(urls: Mapping[str, str]) -> dict[str, list[str]]:
-    """Return the runtimes of each URL: one command serves all whose port the reader has to fill in."""
-    by_url: dict[str, list[str]] = {}
+def _commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
+
+    The port of a runtime that the harness started is left for the reader to fill in.
+    """
+    sent = {cell.runtime: cell.sent[step] for cell in result.cells if step < len(cell.sent)}
+    by_command: dict[str, list[str]] = {}
     for name, url in urls.items():
-        by_url.setdefault(url, []).append(name)
-    return by_url
+        filled_in = sent.get(name)
+        command = curl(filled_in, url, secrets=True) if filled_in else curl(result.requests[step], url)
+        by_command.setdefault(command, []).append(name)
+    return by_command
 
 
-def curl(request: Request, url: str) -> str:
-    """Return a shell command that sends a request's exact target, headers and body, in printable characters only."""
-    words = ["curl", "--include", "--path-as-is", "--request", request.method]
+def curl(request: Request, url: str, *, secrets: bool = False) -> str:
+    """Return a shell command that sends a request's exact target, headers and body, in printable characters only.
+
+    With `secrets`, `${env:NAME}` stands for a variable that was left out: the shell fills it in.
+    """
+    quote = _quote_around_variables if secrets else shlex.quote
+    words = ["curl", "--include", "--path-as-is", "--request", quote(request.method)]
     for name, value in request.headers:
-        words += ["--header", f"{name}: {value}"]
-    command, target = shlex.join(words), shlex.quote(url + request.target)
+        words += ["--header", quote(f"{name}: {value}")]
+    command, target = " ".join(words), quote(url + request.target)
     if request.body is None:
         return f"{command} {target}"
     text = request.body.decode("utf-8", "replace")
     if visible(text) == text and text.encode("utf-8") == request.body:
-        return f"{command} --data-raw {shlex.quote(text)} {target}"
+        return f"{command} --data-raw {quote(text)} {target}"
     encoded = base64.b64encode(request.body).decode("ascii")
     return f"echo {encoded} | base64 --decode | {command} --data-binary @- {target}"
+
+
+def _quote_around_variables(text: str) -> str:
+    literal_and_names = _VARIABLE.split(text)
+    parts = (f'"${part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
+    return "".join(parts) or "''"
 
 
 def _request_lines(request: Request) -> Iterator[Line]:

@@ -142,7 +142,15 @@ def _plain(value: object) -> Any:
 
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    return {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
+    sent = {str(step): request_to_json(request) for step, request in enumerate(cell.sent) if request is not None}
+    return {
+        "runtime": cell.runtime,
+        "live": cell.live,
+        "seen": [_seen_to_json(seen) for seen in cell.observations],
+        **({"sent": sent} if sent else {}),
+        **({"warnings": list(cell.warnings)} if cell.warnings else {}),
+    }
 
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
@@ -152,7 +160,14 @@ def _seen_to_json(seen: Observation) -> dict[str, Any]:
 
 
 def _cell_from_json(row: dict[str, Any]) -> Cell:
-    return Cell(runtime=row["runtime"], live=row["live"], observations=tuple(map(_seen_from_json, row["seen"])))
+    seen, sent = tuple(map(_seen_from_json, row["seen"])), row.get("sent", {})
+    return Cell(
+        runtime=row["runtime"],
+        live=row["live"],
+        observations=seen,
+        sent=tuple(request_from_json(sent[str(step)]) if str(step) in sent else None for step in range(len(seen))),
+        warnings=tuple(row.get("warnings", ())),
+    )
 
 
 def _seen_from_json(row: dict[str, Any]) -> Observation:

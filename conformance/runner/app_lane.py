@@ -16,7 +16,7 @@ import httpx
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
-from conformance.model.request import HeaderList
+from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, Runtime
 
@@ -31,9 +31,15 @@ class AppLane:
     client: httpx.AsyncClient
     headers: HeaderList
 
-    async def ask(self, case: Case, step: int) -> Answer | Fault | NotAsked:
+    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:  # noqa: ARG002 - as sent
         """Call the application with a step."""
-        request = case.steps[step].request
+        return await self.send(request, case.timeout_ms)
+
+    def fresh_names(self, case: Case) -> None:
+        """Leave it to the session to name things."""
+
+    async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
+        """Call the application."""
         url = httpx.URL(_ORIGIN + request.target)
         if url.raw_path != request.target.encode("latin-1"):
             return NotAsked(reason=f"an `app` runtime cannot be sent the target {request.target}", unsupported=True)
@@ -41,10 +47,10 @@ class AppLane:
         fields = [("host", url.host), *request.headers, *self.headers]
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
         try:
-            async with asyncio.timeout(case.timeout_ms / 1000):
+            async with asyncio.timeout(timeout_ms / 1000):
                 response = await self.client.send(sent)
         except TimeoutError:
-            detail = f"no complete answer in {case.timeout_ms} ms"
+            detail = f"no complete answer in {timeout_ms} ms"
             return Fault(kind=FaultKind.TIMEOUT_TOTAL, phase="app", detail=detail, elapsed_ms=_since(started))
         except Exception as error:  # noqa: BLE001 - whatever the application raises is what it did
             detail = f"{type(error).__name__}: {error}"

@@ -20,7 +20,7 @@ from conformance.model.observation import Answer, Cell, Fault, FaultKind
 FORMAT: Final = 1
 Key = tuple[str, str, int, str]
 RecordingRow = dict[str, Any]
-"""One exchange as a line of a recording: suite, case, step, digest, request, answer."""
+"""One exchange as a line of a recording: suite, case, step, digest, request, the fresh names it had, answer."""
 
 
 class _RecordedAnswer(msgspec.Struct):
@@ -45,6 +45,7 @@ class _RecordedLine(msgspec.Struct):
     digest: str
     answer: _RecordedAnswer
     made: dict[str, str] = {}
+    names: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +87,15 @@ class Recording:
             kind=FaultKind.NO_ANSWER_RECORDED, phase="recording", detail=f"{why}; record it again", elapsed_ms=0.0
         )
 
+    def fresh_names(self, case: Case) -> dict[str, str]:
+        """Return the fresh names that a case was recorded with."""
+        row: RecordingRow = self.rows.get(key_of(case, 0), {})
+        return dict(row.get("names", {}))
+
 
 def key_of(case: Case, step: int) -> Key:
     """Return the key of a step's answer."""
-    return case.suite, case.name, step, case.steps[step].request.digest()
+    return case.suite, case.name, step, case.steps[step].digest()
 
 
 def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
@@ -104,7 +110,9 @@ def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
             suite, name, index, digest = key_of(case, step)
             request = request_to_json(case.steps[step].request)
             key = {"suite": suite, "case": name, "step": index, "digest": digest}
-            yield {**key, "request": request, "answer": answer_to_json(seen)}
+            fresh = {known.name: known.text for known in cell.names if known.name in case.fresh_names}
+            names = {"names": fresh} if fresh else {}
+            yield {**key, "request": request, **names, "answer": answer_to_json(seen)}
 
 
 def read_recording(file: Path) -> Recording:

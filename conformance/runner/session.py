@@ -1,101 +1,37 @@
 """A session: every runtime of a run opened at once, asked case by case, and closed whatever happens.
 
-Each runtime is a lane that answers one step at a time, in order; the lanes of a case run side by side.
+Each runtime is a lane; the lanes of a case run side by side, each through its own conversation, step after step.
 """
 
 import asyncio
 import contextlib
+import hashlib
 import os
-import subprocess
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
-from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
+from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
-from conformance.runner.launcher import end_of, launch, program_exists
-from conformance.runner.program import Program
-from conformance.runner.recording import Recording, read_recording
-from conformance.runner.tls import client_tls
-from conformance.runner.wire import UNASKED, WireClient
+from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.template import KnownName, known_text
+from conformance.runner.conversation import Conversation, Lane
+from conformance.runner.lanes import REQUIRE_LIVE, open_lane
+from conformance.runner.secrets import Secrets, read_secrets
 
-REQUIRE_LIVE: Final = "CONFORMANCE_REQUIRE_LIVE"
-_CRASH_LOOKS: Final = 20
-_CRASH_LOOK_S: Final = 0.005
-_LAST_WORDS_S: Final = 0.1
-_UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
-_WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
-_TOOLCHAIN_TIMEOUT_S: Final = 10
-
-
-class Lane(Protocol):
-    """One runtime, ready to be asked."""
-
-    @property
-    def facts(self) -> RuntimeFacts:
-        """Return how the runtime takes part."""
-
-    async def ask(self, case: Case, step: int) -> Answer | Fault | NotAsked:
-        """Return what the runtime answers to a step, or why it cannot be asked."""
-
-    async def close(self) -> tuple[str, ...]:
-        """Let go of the runtime; return what was odd about it besides its answers."""
-
-
-@dataclass(slots=True)
-class RecordedLane:
-    """Answers from a recording."""
-
-    facts: RuntimeFacts
-    recording: Recording
-
-    async def ask(self, case: Case, step: int) -> Answer | Fault:
-        """Look the step up."""
-        return self.recording.answer(case, step)
-
-    async def close(self) -> tuple[str, ...]:
-        """Nothing is open."""
-        return ()
-
-
-@dataclass(slots=True)
-class WireLane:
-    """Answers over the network, from a program that we started or from one that runs already (None)."""
-
-    facts: RuntimeFacts
-    client: WireClient
-    program: Program | None = None
-
-    async def ask(self, case: Case, step: int) -> Answer | Fault:
-        """Send the step; a fault that is the end of a program we started is called by its name."""
-        seen = await self.client.exchange(case.steps[step].request, case.timeout_ms)
-        if self.program is None or isinstance(seen, Answer):
-            return seen
-        for _ in range(1 if seen.kind in _WHILE_ALIVE else _CRASH_LOOKS):
-            if (end := end_of(self.program, seen)) is not None:
-                return end
-            await asyncio.sleep(_CRASH_LOOK_S)
-        return seen
-
-    async def close(self) -> tuple[str, ...]:
-        """Drop the connection and stop the program; return what was odd about it besides its answers."""
-        unasked = await self.client.finish(_LAST_WORDS_S)
-        if self.program is not None:
-            await self.program.stop()
-        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
-        return (*(self.program.remarks if self.program else ()), *told)
+_FRESH_DIGITS: Final = 15
 
 
 class Session:
     """The open lanes of a run."""
 
-    def __init__(self, lanes: Mapping[str, Lane], runtimes: Sequence[Runtime]) -> None:
+    def __init__(self, lanes: Mapping[str, Lane], runtimes: Sequence[Runtime], secrets: Secrets, run_id: str) -> None:
         self._lanes = lanes
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
+        self._secrets = secrets
+        self._run_id = run_id
         self.remarks: tuple[str, ...] = ()
 
     async def close(self) -> None:
@@ -111,23 +47,30 @@ class Session:
         """Return how each runtime takes part, in the order they were declared."""
         return tuple(self._lanes[name].facts for name in self._runtimes)
 
-    async def observe(self, case: Case) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for."""
+    async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
+        """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
-        return tuple(await asyncio.gather(*(self._cell(name, case) for name in names)))
+        return tuple(await asyncio.gather(*(self._cell(name, case, attempt) for name in names)))
 
-    async def _cell(self, name: str, case: Case) -> Cell:
+    async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
-        lacks = self._runtimes[name].lacks(case.requires)
-        seen: list[Observation] = []
-        for step in range(len(case.steps)):
-            if lacks:
-                seen.append(NotAsked(reason=f"does not support {', '.join(sorted(lacks))}", unsupported=True))
-            elif seen and not isinstance(seen[-1], Answer):
-                seen.append(NotAsked(reason="an earlier step had no answer"))
-            else:
-                seen.append(await lane.ask(case, step))
-        return Cell(runtime=name, live=lane.facts.live, observations=tuple(seen))
+        conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
+        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires)))
+        if not missing:
+            return await conversation.hold()
+        if case.lacking and lane.facts.live:
+            return await conversation.probe(missing)
+        return conversation.unsupported(f"does not support {missing}")
+
+    def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
+        """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        recorded = lane.fresh_names(case)
+        known = {}
+        for name in case.fresh_names:
+            seed = "\n".join((self._run_id, case.id, str(attempt), lane.facts.name, name))
+            text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
+            known[name] = known_text(name, text, identity=name)
+        return known
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
@@ -137,15 +80,26 @@ def concerns(case: Case, runtime: Runtime) -> bool:
 
 @contextlib.asynccontextmanager
 async def open_session(
-    runtimes: Sequence[Runtime], logs: Path, environment: Mapping[str, str] = os.environ
+    runtimes: Sequence[Runtime],
+    logs: Path,
+    environment: Mapping[str, str] = os.environ,
+    *,
+    cases: Sequence[Case] = (),
+    run_id: str = "",
 ) -> AsyncIterator[Session]:
-    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left."""
+    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.
+
+    The variables that the cases declare are read from the environment first, where a runtime may need them; raises
+    BadFileError for those that are not there.  The run's id makes its fresh names its own.
+    """
+    asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
+    secrets = read_secrets(cases if asked else (), environment)
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
-    session = Session(lanes, runtimes)
+    session = Session(lanes, runtimes, secrets, run_id)
 
     async def open_one(runtime: Runtime) -> None:
-        lanes[runtime.name] = await _open_lane(runtime, logs, require_live=require_live)
+        lanes[runtime.name] = await open_lane(runtime, logs, require_live=require_live)
 
     try:
         outcomes = await asyncio.gather(*map(open_one, runtimes), return_exceptions=True)
@@ -164,74 +118,3 @@ def _raise_failures(failures: Sequence[BaseException]) -> None:
         raise unavailable[0]
     if unavailable:
         raise RuntimeUnavailableError("\n".join(str(failure) for failure in unavailable))
-
-
-async def _open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane:
-    reach = runtime.reach
-    if isinstance(reach, RecordedRuntime):
-        if require_live:
-            raise RuntimeUnavailableError(
-                f"runtime {runtime.name}: is a recording, and {REQUIRE_LIVE} asks for live ones"
-            )
-        return _recorded_lane(runtime, reach.file, reached="recording")
-    if isinstance(reach, AppRuntime):
-        from conformance.runner.app_lane import open_app  # noqa: PLC0415 - httpx is loaded only where an app is asked
-
-        return open_app(runtime, reach)
-    if isinstance(reach, AttachedRuntime):
-        return await _attached_lane(runtime, reach)
-    if runtime.fallback is not None and not program_exists(reach):
-        missing = f"{reach.argv[0]} is not on this machine"
-        if require_live:
-            raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}, and {REQUIRE_LIVE} asks for live ones")
-        return _recorded_lane(runtime, runtime.fallback, reached="recording", in_place_of=missing)
-    return await _started_lane(runtime, reach, logs)
-
-
-def _recorded_lane(runtime: Runtime, file: Path, *, reached: str, in_place_of: str = "") -> Lane:
-    recording = read_recording(file)
-    facts = RuntimeFacts(
-        name=runtime.name,
-        live=False,
-        reached=reached,
-        provenance=recording.provenance,
-        language=runtime.language,
-        in_place_of=in_place_of,
-    )
-    return RecordedLane(facts, recording)
-
-
-async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
-    tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
-    client = WireClient(reach.url, runtime.headers, tls=tls)
-    fault = await client.reach()
-    if fault is not None:
-        raise RuntimeUnavailableError(
-            f"runtime {runtime.name}: {reach.url} cannot be reached: {fault.kind.value}: {fault.detail}",
-            hint="start it, or correct its URL",
-        )
-    reached = f"attached at {reach.url}"
-    facts = RuntimeFacts(name=runtime.name, live=True, reached=reached, url=reach.url, language=runtime.language)
-    return WireLane(facts, client)
-
-
-async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
-    made_with = toolchain_of(runtime, reach.directory)
-    program = await launch(runtime.name, reach, logs / f"{runtime.name}.log")
-    facts = RuntimeFacts(
-        name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
-    )
-    return WireLane(facts, WireClient(program.url, runtime.headers), program)
-
-
-def toolchain_of(runtime: Runtime, directory: Path) -> str:
-    """Return the first line that the runtime's toolchain command prints, or nothing where it cannot run."""
-    if not runtime.toolchain:
-        return ""
-    try:
-        done = subprocess.run(  # noqa: S603 - the runtimes file is consent to run it
-            runtime.toolchain, cwd=directory, capture_output=True, timeout=_TOOLCHAIN_TIMEOUT_S, check=True
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return (done.stdout or done.stderr).decode("utf-8", "replace").strip().partition("\n")[0]

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import NothingSelectedError, Place
-from conformance.model.case import Case, CompareLevel, Expectation
+from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Ledger
+from conformance.model.expectation import Expectation
 from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
 from conformance.model.run import RunHeader

@@ -209,7 +209,7 @@ class _Builder:
             return Scalar(place, "string", event.value)
         if _NON_FINITE.match(event.value):
             self._problem(place, f"{event.value} is no JSON number; quote it if text is meant")
-        return Scalar(place, _plain_kind(event.value), event.value)
+        return Scalar(place, plain_kind(event.value), event.value)
 
     def _place(self, event: yaml.Event) -> Place:
         return self._at(event.start_mark)
@@ -224,7 +224,7 @@ class _Builder:
         raise BadFileError([*self._problems, Problem(place, message)])
 
 
-def _plain_kind(written: str) -> ScalarKind:
+def plain_kind(written: str) -> ScalarKind:
     """Resolve a plain scalar; numbers with leading zeros are text, as they are identifiers, not amounts."""
     if written in {"", "~", "null", "Null", "NULL"}:
         return "null"

@@ -6,7 +6,7 @@ at the place of the value it is about, and an unknown field comes with the name 
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +15,7 @@ from conformance.errors import Problem
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
 
 _MAX_DIGITS: Final = 18
+_LIKENESS: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,40 @@ class AnyValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Null:
+    """Nothing: null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """Any number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonWith:
+    """Any JSON value, in which an object with a name that starts with one `$` is what `special` describes.
+
+    A literal name that starts with `$` is written with `$$`.  The table is looked up late, for it may hold such values
+    itself.
+    """
+
+    special: "Callable[[], Table]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either:
+    """One of several specs that are about different kinds of node: a scalar, a list, an object."""
+
+    options: "tuple[Spec, ...]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListOf:
-    """A list of one kind of thing, with at least `least` entries."""
+    """A list of one kind of thing, with `least` to `most` entries (None: no bound)."""
 
     item: "Spec"
     least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,23 +105,29 @@ class Table:
 
     `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it means, and their spec.
     `one_of` are names of which exactly one must be present; the word `keyed` stands for the members `keyed` describes.
-    `at_most_one_of` are names that exclude each other.
+    `at_most_one_of` are names that exclude each other; `needs` are names that make sense only beside another.
     """
 
     fields: MappingOf[str, Field] = field(default_factory=dict)
     keyed: "tuple[str, str, Spec] | None" = None
     one_of: tuple[str, ...] = ()
     at_most_one_of: tuple[str, ...] = ()
+    needs: MappingOf[str, str] = field(default_factory=dict)
 
 
-Spec = Text | Whole | Choice | AnyValue | ListOf | OneOrMany | Table
+_Leaf = Text | Whole | Choice | Null | Number
+Spec = _Leaf | AnyValue | JsonWith | Either | ListOf | OneOrMany | Table
 
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
     """Yield every way in which a node is not what the spec describes."""
     if isinstance(spec, AnyValue):
         return
-    if isinstance(spec, Table):
+    if isinstance(spec, Either):
+        yield from _check_either(spec, node)
+    elif isinstance(spec, JsonWith):
+        yield from _check_json(spec, node)
+    elif isinstance(spec, Table):
         yield from _check_table(spec, node)
     elif isinstance(spec, ListOf):
         yield from _check_list(spec, node)
@@ -102,19 +138,60 @@ def check(spec: Spec, node: Node) -> Iterator[Problem]:
         yield Problem(node.place, wrong)
 
 
+def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
+    """Check a node against the option for its kind; where there is none, say what was wanted."""
+    fitting = [option for option in spec.options if _is_about(option, node)]
+    if fitting:
+        yield from check(fitting[0], node)
+    else:
+        wanted = " or ".join(map(_meaning, spec.options))
+        yield Problem(node.place, f"wanted {wanted}, got {describe(node)}")
+
+
+def _is_about(spec: Spec, node: Node) -> bool:
+    """Tell whether a node is of the kind that a spec is about, whatever else is wrong with it."""
+    if isinstance(node, Mapping):
+        return isinstance(spec, Table | JsonWith | AnyValue)
+    if isinstance(node, Sequence):
+        return isinstance(spec, ListOf | OneOrMany | JsonWith | AnyValue)
+    kinds = {Text: {"string"}, Choice: {"string"}, Whole: {"integer"}, Number: {"integer", "number"}, Null: {"null"}}
+    return isinstance(spec, AnyValue | JsonWith) or node.kind in kinds.get(type(spec), set())
+
+
+def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _check_json(spec, item)
+    elif isinstance(node, Mapping):
+        if any(is_special(name) for name in node.members):
+            yield from check(spec.special(), node)
+            return
+        for member in node.members.values():
+            yield from _check_json(spec, member.node)
+
+
+def is_special(name: str) -> bool:
+    """Tell whether a member's name is that of a matcher, and no literal one."""
+    return name.startswith("$") and not name.startswith("$$")
+
+
 def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
     if not isinstance(node, Sequence):
         yield Problem(node.place, f"wanted a list, got {describe(node)}")
         return
     if len(node.items) < spec.least:
         yield Problem(node.place, f"wanted at least {spec.least} in this list, got {len(node.items)}")
+    if spec.most is not None and len(node.items) > spec.most:
+        yield Problem(node.place, f"wanted at most {spec.most} in this list, got {len(node.items)}")
     for item in node.items:
         yield from check(spec.item, item)
 
 
-def _scalar_problem(spec: Text | Whole | Choice, node: Node) -> str | None:
+def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
     if isinstance(spec, Whole):
         return _whole_problem(spec, node)
+    if isinstance(spec, Null | Number):
+        return None if _is_about(spec, node) else f"wanted {_meaning(spec)}, got {describe(node)}"
     if not isinstance(node, Scalar) or node.kind != "string":
         hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
         return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"
@@ -132,8 +209,15 @@ def _whole_problem(spec: Whole, node: Node) -> str | None:
     return None if within else f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
 
 
-def _meaning(spec: Text | Choice) -> str:
-    return spec.meaning if isinstance(spec, Text) else "one of " + ", ".join(spec.options)
+def _meaning(spec: Spec) -> str:
+    if isinstance(spec, Text):
+        return spec.meaning
+    if isinstance(spec, Choice):
+        return "one of " + ", ".join(spec.options)
+    if isinstance(spec, Table):
+        return f"an object{_shape_of(spec)}"
+    words: dict[type, str] = {Whole: "an integer", Number: "a number", Null: "null", ListOf: "a list"}
+    return words.get(type(spec), "a value")
 
 
 def _check_table(spec: Table, node: Node) -> Iterator[Problem]:
@@ -163,6 +247,9 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
     exclusive = [name for name in names if name in spec.at_most_one_of]
     if len(exclusive) > 1:
         yield Problem(node.place, f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}")
+    for name, other in spec.needs.items():
+        if name in node.members and other not in node.members:
+            yield Problem(node.members[name].key_place, f"field {name!r} goes with {other!r} only")
 
 
 def _is_keyed(spec: Table, name: str) -> bool:
@@ -183,6 +270,6 @@ def _unknown_field(name: str, spec: Table) -> str:
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
-    near = difflib.get_close_matches(name.lower(), {option.lower(): option for option in known}, 1)
+    near = difflib.get_close_matches(name.lower(), {option.lower(): option for option in known}, 1, _LIKENESS)
     meant = {option.lower(): option for option in known}
     return f"; did you mean {meant[near[0]]!r}?" if near else ""

@@ -1,30 +1,66 @@
-"""JSON bytes from a YAML node: compact, members in file order, numbers with the digits that were written."""
+"""JSON from a YAML node: compact, members in file order, numbers with the digits that were written."""
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
+from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.document import Mapping, Node, Scalar, Sequence
+from conformance.suites.substitution import sole_reference, text_parts
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 
 
-def json_bytes(node: Node) -> bytes:
-    """Serialise a node as UTF-8 JSON."""
-    return _write(node).encode("utf-8", "surrogatepass")
+def json_parts(node: Node) -> Parts:
+    """Serialise a node as JSON; a string that is nothing but a name becomes that name's value, whatever its kind."""
+    parts: list[str | bytes | Slot] = []
+    literal_text: list[str] = []
+    for piece in _pieces(node):
+        if isinstance(piece, str):
+            literal_text.append(piece)
+        else:
+            parts += ["".join(literal_text), piece]
+            literal_text = []
+    return (*parts, "".join(literal_text))
 
 
-def _write(node: Node) -> str:
+def json_text(node: Node) -> str:
+    """Serialise a node in which no name is left."""
+    return "".join(str(piece) for piece in _pieces(node))
+
+
+def _pieces(node: Node) -> Iterator[str | Slot]:
     if isinstance(node, Sequence):
-        return "[" + ",".join(map(_write, node.items)) + "]"
-    if isinstance(node, Mapping):
-        return "{" + ",".join(f"{_quote(key)}:{_write(member.node)}" for key, member in node.members.items()) + "}"
-    return _write_scalar(node)
+        yield "["
+        for index, item in enumerate(node.items):
+            yield "," if index else ""
+            yield from _pieces(item)
+        yield "]"
+    elif isinstance(node, Mapping):
+        yield "{"
+        for index, (key, member) in enumerate(node.members.items()):
+            yield "," if index else ""
+            yield from _string(key)
+            yield ":"
+            yield from _pieces(member.node)
+        yield "}"
+    elif node.kind != "string":
+        yield _write_scalar(node)
+    elif (name := sole_reference(node.text)) is not None:
+        yield Slot(name, SlotForm.JSON)
+    else:
+        yield from _string(node.text)
+
+
+def _string(text: str) -> Iterator[str | Slot]:
+    yield '"'
+    for part in text_parts(text, SlotForm.JSON_STRING, lambda literal: json.dumps(literal, ensure_ascii=False)[1:-1]):
+        yield part if isinstance(part, Slot) else str(part)
+    yield '"'
 
 
 def _write_scalar(node: Scalar) -> str:
-    if node.kind == "string":
-        return _quote(node.text)
     if node.kind in {"integer", "number"}:
         return node.text if _JSON_NUMBER.match(node.text) else _respell_number(node.text)
     return node.text.lower() if node.kind == "boolean" else "null"
@@ -36,7 +72,3 @@ def _respell_number(text: str) -> str:
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
     return f"{sign}{whole or '0'}" + (f".{fraction}" if fraction else "") + exponent
-
-
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)

@@ -22,8 +22,9 @@ from conformance.model.runtime import (
 )
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.request_fields import HEADER_VALUE
 from conformance.suites.substitution import check_text, substitute
-from conformance.suites.suite_file import HEADER_VALUE, TAG
+from conformance.suites.suite_file import TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
 URL_PATTERN: Final = r"https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-\"$->@-~]*)?"

@@ -1,11 +1,11 @@
 """Which of the cases that were read a run is about."""
 
-import fnmatch
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from conformance.errors import NothingSelectedError
 from conformance.model.case import Case
+from conformance.model.case_glob import matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Selection:
     def takes(self, case: Case) -> bool:
         """Tell whether a case is selected."""
         return (
-            (not self.globs or any(fnmatch.fnmatchcase(case.id, glob) for glob in self.globs))
+            (not self.globs or any(matches(case.id, glob) for glob in self.globs))
             and (not self.tags or not case.tags.isdisjoint(self.tags))
             and (self.ids is None or case.id in self.ids)
         )

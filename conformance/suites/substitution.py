@@ -5,11 +5,12 @@ Substitution happens after parsing, in text leaves only, so that a value can nev
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Mapping as MappingOf
 from typing import Final
 
-from conformance.errors import Problem
-from conformance.suites.document import Mapping, Member, Node, Scalar, Sequence, shown
+from conformance.errors import Place, Problem
+from conformance.model.template import Parts, Slot, SlotForm
+from conformance.suites.document import Mapping, Node, Sequence, shown
 
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")
 
@@ -24,33 +25,49 @@ def literal(text: str) -> str:
     return substitute(text, lambda name: "${" + name + "}")
 
 
-def literal_tree(node: Node) -> Node:
-    """Apply `literal` to every string and member name below a node."""
+def text_parts(text: str, form: SlotForm, encode: Callable[[str], str] = str) -> Parts:
+    """Return a text as literal parts, each written by `encode`, and a slot for every `${name}`."""
+    parts: list[str | bytes | Slot] = []
+    end, literal_text = 0, ""
+    for found in _REFERENCE.finditer(text):
+        literal_text += text[end : found.start()] + (found[0][1:] if found[1] else "")
+        end = found.end()
+        if not found[1]:
+            parts += [encode(literal_text), Slot(found[2], form)]
+            literal_text = ""
+    parts.append(encode(literal_text + text[end:]))
+    return tuple(part for part in parts if part != "")
+
+
+def sole_reference(text: str) -> str | None:
+    """Return the name that a text is nothing but a reference to, or None."""
+    found = _REFERENCE.fullmatch(text)
+    return found[2] if found is not None and not found[1] else None
+
+
+def replaced(text: str, values: MappingOf[str, str]) -> str:
+    """Replace every reference to one of some names, and leave all others as they are written."""
+    return _REFERENCE.sub(lambda found: found[0] if found[1] else values.get(found[2], found[0]), text)
+
+
+def references_below(node: Node) -> Iterator[tuple[Place, str]]:
+    """Yield every name that texts and member names below a node refer to, with the place of the text."""
     if isinstance(node, Sequence):
-        return replace(node, items=tuple(map(literal_tree, node.items)))
-    if isinstance(node, Mapping):
-        members = {
-            literal(name): Member(member.key_place, literal_tree(member.node)) for name, member in node.members.items()
-        }
-        return replace(node, members=members)
-    return replace(node, text=literal(node.text)) if node.kind == "string" else node
+        for item in node.items:
+            yield from references_below(item)
+    elif isinstance(node, Mapping):
+        for name, member in node.members.items():
+            yield from ((member.key_place, reference) for reference in references(name))
+            yield from references_below(member.node)
+    elif node.kind == "string":
+        yield from ((node.place, name) for name in references(node.text))
 
 
 def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> Iterator[Problem]:
     """Yield a problem for every name below a node that nothing will resolve."""
-    if isinstance(node, Sequence):
-        for item in node.items:
-            yield from check_text(item, known)
-    elif isinstance(node, Mapping):
-        for name, member in node.members.items():
-            yield from check_text(Scalar(member.key_place, "string", name), known)
-            yield from check_text(member.node, known)
-    else:
-        for name in references(node.text) if node.kind == "string" else ():
-            if not known(name):
-                yield Problem(
-                    node.place, f"nothing is named {shown(name)} here; write $${{ if the text itself is meant"
-                )
+    for place, name in references_below(node):
+        if not known(name):
+            yield Problem(place, f"nothing is named {shown(name)} here; write $${{ if the text itself is meant")
 
 
 def references(text: str) -> tuple[str, ...]:

@@ -9,41 +9,18 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.case import Case, CompareLevel, Expectation, Rule, RuleKind, Step
+from conformance.model.case import Case, CompareLevel, Rule, RuleKind, Variable
 from conformance.model.json_path import parse_path
-from conformance.model.request import Request
-from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import AnyValue, Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
-from conformance.suites.json_text import json_bytes
-from conformance.suites.substitution import check_text, literal, literal_tree
+from conformance.suites.document import Mapping, Node, Sequence, items, members, read_document, text
+from conformance.suites.expect_fields import STATUS
+from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.matrix import MATRIX, Expanded, expand
+from conformance.suites.request_fields import REQUEST, Files
+from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
-TARGET = Text(pattern=r"(?:/[!-~]*|\*)", meaning="a path from '/', percent-encoded, without spaces")
-STATUS = Whole(least=100, most=999)
-HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
-
-REQUEST = Table(
-    fields={
-        "json": Field(spec=AnyValue(), says="the body as JSON; sets content-type: application/json unless headers do"),
-        "raw": Field(spec=Text(), says="the body as text, sent as UTF-8 exactly as written"),
-        "headers": Field(
-            spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
-            says="header fields in this order and spelling; a list sends a field several times",
-        ),
-    },
-    keyed=(r"[A-Z][A-Z0-9_-]*", "a method such as GET or POST", TARGET),
-    one_of=("keyed",),
-    at_most_one_of=("json", "raw"),
-)
-EXPECT = Table(fields={"status": Field(spec=OneOrMany(item=STATUS), says="the status, or a list of those allowed")})
-STEP = Table(
-    fields={
-        "request": Field(spec=REQUEST, required=True, says="what is sent to every runtime"),
-        "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
-    }
-)
 RULE = Table(
     fields={
         "path": Field(
@@ -66,6 +43,16 @@ _SHARED = {
     "rules": Field(spec=ListOf(item=RULE), says="what is allowed to differ, each with its reason"),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
+    "lacking": Field(
+        spec=Table(
+            fields={"status": Field(spec=OneOrMany(item=STATUS), required=True, says="the status, or a list of them")}
+        ),
+        says="how a runtime that lacks what is required answers the first step: its word is put to the proof",
+    ),
+    "isolate": Field(
+        spec=Choice(options=("names",)),
+        says="nothing is touched but what ${fresh:…} names, so that cases may run beside each other",
+    ),
     "timeout_ms": Field(
         spec=Whole(least=1, most=600_000),
         says="the budget of one whole exchange, of which half may pass without a byte",
@@ -79,12 +66,17 @@ CASE = Table(
             says="the name, unique in the suite and never reused",
         ),
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
+        "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
+        "cleanup": Field(
+            spec=ListOf(item=CLEANUP_STEP), says="what is sent last, whatever happened, and is never compared"
+        ),
+        "matrix": Field(spec=MATRIX, says="values by name: one case for every combination, with ${name} filled in"),
         **_SHARED,
     },
     one_of=("request", "steps"),
-    at_most_one_of=("expect", "steps"),
+    needs={"expect": "request", "capture": "request"},
 )
 SUITE = Table(
     fields={
@@ -94,6 +86,10 @@ SUITE = Table(
             says="the id that starts every case id",
         ),
         "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
+        "env": Field(
+            spec=ListOf(item=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable")),
+            says="environment variables that ${env:NAME} may read; their values are secrets",
+        ),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
     }
@@ -102,34 +98,49 @@ SUITE = Table(
 
 def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
     """Read the cases of one suite file; raises BadFileError with all that is wrong in it."""
-    root = read_document(file, shown_as)
-    return cases_of(root)
+    return cases_of(read_document(file, shown_as), file.parent)
 
 
-def cases_of(root: Node) -> tuple[Case, ...]:
-    """Turn a checked document into cases."""
-    problems = list(check(SUITE, root)) or list(_meaning_problems(root))
+def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
+    """Turn a document into cases; the files that it names are looked for from a folder."""
+    expanded = expand(members(root).get("cases"))
+    root = _with_cases(root, expanded)
+    problems = list(check(SUITE, root))
     if problems:
         raise BadFileError(problems)
-    suite = members(root)
+    reading = Reading(files=Files(folder), variables=frozenset(text(name) for name in items(members(root).get("env"))))
+    problems = list(_meaning_problems(root, expanded, reading))
+    if problems:
+        raise BadFileError(problems)
     shared = _Settings().refined_by(root)
-    return tuple(_case(text(suite["suite"]), suite.get("against"), shared, item) for item in items(suite["cases"]))
+    return tuple(_case(root, shared, each, reading) for each in expanded)
 
 
-def _meaning_problems(root: Node) -> Iterator[Problem]:
+def _with_cases(root: Node, expanded: tuple[Expanded, ...]) -> Node:
+    """Return a document with its matrices filled in."""
+    cases = root.members.get("cases") if isinstance(root, Mapping) else None
+    if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
+        return root
+    written = replace(cases.node, items=tuple(each.node for each in expanded))
+    return replace(root, members={**root.members, "cases": replace(cases, node=written)})
+
+
+def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Reading) -> Iterator[Problem]:
     """Yield what a field table cannot say: repeated names, unreadable paths, unknown substitutions."""
     seen: dict[str, Place] = {}
-    suite = members(root)
-    for item in items(suite["cases"]):
-        name = members(item)["name"]
-        first = seen.setdefault(text(name), name.place)
-        if first is not name.place:
-            yield Problem(name.place, f"case {text(name)!r} is already at line {first.line}")
-    for holder in (root, *items(suite["cases"])):
-        rules = members(holder).get("rules")
-        for rule in items(rules):
+    for each in expanded:
+        name = members(each.node)["name"]
+        known_as = text(name) + each.suffix
+        if known_as in seen:
+            yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")
+        seen.setdefault(known_as, name.place)
+    for holder in (root, *(each.node for each in expanded)):
+        for rule in items(members(holder).get("rules")):
             yield from _path_problems(members(rule)["path"])
-    yield from check_text(suite["cases"])
+    for each in expanded:
+        yield from step_problems(each.node, replace(reading, isolated=_isolated(root) or _isolated(each.node)))
+        if "lacking" in members(each.node) and not {"requires"} & (members(root).keys() | members(each.node).keys()):
+            yield Problem(members(each.node)["lacking"].place, "field 'lacking' goes with 'requires' only")
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
@@ -152,65 +163,46 @@ class _Settings:
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()
+    lacking: tuple[int, ...] = ()
 
     def refined_by(self, node: Node) -> "_Settings":
         """Return these settings with what a suite or a case says added."""
         given = members(node)
+        lacking = members(given.get("lacking")).get("status")
         return _Settings(
             compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
             timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
             rules=(*self.rules, *map(_rule, items(given.get("rules")))),
             tags=self.tags | _words(given.get("tags")),
             requires=self.requires | _words(given.get("requires")),
+            lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
         )
 
 
-def _case(suite: str, against: Node | None, inherited: _Settings, node: Node) -> Case:
+def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading) -> Case:
+    suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node)
-    steps = tuple(map(_step, items(given["steps"]))) if "steps" in given else (_step(node),)
     return Case(
-        suite=suite,
-        name=text(given["name"]),
+        suite=text(suite["suite"]),
+        name=text(given["name"]) + expanded.suffix,
         place=node.place,
-        steps=steps,
-        against=text(against) if against else None,
+        steps=steps_of(node, reading.files),
+        against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
         rules=settings.rules,
         tags=settings.tags,
         requires=settings.requires,
+        lacking=settings.lacking,
+        isolated=_isolated(root) or _isolated(node),
+        cleanup=tuple(step_of(step, reading.files) for step in items(given.get("cleanup"))),
+        variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
         timeout_ms=settings.timeout_ms,
     )
 
 
-def _step(node: Node) -> Step:
-    given = members(node)
-    step = Step(request=_request(given["request"]))
-    if "expect" not in given:
-        return step
-    status = members(given["expect"]).get("status")
-    statuses = tuple(int(text(item)) for item in (items(status) or ((status,) if status else ())))
-    return replace(step, expectation=Expectation(statuses=statuses))
-
-
-def _request(node: Node) -> Request:
-    given = members(node)
-    method = next(name for name in given if name not in REQUEST.fields)
-    headers = tuple(_headers(given.get("headers")))
-    body: bytes | None = None
-    if "raw" in given:
-        body = literal(text(given["raw"])).encode("utf-8")
-    elif "json" in given:
-        body = json_bytes(literal_tree(given["json"]))
-        if not any(name.lower() == "content-type" for name, _ in headers):
-            headers = (*headers, ("content-type", "application/json"))
-    return Request(method=method, target=literal(text(given[method])), headers=headers, body=body)
-
-
-def _headers(node: Node | None) -> Iterator[tuple[str, str]]:
-    for name, value in (members(node) if node else {}).items():
-        for item in items(value) or (value,):
-            yield name, literal(text(item))
+def _isolated(node: Node) -> bool:
+    return "isolate" in members(node)
 
 
 def _rule(node: Node) -> Rule:

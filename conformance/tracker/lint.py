@@ -5,11 +5,11 @@ review that is overdue.  Then: ids are never used again, commits exist, budgets 
 """
 
 import datetime as dt
-import fnmatch
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 
 from conformance.errors import LedgerError, Place, Problem
+from conformance.model.case_glob import matches
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.suites.fields import suggestion
 from conformance.tracker.claims import Claim
@@ -78,7 +78,7 @@ def claim_problems(claims: Iterable[Claim], known: AbstractSet[str]) -> Iterator
     """Yield the claims that no case can verify, though they name some."""
     for claim in claims:
         for glob in claim.cases:
-            if not fnmatch.filter(known, glob):
+            if not any(matches(case, glob) for case in known):
                 yield Problem(claim.place, f"no case matches {glob}{suggestion(glob, sorted(known))}")
 
 

@@ -4,7 +4,6 @@ A run is complete when it finished, left no case out, and no case has been added
 claim was last verified, or that a difference is gone.
 """
 
-import fnmatch
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.errors import TrackerError
+from conformance.model.case_glob import matches
 from conformance.model.decision import Ledger
 from conformance.model.report import Headline, RunReport
 from conformance.model.run import RuntimeFacts
@@ -50,7 +50,7 @@ def run_evidence(folder: Path, ledger: Ledger, claims: Iterable[Globs], known: A
     for result, judgement in judged_cases(folder, ledger):
         seen.add(result.case_id)
         for cases, tally in tallies.items():
-            if any(fnmatch.fnmatchcase(result.case_id, glob) for glob in cases):
+            if any(matches(result.case_id, glob) for glob in cases):
                 tally.add(result, judgement)
     _refuse_incomplete(report, known - seen)
     return RunEvidence(

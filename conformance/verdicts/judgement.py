@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
-from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.matching import matching_row
 
 
@@ -20,14 +20,24 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     decisions = tuple(row.id if row else None for row in rows)
     if faulted:
         return Judgement(verdict=Verdict.ERRORED, reason=_fault_reason(faulted), decisions=decisions)
-    if result.expectation_failures:
-        first = result.expectation_failures[0]
-        reason = f"{first.runtime}: wanted {first.wanted}, got {first.got}"
-        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
+    failures = [failure for failure in result.expectation_failures if not _explained(failure, result, rows)]
+    if failures:
+        return Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
     if result.unstable:
         reason = f"{_described(result.unstable[0])} only in one of two runs"
         return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=reason, decisions=decisions)
     return _judge_findings(result, rows, decisions)
+
+
+def _explained(failure: ExpectationFailure, result: CaseResult, rows: Sequence[Decision | None]) -> bool:
+    """Tell whether a conversation came to a dead end for a difference, up to that step, that is already decided."""
+    return failure.dead_end and any(
+        row is not None
+        and row.state is not DecisionState.DONE
+        and finding.step <= failure.step
+        and failure.runtime in (*finding.odd, *finding.rest)
+        for finding, row in zip(result.comparison.findings, rows, strict=True)
+    )
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:

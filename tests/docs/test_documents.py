@@ -47,14 +47,21 @@ def test_the_tutorial_runs_as_written(tmp_path: Path) -> None:
 
 def test_the_examples_are_accepted(tmp_path: Path) -> None:
     """What docs/suites.md shows is what the readers accept."""
-    suite, runtimes, decisions = (tmp_path / f"{name}.yaml" for name in ("suite", "runtimes", "decisions"))
-    for file, block in zip((suite, runtimes, decisions), blocks(ROOT / "docs/suites.md", "yaml"), strict=True):
+    files = suite, steps, runtimes, decisions = [
+        tmp_path / f"{name}.yaml" for name in ("suite", "steps", "runtimes", "decisions")
+    ]
+    for file, block in zip(files, blocks(ROOT / "docs/suites.md", "yaml"), strict=True):
         file.write_text(block)
 
     assert [case.id for case in read_suite(suite)] == [
         "validatord/validate/sms-over-160-characters",
         "validatord/validate/two-exchanges",
     ]
+    assert [case.name for case in read_suite(steps)][:2] == [
+        "register-and-read",
+        "malformed-body[body=bad~c57827,type=application-json~588565]",
+    ]
+    assert len(read_suite(steps)) == 7
     assert [runtime.name for runtime in read_runtimes(runtimes, {"STAGING_TOKEN": "x"})] == [
         "rust",
         "staging",

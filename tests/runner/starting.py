@@ -61,7 +61,7 @@ def observed(
     """Open a session, replay cases, close it; return the facts and the cells."""
 
     async def replay() -> tuple[tuple[RuntimeFacts, ...], list[tuple[Cell, ...]]]:
-        async with open_session(runtimes, logs, environment or {}) as session:
+        async with open_session(runtimes, logs, environment or {}, cases=cases) as session:
             return session.facts, [await session.observe(case) for case in cases]
 
     return asyncio.run(replay())

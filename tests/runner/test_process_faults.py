@@ -17,10 +17,11 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
+from conformance.runner.lanes import WireLane
 from conformance.runner.launcher import launch
 from conformance.runner.ports import free_port
 from conformance.runner.program import Program
-from conformance.runner.session import WireLane, open_session
+from conformance.runner.session import open_session
 from conformance.runner.wire import WireClient
 from tests.runner.starting import PROGRAM, PYTHON, case, command, listens, started
 
@@ -213,10 +214,8 @@ def test_log_flood(tmp_path: Path) -> None:
         program = await launch("mini", marked(tmp_path, habits=("floods", "after=0.2")), tmp_path / "log", 8 << 20)
         try:
             await asyncio.sleep(0.5)
-            lane = WireLane(None, WireClient(program.url), program)  # type: ignore[arg-type]
-            seen = await lane.ask(case("/"), 0)
-            assert seen is not None
-            return seen
+            lane = WireLane(None, lambda: WireClient(program.url), program)  # type: ignore[arg-type]
+            return await lane.send(case("/").steps[0].request, 10_000)
         finally:
             await program.stop()
 

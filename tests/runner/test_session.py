@@ -13,8 +13,9 @@ import pytest
 from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.runner.lanes import REQUIRE_LIVE, toolchain_of
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
-from conformance.runner.session import REQUIRE_LIVE, open_session, toolchain_of
+from conformance.runner.session import open_session
 from tests.miniatures import faulty
 from tests.miniatures.server import always, serve, serve_script
 from tests.runner.starting import (

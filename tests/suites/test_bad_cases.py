@@ -39,7 +39,7 @@ BAD_CASES = [
     pytest.param(CASE + "    steps: []\n", "4:12: wanted at least 1 in this list, got 0", id="steps-empty"),
     pytest.param(
         CASE + "    steps: [{request: {GET: /}}]\n    expect: {status: 200}\n",
-        "3:5: wanted at most one of expect, steps; got steps, expect",
+        "5:5: field 'expect' goes with 'request' only",
         id="expect-beside-steps",
     ),
     pytest.param(
@@ -49,8 +49,8 @@ BAD_CASES = [
     ),
     pytest.param(
         HEAD + "cases: [x]\n",
-        "2:9: wanted an object with name, request, expect, steps, compare, rules, tags, "
-        "requires, timeout_ms, got string 'x'",
+        "2:9: wanted an object with name, request, capture, expect, steps, cleanup, matrix, "
+        "compare, rules, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
         id="case-text",
     ),
     pytest.param(
@@ -60,18 +60,19 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {json: {}}\n",
-        "4:14: wanted exactly one of a method such as GET or POST; got none",
+        "4:14: wanted exactly one of a method such as GET or POST, method; got none",
         id="no-method",
     ),
     pytest.param(
         CASE + "    request: {GET: /, POST: /}\n",
-        "4:14: wanted exactly one of a method such as GET or POST; got GET, POST",
+        "4:14: wanted exactly one of a method such as GET or POST, method; got GET, POST",
         id="two-methods",
     ),
     pytest.param(
         CASE + "    request: {get: /}\n",
-        "4:14: wanted exactly one of a method such as GET or POST; got none\n"
-        "4:15: unknown field 'get'; known: a method such as GET or POST, json, raw, headers",
+        "4:14: wanted exactly one of a method such as GET or POST, method; got none\n"
+        "4:15: unknown field 'get'; known: a method such as GET or POST, method, target, json, "
+        "raw, base64, file, form, multipart, headers",
         id="method-lower",
     ),
     pytest.param(
@@ -96,7 +97,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {POST: /, json: 1, raw: x}\n",
-        "4:14: wanted at most one of json, raw; got json, raw",
+        "4:14: wanted at most one of json, raw, base64, file, form, multipart; got json, raw",
         id="json-and-raw",
     ),
     pytest.param(
@@ -157,7 +158,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: 200\n",
-        "5:13: wanted an object with status, got integer '200'",
+        "5:13: wanted an object with status, headers, json, body, got integer '200'",
         id="expect-int",
     ),
     pytest.param(
@@ -177,7 +178,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /, headers: {a: '${env:T}'}}\n",
-        "4:36: nothing is named 'env:T' here; write $${ if the text itself is meant",
+        "4:36: nothing is named 'env:T' here; declare it: `env: [T]`",
         id="name-in-header",
     ),
     pytest.param(

@@ -27,7 +27,8 @@ BAD_SUITES = [
     ),
     pytest.param(
         HEAD + "zzzzzz: 1\n" + GOOD,
-        "2:1: unknown field 'zzzzzz'; known: suite, against, cases, compare, rules, tags, requires, timeout_ms",
+        "2:1: unknown field 'zzzzzz'; known: suite, against, env, cases, "
+        "compare, rules, tags, requires, lacking, isolate, timeout_ms",
         id="unknown-root-far",
     ),
     pytest.param(HEAD + "against: [a]\n" + GOOD, "2:10: wanted a short lower-case word, got a list", id="against-list"),

@@ -112,3 +112,66 @@ def test_digest_tells_requests_apart(tmp_path: Path) -> None:
     digests = [request_in(tmp_path, request).digest() for request in written]
     assert len(set(digests)) == len(written)
     assert digests == [request_in(tmp_path, request).digest() for request in written]
+
+
+BODIES = [
+    pytest.param("base64: 'aGk/ \n'", b"hi?", None, id="base64"),
+    pytest.param("base64: '//8='", b"\xff\xff", None, id="base64-binary"),
+    pytest.param("base64: ''", b"", None, id="base64-empty"),
+    pytest.param("file: ../fixture.bin", b"\x00\xff${x}", None, id="file"),
+    pytest.param("form: {}", b"", "application/x-www-form-urlencoded", id="form-empty"),
+    pytest.param(
+        "form: {b: 'x y', a: ['1', '&='], 'k é': ''}",
+        b"b=x+y&a=1&a=%26%3D&k+%C3%A9=",
+        "application/x-www-form-urlencoded",
+        id="form",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "body", "content_type"), BODIES)
+def test_other_bodies(tmp_path: Path, written: str, body: bytes, content_type: str | None) -> None:
+    """Bytes in base64, in a file or as a form are sent as they are, in the order in which they are written."""
+    (tmp_path / "fixture.bin").write_bytes(b"\x00\xff${x}")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "cases").mkdir()
+    request = request_in(tmp_path / "cases", f"{{POST: /, {written}}}".replace("\n", " "))
+    assert (request.body, dict(request.headers).get("content-type")) == (body, content_type)
+
+
+def test_multipart(tmp_path: Path) -> None:
+    """Parts are sent in order between boundaries that depend on nothing but the parts."""
+    written = (
+        "{POST: /, multipart: [{name: 'a\"b', value: one}, "
+        "{name: f, base64: '/w==', filename: 'x.bin', type: image/png}]}"
+    )
+    request = request_in(tmp_path, written)
+    boundary = dict(request.headers)["content-type"].removeprefix("multipart/form-data; boundary=")
+    assert (
+        request.body
+        == (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="a%22b"\r\n\r\none\r\n'
+            f'--{boundary}\r\nContent-Disposition: form-data; name="f"; filename="x.bin"\r\n'
+            "Content-Type: image/png\r\n\r\n"
+        ).encode()
+        + b"\xff\r\n"
+        + f"--{boundary}--\r\n".encode()
+    )
+    assert request_in(tmp_path, written) == request
+    assert request_in(tmp_path, written.replace("one", "two")).headers != request.headers
+
+
+def test_a_method_beside_its_target(tmp_path: Path) -> None:
+    """A method that is no field's name is written beside its target."""
+    request = request_in(tmp_path, "{method: m-search!, target: '*'}")
+    assert (request.method, request.target) == ("m-search!", "*")
+
+
+def test_the_digest_is_that_of_the_unsubstituted_request(tmp_path: Path) -> None:
+    """A recorded answer is found by the request as it is written, and a name is not the same literal text."""
+    steps = "    steps: [{{request: {{GET: /a}}, capture: {{id: $.id}}}}, {{request: {{GET: '/{}'}}}}]\n"
+    head = "suite: s\ncases:\n  - name: x\n"
+    (named,), (literal,) = (cases_in(tmp_path, head + steps.format(text)) for text in ("${id}", "$${id}"))
+    assert named.steps[1].request == literal.steps[1].request
+    assert named.steps[1].digest() != literal.steps[1].digest()
+    assert named.steps[0].digest() == named.steps[0].request.digest()

@@ -115,12 +115,12 @@ def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
 
 
 def test_a_suite_of_which_every_case_shows_it_is_one_glob() -> None:
-    """The new `where` names a whole suite by one glob, a part of one by its cases, and brackets are no glob."""
+    """The new `where` names a whole suite by one glob, a part of one by its cases, and brackets are literal."""
     shown = (finding(),)
     inn = [replace(result(findings=shown), case_id=f"shop/inn/{name}") for name in ("bed", "table")]
     odd_name = replace(result(findings=shown), case_id="shop/order[1]")
     seen = verdict(HELD, GONE, *inn, odd_name)
-    assert seen.where == ("shop/order[[]1]", "shop/inn/*")
+    assert seen.where == ("shop/order[1]", "shop/inn/*")
     assert replace(row(), where=seen.where).concerns("shop/order[1]")
 
 

@@ -1,0 +1,93 @@
+"""Expectations: what a case itself demands of an answer, as data.
+
+A matcher is written as an object with one `$` key; any other JSON stands for itself.  `Literal` texts are JSON, so that
+a number keeps the digits its author gave it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Exactly this scalar, as JSON text; numbers by value."""
+
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The value that a capture or a fresh name stands for in this runtime's part of the case."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfKind:
+    """`$is`: a value of a kind, by the name that rules give it."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`$re`: a string in which the pattern is found; `^` and `$` anchor it."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """`$any`: what at least one of these accepts."""
+
+    options: "tuple[Matcher, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """`$len`: a string, array or object of so many characters, elements or members; None is no bound."""
+
+    least: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """`$range`: a number between two bounds, both included; None is no bound."""
+
+    least: Decimal | None
+    most: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """An object with just these members, or, when `open` (`$open`), with at least these."""
+
+    members: "tuple[tuple[str, Matcher], ...]"
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """An array of just these elements in this order."""
+
+    elements: "tuple[Matcher, ...]"
+
+
+Matcher = Literal | Named | OfKind | Pattern | AnyOf | Length | Range | Members | Elements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What the case demands of each answer, whatever the other runtimes say; what is None or empty is not looked at.
+
+    A header's matcher sees the field's values joined with `, `, or null where the field is absent.
+    """
+
+    statuses: tuple[int, ...] = ()
+    headers: tuple[tuple[str, Matcher], ...] = ()
+    json: Matcher | None = None
+    body: Matcher | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.statuses or self.headers) or self.json is not None or self.body is not None

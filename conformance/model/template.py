@@ -1,0 +1,142 @@
+"""A request before its names are filled in: literal text, and slots where `${name}` stood.
+
+Everything but the slots is frozen when the suite is read, so that each runtime is sent the same bytes but for what it
+said itself.  How a value is written depends only on where its slot stands.
+"""
+
+import enum
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+from conformance.model.request import Request
+
+_HEADER_TEXT: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
+
+
+class SlotForm(enum.Enum):
+    """How a value is written where it is filled in."""
+
+    TARGET = "in a target"
+    HEADER = "in a header"
+    TEXT = "in a body"
+    FORM = "in a form"
+    JSON = "as a JSON value"
+    JSON_STRING = "in a JSON string"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that a name's value is filled into."""
+
+    name: str
+    form: SlotForm
+
+    def __str__(self) -> str:
+        written = "${" + self.name + "}"
+        return f'"{written}"' if self.form is SlotForm.JSON else written
+
+
+Parts = tuple[str | bytes | Slot, ...]
+"""Literal text, literal bytes and slots in the order in which they are sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownName:
+    """What a name stands for in one runtime's part of a case, as text and as JSON.
+
+    `identity` is the kind of thing that the value identifies, where it does: such values differ from runtime to runtime
+    and are compared by what they stand for.
+    """
+
+    name: str
+    text: str
+    json: str
+    identity: str | None = None
+
+
+def known_text(name: str, text: str, identity: str | None = None) -> KnownName:
+    """Return a name that stands for a string."""
+    return KnownName(name=name, text=text, json=_json_string(text), identity=identity)
+
+
+class UnusableValueError(ValueError):
+    """A value that cannot be written where its name stands."""
+
+    def __init__(self, slot: Slot, detail: str) -> None:
+        super().__init__(detail)
+        self.slot = slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A request with slots in its target, header values or body."""
+
+    method: str
+    target: Parts
+    headers: tuple[tuple[str, Parts], ...] = ()
+    body: Parts | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the slots, in the order they stand, repeated ones included."""
+        every = (self.target, *(parts for _, parts in self.headers), self.body or ())
+        return tuple(part.name for parts in every for part in parts if isinstance(part, Slot))
+
+    def filled(self, known: Mapping[str, KnownName]) -> Request:
+        """Return the request; a name that is not known stays as it is written.  Raises UnusableValueError."""
+        return Request(
+            method=self.method,
+            target="".join(_texts(self.target, known)),
+            headers=tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers),
+            body=None if self.body is None else b"".join(_body(self.body, known)),
+        )
+
+    def written(self) -> Request:
+        """Return the request with every name as it is written: what a recording's key is made of."""
+        return self.filled({})
+
+
+def _texts(parts: Parts, known: Mapping[str, KnownName]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Slot):
+            yield _fill(part, known)
+        else:
+            yield part if isinstance(part, str) else part.decode("latin-1")
+
+
+def _body(parts: Parts, known: Mapping[str, KnownName]) -> Iterable[bytes]:
+    for part in parts:
+        written = _fill(part, known) if isinstance(part, Slot) else part
+        yield written.encode("utf-8", "surrogatepass") if isinstance(written, str) else written
+
+
+def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:
+    value = known.get(slot.name)
+    if value is None:
+        return str(slot)
+    if slot.form is SlotForm.HEADER and not _HEADER_TEXT.match(value.text):
+        raise UnusableValueError(slot, "a header holds one line of Latin-1 text")
+    return _WRITTEN[slot.form](value)
+
+
+def _in_target(value: KnownName) -> str:
+    """Percent-encode a value as one segment or component; dots alone would be a step to another path."""
+    return "%2E" * len(value.text) if value.text in {".", ".."} else quote(value.text, safe="")
+
+
+def _json_string(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+_WRITTEN: Final[Mapping[SlotForm, Callable[[KnownName], str]]] = {
+    SlotForm.TARGET: _in_target,
+    SlotForm.HEADER: lambda value: value.text,
+    SlotForm.TEXT: lambda value: value.text,
+    SlotForm.FORM: lambda value: quote_plus(value.text),
+    SlotForm.JSON: lambda value: value.json,
+    SlotForm.JSON_STRING: lambda value: _json_string(value.text)[1:-1],
+}

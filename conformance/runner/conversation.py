@@ -1,0 +1,141 @@
+"""One runtime's part in a case: its steps in order, each filled in with what it said before, then the clean-up.
+
+Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other runtime is sent them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from conformance.model.case import Case, Step
+from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation
+from conformance.model.request import Request
+from conformance.model.run import RuntimeFacts
+from conformance.model.template import KnownName, UnusableValueError
+from conformance.runner.captures import NothingFoundError, dead_end, take
+from conformance.runner.secrets import Secrets
+
+
+class Lane(Protocol):
+    """One runtime, ready to be asked, by several cases at a time."""
+
+    @property
+    def facts(self) -> RuntimeFacts:
+        """Return how the runtime takes part."""
+
+    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
+        """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
+
+    async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
+        """Return what the runtime answers to a request beside the steps; a recording is never asked."""
+
+    def fresh_names(self, case: Case) -> Mapping[str, str] | None:
+        """Return the fresh names with which a case was recorded, or None where it has to be given some."""
+
+    async def close(self) -> tuple[str, ...]:
+        """Let go of the runtime; return what was odd about it besides its answers."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Asks one runtime one case; `known` holds its fresh names at first."""
+
+    lane: Lane
+    case: Case
+    secrets: Secrets
+    known: dict[str, KnownName]
+    dead_end: DeadEnd | None = None
+    seen: list[Observation] = field(default_factory=list)
+    sent: list[Request | None] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    async def hold(self) -> Cell:
+        """Ask every step, clean up, and return the cell."""
+        for index, step in enumerate(self.case.steps):
+            self.sent.append(None)
+            self.seen.append(await self._asked(index, step))
+        await self._clean_up()
+        return self.cell()
+
+    async def probe(self, lacks: str) -> Cell:
+        """Ask a runtime that is said to lack something the first step only, to see whether that is so."""
+        request = self._filled(0, self.case.steps[0])
+        seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+        await self._clean_up()
+        if isinstance(seen, Answer) and seen.status in self.case.lacking:
+            return self.unsupported(f"does not support {lacks}, as its {seen.status} shows")
+        shown = f"answers {seen.status}" if isinstance(seen, Answer) else "gives no answer that shows it"
+        self.warnings.append(f"is declared not to support {lacks}, but {shown}")
+        return self.unsupported(f"does not support {lacks}")
+
+    def unsupported(self, reason: str) -> Cell:
+        """Return the cell of a runtime that is not held to the case."""
+        self.seen = [NotAsked(reason=reason, unsupported=True) for _ in self.case.steps]
+        return self.cell()
+
+    def cell(self) -> Cell:
+        """Return what happened so far."""
+        return Cell(
+            runtime=self.lane.facts.name,
+            live=self.lane.facts.live,
+            observations=tuple(self.seen),
+            sent=tuple(self.sent) if any(self.sent) else (),
+            names=tuple(map(self.secrets.cleaned_name, self.known.values())),
+            dead_end=self.dead_end,
+            warnings=tuple(self.warnings),
+        )
+
+    async def _asked(self, index: int, step: Step) -> Observation:
+        if self.dead_end is None and self.seen and not isinstance(self.seen[-1], Answer):
+            return NotAsked(reason="an earlier step had no answer")
+        request = None if self.dead_end else self._filled(index, step)
+        if request is None:
+            return NotAsked(reason=self._why_not())
+        if step.template is not None:
+            self.sent[index] = self.secrets.cleaned_request(step.template.filled(self.known))
+        seen = await self.lane.ask(self.case, index, request)
+        if isinstance(seen, Fault):
+            return self.secrets.cleaned_fault(seen)
+        if isinstance(seen, Answer):
+            self._take(index, step, seen)
+            return self.secrets.cleaned_answer(seen)
+        return seen
+
+    def _filled(self, index: int, step: Step) -> Request | None:
+        """Return a step's request with its names filled in; where a value cannot be sent, that is the end."""
+        if step.template is None:
+            return step.request
+        try:
+            return step.template.filled(self.known | self.secrets.known)
+        except UnusableValueError as error:
+            wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
+            self.dead_end = DeadEnd(step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}")
+            return None
+
+    def _take(self, index: int, step: Step, answer: Answer) -> None:
+        for capture in step.captures:
+            try:
+                self.known[capture.name] = take(capture, answer)
+            except NothingFoundError as error:
+                self.dead_end = dead_end(index, capture, error)
+                return
+
+    def _why_not(self) -> str:
+        end = self.dead_end
+        return f"step {end.step + 1} wanted {end.wanted}, got {end.got}" if end else ""
+
+    async def _clean_up(self) -> None:
+        """Send what undoes the case, as far as its names are known; a fault there is no verdict on the case."""
+        for number, step in enumerate(self.case.cleanup, start=1):
+            if (
+                step.template is not None
+                and not set(step.template.names) <= self.known.keys() | self.secrets.known.keys()
+            ):
+                continue
+            ended = self.dead_end
+            request = self._filled(len(self.case.steps), step)
+            self.dead_end = ended
+            seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            if isinstance(seen, Fault):
+                fault = self.secrets.cleaned_fault(seen)
+                self.warnings.append(f"cleanup {number}: {fault.kind.value}: {fault.detail}")

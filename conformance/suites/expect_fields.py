@@ -1,0 +1,187 @@
+"""The grammar of `expect:`: literal JSON with matchers in it, which are objects with one `$` key."""
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.case import RuleKind
+from conformance.model.expectation import (
+    AnyOf,
+    Elements,
+    Expectation,
+    Length,
+    Literal,
+    Matcher,
+    Members,
+    Named,
+    OfKind,
+    Pattern,
+    Range,
+)
+from conformance.suites.document import Mapping, Node, Scalar, Sequence, items, members, shown, text
+from conformance.suites.fields import (
+    Choice,
+    Either,
+    Field,
+    JsonWith,
+    ListOf,
+    Null,
+    Number,
+    OneOrMany,
+    Table,
+    Text,
+    Whole,
+    is_special,
+)
+from conformance.suites.json_text import json_text
+from conformance.suites.request_fields import FIELD_NAME
+from conformance.suites.substitution import literal, references_below, sole_reference
+
+MAX_PATTERN_CHARACTERS: Final = 1_000
+_MAX_EXPONENT_DIGITS: Final = 6
+
+STATUS = Whole(least=100, most=999)
+SIZE = Whole(least=0, most=1_000_000_000)
+MATCHING = JsonWith(special=lambda: MATCHER)
+MATCHER: Table = Table(
+    fields={
+        "$is": Field(spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="a value of this kind"),
+        "$re": Field(spec=Text(), says="a string in which this pattern (RE2) is found; ^ and $ anchor it"),
+        "$any": Field(spec=ListOf(item=MATCHING, least=1), says="what any of these accepts"),
+        "$len": Field(
+            spec=Either(options=(SIZE, ListOf(item=Either(options=(SIZE, Null())), least=2, most=2))),
+            says="a string, array or object of this length, or between two lengths; null is no bound",
+        ),
+        "$range": Field(
+            spec=ListOf(item=Either(options=(Number(), Null())), least=2, most=2),
+            says="a number between these two, both included; null is no bound",
+        ),
+        "$open": Field(
+            spec=Table(keyed=(r"(?s).*", "member names", MATCHING)), says="an object with at least these members"
+        ),
+    },
+    one_of=("$is", "$re", "$any", "$len", "$range", "$open"),
+)
+EXPECT = Table(
+    fields={
+        "status": Field(spec=OneOrMany(item=STATUS), says="the status, or a list of those allowed"),
+        "headers": Field(
+            spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
+            says="header fields, repeated ones joined with ', '; null where a field must be absent",
+        ),
+        "json": Field(spec=MATCHING, says="the body as JSON: literal, but for matchers"),
+        "body": Field(spec=MATCHING, says="the body as text"),
+    }
+)
+
+
+def expectation_problems(node: Node | None, known: Callable[[str], str | None]) -> Iterator[Problem]:
+    """Yield what the table cannot say: names within longer text, patterns and bounds that cannot be used."""
+    given = members(node)
+    for name in ("headers", "json", "body"):
+        for place, reference in references_below(given[name]) if name in given else ():
+            if (wrong := known(reference)) is not None:
+                yield Problem(place, wrong)
+        yield from _matcher_problems(given.get(name))
+
+
+def _matcher_problems(node: Node | None) -> Iterator[Problem]:
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _matcher_problems(item)
+    elif isinstance(node, Mapping):
+        for name, member in node.members.items():
+            if "${" in name.replace("$${", ""):
+                yield Problem(member.key_place, "a member's name in an expectation is literal; write $${ for ${")
+            if name == "$re":
+                yield from _pattern_problems(member.node)
+            elif name in {"$len", "$range"}:
+                yield from _bound_problems(member.node)
+            else:
+                yield from _matcher_problems(member.node)
+    elif node is not None and any(references_below(node)) and sole_reference(node.text) is None:
+        yield Problem(node.place, f"in an expectation a name stands alone, not within {shown(node.text)}")
+
+
+def _pattern_problems(node: Node) -> Iterator[Problem]:
+    import re2  # noqa: PLC0415 - a native library, loaded only where a suite has patterns
+
+    pattern = literal(text(node))
+    if len(pattern) > MAX_PATTERN_CHARACTERS:
+        yield Problem(node.place, f"a pattern of more than {MAX_PATTERN_CHARACTERS} characters")
+        return
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except (re2.error, UnicodeEncodeError) as error:
+        why = error.args[0].decode("utf-8", "replace") if isinstance(error, re2.error) else "no valid Unicode"
+        yield Problem(node.place, f"no pattern that RE2 can run: {shown(why)}")
+
+
+def _bound_problems(node: Node) -> Iterator[Problem]:
+    bounds = items(node)
+    for bound in bounds:
+        if isinstance(bound, Scalar) and re.search(rf"[eE][-+]?[0-9]{{{_MAX_EXPONENT_DIGITS},}}", bound.text):
+            yield Problem(bound.place, f"{shown(bound.text)} is out of range")
+            return
+    least, most = map(_bound, bounds) if bounds else (None, None)
+    if bounds and least is None and most is None:
+        yield Problem(node.place, "wanted at least one bound")
+    if least is not None and most is not None and least > most:
+        yield Problem(node.place, f"wanted the smaller bound first, got {least} and {most}")
+
+
+def expectation_of(node: Node | None) -> Expectation:
+    """Return a checked expectation."""
+    given = members(node)
+    status = given.get("status")
+    return Expectation(
+        statuses=tuple(int(text(item)) for item in (items(status) or ((status,) if status else ()))),
+        headers=tuple((name, matcher_of(value)) for name, value in members(given.get("headers")).items()),
+        json=matcher_of(given["json"]) if "json" in given else None,
+        body=matcher_of(given["body"]) if "body" in given else None,
+    )
+
+
+def matcher_of(node: Node) -> Matcher:
+    """Return what a node demands: a matcher, or the literal value that it is."""
+    if isinstance(node, Sequence):
+        return Elements(tuple(map(matcher_of, node.items)))
+    if isinstance(node, Mapping):
+        special = next(filter(is_special, node.members), None)
+        return _special(special, node.members[special].node) if special is not None else _members(node)
+    name = sole_reference(node.text) if node.kind == "string" else None
+    return Literal(json_text(node)) if name is None else Named(name)
+
+
+def _members(node: Node, *, at_least: bool = False) -> Members:
+    return Members(tuple((_literal_name(name), matcher_of(value)) for name, value in members(node).items()), at_least)
+
+
+def _literal_name(name: str) -> str:
+    """Return the name that an escaped one stands for: `$$ref` is the member `$ref`, `$${` is as everywhere."""
+    return name[1:] if name.startswith("$$") else literal(name)
+
+
+def _special(name: str, node: Node) -> Matcher:
+    match name:
+        case "$is":
+            return OfKind(text(node))
+        case "$re":
+            return Pattern(literal(text(node)))
+        case "$any":
+            return AnyOf(tuple(map(matcher_of, items(node))))
+        case "$open":
+            return _members(node, at_least=True)
+    bounds = tuple(map(_bound, items(node) or (node, node)))
+    if name == "$range":
+        return Range(*bounds)
+    least, most = (None if bound is None else int(bound) for bound in bounds)
+    return Length(least, most)
+
+
+def _bound(node: Node) -> Decimal | None:
+    return None if isinstance(node, Scalar) and node.kind == "null" else Decimal(text(node))

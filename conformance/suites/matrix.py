@@ -1,0 +1,148 @@
+"""`matrix:`: one case written once and read as many, one for every combination of some values.
+
+Expansion is a rewriting of the document before it is checked, so that a value is held to the grammar where it lands,
+and a problem has the value's own place.  A value alone in a string keeps its kind; within longer text it is text.
+The id of each case says its values, `name[axis=value,…]`, and does not change when values are added or moved.
+"""
+
+import hashlib
+import itertools
+import math
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, replace
+from typing import Final
+
+from conformance.errors import BadFileError, Problem
+from conformance.suites.document import (
+    MAX_NODES,
+    Mapping,
+    Member,
+    Node,
+    Scalar,
+    Sequence,
+    describe,
+    items,
+    members,
+    plain_kind,
+    shown,
+    text,
+)
+from conformance.suites.fields import AnyValue, ListOf, Table, check
+from conformance.suites.json_text import json_text
+from conformance.suites.substitution import references, replaced, sole_reference
+
+MAX_CASES: Final = 1_000
+MAX_CHARACTERS: Final = 16 << 20
+NAME: Final = r"[a-z][a-z0-9_-]{0,62}"
+MATRIX = Table(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
+_PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9._+-]{1,24}\Z")
+_SHOWN_CHARACTERS: Final = 24
+_DIGEST_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A case with its matrix filled in, and what that adds to its name."""
+
+    node: Node
+    suffix: str = ""
+
+
+def expand(cases: Node | None) -> tuple[Expanded, ...]:
+    """Return the cases of a suite one by one; raises BadFileError where a matrix is too large to be read."""
+    expansion = _Expansion()
+    found = tuple(each for case in items(cases) for each in expansion.of(case))
+    if expansion.problems:
+        raise BadFileError(expansion.problems)
+    return found
+
+
+class _Expansion:
+    """Rewrites cases, within bounds on what all of them together may come to."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._nodes = 0
+        self._characters = 0
+
+    def of(self, case: Node) -> Iterator[Expanded]:
+        matrix = members(case).get("matrix")
+        if matrix is None or any(check(MATRIX, matrix)) or not isinstance(case, Mapping):
+            yield Expanded(case)
+            return
+        axes = {name: items(values) for name, values in members(matrix).items()}
+        count = math.prod(map(len, axes.values()))
+        if count > MAX_CASES:
+            self.problems.append(Problem(matrix.place, f"{count} combinations; at most {MAX_CASES} cases"))
+            return
+        written = {name: member for name, member in case.members.items() if name != "matrix"}
+        for values in itertools.product(*axes.values()):
+            chosen = dict(zip(axes, values, strict=True))
+            filled = {
+                name: member if name == "name" else Member(member.key_place, self._filled(member.node, chosen))
+                for name, member in written.items()
+            }
+            if self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS:
+                self.problems.append(Problem(matrix.place, "the cases of this file come to too much; split it"))
+                return
+            yield Expanded(replace(case, members=filled), _suffix(chosen))
+
+    def _filled(self, node: Node, chosen: MappingOf[str, Node]) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS:
+            return node
+        if isinstance(node, Sequence):
+            return replace(node, items=tuple(self._filled(item, chosen) for item in node.items))
+        if isinstance(node, Mapping):
+            return self._filled_members(node, chosen)
+        if node.kind != "string":
+            return node
+        name = sole_reference(node.text)
+        return chosen[name] if name is not None and name in chosen else self._filled_text(node, chosen)
+
+    def _filled_members(self, node: Mapping, chosen: MappingOf[str, Node]) -> Node:
+        filled: dict[str, Member] = {}
+        for name, member in node.members.items():
+            spelled = self._filled_text(Scalar(member.key_place, "string", name), chosen).text
+            if spelled in filled:
+                self.problems.append(
+                    Problem(member.key_place, f"duplicate key {shown(spelled)} once names are filled in")
+                )
+            filled[spelled] = Member(member.key_place, self._filled(member.node, chosen))
+        return replace(node, members=filled)
+
+    def _filled_text(self, node: Scalar, chosen: MappingOf[str, Node]) -> Scalar:
+        used = [name for name in references(node.text) if name in chosen]
+        if not used:
+            return node
+        for name in used:
+            if not isinstance(chosen[name], Scalar):
+                wrong = f"{name!r} is no text where it is {describe(chosen[name])} ({chosen[name].place})"
+                self.problems.append(Problem(node.place, wrong))
+                return node
+        self._characters += sum(len(text(chosen[name])) for name in used)
+        if self._characters > MAX_CHARACTERS:
+            return node
+        return replace(node, text=replaced(node.text, {name: text(chosen[name]) for name in used}))
+
+
+def _suffix(chosen: MappingOf[str, Node]) -> str:
+    return "[" + ",".join(f"{name}={_value(node)}" for name, node in sorted(chosen.items())) + "]"
+
+
+def _value(node: Node) -> str:
+    """Return a value as a word of an id: itself where it is one, else what is left of it and a digest.
+
+    A string that looks like another kind of scalar gets a digest too, so that `1` and `"1"` are two cases.
+    """
+    written = text(node) if isinstance(node, Scalar) else json_text(node)
+    if isinstance(node, Scalar) and node.kind in {"null", "boolean"}:
+        return json_text(node)
+    if isinstance(node, Scalar) and _PLAIN_VALUE.match(written) and plain_kind(written) == node.kind:
+        return written
+    word = re.sub(r"[^A-Za-z0-9._]+", "-", written[: 4 * _SHOWN_CHARACTERS]).strip("-")[:_SHOWN_CHARACTERS]
+    kind = "text" if isinstance(node, Scalar) else "json"
+    digest = hashlib.sha256(f"{kind}\n{written}".encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{word}~{digest[:_DIGEST_DIGITS]}"

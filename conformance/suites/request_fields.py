@@ -1,0 +1,199 @@
+"""The grammar of `request:`: a method and its target, headers, and one of the forms in which a body can be written.
+
+A request becomes literal bytes and slots once, when the suite is read: files are read then, boundaries are drawn then.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote_plus
+
+from conformance.errors import Problem
+from conformance.model.request import Request
+from conformance.model.template import Parts, Slot, SlotForm, Template
+from conformance.suites.document import Node, items, members, shown, text
+from conformance.suites.fields import AnyValue, Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.json_text import json_parts
+from conformance.suites.substitution import literal, text_parts
+
+MAX_FILE_BYTES: Final = 16 << 20
+FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+TARGET = Text(pattern=r"(?:/[!-~]*|\*)", meaning="a path from '/', percent-encoded, without spaces")
+HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
+HEADERS = Table(keyed=(FIELD_NAME, "header names", OneOrMany(item=HEADER_VALUE)))
+FILE = Field(
+    spec=Text(pattern=r"[^\0]+", meaning="the path of a file"),
+    says="a file whose bytes are sent, from the folder of this suite and inside its repository",
+)
+BASE64 = Field(spec=Text(), says="bytes in base64")
+PART = Table(
+    fields={
+        "name": Field(spec=Text(), required=True, says="the name of the field"),
+        "value": Field(spec=Text(), says="its value as text"),
+        "base64": BASE64,
+        "file": FILE,
+        "filename": Field(spec=Text(), says="the file name that is sent with it"),
+        "type": Field(spec=HEADER_VALUE, says="its content-type"),
+    },
+    one_of=("value", "base64", "file"),
+)
+REQUEST = Table(
+    fields={
+        "method": Field(
+            spec=Text(pattern=FIELD_NAME, meaning="a method token"),
+            says="a method that cannot be written as a field's name",
+        ),
+        "target": Field(spec=TARGET, says="the target of `method`"),
+        "json": Field(spec=AnyValue(), says="the body as JSON; sets content-type: application/json unless headers do"),
+        "raw": Field(spec=Text(), says="the body as text, sent as UTF-8 exactly as written"),
+        "base64": BASE64,
+        "file": FILE,
+        "form": Field(
+            spec=Table(keyed=(r"(?s).*", "field names", OneOrMany(item=Text()))),
+            says="the body as application/x-www-form-urlencoded, in this order; a list sends a field several times",
+        ),
+        "multipart": Field(spec=ListOf(item=PART, least=1), says="the body as multipart/form-data, in this order"),
+        "headers": Field(spec=HEADERS, says="header fields in this order and spelling; a list repeats a field"),
+    },
+    keyed=(r"[A-Z][A-Z0-9_-]*", "a method such as GET or POST", TARGET),
+    one_of=("keyed", "method"),
+    at_most_one_of=("json", "raw", "base64", "file", "form", "multipart"),
+    needs={"method": "target", "target": "method"},
+)
+_CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
+
+
+class UnusableFileError(ValueError):
+    """A file that a suite may not send, or that cannot be read."""
+
+
+class Files:
+    """Reads the files that a suite sends, each once, and none from outside the suite's repository or folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder.resolve()
+        within = (self._folder, *self._folder.parents)
+        self._root = next((each for each in within if (each / ".git").exists()), self._folder)
+        self._read: dict[str, bytes] = {}
+
+    def read(self, written: str) -> bytes:
+        """Return the bytes of a file; raises UnusableFileError."""
+        if written not in self._read:
+            self._read[written] = self._bytes_of(written)
+        return self._read[written]
+
+    def _bytes_of(self, written: str) -> bytes:
+        try:
+            file = (self._folder / written).resolve()
+            if not file.is_relative_to(self._root):
+                raise UnusableFileError(f"{shown(written)} leads out of {self._root.name or self._root}")
+            if not file.is_file():
+                raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
+            with file.open("rb") as opened:
+                found = opened.read(MAX_FILE_BYTES + 1)
+        except (OSError, RuntimeError) as error:
+            detail = getattr(error, "strerror", None) or "a path that cannot be followed"
+            raise UnusableFileError(f"{shown(written)} cannot be read: {detail}") from error
+        if len(found) > MAX_FILE_BYTES:
+            raise UnusableFileError(f"{shown(written)} has more than {MAX_FILE_BYTES} bytes")
+        return found
+
+
+def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
+    """Yield the parts of a request node, and whether names are filled in there."""
+    for name, value in members(node).items():
+        if name == "multipart":
+            yield from ((field, key == "value") for part in items(value) for key, field in members(part).items())
+        else:
+            yield value, name not in {"method", "base64", "file"}
+
+
+def body_problems(node: Node, files: Files) -> Iterator[Problem]:
+    """Yield what is wrong with the bytes that a request names: base64 that is none, files that cannot be sent."""
+    given = members(node)
+    for holder in (given, *map(members, items(given.get("multipart")))):
+        for name, read in (("base64", _decoded), ("file", files.read)):
+            try:
+                if name in holder:
+                    read(text(holder[name]))
+            except ValueError as error:
+                yield Problem(holder[name].place, str(error) if name == "file" else f"no base64: {error}")
+
+
+def request_of(node: Node, files: Files) -> tuple[Request, Template | None]:
+    """Return a checked request as it is written, and the template that it is filled in from, if names stand in it."""
+    given = members(node)
+    method = text(given["method"]) if "method" in given else next(name for name in given if name not in REQUEST.fields)
+    headers = tuple(_headers(given.get("headers")))
+    body, content_type = _body(given, files)
+    if content_type and not any(name.lower() == "content-type" for name, _ in headers):
+        headers = (*headers, ("content-type", (content_type,)))
+    target = text(given["target" if "method" in given else method])
+    template = Template(method=method, target=text_parts(target, SlotForm.TARGET), headers=headers, body=body)
+    return template.written(), template if template.names else None
+
+
+def _headers(node: Node | None) -> Iterator[tuple[str, Parts]]:
+    for name, value in members(node).items():
+        for item in items(value) or (value,):
+            yield name, text_parts(text(item), SlotForm.HEADER)
+
+
+def _body(given: dict[str, Node], files: Files) -> tuple[Parts | None, str | None]:
+    """Return a request's body and the content-type that goes with it."""
+    if "multipart" in given:
+        return _multipart(given["multipart"], files)
+    if "json" in given:
+        return json_parts(given["json"]), _CONTENT_TYPES["json"]
+    if "form" in given:
+        return tuple(_form(given["form"])), _CONTENT_TYPES["form"]
+    return _plain(given, files, "raw"), None
+
+
+def _plain(given: dict[str, Node], files: Files, text_field: str) -> Parts | None:
+    """Return bytes that are written as text, in base64 or in a file of their own."""
+    if text_field in given:
+        return text_parts(text(given[text_field]), SlotForm.TEXT)
+    if "base64" in given:
+        return (_decoded(text(given["base64"])),)
+    return (files.read(text(given["file"])),) if "file" in given else None
+
+
+def _decoded(written: str) -> bytes:
+    return base64.b64decode(re.sub(r"\s+", "", written), validate=True)
+
+
+def _form(node: Node) -> Iterator[str | bytes | Slot]:
+    separator = ""
+    for name, value in members(node).items():
+        for item in items(value) or (value,):
+            yield separator
+            yield from text_parts(name, SlotForm.FORM, quote_plus)
+            yield "="
+            yield from text_parts(text(item), SlotForm.FORM, quote_plus)
+            separator = "&"
+
+
+def _multipart(node: Node, files: Files) -> tuple[Parts, str]:
+    """Return the parts between boundaries, which are drawn from the parts alone: every runtime gets the same."""
+    parts = [(_part_head(members(part)), _plain(members(part), files, "value") or ()) for part in items(node)]
+    boundary = f"conformance-{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"
+    body: list[str | bytes | Slot] = []
+    for head, value in parts:
+        body += [f"--{boundary}\r\n{head}\r\n\r\n", *value, "\r\n"]
+    return (*body, f"--{boundary}--\r\n"), f"multipart/form-data; boundary={boundary}"
+
+
+def _part_head(given: dict[str, Node]) -> str:
+    lines = f'Content-Disposition: form-data; name="{_quoted(given["name"])}"'
+    if "filename" in given:
+        lines += f'; filename="{_quoted(given["filename"])}"'
+    return lines + (f"\r\nContent-Type: {literal(text(given['type']))}" if "type" in given else "")
+
+
+def _quoted(node: Node) -> str:
+    """Write a name as browsers do: what would end it is percent-encoded."""
+    return literal(text(node)).replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

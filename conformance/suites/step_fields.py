@@ -1,0 +1,145 @@
+"""The grammar of steps: a request, what its answer must be, what is captured from it, and which names are known.
+
+A name is known from the step after the one that captures it.  `${env:NAME}` reads a variable that the suite declares;
+`${fresh:name}` is made by the harness for cases that isolate themselves by names.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.case import FRESH, Capture, Step
+from conformance.model.json_path import Wildcard, parse_path
+from conformance.suites.document import Mapping, Node, items, members, shown, text
+from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
+from conformance.suites.fields import Either, Field, Table, Text, suggestion
+from conformance.suites.matrix import NAME
+from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files, body_problems, request_of, slotted
+from conformance.suites.substitution import check_text, references_below
+
+VARIABLE: Final = "env:"
+PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
+CAPTURE = Table(
+    fields={
+        "path": Field(spec=PATH, says="a JSON path of names and indexes into the body"),
+        "header": Field(spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"),
+        "identity": Field(
+            spec=Text(pattern=NAME, meaning="a lower-case word"),
+            says="the kind of thing it identifies: each runtime has its own, compared by what they stand for",
+        ),
+    },
+    one_of=("path", "header"),
+)
+STEP = Table(
+    fields={
+        "request": Field(spec=REQUEST, required=True, says="what is sent to every runtime"),
+        "capture": Field(
+            spec=Table(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
+            says="names for values of the answer, each a path or an object; later steps write ${name}",
+        ),
+        "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
+    }
+)
+CLEANUP_STEP = Table(fields={"request": STEP.fields["request"]})
+STEP_FIELDS: Final = frozenset({"request", "capture", "expect", "steps", "cleanup"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the steps of a case may draw on: files, declared variables, and whether names can be made for it."""
+
+    files: Files
+    variables: frozenset[str]
+    isolated: bool = False
+
+    def unknown(self, name: str, captured: dict[str, int], *, secrets: bool = True) -> str | None:
+        """Return why nothing will stand for a name, or None."""
+        if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
+            return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
+        if name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables:
+            return None if secrets else "a secret is not compared with anything"
+        if name in captured:
+            return None
+        if name.startswith(VARIABLE):
+            return f"nothing is named {shown(name)} here; declare it: `env: [{name.removeprefix(VARIABLE)}]`"
+        meant = suggestion(name, list(captured)) or "; write $${ if the text itself is meant"
+        return f"nothing is named {shown(name)} here{meant}"
+
+
+def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
+    """Yield what is wrong with the steps of a checked case beyond its tables."""
+    captured: dict[str, int] = {}
+    given = members(case)
+    for name, value in given.items():
+        if name not in STEP_FIELDS:
+            yield from check_text(value)
+    for number, step in enumerate(items(given["steps"]) if "steps" in given else (case,), start=1):
+        yield from _request_problems(members(step)["request"], reading, captured)
+        yield from _capture_problems(members(step).get("capture"), captured, number)
+        yield from expectation_problems(
+            members(step).get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
+        )
+    for step in items(given.get("cleanup")):
+        yield from _request_problems(members(step)["request"], reading, captured)
+
+
+def _request_problems(node: Node, reading: Reading, captured: dict[str, int]) -> Iterator[Problem]:
+    yield from body_problems(node, reading.files)
+    for part, filled_in in slotted(node):
+        if not filled_in:
+            yield from check_text(part)
+            continue
+        for place, name in references_below(part):
+            if (wrong := reading.unknown(name, captured)) is not None:
+                yield Problem(place, wrong)
+
+
+def _capture_problems(node: Node | None, captured: dict[str, int], number: int) -> Iterator[Problem]:
+    for name, member in (node.members if isinstance(node, Mapping) else {}).items():
+        if name in captured:
+            yield Problem(member.key_place, f"{name!r} is already captured by step {captured[name]}")
+        captured.setdefault(name, number)
+        path = members(member.node).get("path", member.node if text(member.node) else None)
+        yield from _path_problems(path) if path is not None else ()
+
+
+def _path_problems(node: Node) -> Iterator[Problem]:
+    try:
+        path = parse_path(text(node))
+    except ValueError as error:
+        yield Problem(node.place, str(error))
+    else:
+        if any(isinstance(segment, Wildcard) for segment in path):
+            yield Problem(node.place, f"{shown(text(node))} may mean several values; a capture takes one, as [0] does")
+
+
+def steps_of(case: Node, files: Files) -> tuple[Step, ...]:
+    """Return the steps of a checked case."""
+    given = members(case)
+    return tuple(step_of(step, files) for step in (items(given["steps"]) if "steps" in given else (case,)))
+
+
+def step_of(node: Node, files: Files) -> Step:
+    """Return one checked step."""
+    given = members(node)
+    request, template = request_of(given["request"], files)
+    captures = (_capture(name, value) for name, value in members(given.get("capture")).items())
+    return Step(
+        request=request,
+        template=template,
+        captures=tuple(captures),
+        expectation=expectation_of(given.get("expect")),
+    )
+
+
+def _capture(name: str, node: Node) -> Capture:
+    given = members(node)
+    path = text(given["path"]) if "path" in given else text(node)
+    return Capture(
+        name=name,
+        path=parse_path(path) if path else None,
+        header=text(given["header"]) if "header" in given else None,
+        identity=text(given["identity"]) if "identity" in given else None,
+    )

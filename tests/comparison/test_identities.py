@@ -1,0 +1,129 @@
+"""Values that identify things are compared by what they stand for: what is equal, and what is mixed up."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.model.report import RunReport
+from conformance.model.verdict import Verdict
+from tests.comparison.live_runs import replay
+from tests.miniatures.registries import MakeId, MixesUpWorkers, RegistersOnce, Registry, serial, spelled
+from tests.suites.reading import cases_in
+
+TWO_WORKERS = """\
+suite: workers/two
+compare: {level}
+cases:
+  - name: two
+    steps:
+      - request: {{POST: /workers, json: {{name: Ann}}}}
+        capture: {{ann: {{path: $.id, identity: worker}}}}
+      - request: {{POST: /workers, json: {{name: Bob}}}}
+        capture: {{bob: {{path: $.id, identity: worker}}}}
+      - request: {{GET: "/pair/${{ann}}/${{bob}}"}}
+"""
+IN_TEXT = '      - request: {POST: /echo, json: {list: ["${bob}", "${ann}"], note: "of ${ann}, by ${bob}"}}\n'
+
+
+def run(folder: Path, level: str, a: Registry, b: Registry, more: str = "") -> RunReport:
+    """Run the case of two workers on two registries."""
+    return replay(folder, {"a": a, "b": b}, *cases_in(folder, TWO_WORKERS.format(level=level) + more), baseline="a")
+
+
+def signatures(report: RunReport) -> list[str]:
+    """Return the signatures of all groups."""
+    return sorted(str(signature) for group in report.groups for signature in group.signatures)
+
+
+@pytest.mark.parametrize("level", ["shape", "value"])
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(spelled("left"), spelled("right"), id="texts"),
+        pytest.param(spelled("short"), spelled("very-much-longer"), id="of-any-length"),
+        pytest.param(serial(0), serial(6), id="numbers"),
+        pytest.param(serial(100_000_000), serial(7), id="distinct-and-not"),
+        pytest.param(lambda number: "xy"[number % 2], lambda number: "ab"[number % 2], id="one-letter"),
+    ],
+)
+def test_equal_but_for_ids(tmp_path: Path, level: str, a: MakeId, b: MakeId) -> None:
+    """Runtimes that differ in nothing but the ids that they made are equal, in bodies and Location."""
+    report = run(tmp_path, level, Registry(a), Registry(b))
+    assert (signatures(report), report.counts[Verdict.PASSED]) == ([], 1)
+
+
+@pytest.mark.parametrize("level", ["shape", "value"])
+@pytest.mark.parametrize(
+    "ids", [(spelled("left"), spelled("right")), (serial(10), serial(60))], ids=["texts", "numbers"]
+)
+def test_a_mixed_up_id(tmp_path: Path, level: str, ids: tuple[MakeId, MakeId]) -> None:
+    """A runtime that shows another thing than it was asked for is a finding of its own kind, whatever the level."""
+    report = run(tmp_path, level, Registry(ids[0]), MixesUpWorkers(ids[1]))
+    assert signatures(report) == ["identity@$.first.id (bob | ann)"]
+    assert report.groups[0].title == "identity at $.first.id: bob instead of ann"
+    assert report.red
+
+
+@pytest.mark.parametrize(
+    ("b", "found"),
+    [
+        pytest.param(spelled("right"), [], id="long"),
+        pytest.param(serial(7), ["value@$.body (differs | differs)"], id="short"),
+    ],
+)
+def test_ids_within_text(tmp_path: Path, b: MakeId, found: list[str]) -> None:
+    """An id of eight characters is known within longer text too; a shorter one might be anything there."""
+    report = run(tmp_path, "value", Registry(spelled("left")), Registry(b), IN_TEXT)
+    assert [each for each in signatures(report) if "$.body" in each] == found
+
+
+def test_one_id_for_two_things(tmp_path: Path) -> None:
+    """Two names with one value on one side only are no bijection."""
+    report = run(tmp_path, "shape", Registry(spelled("left")), RegistersOnce(spelled("right")))
+    assert "identity@$.id (ann and bob | bob)" in signatures(report)
+
+
+def test_the_others_id(tmp_path: Path) -> None:
+    """A runtime that shows another runtime's id, as when both write into one store, is found at any level."""
+
+    class Contaminated(Registry):
+        def shown(self, worker_id: str) -> dict[str, str | int]:
+            return {**self.workers[worker_id], "id": "left-00000001"}
+
+    report = run(tmp_path, "shape", Registry(spelled("left")), Contaminated(spelled("right")))
+    assert "identity@$.first.id (another | ann)" in signatures(report)
+
+
+def test_other_kinds_of_id(tmp_path: Path) -> None:
+    """A number on one side and text on the other stand for the same thing, and are still two types."""
+    report = run(tmp_path, "value", Registry(serial(10)), Registry(lambda number: str(60 + number)))
+    assert {signature.partition(" ")[0] for signature in signatures(report)} == {
+        "number-as-string@$.first.id", "number-as-string@$.id", "number-as-string@$.second.id",
+    }  # fmt: skip
+
+
+def test_other_values_beside_ids_still_differ(tmp_path: Path) -> None:
+    """A count that happens to be the number of an id is compared as a count."""
+
+    class Counts(Registry):
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            return {**super().pair(first, second), "count": 2}
+
+    a, b = Counts(serial(1)), Counts(serial(10))
+    assert signatures(run(tmp_path, "value", a, b)) == []
+
+    class CountsMore(Counts):
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            return {**super().pair(first, second), "count": 3}
+
+    assert signatures(run(tmp_path, "value", Counts(serial(1)), CountsMore(serial(10)))) == [
+        "value@$.count (differs | differs)"
+    ]
+
+
+def test_without_identity_values_are_values(tmp_path: Path) -> None:
+    """A capture that is no identity is compared like any value."""
+    written = TWO_WORKERS.format(level="value").replace(", identity: worker", "")
+    cases = cases_in(tmp_path, written)
+    report = replay(tmp_path, {"a": Registry(spelled("left")), "b": Registry(spelled("right"))}, *cases, baseline="a")
+    assert "value@$.id (differs | differs)" in signatures(report)
