@@ -14,6 +14,7 @@ VERBS = {
     "report": "Render a saved run again.",
     "gate": "Judge a saved run by the ledger as it is now.",
     "record": "Capture what runtimes answer, or check what was captured.",
+    "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",
     "doctor": "Say what this machine has and lacks for a run.",
 }
 _HELP = """\
