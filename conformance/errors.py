@@ -4,6 +4,7 @@
     ├── UsageError             2     a bad command line, or a file that cannot be used
     │   ├── BadFileError             a YAML file with one or more problems, each with its place
     │   ├── LedgerError              two decisions claim one finding
+    │   ├── ShardError               saved runs that cannot be judged as one
     │   └── RunRecordError           a saved run that is missing, torn or of another format
     ├── RuntimeUnavailableError 4    a runtime could not be started or reached
     ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
@@ -77,6 +78,12 @@ class LedgerError(UsageError):
     """The ledger contradicts itself, or what it says cannot be true of the cases."""
 
     code = "ledger"
+
+
+class ShardError(UsageError):
+    """Saved runs that cannot be judged as one."""
+
+    code = "shards"
 
 
 class RunRecordError(UsageError):

@@ -30,6 +30,7 @@ _EPILOG = """\b
 Examples:
   conformance run                             every suite below cases/
   conformance run cases/validatord --case '*/sms-*' --baseline rust
+  conformance run --shard 2/5                 the second of five parts, each on its own machine
   conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
 """
 
@@ -38,6 +39,7 @@ Examples:
 @options.selecting
 @options.ledger_file
 @options.baseline
+@options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
 @options.as_json
 def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, as_json: bool, **selecting: Any) -> int:
@@ -50,7 +52,7 @@ def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, a
     runtimes = load_runtimes(request)
     _refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(ledger_file, request.suite_paths())
-    header = new_header(ledger, unselected_ids(cases, ledger), baseline)
+    header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard)
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr) as progress:
