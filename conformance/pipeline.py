@@ -19,7 +19,7 @@ from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
 from conformance.errors import ShardError
 from conformance.model.case import Case, CompareLevel
-from conformance.model.decision import Ledger
+from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Cell
 from conformance.model.report import CaseLine, Headline, RunReport
@@ -31,6 +31,7 @@ from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import Session, concerns, open_session
 from conformance.verdicts.judgement import judge, undecided
 from conformance.verdicts.matching import check_ledger
+from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.verdicts.shards import united_footer, united_header
 
@@ -247,6 +248,14 @@ def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
             ledger = line.ledger
         elif isinstance(line, CaseResult):
             yield line, judge(line, ledger)
+
+
+def proposed_rows(folder: Path) -> Mapping[Difference, Decision]:
+    """Return a ledger row for each difference of a saved run that is in no decision, dated on the day of the run."""
+    start, proposals = read_start(folder), Proposals()
+    for case, judgement in judged_cases(folder):
+        proposals.add(case, judgement)
+    return proposals.rows(start.ledger, dt.date.fromisoformat(start.header.started[:10]))
 
 
 def red_cases(folder: Path) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -20,12 +20,15 @@ from conformance.cli.workspace import (
 from conformance.errors import UsageError
 from conformance.model.report import RunReport
 from conformance.model.runtime import Runtime
-from conformance.pipeline import Plan, run
+from conformance.pipeline import Plan, proposed_rows, run
+from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.json_report import json_report
+from conformance.reporting.ledger_row import proposal_text
 from conformance.reporting.markdown import markdown_report
 from conformance.suites.fields import suggestion
 
+PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
 Examples:
   conformance run                             every suite below cases/
@@ -41,8 +44,17 @@ Examples:
 @options.baseline
 @options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
+@click.option("--propose", is_flag=True, help="Write a ledger row for each difference that is in no decision.")
 @options.as_json
-def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, as_json: bool, **selecting: Any) -> int:
+def command(
+    *,
+    ledger_file: Path | None,
+    baseline: str | None,
+    min_cases: int,
+    propose: bool,
+    as_json: bool,
+    **selecting: Any,
+) -> int:
     """Replay cases against runtimes, compare their answers, judge the differences by the ledger, and report.
 
     PATHS are suite files or folders of them [cases].
@@ -58,12 +70,17 @@ def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, a
     with progress_on(sys.stderr) as progress:
         report = run(plan, progress)
     write_reports(report, folder)
+    rows = proposed_rows(folder) if propose else {}
+    if propose:
+        (folder / PROPOSED_NAME).write_text(proposal_text(rows.values()), encoding="utf-8")
     point_latest(request.runs, header.run_id)
     if as_json:
         sys.stdout.buffer.write(json_report(report))
     else:
         print_lines(report_lines(report), sys.stdout)
         click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+        if propose:
+            click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     return int(report.red)
 
 
