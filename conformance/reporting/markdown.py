@@ -19,7 +19,7 @@ def markdown_report(report: RunReport) -> str:
     """Return the report as Markdown of at most 1 MiB, cut where a section ends."""
     groups, rows = len(report.groups), _MAX_CASE_ROWS
     while True:
-        text = _template().render(
+        text = template("report.md.j2").render(
             report=report,
             groups=report.groups[:groups],
             groups_left_out=len(report.groups) - groups,
@@ -33,7 +33,8 @@ def markdown_report(report: RunReport) -> str:
 
 
 @cache
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """Return a Markdown template, in which every value goes through one of the filters `text`, `code`, `code_cell`."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("conformance.reporting"),
         autoescape=False,  # noqa: S701 - every value goes through one of the filters below
@@ -44,4 +45,4 @@ def _template() -> jinja2.Template:
     )
     environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell)
     environment.globals["phrases"] = phrases
-    return environment.get_template("report.md.j2")
+    return environment.get_template(name)
