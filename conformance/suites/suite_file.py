@@ -21,6 +21,7 @@ DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
 TARGET = Text(pattern=r"(?:/[!-~]*|\*)", meaning="a path from '/', percent-encoded, without spaces")
+SUITE_ID = Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic")
 STATUS = Whole(least=100, most=999)
 HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
 
@@ -88,11 +89,7 @@ CASE = Table(
 )
 SUITE = Table(
     fields={
-        "suite": Field(
-            spec=Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic"),
-            required=True,
-            says="the id that starts every case id",
-        ),
+        "suite": Field(spec=SUITE_ID, required=True, says="the id that starts every case id"),
         "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
