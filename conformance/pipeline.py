@@ -21,7 +21,7 @@ from conformance.errors import ShardError
 from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Facet, Finding
-from conformance.model.observation import Cell
+from conformance.model.observation import Cell, Observation
 from conformance.model.report import CaseLine, Headline, RunReport
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
@@ -261,6 +261,17 @@ def proposed_rows(folder: Path) -> Mapping[Difference, Decision]:
 def red_cases(folder: Path) -> frozenset[str]:
     """Return the ids of the cases that were red in a saved run."""
     return frozenset(case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red)
+
+
+def ask(runtime: Runtime, case: Case) -> Observation:
+    """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
+    return asyncio.run(_ask(runtime, case))
+
+
+async def _ask(runtime: Runtime, case: Case) -> Observation:
+    async with open_session([runtime], Path()) as session:
+        (cell,) = await session.observe(case)
+        return cell.observations[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

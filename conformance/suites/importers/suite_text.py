@@ -55,7 +55,7 @@ def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
         key = (request.method, request.target, request.headers, request.body)
         if key not in seen:
             try:
-                lines = list(_case_lines(request, names))
+                lines = list(case_lines(request, names))
             except NotImportableError as error:
                 left_out.append(LeftOut(origin=item.origin, why=str(error)))
                 continue
@@ -98,7 +98,8 @@ def _comment(words: str) -> str:
     return f"# {shown}" if len(shown) <= _MAX_COMMENT else f"# {shown[:_MAX_COMMENT]}…"
 
 
-def _case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
+def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
+    """Yield a request as a case, under a name that `names` has not; raises NotImportableError if it can be none."""
     if not _METHOD.fullmatch(request.method):
         raise NotImportableError(f"its method {request.method[:20]!r} is no upper-case word")
     target = escaped(request.target)
