@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.model.change import ChangeKind
+from conformance.model.decision import Decision
 from conformance.model.finding import Finding, Signature
 from conformance.model.verdict import CaseResult, Comparison
 from conformance.verdicts.changes import CaseChanges, JudgedFindings
@@ -102,11 +103,12 @@ def test_reopened(now: CaseResult, stale: bool, kind: str) -> None:
     assert kinds == ([kind] if kind == "reopened" or now is FAULTED else [kind, "fixed"])
 
 
-def test_a_done_row_is_never_reopened() -> None:
-    """What comes back where a decision is done is a regression."""
+@pytest.mark.parametrize("stale", [done(), row(where=("shop/refund",))], ids=["done", "other-cases"])
+def test_rows_that_are_never_reopened(stale: Decision) -> None:
+    """What comes back where a decision is done, or is about other cases, is a regression."""
     judged = [
         JudgedFindings(judgement=judge(case, ledger()), findings=case.comparison.findings)
         for case in (PASSED, found(SAME_PLACE))
     ]
-    (change,) = CaseChanges({"a", "b"}, (done(),)).of("shop/order", *judged)
+    (change,) = CaseChanges({"a", "b"}, (stale,)).of("shop/order", *judged)
     assert change.kind is ChangeKind.REGRESSED

@@ -319,6 +319,13 @@ def test_commands_that_are_left_out(command: str, why: str) -> None:
     assert made.left_out[0].why.startswith(why)
 
 
+def test_what_reads_an_answer_is_no_command_of_its_own() -> None:
+    """A program behind a pipe is passed over; one after `;` is named."""
+    made, cases = written(read_curl("curl http://h/a | jq .\ncurl http://h/b; jq .", "c"))
+    assert [case.name for case in cases] == ["get-a", "get-b"]
+    assert [(item.origin, item.why) for item in made.left_out] == [("c:2", "jq is not curl")]
+
+
 def test_variables_are_noted() -> None:
     """A variable outside single quotes is sent as it is written, and a comment says so; inside it is text."""
     made, cases = written(read_curl("curl http://h/$ID -d \"${A}\" -d '$B'", "c"))
