@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<single>'[^']*')"
     r'|(?P<double>\$?"(?:[^"\\]|\\.)*")'
     r"|(?P<nested>\$\(|`)"
-    r"|(?P<variable>\$(?:\{[^}\n]*\}|\w+))"
+    r"|(?P<variable>\$(?:\{[^}\n]{0,200}\}|\w+))"
     r"|(?P<redirect>[0-9]?(?:>>|>|<)(?:&[0-9-])?)"
     r"|(?P<end>\n|;|&&|\|\||\||&)"
     r"|(?P<blank>[ \t]+)"
@@ -34,7 +34,7 @@ _ANSI: Final = re.compile(
 _ANSI_LETTERS: Final = {
     "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v",
 }  # fmt: skip
-_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]*\}|\w+))")
+_IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+))")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,7 +58,8 @@ def shell_commands(text: str) -> Iterator[Command]:
     at = 0
     while at < len(source):
         if reader.at_word_start and source[at] == "#":
-            at = source.find("\n", at) if "\n" in source[at:] else len(source)
+            line_end = source.find("\n", at)
+            at = line_end if line_end >= 0 else len(source)
             continue
         token = _TOKEN.match(source, at)
         if token is None:
@@ -78,7 +79,7 @@ class _Reader:
 
     def __init__(self, line: int, *, piped: bool = False) -> None:
         self._command = Command(line=line, piped=piped)
-        self._word: str | None = None
+        self._word: list[str] | None = None
         self._skips_word = False
 
     @property
@@ -100,7 +101,9 @@ class _Reader:
             self._end_word()
             self._skips_word = not written[-1].isdigit() and written[-1] != "-"
         elif kind != "continued":
-            self._word = (self._word or "") + self._text(kind, written)
+            if self._word is None:
+                self._word = []
+            self._word.append(self._text(kind, written))
 
     def _text(self, kind: str | None, written: str) -> str:
         if kind == "escaped":
@@ -128,7 +131,7 @@ class _Reader:
 
     def _end_word(self) -> None:
         if self._word is not None and not self._skips_word:
-            self._command.words.append(self._word)
+            self._command.words.append("".join(self._word))
         self._skips_word = self._skips_word and self._word is None
         self._word = None
 

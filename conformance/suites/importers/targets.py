@@ -8,6 +8,7 @@ from urllib.parse import quote
 from conformance.suites.importers.imported import NotImportableError
 
 _URL: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
+_AUTHORITY: Final = re.compile(r"[^\s\\\"'<>\x00-\x1f]+")
 _SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -24,7 +25,7 @@ class SplitUrl:
 def split_url(url: str) -> SplitUrl:
     """Take an HTTP URL apart, with or without its scheme; raises NotImportableError for anything else."""
     found = _URL.fullmatch(url.strip())
-    if found is None or not found[2] or (found[1] or "http").lower() not in {"http", "https"}:
+    if found is None or not _AUTHORITY.fullmatch(found[2]) or (found[1] or "http").lower() not in {"http", "https"}:
         raise NotImportableError("its URL is not one of HTTP")
     user, at, host = found[2].rpartition("@")
     return SplitUrl(host=host, path=found[3] or "/", query=(found[4] or "")[1:], credentials=bool(user or at))
