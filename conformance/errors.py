@@ -5,6 +5,7 @@
     │   ├── BadFileError             a YAML file with one or more problems, each with its place
     │   ├── LedgerError              two decisions claim one finding
     │   ├── RunRecordError           a saved run that is missing, torn or of another format
+    │   ├── ShardError               saved runs that cannot be judged as one
     │   └── TrackerError             the living document cannot be brought up to date without losing something
     ├── RuntimeUnavailableError 4    a runtime could not be started or reached
     ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
@@ -78,6 +79,12 @@ class LedgerError(UsageError):
     """The ledger contradicts itself, or what it says cannot be true of the cases."""
 
     code = "ledger"
+
+
+class ShardError(UsageError):
+    """Saved runs that cannot be judged as one."""
+
+    code = "shards"
 
 
 class RunRecordError(UsageError):

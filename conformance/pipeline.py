@@ -18,21 +18,23 @@ from typing import Any, Final
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
-from conformance.errors import RunRecordError
+from conformance.errors import ShardError
 from conformance.model.case import Case, CompareLevel
-from conformance.model.decision import Ledger
+from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Facet, Finding
-from conformance.model.observation import Cell
+from conformance.model.observation import Cell, Observation
 from conformance.model.report import CaseLine, Headline, RunReport
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement, Verdict
-from conformance.reporting.record import RecordStart, RecordWriter, read_record
+from conformance.reporting.record import RecordStart, RecordWriter, read_record, read_start
 from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import Session, concerns, open_session
 from conformance.verdicts.judgement import judge, undecided
 from conformance.verdicts.matching import check_ledger
+from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.rows import RowTally, review_warnings
+from conformance.verdicts.shards import united_footer, united_header
 
 CASES_IN_A_REPORT: Final = 1_000
 CASES_IN_FLIGHT: Final = 8
@@ -157,6 +159,7 @@ class Tally:
         self._counts: Counter[Verdict] = Counter()
         self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
         self._rows = RowTally(ledger)
+        self._unselected = set(header.unselected)
         self._lines: list[CaseLine] = []
         self._more = 0
         self._case_warnings: list[str] = []
@@ -165,6 +168,7 @@ class Tally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one judged case."""
         self._counts[judgement.verdict] += 1
+        self._unselected.discard(result.case_id)
         self._headline.update(headline_counters(result))
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
@@ -198,7 +202,7 @@ class Tally:
             headline=Headline(**self._headline),
             counts={verdict: self._counts[verdict] for verdict in Verdict},
             groups=self._grouping.groups(),
-            rows=self._rows.verdicts(self._header.unselected, finished=footer is not None),
+            rows=self._rows.verdicts(frozenset(self._unselected), finished=footer is not None),
             decisions=self._ledger.decisions,
             cases=tuple(self._lines),
             more_cases=self._more,
@@ -209,6 +213,8 @@ class Tally:
         if footer is None:
             done, of = sum(self._counts.values()), self._header.selected
             yield f"the run is incomplete: its record ends after {done} of {of} cases"
+        if self._header.shard is not None:
+            yield f"this is shard {self._header.shard} of the selection: `conformance gate` judges all of them as one"
         for facts in self._header.runtimes:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
@@ -243,19 +249,35 @@ def headline_counters(result: CaseResult) -> Iterable[str]:
 
 def judge_record(folder: Path, ledger: Ledger | None = None) -> RunReport:
     """Judge a saved run by the ledger it was made with, or by another one."""
-    tally: Tally | None = None
-    footer: RunFooter | None = None
-    for line in read_record(folder):
-        if isinstance(line, RecordStart):
-            ledger = ledger or line.ledger
-            tally = Tally(_judged_by(line.header, ledger), ledger)
-        elif isinstance(line, RunFooter):
-            footer = line
-        elif tally is not None and ledger is not None:
-            tally.add(line, judge(line, ledger))
-    if tally is None:
-        raise RunRecordError(f"{folder}: its record has no header", hint="run it again")
-    return tally.report(footer)
+    return judge_records([folder], ledger)
+
+
+def judge_records(folders: Sequence[Path], ledger: Ledger | None = None) -> RunReport:
+    """Judge saved runs as one; raises ShardError where they cannot be, or where two of them hold one case."""
+    starts = [read_start(folder) for folder in folders]
+    ledger = ledger or starts[0].ledger
+    tally = Tally(_judged_by(united_header([start.header for start in starts]), ledger), ledger)
+    footers: list[RunFooter] = []
+    run_of: dict[str, str] = {}
+    for folder, start in zip(folders, starts, strict=True):
+        for line in read_record(folder):
+            if isinstance(line, RunFooter):
+                footers.append(line)
+            elif isinstance(line, CaseResult):
+                if len(folders) > 1:
+                    _refuse_twice(line.case_id, start.header.run_id, run_of)
+                tally.add(line, judge(line, ledger))
+    return tally.report(united_footer(footers) if len(footers) == len(folders) else None)
+
+
+def _refuse_twice(case_id: str, run_id: str, run_of: dict[str, str]) -> None:
+    """Raise ShardError for a case that another run holds too: which of its two verdicts counts would be chance."""
+    first = run_of.setdefault(case_id, run_id)
+    if first != run_id:
+        raise ShardError(
+            f"these runs cannot be judged as one: {case_id} is in {first} and in {run_id}",
+            hint="--shard 1/2 and --shard 2/2 never share a case",
+        )
 
 
 def _judged_by(header: RunHeader, ledger: Ledger) -> RunHeader:
@@ -275,9 +297,28 @@ def judged_cases(folder: Path, ledger: Ledger | None = None) -> Iterator[tuple[C
             yield line, judge(line, ledger)
 
 
+def proposed_rows(folder: Path) -> Mapping[Difference, Decision]:
+    """Return a ledger row for each difference of a saved run that is in no decision, dated on the day of the run."""
+    start, proposals = read_start(folder), Proposals()
+    for case, judgement in judged_cases(folder):
+        proposals.add(case, judgement)
+    return proposals.rows(start.ledger, dt.date.fromisoformat(start.header.started[:10]))
+
+
 def red_cases(folder: Path) -> frozenset[str]:
     """Return the ids of the cases that were red in a saved run."""
     return frozenset(case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red)
+
+
+def ask(runtime: Runtime, case: Case) -> Observation:
+    """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
+    return asyncio.run(_ask(runtime, case))
+
+
+async def _ask(runtime: Runtime, case: Case) -> Observation:
+    async with open_session([runtime], Path()) as session:
+        (cell,) = await session.observe(case)
+        return cell.observations[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,14 @@ VERBS = {
     "list": "List the cases that a selection holds.",
     "explain": "Show one case or cause of a run in full, with curl commands.",
     "report": "Render a saved run again.",
-    "gate": "Judge a saved run by the ledger as it is now.",
+    "gate": "Judge saved runs, all shards as one, by the ledger as it is now.",
+    "init": "Write the first files of a new folder of cases.",
+    "import": "Make a suite of curl commands or a HAR file.",
+    "changes": "Say what changed from one saved run to another.",
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
     "selftest": "Plant defects before a runtime, and see each one found.",
+    "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",
     "doctor": "Say what this machine has and lacks for a run.",
 }
 _HELP = """\

@@ -13,11 +13,12 @@ from conformance.cli.workspace import find_run
 from conformance.errors import UsageError
 from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
-from conformance.pipeline import judge_record, judged_cases
+from conformance.pipeline import judge_record, judged_cases, proposed_rows
 from conformance.reporting.console import print_lines
 from conformance.reporting.explanation import explanation_lines
 from conformance.reporting.record import case_rows
 from conformance.suites.fields import suggestion
+from conformance.verdicts.proposal import difference_of
 
 SHOWN_CASES: Final = 20
 
@@ -46,10 +47,14 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         shown = len(rows)
     else:
+        proposed = proposed_rows(folder)
         chosen = ((case, verdict) for case, verdict in judged_cases(folder) if _any_match(case.case_id, patterns))
         shown = 0
         for case, verdict in itertools.islice(chosen, SHOWN_CASES):
-            print_lines(itertools.chain(explanation_lines(case, verdict, _urls(report)), [("", "")]), sys.stdout)
+            lines = explanation_lines(
+                case, verdict, _urls(report), lambda finding: proposed.get(difference_of(finding))
+            )
+            print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
             shown += 1
     if not shown:
         known = [line.case_id for line in report.cases]

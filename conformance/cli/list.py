@@ -20,6 +20,7 @@ Example:
 @options.case
 @options.tag
 @options.last_failed
+@options.shard
 @options.runs
 @options.as_json
 def command(*, as_json: bool, **selecting: Any) -> int:
@@ -28,7 +29,7 @@ def command(*, as_json: bool, **selecting: Any) -> int:
     if as_json:
         click.echo(json.dumps([_row(case) for case in cases.selected], indent=2))
         return 0
-    width = max(len(case.id) for case in cases.selected)
+    width = max((len(case.id) for case in cases.selected), default=0)
     for case in cases.selected:
         tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
         click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))

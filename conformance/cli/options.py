@@ -1,10 +1,13 @@
 """Options that several verbs share, each defined once."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import click
+
+from conformance.model.shard import Shard
 
 DEFAULT_RUNS: Final = Path("reports/runs")
 LATEST: Final = "latest"
@@ -33,6 +36,24 @@ supports = click.option(
     multiple=True,
     metavar="NAME=FEATURE",
     help="Declare all that a runtime supports, comma-separated; cases that require more skip it. Repeatable.",
+)
+
+
+def _read_shard(_: click.Context, __: click.Parameter, written: str | None) -> Shard | None:
+    """Read `2/5`, the second of five parts."""
+    if written is None:
+        return None
+    read = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", written)
+    if read and 1 <= int(read[1]) <= int(read[2]):
+        return Shard(number=int(read[1]), of=int(read[2]))
+    raise click.BadParameter(f"wanted I/N such as 2/5, with I from 1 to N, got {written!r}")
+
+
+shard = click.option(
+    "--shard",
+    metavar="I/N",
+    callback=_read_shard,
+    help="Only part I of N even parts of the selection, told by case id; `gate` judges all parts as one.",
 )
 baseline = click.option("--baseline", metavar="NAME", help="Read the others against this runtime. [the majority]")
 last_failed = click.option("--last-failed", is_flag=True, help="Only the cases that were red in the latest run.")

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -20,16 +20,20 @@ from conformance.cli.workspace import (
 from conformance.errors import UsageError
 from conformance.model.report import RunReport
 from conformance.model.runtime import Runtime
-from conformance.pipeline import Plan, run
+from conformance.pipeline import Plan, proposed_rows, run
+from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.json_report import json_report
+from conformance.reporting.ledger_row import proposal_text
 from conformance.reporting.markdown import markdown_report
 from conformance.suites.fields import suggestion
 
+PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
 Examples:
   conformance run                             every suite below cases/
   conformance run cases/validatord --case '*/sms-*' --baseline rust
+  conformance run --shard 2/5                 the second of five parts, each on its own machine
   conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
 """
 
@@ -38,9 +42,19 @@ Examples:
 @options.selecting
 @options.ledger_file
 @options.baseline
+@options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
+@click.option("--propose", is_flag=True, help="Write a ledger row for each difference that is in no decision.")
 @options.as_json
-def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, as_json: bool, **selecting: Any) -> int:
+def command(
+    *,
+    ledger_file: Path | None,
+    baseline: str | None,
+    min_cases: int,
+    propose: bool,
+    as_json: bool,
+    **selecting: Any,
+) -> int:
     """Replay cases against runtimes, compare their answers, judge the differences by the ledger, and report.
 
     PATHS are suite files or folders of them [cases].
@@ -50,18 +64,23 @@ def command(*, ledger_file: Path | None, baseline: str | None, min_cases: int, a
     runtimes = load_runtimes(request)
     _refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(ledger_file, request.suite_paths())
-    header = new_header(ledger, unselected_ids(cases, ledger), baseline)
+    header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard)
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr) as progress:
         report = run(plan, progress)
     write_reports(report, folder)
+    rows = proposed_rows(folder) if propose else {}
+    if propose:
+        (folder / PROPOSED_NAME).write_text(proposal_text(rows.values()), encoding="utf-8")
     point_latest(request.runs, header.run_id)
     if as_json:
         sys.stdout.buffer.write(json_report(report))
     else:
         print_lines(report_lines(report), sys.stdout)
         click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+        if propose:
+            click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     return int(report.red)
 
 

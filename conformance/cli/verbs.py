@@ -4,6 +4,7 @@ Bad input is one message, never a traceback; the exit codes are in the command's
 """
 
 import importlib
+import keyword
 import signal
 import sys
 from typing import Final
@@ -25,7 +26,7 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        module = importlib.import_module(f"conformance.cli.{cmd_name}")
+        module = importlib.import_module(f"conformance.cli.{cmd_name}{'_' * keyword.iskeyword(cmd_name)}")
         command: click.Command = module.command
         return command
 

@@ -18,6 +18,7 @@ from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
 from conformance.model.runtime import Runtime
+from conformance.model.shard import Shard
 from conformance.pipeline import red_cases
 from conformance.suites.decisions_file import read_ledger
 from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above, read_suites, suite_files
@@ -39,6 +40,7 @@ class Request:
     globs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     last_failed: bool = False
+    shard: Shard | None = None
     runs: Path
 
     def suite_paths(self) -> tuple[Path, ...]:
@@ -56,12 +58,18 @@ class Cases:
 
 
 def load_cases(request: Request, *, at_least: int = 1) -> Cases:
-    """Read the suites that a request means, and select."""
+    """Read the suites that a request means, and select.
+
+    A shard is no filter: how many cases are wanted is held against the whole selection, and a part may be empty.
+    """
     files = suite_files(request.suite_paths())
     known = read_suites(files)
     ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
-    return Cases(selected=selection.apply(known, at_least=at_least), known=known, files=files)
+    selected = selection.apply(known, at_least=at_least)
+    if (shard := request.shard) is not None:
+        selected = tuple(case for case in selected if shard.takes(case.id))
+    return Cases(selected=selected, known=known, files=files)
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -131,7 +139,9 @@ def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
     return frozenset(ids - {case.id for case in cases.selected})
 
 
-def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None) -> RunHeader:
+def new_header(
+    ledger: Ledger, unselected: frozenset[str], baseline: str | None, shard: Shard | None = None
+) -> RunHeader:
     """Return the header of a run that starts now."""
     now = datetime.now(UTC)
     return RunHeader(
@@ -146,6 +156,7 @@ def new_header(ledger: Ledger, unselected: frozenset[str], baseline: str | None)
         ledger_file=ledger.file,
         ledger_digest=ledger.digest,
         unselected=unselected,
+        shard=shard,
     )
 
 

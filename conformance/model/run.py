@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from conformance.model.shard import Shard
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeFacts:
@@ -24,7 +26,7 @@ class RunHeader:
     """The first line of a run record.
 
     `unselected` holds the ids of all cases that the ledger's folder knows and this run did not select: a ledger row is
-    judged stale only when none of its cases is among them.
+    judged stale only when none of its cases is among them.  `shard` is the part of the selection that this run is.
     """
 
     run_id: str
@@ -39,6 +41,7 @@ class RunHeader:
     ledger_digest: str = ""
     selected: int = 0
     unselected: frozenset[str] = field(default=frozenset())
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

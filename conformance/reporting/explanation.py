@@ -1,18 +1,19 @@
 """One case of a run in full: every exchange, every finding, and how to send it again by hand."""
 
 import base64
-import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.console import Line
+from conformance.reporting.ledger_row import row_fields, row_lines
 from conformance.reporting.safe_text import visible
 from conformance.reporting.value_differences import value_difference_lines
 
@@ -20,8 +21,13 @@ _BODY_CHARACTERS: Final = 4_000
 _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]) -> Iterator[Line]:
-    """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL."""
+def explanation_lines(
+    result: CaseResult, judgement: Judgement, urls: Mapping[str, str], row_for: Callable[[Finding], Decision | None]
+) -> Iterator[Line]:
+    """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL.
+
+    `row_for` gives the ledger row to complete for a finding that is in no decision, if it can have one.
+    """
     yield f"{result.case_id}  ({result.place})", "bold"
     yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
     for step, request in enumerate(result.requests):
@@ -36,7 +42,7 @@ def explanation_lines(result: CaseResult, judgement: Judgement, urls: Mapping[st
             yield f"    {visible(command)}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
-        yield from _finding_lines(finding, decision)
+        yield from _finding_lines(finding, decision, None if decision else row_for(finding))
     yield from _changed_values(result)
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
@@ -128,7 +134,7 @@ def _body(body: bytes) -> str:
     return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({len(body)} bytes)"
 
 
-def _finding_lines(finding: Finding, decision: str | None) -> Iterator[Line]:
+def _finding_lines(finding: Finding, decision: str | None, row: Decision | None) -> Iterator[Line]:
     yield visible(str(finding.signature)), "yellow" if decision else "red"
     yield f"  {phrases.names(finding.odd)}: {visible(finding.odd_example) or '(nothing there)'}", ""
     yield f"  {phrases.names(finding.rest)}: {visible(finding.rest_example) or '(nothing there)'}", ""
@@ -137,20 +143,15 @@ def _finding_lines(finding: Finding, decision: str | None) -> Iterator[Line]:
     if decision:
         yield f"  decided in {decision}", ""
         return
+    if row is None:
+        yield "  in no decision, and no row can be made of it in this run", ""
+        return
     yield "  in no decision; a row for the ledger, to be completed:", ""
-    yield from ((f"    {line}", "") for line in row_lines(finding))
+    yield from ((f"    {line}", "") for line in _row_lines(row))
 
 
-def row_lines(finding: Finding) -> Iterator[str]:
-    """Yield a ledger row for a finding, ready for a person to complete."""
-    yield "- id: D-…"
-    yield "  title: …"
-    yield "  state: open"
-    yield "  kind: must_match"
-    yield "  where: […]"
-    yield f"  signature: {visible(json.dumps(str(finding.signature), ensure_ascii=False))}"
-    yield f"  odd: [{phrases.names(finding.odd)}]"
-    yield f"  rest: [{phrases.names(finding.rest)}]"
-    yield "  reason: …"
-    yield "  owner: …"
-    yield "  opened: …"
+def _row_lines(row: Decision) -> list[str]:
+    try:
+        return list(row_lines(row_fields(row)))
+    except ValueError as error:
+        return [str(error)]

@@ -34,7 +34,7 @@ def markdown_report(report: RunReport) -> str:
 
 @cache
 def markdown_template(package: str, name: str) -> jinja2.Template:
-    """Return a package's Markdown template, with the filters that every value goes through and the shared phrases."""
+    """Return a package's Markdown template, in which every value goes through a filter: `text`, `code`, `code_cell`."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
         autoescape=False,  # noqa: S701 - every value goes through one of the filters below

@@ -43,9 +43,8 @@ def outcome(report: RunReport) -> str:
 def counts(report: RunReport) -> str:
     """Return how the cases add up."""
     total = sum(report.counts.values())
-    return f"{plural(total, 'case')}: " + " + ".join(
-        f"{n} {verdict.value}" for verdict, n in report.counts.items() if n
-    )
+    by_verdict = " + ".join(f"{n} {verdict.value}" for verdict, n in report.counts.items() if n)
+    return f"{plural(total, 'case')}: {by_verdict}" if total else "no case"
 
 
 def explains(group: Group, total: int) -> str:

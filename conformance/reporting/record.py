@@ -100,6 +100,14 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
         raise RunRecordError(f"{folder / FILE_NAME}: the record is empty", hint="run it again")
 
 
+def read_start(folder: Path) -> RecordStart:
+    """Return what the first line of a record says; raises RunRecordError for any other line."""
+    start = next(read_record(folder))
+    if isinstance(start, RecordStart):
+        return start
+    raise RunRecordError(f"{folder}: its record has no header", hint="run it again")
+
+
 def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the cases of a record as they stand in the file."""
     for _, line in _whole_lines(folder / FILE_NAME):

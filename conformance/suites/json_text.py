@@ -26,8 +26,13 @@ def json_parts(node: Node) -> Parts:
 
 
 def json_text(node: Node) -> str:
-    """Serialise a node in which no name is left."""
-    return "".join(str(piece) for piece in _pieces(node))
+    """Serialise a node with its names as they are written."""
+    return "".join(piece if isinstance(piece, str) else _as_written(piece) for piece in _pieces(node))
+
+
+def _as_written(slot: Slot) -> str:
+    quoted = json.dumps("${" + slot.name + "}", ensure_ascii=False)
+    return quoted if slot.form is SlotForm.JSON else quoted[1:-1]
 
 
 def _pieces(node: Node) -> Iterator[str | Slot]:

@@ -20,6 +20,11 @@ def substitute(text: str, resolve: Callable[[str], str]) -> str:
     return _REFERENCE.sub(lambda found: found[0][1:] if found[1] else resolve(found[2]), text)
 
 
+def escaped(text: str) -> str:
+    """Return how a text is written so that nothing in it is resolved: `literal` gives the text back."""
+    return text.replace("${", "$${")
+
+
 def literal(text: str) -> str:
     """Return a text in which nothing is left to resolve."""
     return substitute(text, lambda name: "${" + name + "}")

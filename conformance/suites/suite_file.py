@@ -21,6 +21,7 @@ from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of,
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
+SUITE_ID = Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic")
 RULE = Table(
     fields={
         "path": Field(
@@ -80,11 +81,7 @@ CASE = Table(
 )
 SUITE = Table(
     fields={
-        "suite": Field(
-            spec=Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic"),
-            required=True,
-            says="the id that starts every case id",
-        ),
+        "suite": Field(spec=SUITE_ID, required=True, says="the id that starts every case id"),
         "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
         "env": Field(
             spec=ListOf(item=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable")),
@@ -103,8 +100,7 @@ def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
 
 def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     """Turn a document into cases; the files that it names are looked for from a folder."""
-    expanded = expand(members(root).get("cases"))
-    root = _with_cases(root, expanded)
+    root, expanded = filled_in(root)
     problems = list(check(SUITE, root))
     if problems:
         raise BadFileError(problems)
@@ -116,13 +112,14 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     return tuple(_case(root, shared, each, reading) for each in expanded)
 
 
-def _with_cases(root: Node, expanded: tuple[Expanded, ...]) -> Node:
-    """Return a document with its matrices filled in."""
+def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
+    """Return a document with its matrices filled in, and its cases one by one."""
+    expanded = expand(members(root).get("cases"))
     cases = root.members.get("cases") if isinstance(root, Mapping) else None
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
-        return root
+        return root, expanded
     written = replace(cases.node, items=tuple(each.node for each in expanded))
-    return replace(root, members={**root.members, "cases": replace(cases, node=written)})
+    return replace(root, members={**root.members, "cases": replace(cases, node=written)}), expanded
 
 
 def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Reading) -> Iterator[Problem]:

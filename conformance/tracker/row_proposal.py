@@ -1,65 +1,43 @@
-"""Rows for a cause that a run showed: one for each of its signatures, with the cases that show it."""
+"""Rows for a cause that a run showed: one for each of its signatures that is in no decision."""
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from conformance.errors import TrackerError
-from conformance.model.decision import DecisionState, Ledger
-from conformance.model.finding import Signature
-from conformance.model.group import Group
+from conformance.model.decision import Decision, Ledger
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting import phrases
-from conformance.verdicts.rows import narrowest_globs, suite_of
+from conformance.verdicts.proposal import Proposals
 
 _COUNTED: Final = "`conformance report` shows the causes with their numbers"
 
 
-def proposed_rows(
-    run: Path, ledger: Ledger, cause: int, ids: Iterator[str], today: dt.date
-) -> Iterator[dict[str, Any]]:
-    """Yield a row for each signature of a cause that is in no decision; `kind`, `reason` and `owner` are left empty."""
+def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], today: dt.date) -> Iterator[Decision]:
+    """Yield the rows of a cause, titled by it; the first carries the estimate of the one fix that mends them all."""
     report = judge_record(run, ledger)
     if cause > len(report.groups):
         causes = phrases.plural(len(report.groups), "cause")
         raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {causes}", hint=_COUNTED)
-    group = report.groups[cause - 1]
-    shown, cases_of_suite = _undecided(run, ledger, group)
-    if not shown:
-        decided = ", ".join(group.decisions)
-        raise TrackerError(f"--cause {cause}: {group.title} is decided in {decided}", hint=_COUNTED)
-    for signature, cases in shown.items():
-        row: dict[str, Any] = {
-            "id": next(ids),
-            "title": f"{group.title} at {signature.path}",
-            "state": DecisionState.OPEN.value,
-            "kind": "",
-            "where": narrowest_globs(cases, cases_of_suite),
-            "signature": str(signature),
-            "odd": group.odd,
-            "rest": group.rest,
-            "reason": "",
-            "owner": "",
-            "opened": str(today),
-        }
-        lines = sum(remedy.lines for remedy in group.remedies)
-        yield row | ({"loc_estimate": lines} if lines else {})
-
-
-def _undecided(run: Path, ledger: Ledger, group: Group) -> tuple[dict[Signature, list[str]], Counter[str]]:
-    """Return the cases of each signature of a group that no row covers, and how many cases each suite has."""
-    shown: dict[Signature, list[str]] = {}
-    cases_of_suite: Counter[str] = Counter()
+    group, proposals = report.groups[cause - 1], Proposals()
     for result, judgement in judged_cases(run, ledger):
-        cases_of_suite[suite_of(result.case_id)] += 1
-        for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
-            ours = finding.signature in group.signatures and (finding.odd, finding.rest) == (group.odd, group.rest)
-            if ours and decision is None and result.case_id not in shown.setdefault(finding.signature, []):
-                shown[finding.signature].append(result.case_id)
-    return {signature: cases for signature, cases in shown.items() if cases}, cases_of_suite
+        proposals.add(result, judgement)
+    split = {frozenset(group.odd), frozenset(group.rest)}
+    rows = [
+        row
+        for row in proposals.rows(ledger, today).values()
+        if row.signature in group.signatures and {frozenset(row.odd), frozenset(row.rest)} == split
+    ]
+    if not rows:
+        why = f"is decided in {', '.join(group.decisions)}" if group.decisions else "shows only where cases errored"
+        raise TrackerError(f"--cause {cause}: {group.title} {why}", hint=_COUNTED)
+    lines = sum(remedy.lines for remedy in group.remedies) or None
+    for number, row in enumerate(rows):
+        title = f"{group.title} at {row.signature.path}"
+        yield replace(row, id=next(ids), title=title, loc_estimate=None if number else lines)
 
 
 def free_ids(first: str | None, used: Collection[str]) -> Iterator[str]:

@@ -133,7 +133,7 @@ def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> No
 def test_every_verb_explains_itself(tmp_path: Path) -> None:
     """Each help has an example, and the group's help lists each verb and the exit codes."""
     top = conformance("--help", cwd=tmp_path).stdout
-    for verb in ("run", "list", "explain", "report", "gate", "record", "doctor"):
+    for verb in ("run", "list", "explain", "report", "gate", "changes", "init", "import", "record", "schema", "doctor"):
         assert f"  {verb} " in top
         shown = conformance(verb, "--help", cwd=tmp_path)
         assert "Example" in shown.stdout

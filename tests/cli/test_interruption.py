@@ -59,4 +59,4 @@ def test_an_interrupted_run(tmp_path: Path, number: signal.Signals) -> None:
     assert not alive(int((tmp_path / "pid").read_text()))
     assert "warning: the run is incomplete: its record ends after 1 of 2 cases" in saved.stdout
     assert "RED: the run did not finish" in saved.stdout
-    assert conformance("gate", "--run", str(folder), cwd=tmp_path).returncode == 1
+    assert conformance("gate", str(folder), cwd=tmp_path).returncode == 1

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from conformance.model.finding import Signature
 from conformance.model.json_path import render_path
-from conformance.reporting.explanation import row_lines
+from conformance.reporting.ledger_row import row_fields, row_lines
 from conformance.reporting.safe_text import markdown, markdown_code_cell, visible
 from conformance.suites.decisions_file import parse_signature
 from conformance.suites.document import members, parse_document, text
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
-from tests.verdicts.ledger_rows import finding
+from tests.verdicts.ledger_rows import row
 
 HOSTILE = (
     "\x1b[31mred\x1b[0m",
@@ -100,7 +100,7 @@ def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:
 def test_a_printed_signature_can_be_pasted(path: tuple[str, ...], fact: str) -> None:
     """The row that `explain` prints reads back as the signature it is about, whatever names are in the path."""
     signature = Signature("type", render_path(path), odd=fact, rest="string")
-    (line,) = (line for line in row_lines(finding(signature=signature)) if line.startswith("  signature:"))
+    (line,) = (line for line in row_lines(row_fields(row(signature=signature))) if line.startswith("  signature:"))
     node = parse_document(line.strip().encode(), "row.yaml")
 
     assert parse_signature(text(members(node)["signature"])) == signature

@@ -13,13 +13,14 @@ from conformance.errors import BadFileError, TrackerError
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.verdict import RowState
 from conformance.pipeline import judge_record
+from conformance.reporting.ledger_row import row_fields
 from conformance.suites.decisions_file import parse_ledger, read_ledger
 from conformance.suites.fields import suggestion
 from conformance.tracker.evidence import read_evidence
 from conformance.tracker.ledger_edit import Value, with_fields, with_row
 from conformance.tracker.living_document import evidence_file
 from conformance.tracker.repositories import CommitState, commit_state
-from conformance.tracker.row_proposal import free_ids, proposed_rows
+from conformance.tracker.row_proposal import free_ids, rows_of_cause
 
 _KINDS = click.Choice([kind.value for kind in DecisionKind])
 _EPILOG = """\b
@@ -69,10 +70,11 @@ def open_command(  # noqa: PLR0913 - one parameter a field of the row
     used = {row.id for row in ledger.decisions} | {row.id for row in read_evidence(evidence_file(document_file)).rows}
     given: dict[str, Value | None] = {"title": title, "review_by": review_by, "loc_estimate": loc_estimate}
     given |= {"kind": kind, "owner": owner, "reason": reason}
+    chosen = {name: value for name, value in given.items() if value is not None}
     raw, opened = file.read_bytes(), []
-    for row in proposed_rows(find_run(runs, run_name), ledger, cause, free_ids(decision_id, used), today()):
-        raw = with_row(raw, str(file), row | {name: value for name, value in given.items() if value is not None})
-        opened.append(f"{row['id']} is open in {file}: {row['signature']}")
+    for row in rows_of_cause(find_run(runs, run_name), ledger, cause, free_ids(decision_id, used), today()):
+        raw = with_row(raw, str(file), row_fields(row) | chosen)
+        opened.append(f"{row.id} is open in {file}: {row.signature}")
     _replace_ledger(file, raw)
     click.echo("\n".join([*opened, "`conformance tracker sync` brings the document up to date"]))
     return 0

@@ -1,0 +1,41 @@
+"""`conformance changes`: what is different between two runs."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from conformance.changes import compare_runs
+from conformance.cli import options
+from conformance.cli.workspace import find_run
+from conformance.reporting.changes_report import changes_json, changes_lines, changes_markdown
+from conformance.reporting.console import print_lines
+
+_EPILOG = """\b
+Examples:
+  conformance changes main-run latest                   what a branch changed
+  conformance changes main-run latest --format markdown >> "$GITHUB_STEP_SUMMARY"
+"""
+
+
+@click.command("changes", epilog=_EPILOG)
+@click.argument("base")
+@click.argument("head", default=options.LATEST)
+@click.option(
+    "--format", "style", type=click.Choice(["console", "markdown", "json"]), default="console", show_default=True
+)
+@options.runs
+@options.as_json
+def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> int:
+    """Say what changed from a run BASE to a later run HEAD [latest]: regressed, reopened, new, fixed, gone.
+
+    Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing regressed, 1 otherwise.
+    """
+    changes = compare_runs(find_run(runs, base), find_run(runs, head))
+    if as_json or style == "json":
+        sys.stdout.buffer.write(changes_json(changes))
+    elif style == "markdown":
+        click.echo(changes_markdown(changes), nl=False)
+    else:
+        print_lines(changes_lines(changes), sys.stdout)
+    return int(changes.red)

@@ -1,0 +1,93 @@
+"""`conformance import`: a suite from curl commands or HAR files."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from conformance.errors import BadFileError, NothingSelectedError, Place, Problem, UsageError
+from conformance.reporting import phrases
+from conformance.reporting.safe_text import visible
+from conformance.suites.importers.curl import read_curl
+from conformance.suites.importers.har import read_har
+from conformance.suites.importers.imported import Import
+from conformance.suites.importers.suite_text import suite_text
+from conformance.suites.suite_file import SUITE_ID
+
+MAX_HAR_BYTES: Final = 128 << 20
+MAX_CURL_BYTES: Final = 4 << 20
+_EPILOG = """\b
+Examples:
+  conformance import requests.har --host api.example.com --output cases/api/requests.yaml
+  conformance import - < commands-copied-from-a-browser.txt
+"""
+
+
+@click.command("import", epilog=_EPILOG)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
+@click.option("--force", is_flag=True, help="Overwrite the file that --output names.")
+@click.option("--suite", "suite_id", metavar="ID", help="The id of the suite. [imported/ and the first file's name]")
+@click.option("--host", "hosts", multiple=True, help="Only requests to this host (of a HAR file). Repeatable.")
+@click.option("--static", is_flag=True, help="Also scripts, styles, images and fonts (of a HAR file).")
+def command(*, files: tuple[Path, ...], output: Path | None, force: bool, suite_id: str | None, **reading: Any) -> int:
+    """Make a suite of the requests in FILES: curl commands, as browsers copy them for bash, or HAR 1.2.
+
+    Hosts, credentials and what only a client is about are left out, and comments say so. The cases send the same
+    targets, remaining headers and bodies, byte for byte.
+    """
+    suite = suite_id or f"imported/{_word(files[0].stem)}"
+    if not re.fullmatch(SUITE_ID.pattern or "", suite):
+        raise UsageError(f"--suite {suite}: wanted an id such as area/topic")
+    if output is not None and output.exists() and not force:
+        raise UsageError(f"{output} is there already", hint="--force overwrites it")
+    found = [item for file in files for item in _read(file, **reading)]
+    made = suite_text(found, suite, ", ".join(map(_shown, files)))
+    for item in made.left_out:
+        click.echo(f"not imported: {visible(item.origin)}: {visible(item.why)}", err=True)
+    if not made.cases:
+        raise NothingSelectedError("no request to import", hint="wanted curl commands or a HAR file with some")
+    if output is None:
+        sys.stdout.buffer.write(made.text.encode())
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(made.text, encoding="utf-8")
+    where = f" in {output}" if output else ""
+    click.echo(f"{phrases.plural(made.cases, 'case')}{where}", err=True)
+    return 0
+
+
+def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Import]:
+    """Read a file by what is in it: JSON is taken for HAR, other text for commands."""
+    name, raw = _shown(file), _bytes_of(file)
+    if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        return read_har(raw, name, hosts=hosts, static=static)
+    if len(raw) > MAX_CURL_BYTES:
+        raise BadFileError([Problem(Place(name), f"more than {MAX_CURL_BYTES} bytes of commands; split the file")])
+    try:
+        return read_curl(raw.decode(), name)
+    except UnicodeDecodeError as error:
+        raise BadFileError([Problem(Place(name), f"neither HAR nor text in UTF-8: byte {error.start}")]) from error
+
+
+def _bytes_of(file: Path) -> bytes:
+    """Read a file, or standard input, as far as a HAR file may be long."""
+    if str(file) == "-":
+        raw = sys.stdin.buffer.read(MAX_HAR_BYTES + 1)
+    else:
+        with file.open("rb") as opened:
+            raw = opened.read(MAX_HAR_BYTES + 1)
+    if len(raw) > MAX_HAR_BYTES:
+        raise BadFileError([Problem(Place(_shown(file)), f"more than {MAX_HAR_BYTES} bytes")])
+    return raw
+
+
+def _shown(file: Path) -> str:
+    return "standard input" if str(file) == "-" else file.name
+
+
+def _word(stem: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", stem.lower())) or "requests"

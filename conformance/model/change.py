@@ -1,0 +1,72 @@
+"""What is different between two runs of the same cases: the older is the base, the newer the head."""
+
+import enum
+from dataclasses import dataclass
+
+from conformance.model.finding import Finding
+from conformance.model.group import Group
+from conformance.model.run import RunHeader
+from conformance.model.verdict import Verdict
+
+
+class ChangeKind(enum.Enum):
+    """What became of a case, the worst first."""
+
+    REGRESSED = "regressed"
+    REOPENED = "reopened"
+    NEW = "new"
+    FIXED = "fixed"
+    GONE = "gone"
+
+    @property
+    def red(self) -> bool:
+        """Tell whether the head is worse for it: what passed, or was decided, is neither now."""
+        return self in {ChangeKind.REGRESSED, ChangeKind.REOPENED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChange:
+    """One change of one case: its verdict in either run (None: not in that run), and the findings it is about.
+
+    `decisions` are the ledger rows of the findings; `reason` is why the head has the verdict it has.
+    """
+
+    kind: ChangeKind
+    case_id: str
+    was: Verdict | None
+    now: Verdict | None
+    reason: str
+    findings: tuple[Finding, ...] = ()
+    decisions: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCause:
+    """Findings that changed alike and share a cause."""
+
+    kind: ChangeKind
+    group: Group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChanges:
+    """Two runs held against each other.
+
+    `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up to a bound, and
+    `more_cases` how many are left out; `unchanged` cases have none.
+    """
+
+    base: RunHeader
+    head: RunHeader
+    finished: bool
+    counts: dict[ChangeKind, int]
+    unchanged: int
+    causes: tuple[ChangeCause, ...]
+    cases: tuple[CaseChange, ...]
+    more_cases: int
+    warnings: tuple[str, ...]
+
+    @property
+    def red(self) -> bool:
+        """Tell whether the head is worse than the base, or did not live to show that it is not."""
+        return not self.finished or any(count for kind, count in self.counts.items() if kind.red)

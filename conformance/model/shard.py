@@ -1,0 +1,20 @@
+"""A shard: one of several even parts of a selection, each run on its own machine."""
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Part `number` (from 1) of `of`; which part a case falls into depends on its id alone."""
+
+    number: int
+    of: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+    def takes(self, case_id: str) -> bool:
+        """Tell whether a case falls into this part."""
+        digest = hashlib.sha256(case_id.encode()).digest()
+        return int.from_bytes(digest[:8], "big") % self.of == self.number - 1

@@ -1,0 +1,46 @@
+"""Values as YAML on one line, texts as scalars that every reader takes for those very texts.
+
+The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text to both stay plain.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*\Z")
+_PLAIN_TARGET: Final = re.compile(r"/[A-Za-z0-9_./~%=&+?-]*\Z")
+_NOT_TEXT: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+_SHORT: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
+
+
+YamlValue = str | int | Sequence[str]
+
+
+def yaml_value(value: YamlValue) -> str:
+    """Return a text, an integer or a list of texts as one line of YAML; raises ValueError for a lone surrogate."""
+    if isinstance(value, int):
+        return str(value)
+    return yaml_text(value) if isinstance(value, str) else f"[{', '.join(map(yaml_text, value))}]"
+
+
+def yaml_text(text: str) -> str:
+    """Return a text as one line of YAML, quoted where it must be; raises ValueError for a lone surrogate.
+
+    YAML has no way to write a lone surrogate.  Characters that are not seen are escaped.
+    """
+    if (_PLAIN.match(text) and text.lower() not in _NOT_TEXT) or _PLAIN_TARGET.match(text):
+        return text
+    return '"' + "".join(map(_character, text)) + '"'
+
+
+def _character(character: str) -> str:
+    if character in _SHORT:
+        return _SHORT[character]
+    category, number = unicodedata.category(character), ord(character)
+    if category == "Cs":
+        raise ValueError(f"a lone surrogate (U+{number:04X}) cannot be written in YAML")
+    if category not in _HIDDEN:
+        return character
+    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004 - the end of the BMP

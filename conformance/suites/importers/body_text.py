@@ -1,0 +1,99 @@
+"""The body of an imported request as fields of a suite's request: the one place that knows how bodies are spelled.
+
+`json` is used where the reader makes the very same bytes of it, `raw` for any other text, `base64` for all else.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn
+
+from conformance.errors import BadFileError
+from conformance.model.yaml_text import yaml_text
+from conformance.suites.document import members, parse_document
+from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.json_text import json_text
+from conformance.suites.substitution import escaped
+
+_ONE_LINE: Final = 100
+_MAX_DEPTH: Final = 24
+
+_Spelling = Callable[[ImportedRequest, bytes], "list[str] | None"]
+
+
+def body_lines(request: ImportedRequest) -> Iterator[str]:
+    """Yield the fields that hold a request's body, in the first spelling that is the very same bytes."""
+    for spelling in _SPELLINGS if request.body is not None else ():
+        lines = spelling(request, request.body or b"")
+        if lines is not None:
+            yield from lines
+            return
+
+
+def _as_json(request: ImportedRequest, body: bytes) -> list[str] | None:
+    """Spell a body as `json` if it comes out as the same bytes, and its content type is said so that none is added."""
+    if not any(name.lower() == "content-type" for name, _ in request.headers):
+        return None
+    try:
+        value = json.loads(body, parse_int=_Number, parse_float=_Number, parse_constant=_refuse)
+        lines = list(_named("json", value, depth=0))
+        read = members(parse_document("\n".join(lines).encode(), "body"))["json"]
+        return lines if json_text(read).encode() == body else None
+    except (ValueError, RecursionError, BadFileError):
+        return None
+
+
+def _as_raw(_: ImportedRequest, body: bytes) -> list[str] | None:
+    try:
+        return [f"raw: {yaml_text(escaped(body.decode('utf-8')))}"]
+    except UnicodeDecodeError:
+        return None
+
+
+def _as_base64(_: ImportedRequest, body: bytes) -> list[str]:
+    return [f'base64: "{base64.b64encode(body).decode("ascii")}"']
+
+
+_SPELLINGS: Final[tuple[_Spelling, ...]] = (_as_json, _as_raw, _as_base64)
+
+
+class _Number(str):
+    """A number with the digits that were written."""
+
+    __slots__ = ()
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _named(name: str, value: Any, depth: int) -> Iterator[str]:
+    """Yield a member, on one line where it is short."""
+    yield from _attached(f"{yaml_text(escaped(name))}:", value, depth)
+
+
+def _attached(start: str, value: Any, depth: int) -> Iterator[str]:
+    short = _flow(value, depth)
+    if len(short) <= _ONE_LINE or not isinstance(value, list | dict):
+        yield f"{start} {short}"
+        return
+    yield start
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from (f"  {line}" for line in _named(name, member, depth + 1))
+    else:
+        for item in value:
+            yield from (f"  {line}" for line in _attached("-", item, depth + 1))
+
+
+def _flow(value: Any, depth: int) -> str:
+    if depth > _MAX_DEPTH:
+        raise ValueError("nested too deep for a suite")
+    if isinstance(value, dict):
+        members = (f"{yaml_text(escaped(name))}: {_flow(member, depth + 1)}" for name, member in value.items())
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_flow(item, depth + 1) for item in value) + "]"
+    if isinstance(value, _Number):
+        return str(value)
+    return yaml_text(escaped(value)) if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,209 @@
+"""curl command lines, as documentation and the developer tools of browsers write them, into requests.
+
+What curl itself would send is what counts: the method that its options imply, data joined as curl joins it, a path with
+its dot segments resolved.  What is read from files of somebody else's machine, and what curl would make up (a random
+boundary), is told apart: a file is not imported, a boundary is a fixed one.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Final
+from urllib.parse import quote
+
+from conformance.suites.importers.curl_form import multipart_body
+from conformance.suites.importers.curl_options import FLAGS, IGNORED_WITH_VALUE, SECRET, SENT, SHORT
+from conformance.suites.importers.imported import Import, ImportedRequest, LeftOut, NotImportableError
+from conformance.suites.importers.shell_words import Command, shell_commands
+from conformance.suites.importers.targets import sendable, split_url, without_dot_segments
+
+_DATA: Final = frozenset({"data", "data-ascii", "data-binary", "data-raw", "data-urlencode", "json"})
+_HEADER_OF: Final = {"user-agent": "User-Agent", "referer": "Referer", "cookie": "Cookie"}
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*=")
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,30}")
+_GLOB: Final = re.compile(r"[\[\]{}]")
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+
+
+def read_curl(text: str, name: str) -> Iterator[Import]:
+    """Yield the requests of every curl command in a text, and why another command is none."""
+    for command in shell_commands(text):
+        origin = f"{name}:{command.line}"
+        try:
+            yield from _requests(command, origin)
+        except NotImportableError as error:
+            yield LeftOut(origin=origin, why=str(error))
+
+
+def _requests(command: Command, origin: str) -> Iterator[ImportedRequest]:
+    if command.problem:
+        raise NotImportableError(command.problem)
+    words = list(itertools.dropwhile(_ASSIGNMENT.match, command.words)) or [""]
+    program = PurePath(words[0]).name
+    if program not in {"curl", "curl.exe"}:
+        if command.piped:
+            return
+        raise NotImportableError(f"{program} is not curl" if _PLAIN_WORD.fullmatch(program) else "it is not curl")
+    options = _read_options(words[1:])
+    if not options.urls:
+        raise NotImportableError("it names no URL")
+    variables = [f"{variable} is written as it stands: it was a variable" for variable in command.variables]
+    for url in options.urls:
+        yield _request(url, options, origin, tuple(variables))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Options:
+    """What the options of one command say, in the order they were given."""
+
+    urls: list[str] = field(default_factory=list)
+    values: list[tuple[str, str]] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+    def given(self, name: str) -> list[str]:
+        return [value for option, value in self.values if option == name]
+
+
+def _read_options(words: list[str]) -> _Options:
+    options, rest, ended = _Options(), list(reversed(words)), False
+    while rest:
+        word = rest.pop()
+        if word == "--" and not ended:
+            ended = True
+        elif ended or not word.startswith("-") or word == "-":
+            options.urls.append(word)
+        elif word.startswith("--"):
+            _take(options, word[2:], rest)
+        else:
+            _take_short(options, word[1:], rest)
+    return options
+
+
+def _take_short(options: _Options, letters: str, rest: list[str]) -> None:
+    """Take a word of one-letter options, of which the first that wants a value has the rest of the word for it."""
+    for at, letter in enumerate(letters):
+        name = SHORT.get(letter, f"-{letter}")
+        if name in SENT or name in IGNORED_WITH_VALUE:
+            _take(options, name, [*rest, letters[at + 1 :]] if letters[at + 1 :] else rest)
+            return
+        _take(options, name, rest)
+
+
+def _take(options: _Options, name: str, rest: list[str]) -> None:
+    if name in SENT or name in IGNORED_WITH_VALUE:
+        if not rest:
+            raise NotImportableError(f"option {name} has no value")
+        value = rest.pop()
+        if name == "url":
+            options.urls.append(value)
+        else:
+            options.values.append((name, value))
+    elif name in FLAGS or name.removeprefix("no-") in FLAGS:
+        options.flags.add(name)
+    else:
+        shown = name.partition("=")[0][:40]
+        raise NotImportableError(f"its option {shown!r} is not known here, or is about a file; leave it away")
+
+
+def _request(url: str, options: _Options, origin: str, notes: tuple[str, ...]) -> ImportedRequest:
+    parts = split_url(url)
+    if "globoff" not in options.flags and _GLOB.search(url):
+        raise NotImportableError("its URL is a pattern for several; with --globoff it is one")
+    query = [parts.query] if parts.query else []
+    query += [_urlencoded(value) for value in options.given("url-query")]
+    data = _data(options)
+    if "get" in options.flags and data is not None:
+        query.append(data.decode("utf-8", "surrogateescape"))
+    path = parts.path if "path-as-is" in options.flags else without_dot_segments(parts.path)
+    asked = "&".join(query)
+    written = options.given("request-target")[-1:] or [path + (f"?{asked}" if asked else "")]
+    target = sendable(written[0])
+    form_type, body = (None, None) if "get" in options.flags else (FORM_TYPE, data)
+    if parts_of_form := [each for each in options.values if each[0] in {"form", "form-string"}]:
+        form_type, body = multipart_body(parts_of_form)
+        notes = (*notes, "curl would choose another boundary each time")
+    if target != written[0]:
+        notes = (*notes, "its target is percent-encoded here")
+    return ImportedRequest(
+        origin=origin,
+        host=parts.host,
+        method=_method(options, body),
+        target=target,
+        headers=tuple(_headers(options, None if body is None else form_type, credentials=parts.credentials)),
+        body=body,
+        notes=notes,
+    )
+
+
+def _method(options: _Options, body: bytes | None) -> str:
+    if named := options.given("request"):
+        return named[-1]
+    if "head" in options.flags:
+        return "HEAD"
+    return "GET" if body is None else "POST"
+
+
+def _data(options: _Options) -> bytes | None:
+    """Return the data of all options together, joined as curl joins them."""
+    pieces: list[str] = []
+    for name, value in options.values:
+        if name in _DATA:
+            if name not in {"data-raw", "data-urlencode"} and value.startswith("@"):
+                raise NotImportableError(f"its data is in a file, {value[1:60]!r}")
+            piece = _urlencoded(value) if name == "data-urlencode" else value
+            pieces.append(piece if name == "json" or not "".join(pieces) else f"&{piece}")
+    return "".join(pieces).encode("utf-8", "surrogateescape") if pieces else None
+
+
+def _urlencoded(value: str) -> str:
+    """Return `name=value` with the value encoded, as --data-urlencode has it."""
+    name, separator, content = value.partition("=")
+    if separator:
+        return (f"{name}=" if name else "") + _encoded(content)
+    if "@" in value:
+        raise NotImportableError(f"its data is in a file, {value.partition('@')[2][:60]!r}")
+    return _encoded(value)
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="-._~", errors="surrogateescape").replace("%20", "+")
+
+
+def _headers(options: _Options, body_type: str | None, *, credentials: bool) -> Iterator[tuple[str, str]]:
+    """Yield the header fields that curl would send, but for those it makes up; secrets by name only."""
+    written = [_header(value) for value in options.given("header")]
+    yield from ((name, _latin(value)) for name, value in written if value is not None)
+    named = {name.lower() for name, _ in written}
+    for name, value in options.values:
+        if name in _HEADER_OF:
+            yield _HEADER_OF[name], _latin(value)
+    yield from (("Range", f"bytes={value}") for value in options.given("range")[-1:])
+    if credentials or options.given("user") or options.given("oauth2-bearer") or SECRET & _mentioned(options):
+        yield "Authorization", ""
+    if options.given("json"):
+        body_type = "application/json"
+        if "accept" not in named:
+            yield "Accept", "application/json"
+    if body_type and "content-type" not in named:
+        yield "Content-Type", body_type
+
+
+def _mentioned(options: _Options) -> set[str]:
+    return options.flags | {name for name, _ in options.values}
+
+
+def _header(written: str) -> tuple[str, str | None]:
+    """Read `Name: value`; `Name:` takes a field of curl's own away (None), `Name;` sends an empty one."""
+    if written.startswith("@"):
+        raise NotImportableError(f"its headers are in a file, {written[1:60]!r}")
+    name, colon, value = written.partition(":")
+    if not colon and written.rstrip().endswith(";"):
+        return written.rstrip()[:-1], ""
+    return name.strip(), value.strip(" \t") or None
+
+
+def _latin(value: str) -> str:
+    """Return header text whose characters are the bytes that curl sends."""
+    return value.encode("utf-8", "surrogateescape").decode("latin-1")

@@ -1,0 +1,33 @@
+"""What an importer makes of a file: requests, and what it could not import."""
+
+from dataclasses import dataclass
+
+from conformance.model.request import HeaderList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedRequest:
+    """One request as its client would send it; `notes` say where that differs from what was written."""
+
+    origin: str
+    host: str
+    method: str
+    target: str
+    headers: HeaderList = ()
+    body: bytes | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Something in a file that is no case of the suite, and why."""
+
+    origin: str
+    why: str
+
+
+Import = ImportedRequest | LeftOut
+
+
+class NotImportableError(ValueError):
+    """A request that no suite can hold, or that its own text does not tell; the message says why."""

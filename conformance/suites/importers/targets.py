@@ -1,0 +1,51 @@
+"""URLs as an importer needs them: the host apart, the target as a client sends it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from conformance.suites.importers.imported import NotImportableError
+
+_URL: Final = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.DOTALL)
+_AUTHORITY: Final = re.compile(r"[^\s\\\"'<>\x00-\x1f]+")
+_SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitUrl:
+    """A URL taken apart; `credentials` tells that it named a user, which is not kept."""
+
+    host: str
+    path: str
+    query: str
+    credentials: bool
+
+
+def split_url(url: str) -> SplitUrl:
+    """Take an HTTP URL apart, with or without its scheme; raises NotImportableError for anything else."""
+    found = _URL.fullmatch(url.strip())
+    if found is None or not _AUTHORITY.fullmatch(found[2]) or (found[1] or "http").lower() not in {"http", "https"}:
+        raise NotImportableError("its URL is not one of HTTP")
+    user, at, host = found[2].rpartition("@")
+    return SplitUrl(host=host, path=found[3] or "/", query=(found[4] or "")[1:], credentials=bool(user or at))
+
+
+def sendable(text: str) -> str:
+    """Percent-encode what no request line can hold, as browsers do."""
+    return quote(text, safe=_SENDABLE, errors="surrogateescape")
+
+
+def without_dot_segments(path: str) -> str:
+    """Resolve `.` and `..` as RFC 3986 section 5.2.4 has it, and as clients do before they send a path."""
+    kept: list[str] = []
+    segments = path.split("/")
+    for at, segment in enumerate(segments):
+        last = at == len(segments) - 1
+        if segment == "..":
+            kept[1:] = kept[1:-1]
+        elif segment != ".":
+            kept.append(segment)
+        if last and segment in {".", ".."}:
+            kept.append("")
+    return "/".join(kept)

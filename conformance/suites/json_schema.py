@@ -1,0 +1,202 @@
+"""JSON Schema (draft-07) for editors, generated from the tables that the readers check files by.
+
+A schema says no less and no more than `fields.check`, but for one thing: a whole number written with a point (`5.0`)
+is an integer to JSON Schema and none to the reader.  What comes after the fields, no schema can say:
+
+- in any file: YAML features that the reader refuses (tags, anchors, duplicate keys), sizes, depth;
+- in a suite: what the values of a matrix come to where they are filled in, case names that are repeated, paths of rules
+  that cannot be read or hold an index, `${name}` that nothing resolves;
+- in a runtimes file: a URL without a usable port, fields that go with `command` only, variables that are not set;
+- in a ledger: repeated ids, days that are in no calendar, a runtime on both sides, a `commit` without `state: done`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any, Final, Never, NoReturn
+
+from conformance.errors import HarnessError
+from conformance.suites.decisions_file import LEDGER
+from conformance.suites.expect_fields import MATCHING
+from conformance.suites.fields import (
+    AnyValue,
+    Choice,
+    Either,
+    JsonWith,
+    ListOf,
+    Null,
+    Number,
+    OneOrMany,
+    Spec,
+    Table,
+    Text,
+    Whole,
+)
+from conformance.suites.runtimes_file import RUNTIMES
+from conformance.suites.schema_pattern import portable_pattern
+from conformance.suites.suite_file import SUITE
+
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
+_MATRIX: Final = "matrix"
+_MATCHING: Final = "matching"
+_MATCHING_TEMPLATED: Final = "matching-in-a-matrix"
+_TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
+KINDS: Final[Mapping[str, Table]] = {"suite": SUITE, "runtimes": RUNTIMES, "decisions": LEDGER}
+
+Schema = dict[str, Any]
+
+
+def file_schema(kind: str | None = None) -> Schema:
+    """Return the schema of one kind of file, or of a file of any kind, told apart by its root key."""
+    if kind is not None:
+        return {"$schema": DRAFT, "title": f"conformance: a `{kind}:` file", **schema_of(KINDS[kind]), **_definitions()}
+    schema: Schema = {"enum": [], "description": f"a file has one of the root keys {', '.join(KINDS)}"}
+    for name, table in reversed(tuple(KINDS.items())):
+        schema = {"if": {"type": "object", "required": [_root_key(table)]}, "then": schema_of(table), "else": schema}
+        schema["title"] = f"a `{name}:` file"
+    return {"$schema": DRAFT, **schema, "title": "conformance: any of its files", **_definitions()}
+
+
+def schema_text(kind: str | None = None) -> str:
+    """Return a schema as JSON, ready for a file."""
+    return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _root_key(table: Table) -> str:
+    """Return the field that says the kind of a file: the first that its table requires."""
+    return next(name for name, entry in table.fields.items() if entry.required)
+
+
+def schema_of(spec: Spec) -> Schema:
+    """Return the schema of a spec; raises HarnessError for a kind of spec that it does not know."""
+    return _Generator().of(spec)
+
+
+class _Generator:
+    """Makes schemas of specs; with `templated`, any value may also be a text that a matrix fills in."""
+
+    def __init__(self, *, templated: bool = False) -> None:
+        self._templated = templated
+        self._matching = _MATCHING_TEMPLATED if templated else _MATCHING
+
+    def of(self, spec: Spec) -> Schema:
+        """Return the schema of a spec."""
+        schema = self._leaf(spec) if isinstance(spec, Text | Whole | Choice | Null | Number) else self._branch(spec)
+        return {"anyOf": [schema, _TEMPLATE]} if self._templated and schema else schema
+
+    def definition(self) -> Schema:
+        """Return the one schema that holds itself: JSON in which an object with a `$` name is a matcher."""
+        itself = {"$ref": f"#/definitions/{self._matching}"}
+        special = {"type": "object", "not": {"propertyNames": {"pattern": r"^(?!\$(?!\$))"}}}
+        other = {"items": itself, "additionalProperties": itself}
+        return {self._matching: {"if": special, "then": self.of(MATCHING.special()), "else": other}}
+
+    def _branch(self, spec: AnyValue | JsonWith | Either | ListOf | OneOrMany | Table) -> Schema:
+        schema: Schema
+        match spec:
+            case AnyValue():
+                schema = {}
+            case Either():
+                schema = {"anyOf": [self.of(option) for option in spec.options]}
+            case JsonWith():
+                schema = {"$ref": f"#/definitions/{self._matching}"}
+            case ListOf():
+                schema = self._list(spec.item, spec.least, spec.most)
+            case OneOrMany():
+                schema = {"if": {"type": "array"}, "then": self._list(spec.item, 1), "else": self.of(spec.item)}
+            case Table() if _MATRIX in spec.fields and not self._templated:
+                filled_in = {"if": _present(_MATRIX), "then": _Generator(templated=True).of(spec)}
+                schema = {**filled_in, "else": self._table(spec)}
+            case Table():
+                schema = self._table(spec)
+            case _:
+                _refuse(spec)
+        return schema
+
+    def _leaf(self, spec: Text | Whole | Choice | Null | Number) -> Schema:
+        schema: Schema
+        match spec:
+            case Text():
+                pattern = {} if spec.pattern is None else {"pattern": portable_pattern(spec.pattern)}
+                schema = {"type": "string", **pattern}
+            case Whole():
+                schema = {"type": "integer", "minimum": spec.least, "maximum": spec.most}
+            case Choice():
+                schema = {"enum": list(spec.options)}
+            case Null():
+                schema = {"type": "null"}
+            case Number():
+                schema = {"type": "number"}
+        return schema
+
+    def _list(self, item: Spec, least: int, most: int | None = None) -> Schema:
+        bounds = {"minItems": least, "maxItems": most}
+        return {"type": "array", "items": self.of(item), **{name: bound for name, bound in bounds.items() if bound}}
+
+    def _table(self, table: Table) -> Schema:
+        properties = {name: _described(entry.says, self.of(entry.spec)) for name, entry in table.fields.items()}
+        schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        if _MATRIX in properties:  # no matrix is filled in by itself
+            properties[_MATRIX] = _described(table.fields[_MATRIX].says, schema_of(table.fields[_MATRIX].spec))
+        if table.keyed is not None:
+            pattern, meaning, spec = table.keyed
+            named = portable_pattern(pattern, but=tuple(table.fields))
+            schema["patternProperties"] = {named: _described(meaning, self.of(spec))}
+        if required := [name for name, entry in table.fields.items() if entry.required]:
+            schema["required"] = required
+        if table.needs:
+            schema["dependencies"] = {name: [other] for name, other in table.needs.items()}
+        if counts := [*_one_of(table), *_at_most_one_of(table)]:
+            schema["allOf"] = counts
+        return schema
+
+
+def _refuse(spec: Never) -> NoReturn:
+    raise HarnessError(f"no JSON Schema is known for {type(spec).__name__}", hint="say it in suites/json_schema.py")
+
+
+def _definitions() -> Schema:
+    return {"definitions": {**_Generator().definition(), **_Generator(templated=True).definition()}}
+
+
+def _described(words: str, schema: Schema) -> Schema:
+    return {"description": words, **schema}
+
+
+def _present(name: str) -> Schema:
+    return {"required": [name]}
+
+
+def _one_of(table: Table) -> Iterator[Schema]:
+    """Yield what makes exactly one of `one_of` present.
+
+    Draft-07 cannot count the members that match a pattern, but it can count all members: with keyed names among those
+    to choose from there may be one member more than there are other fields, so each set of those gets its bound.
+    """
+    if table.one_of and "keyed" not in table.one_of:
+        yield {"oneOf": [_present(name) for name in table.one_of]}
+    elif table.one_of:
+        named = [_present(name) for name in table.one_of if name != "keyed"]
+        a_keyed_one = {"not": {"propertyNames": {"enum": list(table.fields)}}} if table.fields else {"minProperties": 1}
+        yield {"anyOf": [a_keyed_one, *named]}
+        others = tuple(_units(table))
+        for size in range(len(others) + 1):
+            for kept in combinations(others, size):
+                absent = [_present(name) for unit in others if unit not in kept for name in unit]
+                bound = {"maxProperties": 1 + size}
+                yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
+
+
+def _units(table: Table) -> Iterator[tuple[str, ...]]:
+    """Yield the fields that `one_of` does not name; those of which there is one at most, together."""
+    exclusive = tuple(name for name in table.at_most_one_of if name not in table.one_of)
+    if exclusive:
+        yield exclusive
+    for name in table.fields:
+        if name not in table.one_of and name not in exclusive:
+            yield (name,)
+
+
+def _at_most_one_of(table: Table) -> Iterator[Schema]:
+    for both in combinations(table.at_most_one_of, 2):
+        yield {"not": {"required": list(both)}}

@@ -1,0 +1,38 @@
+r"""Patterns of the field tables in the dialect that Python and ECMAScript share, so that editors read them alike.
+
+A field table's pattern must match a text whole.  JSON Schema searches, and editors run ECMAScript: inline flags, named
+groups and `\Z` are spelled otherwise there.  What the translation does not know is refused, never passed on.
+"""
+
+import re
+from typing import Final
+
+from conformance.errors import HarnessError
+
+_END: Final = r"(?![\s\S])"  # `$` of Python would let a line end pass
+_TOKEN: Final = re.compile(
+    r"(?P<end>\\Z\Z)"
+    r"|(?P<escape>\\[dDwWsS0trn.\\/()\[\]{}|*+?^$'\"-]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})"
+    r"|(?P<choice>\[\^?\]?(?:[^\]\\]|\\.)*\])"
+    r"|(?P<named>\(\?P<[a-z_]+>)"
+    r"|(?P<group>\((?!\?)|\(\?[:=!])"
+    r"|(?P<dot>\.)"
+    r"|(?P<plain>[^\\\[(.])",
+    re.DOTALL,
+)
+
+
+def portable_pattern(pattern: str, but: tuple[str, ...] = ()) -> str:
+    """Return a pattern that finds what `re.fullmatch(pattern)` accepts, apart from some names left out."""
+    any_character = r"[\s\S]" if pattern.startswith("(?s)") else r"[^\n]"
+    rest, at, parts = pattern.removeprefix("(?s)"), 0, []
+    while at < len(rest):
+        token = _TOKEN.match(rest, at)
+        if token is None:
+            raise HarnessError(f"pattern {pattern!r}: cannot be said in a JSON Schema from {rest[at : at + 20]!r} on")
+        at = token.end()
+        replaced = {"end": "", "named": "(?:", "dot": any_character}
+        parts.append(replaced.get(token.lastgroup or "", token[0]))
+    clashing = [re.escape(name) for name in but if re.fullmatch(pattern, name)]
+    apart = f"(?!(?:{'|'.join(clashing)}){_END})" if clashing else ""
+    return f"^{apart}(?:{''.join(parts)}){_END}"

@@ -1,0 +1,81 @@
+"""Several runs as one: whether they may be, and what they are then.
+
+Runs may be judged as one when they were made of the same commit, by the same harness and ledger, against the same
+baseline; when they are shards, all of them must be there, so that a shard that was lost is never taken for green.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from conformance.errors import ShardError
+from conformance.model.run import RunFooter, RunHeader
+
+_ALIKE: Final[dict[str, Callable[[RunHeader], str]]] = {
+    "ledger digest": lambda header: header.ledger_digest[:12] or "none",
+    "commit": lambda header: header.commit or "unknown",
+    "baseline": lambda header: header.baseline or "none",
+    "version": lambda header: header.version,
+}
+
+
+def united_header(headers: Sequence[RunHeader]) -> RunHeader:
+    """Return the header of runs judged as one; raises ShardError saying what keeps them apart."""
+    if len(headers) == 1:
+        return headers[0]
+    if problems := [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]:
+        raise ShardError(
+            "these runs cannot be judged as one: " + "; ".join(problems),
+            hint="name each shard of one selection once, all run at one commit with one ledger and baseline",
+        )
+    return replace(
+        headers[0],
+        run_id=" + ".join(header.run_id for header in headers),
+        started=min(header.started for header in headers),
+        runtimes=tuple(dict.fromkeys(facts for header in headers for facts in header.runtimes)),
+        selected=sum(header.selected for header in headers),
+        unselected=frozenset().union(*(header.unselected for header in headers)),
+        shard=None,
+    )
+
+
+def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
+    """Return the footer of runs judged as one; they took the sum of their times."""
+    return RunFooter(
+        finished=max(footer.finished for footer in footers),
+        cases=sum(footer.cases for footer in footers),
+        elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
+    )
+
+
+def _repeated(headers: Sequence[RunHeader]) -> Iterator[str]:
+    ids = [header.run_id for header in headers]
+    for run_id in dict.fromkeys(ids):
+        if ids.count(run_id) > 1:
+            yield f"{run_id} is named twice"
+
+
+def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
+    for what, value_of in _ALIKE.items():
+        runs_of: dict[str, list[str]] = {}
+        for header in headers:
+            runs_of.setdefault(value_of(header), []).append(header.run_id)
+        if len(runs_of) > 1:
+            yield f"{what} is " + ", ".join(f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items())
+
+
+def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
+    shards = [header.shard for header in headers if header.shard is not None]
+    if not shards:
+        return
+    parts = {shard.of for shard in shards}
+    if len(parts) > 1 or len(shards) < len(headers):
+        held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
+        yield f"they are not the shards of one selection ({held})"
+        return
+    here = [shard.number for shard in shards]
+    of = parts.pop()
+    if missing := sorted(set(range(1, of + 1)) - set(here)):
+        yield f"shard {', '.join(f'{number}/{of}' for number in missing)} is missing"
+    if twice := sorted({number for number in here if here.count(number) > 1}):
+        yield f"shard {', '.join(f'{number}/{of}' for number in twice)} is there twice"

@@ -1,0 +1,141 @@
+"""`run --propose` and `explain`: ledger rows that the reader takes as they are, and that make the gate green."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.model.decision import Decision, Ledger
+from conformance.model.finding import Signature
+from conformance.model.verdict import CaseResult
+from conformance.model.yaml_text import yaml_text
+from conformance.reporting.ledger_row import proposal_text
+from conformance.suites.decisions_file import read_ledger
+from conformance.suites.document import Scalar, items, parse_document
+from conformance.verdicts.judgement import judge
+from conformance.verdicts.proposal import Proposals
+from tests.cli.command import conformance, settled
+from tests.miniatures.server import always, serve
+from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, finding, ledger, result, row
+
+SUITE = "suite: shop/items\ncases:\n  - {name: one, request: {GET: /1}}\n  - {name: two, request: {GET: /2}}\n"
+PROPOSED = """\
+# Rows for the differences of this run that are in no decision. Move those that you decide on into the
+# ledger, and write what stands at TODO.
+decisions:
+  - id: D-042
+    title: "number-as-string at $.id: string in b, number in a"
+    state: open
+    kind: research
+    where: [shop/items/one, shop/items/two]
+    signature: "number-as-string@$.id (string | number)"
+    odd: [b]
+    rest: [a]
+    reason: "TODO: why this is decided so"
+    owner: "TODO: who answers for it"
+    opened: "DAY"
+"""
+HELD = """\
+decisions:
+  - id: D-041
+    title: b answers tags as null
+    state: accepted
+    kind: intentional
+    where: [shop/items/*]
+    signature: "null-vs-empty-list@$.tags (null | empty list)"
+    odd: [b]
+    rest: [a]
+    reason: both are read
+    owner: shop team
+    opened: "2026-11-01"
+"""
+
+
+def test_a_proposed_row_can_be_pasted(tmp_path: Path) -> None:
+    """One row for the one undecided difference; in the ledger it makes the saved run green; `explain` prints it too."""
+    (tmp_path / "shop.yaml").write_text(SUITE)
+    (tmp_path / "decisions.yaml").write_text(HELD)
+    with serve(always({"id": 1, "tags": []})) as a, serve(always({"id": "1", "tags": None})) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--propose", cwd=tmp_path)
+    (file,) = (tmp_path / "reports/runs").glob("2*/proposed.yaml")
+    day = file.parent.name
+    day = f"{day[:4]}-{day[4:6]}-{day[6:8]}"
+    explained = conformance("explain", "shop/items/two", cwd=tmp_path).stdout
+    (tmp_path / "decisions.yaml").write_text(HELD + file.read_text().partition("decisions:\n")[2])
+    judged = conformance("gate", "--ledger", "decisions.yaml", cwd=tmp_path)
+
+    assert settled(done.stdout).endswith("proposed: 1 ledger row in reports/runs/RUN/proposed.yaml\n")
+    assert file.read_text().replace(day, "DAY") == PROPOSED
+    assert [decision.id for decision in read_ledger(file).decisions] == ["D-042"]
+    row_shown = PROPOSED.partition("decisions:\n")[2].replace("\n  ", "\n    ").replace("  - id", "    - id", 1)
+    assert row_shown.replace("DAY", day) in explained
+    assert judged.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+
+
+def rows_for(*results: CaseResult, held: Ledger | None = None) -> list[Decision]:
+    """Return the rows proposed for some cases."""
+    decided = held or ledger()
+    proposals = Proposals()
+    for seen in results:
+        proposals.add(seen, judge(seen, decided))
+    return list(proposals.rows(decided, dt.date(2026, 11, 23)).values())
+
+
+def test_one_difference_is_one_row_whoever_is_called_odd() -> None:
+    """Two cases that call different sides odd show one difference, and get one row that both match."""
+    flipped = Signature(SIGNATURE.name, SIGNATURE.path, odd=SIGNATURE.rest, rest=SIGNATURE.odd)
+    cases = [
+        result("one", findings=(finding(),)),
+        result("two", findings=(finding(signature=flipped, odd=("a",), rest=("b",)),)),
+    ]
+    rows = rows_for(*cases)
+
+    assert [(proposed.id, proposed.where) for proposed in rows] == [("D-001", ("shop/one", "shop/two"))]
+    assert [judge(case, ledger(*rows)).decisions for case in cases] == [("D-001",), ("D-001",)]
+
+
+def test_a_suite_that_shows_it_everywhere_is_named_as_a_whole() -> None:
+    """Many cases of a suite become one glob, unless another row about the signature could claim the same finding."""
+    cases = [result(f"case-{number}", findings=(finding(),)) for number in range(21)]
+    (alone,) = rows_for(*cases)
+    (beside,) = rows_for(*cases, held=ledger(row("D-007", where=("shop/other",))))
+
+    assert alone.where == ("shop/*",)
+    assert (beside.id, len(beside.where)) == ("D-008", 21)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(result("x", cell("a"), cell("b", FAULT), findings=(finding(),)), id="no-answer"),
+        pytest.param(result("x", findings=(finding(),), unstable=(finding(),)), id="nondeterministic"),
+    ],
+)
+def test_what_no_row_can_hold(seen: CaseResult) -> None:
+    """A case without an answer and one that changes from replay to replay make no row."""
+    assert rows_for(seen) == []
+
+
+def test_a_name_that_yaml_cannot_write(tmp_path: Path) -> None:
+    """A signature with a lone surrogate is a comment; the file is a ledger all the same."""
+    odd = Signature("member", "$['\ud800']", odd="absent", rest="present")
+    (proposed,) = rows_for(result("x", findings=(finding(signature=odd),)))
+    (tmp_path / "proposed.yaml").write_text(proposal_text([proposed]))
+
+    assert (
+        "# D-001 is left out: member@$['\\ud800'] (absent | present): a lone surrogate (U+D800)"
+        in (tmp_path / "proposed.yaml").read_text()
+    )
+    assert read_ledger(tmp_path / "proposed.yaml").decisions == ()
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.from_regex(r"[-+.0-9a-zA-Z~/ :#]{0,8}", fullmatch=True))
+def test_yaml_text_is_read_back(text: str) -> None:
+    """Whatever a text is, it reads back as that text, in block and in flow."""
+    (leaf,) = items(parse_document(f"- {yaml_text(text)}".encode(), "x"))
+    (inside,) = items(parse_document(f"[{yaml_text(text)}]".encode(), "x"))
+    for node in (leaf, inside):
+        assert isinstance(node, Scalar)
+        assert (node.kind, node.text) == ("string", text)
