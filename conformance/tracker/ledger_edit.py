@@ -13,13 +13,13 @@ from typing import Any, Final
 import yaml
 
 from conformance.errors import BadFileError, Place, TrackerError
+from conformance.model.yaml_text import YamlValue, yaml_value
+from conformance.reporting.ledger_row import row_lines
 from conformance.suites.decisions_file import DECISION
 from conformance.suites.document import Mapping as MappingNode
 from conformance.suites.document import Node, parse_document
 from conformance.suites.document import Sequence as SequenceNode
-from conformance.tracker.yaml_text import yaml_value
 
-Value = str | int | Sequence[str]
 _ORDER: Final = tuple(DECISION.fields)
 _LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")  # what ends a comment in YAML 1.1, which the parser reads
 _COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
@@ -38,14 +38,14 @@ class _Span:
     items: "list[_Span]" = field(default_factory=list)
 
 
-def with_fields(raw: bytes, name: str, decision_id: str, changed: Mapping[str, Value | None]) -> bytes:
+def with_fields(raw: bytes, name: str, decision_id: str, changed: Mapping[str, YamlValue | None]) -> bytes:
     """Return the ledger with fields of one row set, or removed where the value is None."""
     for key, value in changed.items():
         raw = _with_field(raw, name, decision_id, key, value)
     return raw
 
 
-def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: Value | None) -> bytes:
+def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: YamlValue | None) -> bytes:
     def change(ledger: dict[str, Any]) -> None:
         row = next(row for row in ledger["decisions"] if row["id"] == _plain(decision_id))
         row.pop(key, None)
@@ -55,20 +55,22 @@ def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: Value 
     text = raw.decode("utf-8")
     rows = _spans(text, name).members["decisions"][1].items
     row = next(row for row in rows if row.members["id"][1].value == decision_id)
-    text = _without(text, row, key) if value is None else _with(text, row, key, value)
+    text = _without(text, row, key) if value is None else _with(text, row, key, _written(value))
     return _checked(raw, text, name, change)
 
 
-def with_row(raw: bytes, name: str, fields: Mapping[str, Value]) -> bytes:
+def with_row(raw: bytes, name: str, fields: Mapping[str, YamlValue]) -> bytes:
     """Return the ledger with one more row at its end."""
     text = raw.decode("utf-8")
     rows = _spans(text, name).members["decisions"][1]
+    for value in fields.values():
+        _written(value)
     if rows.items and not rows.flow:
-        indent = rows.start - _line_start(text, rows.start)
-        text = _with_lines(text, rows.items[-1].end, _row_lines(fields, indent))
+        indent = " " * (rows.start - _line_start(text, rows.start))
+        text = _with_lines(text, rows.items[-1].end, [indent + line for line in row_lines(fields)])
     elif not rows.items:
         head = text[: rows.start].rstrip(" \t")
-        text = _with_lines(head + text[rows.end :], len(head) - 1, _row_lines(fields, 2))
+        text = _with_lines(head + text[rows.end :], len(head) - 1, [f"  {line}" for line in row_lines(fields)])
     return _checked(raw, text, name, lambda ledger: ledger["decisions"].append(_plain(fields)))
 
 
@@ -88,9 +90,12 @@ def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
     return _checked(raw, text, name, change)
 
 
-def _row_lines(fields: Mapping[str, Value], indent: int) -> list[str]:
-    lines = [f"{key}: {yaml_value(value)}" for key, value in fields.items()]
-    return [f"{' ' * indent}{'  ' if index else '- '}{line}" for index, line in enumerate(lines)]
+def _written(value: YamlValue) -> str:
+    """Return a value as YAML; raises TrackerError for what YAML cannot write."""
+    try:
+        return yaml_value(value)
+    except ValueError as error:
+        raise TrackerError(str(error), hint="give the text in UTF-8") from error
 
 
 def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
@@ -101,9 +106,8 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
     return head + "".join(line + line_end for line in lines) + text[at:]
 
 
-def _with(text: str, row: _Span, key: str, value: Value) -> str:
+def _with(text: str, row: _Span, key: str, written: str) -> str:
     """Return the text with a member of a row replaced, or put in behind the one that it follows in the grammar."""
-    written = yaml_value(value)
     if key in row.members:
         span = row.members[key][1]
         header = _BLOCK_HEADER.match(text, span.start)
@@ -148,10 +152,11 @@ def _line_start(text: str, at: int) -> int:
 def _spans(text: str, name: str) -> _Span:
     """Return where every value of a ledger that has been read stands in its text."""
     try:
-        events = [event for event in yaml.parse(_tabless(text), yaml.SafeLoader) if isinstance(event, yaml.NodeEvent | _ENDS)]
+        parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
     except yaml.YAMLError as error:  # the ledger was read by another parser
         raise _refusal(name) from error
-    return _span(events[0], iter(events[1:]), text)
+    events = (event for event in parsed if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent))
+    return _span(next(events), events, text)
 
 
 def _tabless(text: str) -> str:
@@ -166,14 +171,11 @@ def _comments(text: str) -> list[str]:
     for token in yaml.scan(_tabless(text), yaml.SafeLoader):
         comments += _COMMENT.findall(text[at : _index(token.start_mark)])
         at = _index(token.end_mark)
-        header = (
-            _BLOCK_HEADER.match(text, _index(token.start_mark)) if getattr(token, "style", None) in {"|", ">"} else None
-        )
-        comments += _COMMENT.findall(header[0]) if header else []
+        if getattr(token, "style", None) in {"|", ">"} and (
+            header := _BLOCK_HEADER.match(text, _index(token.start_mark))
+        ):
+            comments += _COMMENT.findall(header[0])
     return comments + _COMMENT.findall(text[at:])
-
-
-_ENDS: Final = yaml.CollectionEndEvent
 
 
 def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:

@@ -76,7 +76,7 @@ class MarkdownFile:
     def edited(self, region: Region) -> bool:
         """Tell whether somebody has written in a region since it was generated."""
         content = self.content(region)
-        return bool(content.strip()) if region.checksum is None else checksum(content) != region.checksum
+        return bool(content.strip(" \t\n")) if region.checksum is None else checksum(content) != region.checksum
 
     def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
         """Return the file's bytes with other content in the regions named and other lines in place of table rows."""

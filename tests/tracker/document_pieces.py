@@ -1,7 +1,7 @@
 """A document in pieces: what a person wrote, and what was generated.  It knows nothing of how the tracker reads one.
 
-Pieces make a pattern: what a person wrote has to stand in the document byte for byte and in order, and only where output
-was may anything else stand.  Blanks next to a bar are the cell's.
+Pieces make a pattern: what a person wrote has to stand in the document byte for byte and in order, and only where
+output was may anything else stand.  Blanks next to a bar are the cell's.
 """
 
 import re
@@ -15,6 +15,8 @@ _OUTPUT: Final = re.compile(
     re.DOTALL,
 )
 _CELL: Final = rb"(?:[^|\r\n\\]|\\[^\r\n])*"
+_EMPTY_CELL: Final = re.compile(rb"\\\|((?:\\[ \t])*)(?=\\\|)")
+"""An empty cell in an escaped pattern: a person leaves it to be filled."""
 _LINE_END: Final = rb"(?:\r\n|\r|\n)"
 
 
@@ -76,7 +78,8 @@ def _patterns(pieces: Sequence[Piece]) -> list[bytes]:
     patterns = []
     for index, piece in enumerate(pieces):
         if isinstance(piece, Written):
-            patterns.append(re.escape(_without_padding(pieces, index, piece.content)))
+            escaped = re.escape(_without_padding(pieces, index, piece.content))
+            patterns.append(_EMPTY_CELL.sub(lambda blank: rb"\|(?:" + blank[1] + b"|" + _CELL + rb"<!-- sha=[0-9a-f]{12} --> *)", escaped))
         elif piece.region is None:
             patterns.append(_CELL if joined(pieces[:index]).rstrip(b" \t").endswith(b"|") else rb"\|?" + _CELL)
         else:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -91,9 +90,8 @@ def synced_or_refused(desk: Desk, pieces: Sequence[Piece], regions: dict[str, by
     before = desk.bytes()
     try:
         desk.sync()
-    except ConformanceError as error:
+    except ConformanceError:
         assert desk.bytes() == before
-        assert error.message
         return False
     after = desk.document.read_bytes()
     assert outside_differs(pieces, after, regions) == ""
@@ -138,12 +136,16 @@ def test_whole_lines_of_anything_keep_every_byte(
 @st.composite
 def claim_tables(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
     """Return a table of claims in any layout, and the globs of its rows."""
-    names = ["Verified by", "Last verified", *draw(st.lists(st.sampled_from(["Measured", "Fresh for", "what", ""]), unique=True))]
+    names = [
+        "Verified by",
+        "Last verified",
+        *draw(st.lists(st.sampled_from(["Measured", "Fresh for", "what", ""]), unique=True)),
+    ]
     columns = draw(st.permutations(names))
     indent = b" " * draw(st.integers(0, 3))
     leading = draw(st.booleans()) or columns[0] in {"Fresh for", ""}
     closing = draw(st.booleans()) or columns[-1] in {"Fresh for", ""}
-    case = draw(st.sampled_from([str.lower, str.upper, str.title, str]))
+    case = draw(st.sampled_from([str.lower, str.upper, str.title]))
     end = draw(ENDS)
     rows = draw(st.lists(st.sampled_from(GLOBS), max_size=4))
 
@@ -155,10 +157,13 @@ def claim_tables(draw: st.DrawFn) -> tuple[list[Piece], list[tuple[str, ...]]]:
 
     def cell(name: str, globs: tuple[str, ...]) -> Piece:
         if name in {"Last verified", "Measured"}:
-            return Generated(content=draw(st.sampled_from([b"\xe2\x80\x94"] if not (leading and closing) else [b"", b"-", b" "])))
+            return Generated(
+                content=draw(st.sampled_from([b"\xe2\x80\x94"] if not (leading and closing) else [b"", b"-", b" "]))
+            )
         if name == "Verified by":
             return Written(content=", ".join(f"`{glob}`" for glob in globs).encode() or b"nobody")
-        return Written(content=draw(st.sampled_from([b"5 days", b"30 days"] if name == "Fresh for" else [b"a \\| b", b"`\\|`", b"\xff\x0bz", b"x"])))
+        days, other = [b"5 days", b"30 days"], [b"a \\| b", b"`\\|`", b"\xff\x0bz", b"x"]
+        return Written(content=draw(st.sampled_from(days if name == "Fresh for" else other)))
 
     pieces = line([Written(content=case(name).encode() or b"x") for name in columns])
     pieces += line([Written(content=draw(st.sampled_from([b"---", b":-:", b"-:", b":--"]))) for _ in columns])
@@ -205,6 +210,10 @@ def test_a_document_made_by_hand_is_filled_in(
     assert sorted(verified_cells(desk.document.read_bytes())) == sorted(verified(globs, later=True) for globs in claims)
 
 
+SPOTS = st.tuples(st.integers(0, 20), st.floats(0, 1))
+"""Which of the generated outputs, and how far into it."""
+
+
 def words() -> st.SearchStrategy[bytes]:
     """Return what is text wherever it stands: no bar, no markup, no line end."""
     blanks = "\u2028\u2029\x0b\x0c\x85\xa0\u3000\x1c"
@@ -213,11 +222,12 @@ def words() -> st.SearchStrategy[bytes]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(which=st.integers(0, 20), where=st.floats(0, 1), typed=words(), end=ENDS)
+@given(spot=SPOTS, typed=words(), end=ENDS)
 def test_a_hand_edit_of_output_is_refused_with_a_diff(
-    desk: Desk, comparison: bytes, which: int, where: float, typed: bytes, end: bytes
+    desk: Desk, comparison: bytes, spot: tuple[int, float], typed: bytes, end: bytes
 ) -> None:
     """Words in a region or a generated cell stop the sync, and are shown; nothing is written."""
+    which, where = spot
     pieces = pieces_of(comparison.replace(b"\n", end))
     outputs = [(index, piece) for index, piece in enumerate(pieces) if isinstance(piece, Generated)]
     index, output = outputs[which % len(outputs)]
@@ -227,6 +237,8 @@ def test_a_hand_edit_of_output_is_refused_with_a_diff(
         at += 1
     if output.region and output.content[at - 1 : at + 1] == b"\r\n":
         at += 1
+    if output.region and at == len(output.content):
+        typed += end  # words beside the marker would make it none
     pieces[index] = replace(output, content=output.content[:at] + typed + output.content[at:])
 
     assert "somebody has written in it" in refusal(desk, joined(pieces))
@@ -234,11 +246,12 @@ def test_a_hand_edit_of_output_is_refused_with_a_diff(
 
 
 @settings(max_examples=40, deadline=None)
-@given(which=st.integers(0, 20), where=st.floats(0, 1), gone=st.integers(0, 80), typed=fragments())
+@given(spot=SPOTS, gone=st.integers(0, 80), typed=fragments())
 def test_no_edit_of_output_gets_through(
-    desk: Desk, comparison: bytes, which: int, where: float, gone: int, typed: bytes
+    desk: Desk, comparison: bytes, spot: tuple[int, float], gone: int, typed: bytes
 ) -> None:
     """Anything typed or deleted in a region's content is refused, if it changes more than line ends."""
+    which, where = spot
     pieces = pieces_of(comparison)
     outputs = [(index, piece) for index, piece in enumerate(pieces) if isinstance(piece, Generated) and piece.region]
     index, output = outputs[which % len(outputs)]

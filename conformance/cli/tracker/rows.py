@@ -12,12 +12,13 @@ from conformance.cli.workspace import find_run
 from conformance.errors import BadFileError, TrackerError
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.verdict import RowState
+from conformance.model.yaml_text import YamlValue
 from conformance.pipeline import judge_record
 from conformance.reporting.ledger_row import row_fields
 from conformance.suites.decisions_file import parse_ledger, read_ledger
 from conformance.suites.fields import suggestion
 from conformance.tracker.evidence import read_evidence
-from conformance.tracker.ledger_edit import Value, with_fields, with_row
+from conformance.tracker.ledger_edit import with_fields, with_row
 from conformance.tracker.living_document import evidence_file
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.row_proposal import free_ids, rows_of_cause
@@ -68,7 +69,7 @@ def open_command(  # noqa: PLR0913 - one parameter a field of the row
     file = found_ledger(ledger_file)
     ledger = read_ledger(file)
     used = {row.id for row in ledger.decisions} | {row.id for row in read_evidence(evidence_file(document_file)).rows}
-    given: dict[str, Value | None] = {"title": title, "review_by": review_by, "loc_estimate": loc_estimate}
+    given: dict[str, YamlValue | None] = {"title": title, "review_by": review_by, "loc_estimate": loc_estimate}
     given |= {"kind": kind, "owner": owner, "reason": reason}
     chosen = {name: value for name, value in given.items() if value is not None}
     raw, opened = file.read_bytes(), []
@@ -155,7 +156,7 @@ def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
         raise TrackerError(f"{row.id}: {names} is a recording in run {report.header.run_id}", hint="run it live")
 
 
-def _edit(file: Path, decision_id: str, changed: Mapping[str, Value | None]) -> int:
+def _edit(file: Path, decision_id: str, changed: Mapping[str, YamlValue | None]) -> int:
     _replace_ledger(file, with_fields(file.read_bytes(), str(file), decision_id, changed))
     click.echo(
         f"{decision_id} is {changed['state']} in {file}; `conformance tracker sync` brings the document up to date"
