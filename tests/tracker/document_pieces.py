@@ -79,7 +79,11 @@ def _patterns(pieces: Sequence[Piece]) -> list[bytes]:
     for index, piece in enumerate(pieces):
         if isinstance(piece, Written):
             escaped = re.escape(_without_padding(pieces, index, piece.content))
-            patterns.append(_EMPTY_CELL.sub(lambda blank: rb"\|(?:" + blank[1] + b"|" + _CELL + rb"<!-- sha=[0-9a-f]{12} --> *)", escaped))
+            patterns.append(
+                _EMPTY_CELL.sub(
+                    lambda blank: rb"\|(?:" + blank[1] + b"|" + _CELL + rb"<!-- sha=[0-9a-f]{12} --> *)", escaped
+                )
+            )
         elif piece.region is None:
             patterns.append(_CELL if joined(pieces[:index]).rstrip(b" \t").endswith(b"|") else rb"\|?" + _CELL)
         else:

@@ -205,6 +205,20 @@ def test_a_cell_keeps_its_width_where_the_text_fits() -> None:
     assert with_cell(line, cells_of(line)[1], "2026-11-24") == "| a | 2026-11-24      | b |\n"
 
 
+def test_a_generated_cell_that_starts_its_line_stays_in_the_table() -> None:
+    """A checksum is a comment, which would end the table at the start of a line; the bar left out is put in."""
+    text = "Measured | Verified by | Last verified\n---|---|---\n— | `x` | —\n"
+    file = parse_markdown(text.encode(), "a.md")
+    (claim,), _ = claims_of(file)
+    written = file.rewritten({}, {2: rendered_row(file.lines[2], claim, None)})
+    again = parse_markdown(written, "a.md")
+    (after,), _ = claims_of(again)
+
+    assert again.lines[2].startswith("| <!-- sha=")
+    assert (after.index, after.cases) == (2, ("x",))
+    assert rendered_row(again.lines[2], after, None) == again.lines[2]
+
+
 def test_a_generated_cell_tells_whether_somebody_wrote_in_it() -> None:
     """What stands in for nothing is nobody's; anything beside the stamp is somebody's, blanks of other kinds too."""
     line = "| a | `x` | — |\n"

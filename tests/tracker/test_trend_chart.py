@@ -1,6 +1,7 @@
 """The trend's chart: XML that any reader takes, with words for those who do not see it, and nothing that runs."""
 
 import datetime as dt
+import itertools
 import re
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -74,7 +75,9 @@ def test_labels_do_not_cover_each_other() -> None:
     root = drawn(points({"a": 2, "b": 2, "c": 2, "d": 1}))
     names = [node for node in root.iter(f"{SVG}text") if node.get("style")]
 
-    assert len({node.get("y") for node in names}) == len(names) == 4
+    heights = sorted(int(node.get("y", "0")) for node in names)
+    assert len(heights) == 4
+    assert all(below - above >= 12 for above, below in itertools.pairwise(heights))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
