@@ -17,6 +17,7 @@ from typing import Final
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
+from conformance.comparison.rule_tally import RuleTally
 from conformance.errors import RunRecordError
 from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Ledger
@@ -122,6 +123,7 @@ class Tally:
         self._counts: Counter[Verdict] = Counter()
         self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
         self._rows = RowTally(ledger)
+        self._rules = RuleTally()
         self._lines: list[CaseLine] = []
         self._more = 0
 
@@ -131,6 +133,7 @@ class Tally:
         self._headline.update(_headline_of(result))
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
+        self._rules.add(result.comparison.rule_uses)
         if judgement.verdict is Verdict.PASSED:
             return
         if len(self._lines) == CASES_IN_A_REPORT:
@@ -168,6 +171,7 @@ class Tally:
         for facts in self._header.runtimes:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
+        yield from self._rules.warnings()
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
 
 

@@ -4,88 +4,120 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.comparison.body import Body, read_body
-from conformance.comparison.difference import DIFFERS, Difference, excerpt
-from conformance.comparison.header_differences import ABSENT, PRESENT, HeaderFacts, header_differences, read_header
-from conformance.comparison.idioms.catalogue import TEXT_VS_JSON
+from conformance.comparison.body import STRUCTURED, Body, read_body
+from conformance.comparison.columns import leaves
+from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, excerpt
+from conformance.comparison.header_differences import HeaderFacts, header_differences, read_header
+from conformance.comparison.idioms.answer_idioms import TEXT_VS_JSON
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.error_idioms import PROBLEM_DOCUMENT
+from conformance.comparison.loosening import Loosening
 from conformance.comparison.lossless_json import canonical
+from conformance.comparison.statuses import FIRST_ERROR, comparable, status_difference
+from conformance.comparison.texts import binary_difference, described, text_difference
 from conformance.comparison.walk import Walk
-from conformance.model.case import CompareLevel, Rule
+from conformance.model.case import CompareLevel, NumberPolicy, Rule
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
-_FIRST_ERROR_STATUS: Final = 400
-_SUCCESS: Final = 2
+_TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class ReadAnswer:
-    """An answer with its header and body read once, however often it is compared; equal to itself only."""
+    """An answer with its header read, and its body as soon as it is needed; equal to itself only."""
 
     answer: Answer
     header: HeaderFacts
-    body: Body
+    _body: Body | None = None
+
+    @property
+    def body(self) -> Body:
+        """Return the body, read once."""
+        if self._body is None:
+            media = self.header.media
+            self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
+        return self._body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a case asks of a comparison: how close a look, what is loosened, and the target that was asked for."""
+
+    level: CompareLevel
+    rules: tuple[Rule, ...] = ()
+    numbers: NumberPolicy = NumberPolicy.VALUE
+    target: str = ""
 
 
 @dataclass(slots=True)
 class AnswerComparison:
-    """The differences of two answers, and how often each rule was needed."""
+    """The differences of two answers, how often each rule was needed, and which rules hid most of a body."""
 
     differences: tuple[Difference, ...]
     rule_hits: Counter[Rule] = field(default_factory=Counter)
+    broad_rules: frozenset[Rule] = frozenset()
 
 
-def read_answer(answer: Answer) -> ReadAnswer:
-    """Read an answer's header and body."""
-    header = read_header(answer)
-    media = header.of("content-type")
-    return ReadAnswer(answer, header, read_body(answer.body, None if media == ABSENT else media))
+def read_answer(answer: Answer, base_url: str = "") -> ReadAnswer:
+    """Read an answer that came from a base URL."""
+    return ReadAnswer(answer, read_header(answer, base_url))
 
 
-def compare_answers(a: ReadAnswer, b: ReadAnswer, level: CompareLevel, rules: tuple[Rule, ...]) -> AnswerComparison:
-    """Compare two answers.
-
-    Where the statuses differ, nothing further is compared unless both are successes: two different errors, or an error
-    and a success, differ in everything for one reason already told.
-    """
+def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
+    """Compare two answers: status, header, notes and body, as far as one of them leaves the next to be compared."""
     found: list[Difference] = []
     if a.answer.status != b.answer.status:
-        found.append(_status_difference(a.answer, b.answer))
-        if {a.answer.status // 100, b.answer.status // 100} != {_SUCCESS}:
-            return AnswerComparison(tuple(found))
-    if level is CompareLevel.STATUS:
+        found.append(status_difference(a.answer, b.answer, terms.target))
+    if not comparable(a.answer.status, b.answer.status) or terms.level is CompareLevel.STATUS:
         return AnswerComparison(tuple(found))
-    found.extend(header_differences(a.header, b.header, level))
-    found.extend(_note_differences(a, b))
-    if a.body.kind != b.body.kind:
-        body = _kind_difference(a, b)
-        if body.idiom is not None:
-            found = [difference for difference in found if not difference.path.startswith("content-type")]
-        return AnswerComparison((*found, body))
-    if a.body.kind != "JSON":
-        found.extend(_text_difference(a.body, b.body, level))
-        return AnswerComparison(tuple(found))
-    walk = Walk(level, rules)
-    if a.body.raw != b.body.raw and canonical(a.body.value) != canonical(b.body.value):
-        walk.compare(a.body.value, b.body.value)
-    return AnswerComparison((*found, *walk.differences), walk.rule_hits)
+    found.extend(header_differences(a.header, b.header, terms.level))
+    loosening = Loosening(terms.rules)
+    same_body = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    if not same_body or a.answer.notes != b.answer.notes:
+        found.extend(_note_differences(a, b, loosening, same_body=same_body))
+    if same_body:
+        return AnswerComparison(tuple(found), loosening.hits)
+    below = _body_differences(a, b, terms, loosening)
+    found = [known for known in found if not _is_explained(known, a, b, below)]
+    broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
+    return AnswerComparison((*found, *below), loosening.hits, broad)
 
 
-def _status_difference(a: Answer, b: Answer) -> Difference:
-    return Difference(
-        kind=DifferenceKind.STATUS,
-        facet=Facet.STATUS,
-        path="status",
-        a_fact=str(a.status),
-        b_fact=str(b.status),
-        a_example=f"{a.status} {excerpt(a.reason)}",
-        b_example=f"{b.status} {excerpt(b.reason)}",
-    )
+def _body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms, loosening: Loosening) -> list[Difference]:
+    first, second = a.body, b.body
+    if first.kind != second.kind:
+        return [_kind_difference(a, b)]
+    if first.kind in STRUCTURED:
+        if canonical(first.value) == canonical(second.value) and first.outline == second.outline:
+            return []
+        idioms = (IN_ERRORS if _are_errors(a, b) else IDIOMS) if first.kind == "JSON" else ()
+        walk = Walk(terms.level, loosening, terms.numbers, idioms)
+        walk.compare(first.value, second.value)
+        in_another_order = first.outline != second.outline and terms.level is CompareLevel.VALUE
+        if in_another_order and not walk.differences and not loosening.hits:
+            return [_order_difference(first, second)]
+        return walk.differences
+    if terms.level is not CompareLevel.VALUE:
+        return []
+    difference = (text_difference if first.kind == "text" else binary_difference)(first, second)
+    return [] if difference is None else [difference]
 
 
-def _note_differences(a: ReadAnswer, b: ReadAnswer) -> list[Difference]:
+def _is_explained(known: Difference, a: ReadAnswer, b: ReadAnswer, below: list[Difference]) -> bool:
+    """Tell whether a difference of media type is the other side of one of the body."""
+    if not known.path.startswith("content-type"):
+        return False
+    medias = {a.header.media, b.header.media}
+    problem = "application/problem+json" in medias and any(other.idiom == PROBLEM_DOCUMENT for other in below)
+    return problem or any(other.kind is DifferenceKind.BODY_KIND for other in below)
+
+
+def _note_differences(a: ReadAnswer, b: ReadAnswer, loosening: Loosening, *, same_body: bool) -> list[Difference]:
     """Compare what was odd about either answer, as if it were a header."""
-    first, second = set(a.answer.notes + a.body.notes), set(b.answer.notes + b.body.notes)
+    first, second = (
+        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes) for answer in (a, b)
+    )
     return [
         Difference(
             kind=DifferenceKind.NOTE,
@@ -95,11 +127,17 @@ def _note_differences(a: ReadAnswer, b: ReadAnswer) -> list[Difference]:
             b_fact=PRESENT if note in second else ABSENT,
         )
         for note in sorted(first ^ second)
+        if not loosening.note(note)
     ]
 
 
+def _are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
+    return min(a.answer.status, b.answer.status) >= FIRST_ERROR
+
+
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    errors = min(a.answer.status, b.answer.status) >= _FIRST_ERROR_STATUS
+    kinds = {a.body.kind, b.body.kind}
+    text_error = _are_errors(a, b) and "JSON" in kinds and bool(kinds & _TEXTUAL)
     return Difference(
         kind=DifferenceKind.BODY_KIND,
         facet=Facet.SHAPE,
@@ -108,24 +146,22 @@ def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
         b_fact=b.body.kind,
         a_example=_shown(a.body),
         b_example=_shown(b.body),
-        idiom=TEXT_VS_JSON if errors and {a.body.kind, b.body.kind} == {"JSON", "text"} else None,
+        idiom=TEXT_VS_JSON if text_error else None,
     )
 
 
-def _text_difference(a: Body, b: Body, level: CompareLevel) -> list[Difference]:
-    if level is not CompareLevel.VALUE or a.raw == b.raw:
-        return []
-    difference = Difference(
-        kind=DifferenceKind.TEXT,
+def _order_difference(a: Body, b: Body) -> Difference:
+    return Difference(
+        kind=DifferenceKind.VALUE,
         facet=Facet.VALUE,
         path="$",
         a_fact=DIFFERS,
         b_fact=DIFFERS,
-        a_example=_shown(a),
-        b_example=_shown(b),
+        a_example=excerpt(" ".join(a.outline)),
+        b_example=excerpt(" ".join(b.outline)),
+        detail="the same elements in another order",
     )
-    return [difference]
 
 
 def _shown(body: Body) -> str:
-    return excerpt(body.raw.decode("utf-8", "backslashreplace"))
+    return described(body.raw) if body.kind == "binary" else excerpt(body.raw.decode("utf-8", "backslashreplace"))

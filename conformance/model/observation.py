@@ -81,11 +81,15 @@ Observation = Answer | Fault | NotAsked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """All that one runtime did in one case, step by step."""
+    """All that one runtime did in one case, step by step.
+
+    `base_url` is where it was reached, empty where that is not known: its own name in a Location is its own affair.
+    """
 
     runtime: str
     live: bool
     observations: tuple[Observation, ...]
+    base_url: str = ""
 
     @property
     def faults(self) -> tuple[Fault, ...]:

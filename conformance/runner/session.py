@@ -33,6 +33,10 @@ class Lane(Protocol):
     def facts(self) -> RuntimeFacts:
         """Return how the runtime takes part."""
 
+    @property
+    def base_url(self) -> str:
+        """Return where the runtime is reached, or nothing where nobody knows."""
+
     async def ask(self, case: Case, step: int) -> Answer | Fault | NotAsked:
         """Return what the runtime answers to a step, or why it cannot be asked."""
 
@@ -46,6 +50,11 @@ class RecordedLane:
 
     facts: RuntimeFacts
     recording: Recording
+
+    @property
+    def base_url(self) -> str:
+        """Return nothing: a recording does not say where it was made."""
+        return ""
 
     async def ask(self, case: Case, step: int) -> Answer | Fault:
         """Look the step up."""
@@ -62,6 +71,11 @@ class WireLane:
     facts: RuntimeFacts
     client: WireClient
     program: Program | None = None
+
+    @property
+    def base_url(self) -> str:
+        """Return the URL that requests are sent to."""
+        return self.client.base_url
 
     async def ask(self, case: Case, step: int) -> Answer | Fault:
         """Send the step; a fault that is the end of a program we started is called by its name."""
@@ -109,7 +123,7 @@ class Session:
                 seen.append(NotAsked(reason="an earlier step had no answer"))
             else:
                 seen.append(await lane.ask(case, step))
-        return Cell(runtime=name, live=lane.facts.live, observations=tuple(seen))
+        return Cell(runtime=name, live=lane.facts.live, observations=tuple(seen), base_url=lane.base_url)
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:

@@ -28,6 +28,7 @@ class WireClient:
 
     def __init__(self, url: str, headers: HeaderList = (), limits: Limits | None = None) -> None:
         parts = urlsplit(url)
+        self.base_url = url
         self.host = parts.hostname or ""
         self.port = parts.port or _DEFAULT_PORTS[parts.scheme]
         self._authority = parts.netloc

@@ -15,6 +15,7 @@ from conformance.errors import Problem
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, describe, shown
 
 _MAX_DIGITS: Final = 18
+_AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,11 @@ class Whole:
 
     least: int
     most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number that is not negative, written with at most 18 digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,7 @@ class Table:
     at_most_one_of: tuple[str, ...] = ()
 
 
-Spec = Text | Whole | Choice | AnyValue | ListOf | OneOrMany | Table
+Spec = Text | Whole | Amount | Choice | AnyValue | ListOf | OneOrMany | Table
 
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
@@ -112,9 +118,12 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
         yield from check(spec.item, item)
 
 
-def _scalar_problem(spec: Text | Whole | Choice, node: Node) -> str | None:
+def _scalar_problem(spec: Text | Whole | Amount | Choice, node: Node) -> str | None:
     if isinstance(spec, Whole):
         return _whole_problem(spec, node)
+    if isinstance(spec, Amount):
+        fits = isinstance(node, Scalar) and node.kind in {"integer", "number"} and _AMOUNT.fullmatch(node.text)
+        return None if fits else f"wanted a number from 0 on, such as 0.001 or 1e-6, got {describe(node)}"
     if not isinstance(node, Scalar) or node.kind != "string":
         hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
         return f"wanted {_meaning(spec)}, got {describe(node)}{hint}"

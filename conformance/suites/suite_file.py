@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.case import Case, CompareLevel, Expectation, Rule, RuleKind, Step
-from conformance.model.json_path import parse_path
+from conformance.model.case import Case, CompareLevel, Expectation, NumberPolicy, Rule, Step
 from conformance.model.request import Request
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import AnyValue, Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.json_text import json_bytes
+from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.substitution import check_text, literal, literal_tree
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
@@ -44,26 +44,15 @@ STEP = Table(
         "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
     }
 )
-RULE = Table(
-    fields={
-        "path": Field(
-            spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"),
-            required=True,
-            says="a JSON path such as $.items[*].id",
-        ),
-        "is": Field(
-            spec=Choice(options=tuple(kind.value for kind in RuleKind)), required=True, says="what may stand there"
-        ),
-        "why": Field(
-            spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"), required=True, says="why this is no difference"
-        ),
-    }
-)
 _SHARED = {
     "compare": Field(
         spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
     ),
-    "rules": Field(spec=ListOf(item=RULE), says="what is allowed to differ, each with its reason"),
+    "numbers": Field(
+        spec=Choice(options=tuple(policy.value for policy in NumberPolicy)),
+        says="whether numbers are equal by value, the default, or only as spelled",
+    ),
+    "rules": RULES,
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
     "timeout_ms": Field(
@@ -126,21 +115,8 @@ def _meaning_problems(root: Node) -> Iterator[Problem]:
         if first is not name.place:
             yield Problem(name.place, f"case {text(name)!r} is already at line {first.line}")
     for holder in (root, *items(suite["cases"])):
-        rules = members(holder).get("rules")
-        for rule in items(rules):
-            yield from _path_problems(members(rule)["path"])
+        yield from rule_problems(members(holder).get("rules"))
     yield from check_text(suite["cases"])
-
-
-def _path_problems(node: Node) -> Iterator[Problem]:
-    """Yield why a rule's path cannot be used; elements of lists are compared together, so that an index never fires."""
-    try:
-        path = parse_path(text(node))
-    except ValueError as error:
-        yield Problem(node.place, str(error))
-    else:
-        if any(isinstance(segment, int) for segment in path):
-            yield Problem(node.place, f"{text(node)}: a rule is about every element of a list; write [*]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +124,7 @@ class _Settings:
     """What a suite and a case may both say: the case's word counts, its rules and tags are added to the suite's."""
 
     compare: CompareLevel = CompareLevel.SHAPE
+    numbers: NumberPolicy = NumberPolicy.VALUE
     timeout_ms: int = DEFAULT_TIMEOUT_MS
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
@@ -158,8 +135,9 @@ class _Settings:
         given = members(node)
         return _Settings(
             compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
+            numbers=NumberPolicy(text(given["numbers"])) if "numbers" in given else self.numbers,
             timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
-            rules=(*self.rules, *map(_rule, items(given.get("rules")))),
+            rules=(*self.rules, *rules_of(given.get("rules"))),
             tags=self.tags | _words(given.get("tags")),
             requires=self.requires | _words(given.get("requires")),
         )
@@ -176,6 +154,7 @@ def _case(suite: str, against: Node | None, inherited: _Settings, node: Node) ->
         steps=steps,
         against=text(against) if against else None,
         compare=settings.compare,
+        numbers=settings.numbers,
         rules=settings.rules,
         tags=settings.tags,
         requires=settings.requires,
@@ -211,16 +190,6 @@ def _headers(node: Node | None) -> Iterator[tuple[str, str]]:
     for name, value in (members(node) if node else {}).items():
         for item in items(value) or (value,):
             yield name, literal(text(item))
-
-
-def _rule(node: Node) -> Rule:
-    given = members(node)
-    return Rule(
-        path=parse_path(text(given["path"])),
-        accepts=RuleKind(text(given["is"])),
-        why=text(given["why"]),
-        place=node.place,
-    )
 
 
 def _words(node: Node | None) -> frozenset[str]:

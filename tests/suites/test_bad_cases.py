@@ -49,7 +49,7 @@ BAD_CASES = [
     ),
     pytest.param(
         HEAD + "cases: [x]\n",
-        "2:9: wanted an object with name, request, expect, steps, compare, rules, tags, "
+        "2:9: wanted an object with name, request, expect, steps, compare, numbers, rules, tags, "
         "requires, timeout_ms, got string 'x'",
         id="case-text",
     ),
