@@ -6,14 +6,19 @@ their number, and a member that only some elements have is seen as optional.
 
 from collections.abc import Iterable
 
-from conformance.comparison.lossless_json import Json, Kind, kind_of
+from conformance.comparison.lossless_json import Json, Kind, kind_of, kind_of_type
 
 Column = list[Json]
 
 
 def kinds_of(column: Column) -> frozenset[Kind]:
     """Return the kinds of value in a column."""
-    return frozenset(map(kind_of, column))
+    return frozenset(map(kind_of_type, set(map(type, column))))
+
+
+def same_kinds(a: Column, b: Column) -> bool:
+    """Tell whether two columns have values of the same kind at every position."""
+    return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(map(kind_of, b))
 
 
 def members_of(column: Column) -> dict[str, Column]:

@@ -66,6 +66,11 @@ def kind_of(value: Json) -> Kind:
     return _KINDS[type(value)]
 
 
+def kind_of_type(kind: type) -> Kind:
+    """Name the kind of the values of a type."""
+    return _KINDS[kind]
+
+
 _KINDS: Final[dict[type, Kind]] = {
     dict: "object",
     list: "array",

@@ -9,7 +9,7 @@ import enum
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of
+from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of, same_kinds
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import Claim
@@ -88,7 +88,7 @@ class Walk:
             self._values(a, b, path, pairing)
         if not kinds & _CONTAINERS:
             return
-        pairing = pairing if pairing and list(map(kind_of, a)) == list(map(kind_of, b)) else Pairing.NONE
+        pairing = pairing if pairing and same_kinds(a, b) else Pairing.NONE
         if a_map:
             self._map(a, b, path, pairing)
         elif "object" in kinds:
