@@ -62,6 +62,24 @@ def test_notes_are_compared_like_headers(a: str | bytes, b: str | bytes, wanted:
     assert between(answer(b), answer(b)) == []
 
 
+@pytest.mark.parametrize(
+    ("body", "note"),
+    [
+        pytest.param(b"[" * 600 + b"]" * 600, "too-deep", id="deep"),
+        pytest.param(b"[" * 100_000, "too-deep", id="endless"),
+        pytest.param(b"1" * 5000, "number-too-long", id="digits"),
+        pytest.param('{"a":1}'.encode("utf-16"), "not-utf-8", id="utf-16"),
+        pytest.param(b'"\xff"', "not-utf-8", id="latin-1"),
+        pytest.param(b"[1e400", "invalid-json", id="cut"),
+        pytest.param(b"[Infinity]", "non-finite-number", id="infinity"),
+    ],
+)
+def test_what_a_careless_parser_hides_is_noted(body: bytes, note: str) -> None:
+    """Each oddity of a body has its name, and no one is a fault of the comparison."""
+    assert note in {row[1] for row in between(answer("1"), answer(body), VALUE)}
+    assert between(answer(body), answer(body), VALUE) == []
+
+
 def test_notes_of_the_wire_are_compared_too() -> None:
     """A note that the wire made counts like one on the body, and an equal one is no difference."""
     assert between(answer(notes=("obs-fold",)), answer()) == [("note", "obs-fold", "present", "absent")]
