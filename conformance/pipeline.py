@@ -18,6 +18,7 @@ from typing import Any, Final
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
+from conformance.comparison.rule_tally import RuleTally
 from conformance.errors import ShardError
 from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Decision, Ledger
@@ -160,6 +161,7 @@ class Tally:
         self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
         self._rows = RowTally(ledger)
         self._unselected = set(header.unselected)
+        self._rules = RuleTally()
         self._lines: list[CaseLine] = []
         self._more = 0
         self._case_warnings: list[str] = []
@@ -173,6 +175,7 @@ class Tally:
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
         self._warn(result)
+        self._rules.add(result.comparison.rule_uses)
         if judgement.verdict is Verdict.PASSED:
             return
         if len(self._lines) == CASES_IN_A_REPORT:
@@ -222,6 +225,7 @@ class Tally:
         yield from self._case_warnings
         if self._more_warnings:
             yield f"{self._more_warnings} more warnings about cases; the record holds them"
+        yield from self._rules.warnings()
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
 
 

@@ -1,147 +1,147 @@
 """Two answers of one step, held against each other at the level that the case asks for."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.comparison.body import Body, read_body
-from conformance.comparison.difference import DIFFERS, Difference, excerpt, printable
-from conformance.comparison.header_differences import ABSENT, PRESENT, HeaderFacts, header_differences, read_header
-from conformance.comparison.identities import Aligned, Identities, align, align_text, shared
-from conformance.comparison.idioms.catalogue import TEXT_VS_JSON
+from conformance.comparison.body import STRUCTURED, Body, read_body
+from conformance.comparison.columns import leaves
+from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, excerpt
+from conformance.comparison.header_differences import HeaderFacts, header_differences, read_header
+from conformance.comparison.identities import align, shared
+from conformance.comparison.identity_differences import Names, aligned_header, aligned_text, with_identities
+from conformance.comparison.idioms.answer_idioms import TEXT_VS_JSON
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.error_idioms import PROBLEM_DOCUMENT
+from conformance.comparison.loosening import Loosening
 from conformance.comparison.lossless_json import canonical
+from conformance.comparison.statuses import FIRST_ERROR, comparable, status_difference
+from conformance.comparison.texts import binary_difference, described, text_difference
 from conformance.comparison.walk import Walk
-from conformance.model.case import CompareLevel, Rule
+from conformance.model.case import CompareLevel, NumberPolicy, Rule
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import render_path
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
-_FIRST_ERROR_STATUS: Final = 400
-_SUCCESS: Final = 2
-_SEPARATORS: Final = re.compile(r"([/?&=#;:])")
+_TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class ReadAnswer:
-    """An answer with its header and body read once, however often it is compared; equal to itself only.
+    """An answer with its header read, and its body as soon as it is needed; equal to itself only.
 
     `identities` are the runtime's names for values that identify things.
     """
 
     answer: Answer
     header: HeaderFacts
-    body: Body
     identities: Mapping[str, KnownName] = field(default_factory=dict)
+    _body: Body | None = None
+
+    @property
+    def body(self) -> Body:
+        """Return the body, read once."""
+        if self._body is None:
+            media = self.header.media
+            self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
+        return self._body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a case asks of a comparison: how close a look, what is loosened, and the target that was asked for."""
+
+    level: CompareLevel
+    rules: tuple[Rule, ...] = ()
+    numbers: NumberPolicy = NumberPolicy.VALUE
+    target: str = ""
 
 
 @dataclass(slots=True)
 class AnswerComparison:
-    """The differences of two answers, and how often each rule was needed."""
+    """The differences of two answers, how often each rule was needed, and which rules hid most of a body."""
 
     differences: tuple[Difference, ...]
     rule_hits: Counter[Rule] = field(default_factory=Counter)
+    broad_rules: frozenset[Rule] = frozenset()
 
 
-def read_answer(answer: Answer, names: Iterable[KnownName] = ()) -> ReadAnswer:
-    """Read an answer's header and body, given what names stand for in the runtime's part of the case."""
-    header = read_header(answer)
-    media = header.of("content-type")
-    body = read_body(answer.body, None if media == ABSENT else media)
-    return ReadAnswer(answer, header, body, {known.name: known for known in names if known.identity})
+def read_answer(answer: Answer, names: Iterable[KnownName] = (), base_url: str = "") -> ReadAnswer:
+    """Read an answer that came from a base URL, given what names stand for in the runtime's part of the case."""
+    identities = {known.name: known for known in names if known.identity}
+    return ReadAnswer(answer, read_header(answer, base_url), identities)
 
 
-def compare_answers(a: ReadAnswer, b: ReadAnswer, level: CompareLevel, rules: tuple[Rule, ...]) -> AnswerComparison:
-    """Compare two answers.
-
-    Where the statuses differ, nothing further is compared unless both are successes: two different errors, or an error
-    and a success, differ in everything for one reason already told.
-    """
+def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
+    """Compare two answers: status, header, notes and body, as far as one of them leaves the next to be compared."""
     found: list[Difference] = []
     if a.answer.status != b.answer.status:
-        found.append(_status_difference(a.answer, b.answer))
-        if {a.answer.status // 100, b.answer.status // 100} != {_SUCCESS}:
-            return AnswerComparison(tuple(found))
-    if level is CompareLevel.STATUS:
+        found.append(status_difference(a.answer, b.answer, terms.target))
+    if not comparable(a.answer.status, b.answer.status) or terms.level is CompareLevel.STATUS:
         return AnswerComparison(tuple(found))
     names = shared(a.identities, b.identities)
-    header = (b.header, []) if names is None else _aligned_header(a.header, b.header, names)
-    found.extend(header[1])
-    found.extend(header_differences(a.header, header[0], level))
-    found.extend(_note_differences(a, b))
-    if a.body.kind != b.body.kind:
-        body = _kind_difference(a, b)
-        if body.idiom is not None:
-            found = [difference for difference in found if not difference.path.startswith("content-type")]
-        return AnswerComparison((*found, body))
-    if a.body.kind != "JSON":
-        found.extend(_text_difference(a.body, b.body, level, names))
-        return AnswerComparison(tuple(found))
-    walk = Walk(level, rules)
-    if names is not None:
-        aligned = align(a.body.value, b.body.value, names)
-        if canonical(aligned.first) != canonical(aligned.second):
-            walk.compare(aligned.first, aligned.second)
-        return AnswerComparison((*found, *_with_identities(walk.differences, aligned)), walk.rule_hits)
-    if a.body.raw != b.body.raw and canonical(a.body.value) != canonical(b.body.value):
-        walk.compare(a.body.value, b.body.value)
-    return AnswerComparison((*found, *walk.differences), walk.rule_hits)
+    header, mixed = (b.header, []) if names is None else aligned_header(a.header, b.header, names)
+    found.extend((*mixed, *header_differences(a.header, header, terms.level)))
+    loosening = Loosening(terms.rules)
+    same_body = names is None and a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    if not same_body or a.answer.notes != b.answer.notes:
+        found.extend(_note_differences(a, b, loosening, same_body=same_body))
+    if same_body:
+        return AnswerComparison(tuple(found), loosening.hits)
+    below = _body_differences(a, b, terms, loosening, names)
+    found = [known for known in found if not _is_explained(known, a, b, below)]
+    broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
+    return AnswerComparison((*found, *below), loosening.hits, broad)
 
 
-def _status_difference(a: Answer, b: Answer) -> Difference:
-    return Difference(
-        kind=DifferenceKind.STATUS,
-        facet=Facet.STATUS,
-        path="status",
-        a_fact=str(a.status),
-        b_fact=str(b.status),
-        a_example=f"{a.status} {excerpt(a.reason)}",
-        b_example=f"{b.status} {excerpt(b.reason)}",
-    )
+def _body_differences(
+    a: ReadAnswer, b: ReadAnswer, terms: Terms, loosening: Loosening, names: Names | None
+) -> list[Difference]:
+    first, second = a.body, b.body
+    if first.kind != second.kind:
+        return [_kind_difference(a, b)]
+    if first.kind in STRUCTURED:
+        idioms = (IN_ERRORS if _are_errors(a, b) else IDIOMS) if first.kind == "JSON" else ()
+        walk = Walk(terms.level, loosening, terms.numbers, idioms)
+        if names is None:
+            return _structured_differences(first, second, walk, terms.level)
+        aligned = align(first.value, second.value, names)
+        as_first = replace(second, value=aligned.second)
+        return list(with_identities(_structured_differences(first, as_first, walk, terms.level), aligned))
+    mixed: list[Difference] = []
+    if names is not None and first.kind == "text":
+        second, mixed = aligned_text(first, second, names)
+    if mixed or terms.level is not CompareLevel.VALUE:
+        return mixed
+    difference = (text_difference if first.kind == "text" else binary_difference)(first, second)
+    return [] if difference is None else [difference]
 
 
-def _aligned_header(
-    a: HeaderFacts, b: HeaderFacts, names: tuple[Identities, Identities]
-) -> tuple[HeaderFacts, list[Difference]]:
-    """Return the second header with the Location's identities spelled as in the first, and those that are mixed up."""
-    if a.location is None or b.location is None:
-        return b, []
-    aligned = align(_SEPARATORS.split(a.location), _SEPARATORS.split(b.location), names)
-    mixed = [_identity_difference("location", each.first, each.second) for each in aligned.mixed]
-    return replace(b, location="".join(aligned.second)), mixed
+def _structured_differences(a: Body, b: Body, walk: Walk, level: CompareLevel) -> list[Difference]:
+    if canonical(a.value) == canonical(b.value) and a.outline == b.outline:
+        return []
+    walk.compare(a.value, b.value)
+    in_another_order = a.outline != b.outline and level is CompareLevel.VALUE
+    if in_another_order and not walk.differences and not walk.loosening.hits:
+        return [_order_difference(a, b)]
+    return walk.differences
 
 
-def _with_identities(differences: Iterable[Difference], aligned: Aligned) -> Iterator[Difference]:
-    """Yield differences of value that are identities mixed up, or in another order, under that name."""
-    mixed = {printable(render_path(each.path)): each for each in aligned.mixed}
-    disordered = {printable(render_path(path)) for path in aligned.disordered}
-    for path, each in mixed.items():
-        yield _identity_difference(path, each.first, each.second)
-    for difference in differences:
-        if difference.kind is not DifferenceKind.VALUE or difference.path not in mixed.keys() | disordered:
-            yield difference
-        elif difference.path not in mixed:
-            yield replace(difference, kind=DifferenceKind.IDENTITY)
+def _is_explained(known: Difference, a: ReadAnswer, b: ReadAnswer, below: list[Difference]) -> bool:
+    """Tell whether a difference of media type is the other side of one of the body."""
+    if not known.path.startswith("content-type"):
+        return False
+    medias = {a.header.media, b.header.media}
+    problem = "application/problem+json" in medias and any(other.idiom == PROBLEM_DOCUMENT for other in below)
+    return problem or any(other.kind is DifferenceKind.BODY_KIND for other in below)
 
 
-def _identity_difference(path: str, a_shows: str, b_shows: str) -> Difference:
-    return Difference(
-        kind=DifferenceKind.IDENTITY,
-        facet=Facet.VALUE,
-        path=path,
-        a_fact=a_shows,
-        b_fact=b_shows,
-        a_example=a_shows,
-        b_example=b_shows,
-        detail="one runtime shows another thing here than the other, by what the case captured or named",
-    )
-
-
-def _note_differences(a: ReadAnswer, b: ReadAnswer) -> list[Difference]:
+def _note_differences(a: ReadAnswer, b: ReadAnswer, loosening: Loosening, *, same_body: bool) -> list[Difference]:
     """Compare what was odd about either answer, as if it were a header."""
-    first, second = set(a.answer.notes + a.body.notes), set(b.answer.notes + b.body.notes)
+    first, second = (
+        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes) for answer in (a, b)
+    )
     return [
         Difference(
             kind=DifferenceKind.NOTE,
@@ -151,11 +151,17 @@ def _note_differences(a: ReadAnswer, b: ReadAnswer) -> list[Difference]:
             b_fact=PRESENT if note in second else ABSENT,
         )
         for note in sorted(first ^ second)
+        if not loosening.note(note)
     ]
 
 
+def _are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
+    return min(a.answer.status, b.answer.status) >= FIRST_ERROR
+
+
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    errors = min(a.answer.status, b.answer.status) >= _FIRST_ERROR_STATUS
+    kinds = {a.body.kind, b.body.kind}
+    text_error = _are_errors(a, b) and "JSON" in kinds and bool(kinds & _TEXTUAL)
     return Difference(
         kind=DifferenceKind.BODY_KIND,
         facet=Facet.SHAPE,
@@ -164,30 +170,22 @@ def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
         b_fact=b.body.kind,
         a_example=_shown(a.body),
         b_example=_shown(b.body),
-        idiom=TEXT_VS_JSON if errors and {a.body.kind, b.body.kind} == {"JSON", "text"} else None,
+        idiom=TEXT_VS_JSON if text_error else None,
     )
 
 
-def _text_difference(
-    a: Body, b: Body, level: CompareLevel, names: tuple[Identities, Identities] | None
-) -> list[Difference]:
-    raw, mixed = b.raw, []
-    if names is not None and a.kind == "text":
-        text, found = align_text(a.raw.decode("utf-8"), b.raw.decode("utf-8"), names)
-        raw, mixed = text.encode("utf-8"), [_identity_difference("$", each.first, each.second) for each in found]
-    if mixed or level is not CompareLevel.VALUE or a.raw == raw:
-        return mixed
-    difference = Difference(
-        kind=DifferenceKind.TEXT,
+def _order_difference(a: Body, b: Body) -> Difference:
+    return Difference(
+        kind=DifferenceKind.VALUE,
         facet=Facet.VALUE,
         path="$",
         a_fact=DIFFERS,
         b_fact=DIFFERS,
-        a_example=_shown(a),
-        b_example=_shown(b),
+        a_example=excerpt(" ".join(a.outline)),
+        b_example=excerpt(" ".join(b.outline)),
+        detail="the same elements in another order",
     )
-    return [difference]
 
 
 def _shown(body: Body) -> str:
-    return excerpt(body.raw.decode("utf-8", "backslashreplace"))
+    return described(body.raw) if body.kind == "binary" else excerpt(body.raw.decode("utf-8", "backslashreplace"))

@@ -23,6 +23,7 @@ _TITLES: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.LENGTH: "length of {path} differs",
     DifferenceKind.VALUE: "value of {path} differs",
     DifferenceKind.TEXT: "text differs",
+    DifferenceKind.BYTES: "bytes differ",
     DifferenceKind.NOTE: "{path}: {odd} instead of {rest}",
     DifferenceKind.IDENTITY: "identity at {path}: {odd} instead of {rest}",
 }

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
-from conformance.comparison.difference import DIFFERS, Difference, excerpt
+from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, excerpt
+from conformance.comparison.idioms.answer_idioms import CHARSET_PARAMETER, LOCATION_FORM
+from conformance.comparison.locations import OWN_FORMS, read_location
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
-ABSENT: Final = "absent"
-PRESENT: Final = "present"
+_COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
 _CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -27,56 +27,72 @@ class HeaderFacts:
 
     facts: tuple[tuple[str, str], ...]
     location: str | None
+    target: str | None
 
-    def of(self, field: str) -> str:
-        """Return the fact of a field."""
-        return dict(self.facts)[field]
+    @property
+    def media(self) -> str:
+        """Return the media type."""
+        return self.facts[0][1]
+
+    @property
+    def charset(self) -> str:
+        """Return the charset of the media type."""
+        return self.facts[1][1]
 
 
-def read_header(answer: Answer) -> HeaderFacts:
-    """Read the compared fields of an answer."""
+def read_header(answer: Answer, base_url: str = "") -> HeaderFacts:
+    """Read the compared fields of an answer that came from a base URL."""
     fields: dict[str, str] = {}
     for name, value in answer.headers:
         lowered = name.lower()
-        fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
+        if lowered in _COMPARED:
+            fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
     media, _, parameters = fields.get("content-type", ABSENT).partition(";")
+    location = fields.get("location")
+    form, target = (ABSENT, None) if location is None else read_location(location, base_url)
     facts = (
         ("content-type", media.strip().lower()),
         ("content-type;charset", _charset(parameters)),
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", PRESENT if "etag" in fields else ABSENT),
-        ("location", _location_form(fields.get("location"))),
+        ("location", form),
     )
-    return HeaderFacts(facts=facts, location=fields.get("location"))
+    return HeaderFacts(facts=facts, location=location, target=target)
 
 
 def header_differences(a: HeaderFacts, b: HeaderFacts, level: CompareLevel) -> Iterator[Difference]:
     """Yield the differences between the compared header fields of two answers."""
     if a.facts != b.facts:
         for (field, a_fact), (_, b_fact) in zip(a.facts, b.facts, strict=True):
-            same_media = a.facts[0] == b.facts[0]
-            if a_fact != b_fact and (same_media or field != "content-type;charset"):
-                yield _difference(field, (a_fact, b_fact), (a_fact, b_fact), Facet.HEADERS)
-    if level is CompareLevel.VALUE and a.of("location") == b.of("location") and _target(a) != _target(b):
+            if a_fact != b_fact and (field != "content-type;charset" or a.media == b.media):
+                yield _difference(
+                    field, (a_fact, b_fact), (a_fact, b_fact), Facet.HEADERS, _idiom(field, a_fact, b_fact)
+                )
+    if level is CompareLevel.VALUE and a.facts[-1] == b.facts[-1] and a.target != b.target:
         yield _difference("location", (DIFFERS, DIFFERS), (a.location or "", b.location or ""), Facet.VALUE)
 
 
-def _difference(field: str, facts: tuple[str, str], examples: tuple[str, str], facet: Facet) -> Difference:
+def _idiom(field: str, a_fact: str, b_fact: str) -> str | None:
+    if field == "content-type;charset":
+        return CHARSET_PARAMETER
+    forms = {a_fact, b_fact}
+    return LOCATION_FORM if field == "location" and forms <= OWN_FORMS else None
+
+
+def _difference(
+    field: str, facts: tuple[str, str], examples: tuple[str, str], facet: Facet, idiom: str | None = None
+) -> Difference:
     return Difference(
         kind=DifferenceKind.HEADER,
         facet=facet,
         path=field,
-        a_fact=_as_fact(facts[0]),
-        b_fact=_as_fact(facts[1]),
+        a_fact=as_fact(facts[0]),
+        b_fact=as_fact(facts[1]),
         a_example=f"{field}: {excerpt(examples[0])}",
         b_example=f"{field}: {excerpt(examples[1])}",
+        idiom=idiom,
     )
-
-
-def _as_fact(text: str) -> str:
-    """Return a fact without the characters that separate facts in a signature."""
-    return re.sub(r"[|()\s]+", " ", text).strip()[:80] or "empty"
 
 
 def _charset(parameters: str) -> str:
@@ -97,18 +113,3 @@ def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
     return ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))})) or "unreadable"
-
-
-def _location_form(field: str | None) -> str:
-    if field is None:
-        return ABSENT
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", field):
-        return "absolute URL"
-    return "absolute path" if field.startswith("/") else "relative path"
-
-
-def _target(facts: HeaderFacts) -> str | None:
-    """Return where a redirect leads as seen from its own server, whose name and port are its own affair."""
-    if facts.location is None:
-        return None
-    return urlsplit(facts.location)._replace(scheme="", netloc="").geturl()

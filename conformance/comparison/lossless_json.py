@@ -20,6 +20,7 @@ import msgspec
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 Json = Any
 Lexeme = jiter.LosslessFloat
+Number = jiter.LosslessFloat | Decimal | int
 
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
@@ -65,6 +66,11 @@ def kind_of(value: Json) -> Kind:
     return _KINDS[type(value)]
 
 
+def kind_of_type(kind: type) -> Kind:
+    """Name the kind of the values of a type."""
+    return _KINDS[kind]
+
+
 _KINDS: Final[dict[type, Kind]] = {
     dict: "object",
     list: "array",
@@ -80,11 +86,11 @@ _KINDS: Final[dict[type, Kind]] = {
 def same_scalar(a: Json, b: Json) -> bool:
     """Tell whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
     if isinstance(a, Lexeme) and isinstance(b, Lexeme):
-        return bytes(a) == bytes(b) or _same_number(a, b)
+        return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
 
 
-def _same_number(a: Lexeme, b: Lexeme) -> bool:
+def same_number(a: Number, b: Number) -> bool:
     """Compare two spellings by value; exponents beyond 18 digits have none, and are equal only as spelled."""
     try:
         return Decimal(spelling(a)) == Decimal(spelling(b))
@@ -92,7 +98,7 @@ def _same_number(a: Lexeme, b: Lexeme) -> bool:
         return False
 
 
-def spelling(number: Lexeme | Decimal | int) -> str:
+def spelling(number: Number) -> str:
     """Return a number as it was written."""
     return bytes(number).decode("ascii") if isinstance(number, Lexeme) else str(number)
 

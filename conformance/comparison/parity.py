@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conformance.comparison.answers import AnswerComparison, ReadAnswer, compare_answers, read_answer
+from conformance.comparison.answers import AnswerComparison, ReadAnswer, Terms, compare_answers, read_answer
 from conformance.comparison.difference import Difference
-from conformance.model.case import Case, Rule
+from conformance.model.case import Case, Rule, rule_name
 from conformance.model.finding import Finding, Signature
-from conformance.model.json_path import render_path
 from conformance.model.observation import Answer, Cell
-from conformance.model.verdict import Comparison
+from conformance.model.verdict import Comparison, RuleUse
 
 _Key = tuple[str, str, str, str]
 
@@ -29,17 +28,19 @@ class _AgreementClass:
 class _Step:
     """One step of a case: sorts answers into classes, comparing any two of them at most once each way round."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
         self._outcomes: dict[tuple[ReadAnswer, ReadAnswer], AnswerComparison] = {}
         self.classes: list[_AgreementClass] = []
         self.rule_hits: Counter[Rule] = Counter()
+        self.broad: Counter[Rule] = Counter()
 
     def add(self, runtime: str, answer: ReadAnswer) -> None:
         """Put an answer into the first class that it shows no difference from, or into one of its own."""
         for known in self.classes:
             outcome = self._outcome(known.answer, answer)
-            self.rule_hits.update(outcome.rule_hits)
+            self.rule_hits.update(rule for rule, hits in outcome.rule_hits.items() if hits)
+            self.broad.update(outcome.broad_rules)
             if not outcome.differences:
                 known.runtimes.append(runtime)
                 return
@@ -52,7 +53,7 @@ class _Step:
 
     def _outcome(self, a: ReadAnswer, b: ReadAnswer) -> AnswerComparison:
         if (a, b) not in self._outcomes:
-            self._outcomes[a, b] = compare_answers(a, b, self._case.compare, self._case.rules)
+            self._outcomes[a, b] = compare_answers(a, b, self._terms)
         return self._outcomes[a, b]
 
 
@@ -60,14 +61,16 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
     findings: list[Finding] = []
     hits: Counter[Rule] = Counter()
+    broad: Counter[Rule] = Counter()
     placements: dict[str, list[int]] = {cell.runtime: [] for cell in cells}
     compared = False
-    for index in range(len(case.steps)):
-        step = _Step(case)
+    for index, asked in enumerate(case.steps):
+        terms = Terms(level=case.compare, rules=case.rules, numbers=case.numbers, target=asked.request.target)
+        step = _Step(terms)
         for cell in cells:
             seen = cell.observations[index]
             if isinstance(seen, Answer):
-                step.add(cell.runtime, read_answer(seen, cell.names))
+                step.add(cell.runtime, read_answer(seen, cell.names, cell.base_url))
         compared |= sum(len(members.runtimes) for members in step.classes) > 1
         ordered = _reference_first(step.classes, baseline)
         for number, members in enumerate(ordered):
@@ -75,11 +78,13 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
                 placements[runtime].append(number)
         findings.extend(_findings(step, index, ordered))
         hits.update(step.rule_hits)
+        broad.update(step.broad)
+    uses = [RuleUse(rule=rule_name(rule), hits=hits[rule], broad=broad[rule]) for rule in case.rules]
     return Comparison(
         findings=tuple(findings),
         classes=_classes_of_case(placements),
         compared=compared,
-        rule_hits=tuple(sorted((f"{rule.place}: {render_path(rule.path)}", count) for rule, count in hits.items())),
+        rule_uses=tuple(uses) if compared else (),
     )
 
 

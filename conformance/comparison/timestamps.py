@@ -6,7 +6,7 @@ from typing import Final
 
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z"
+    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z"
 )
 _HTTP_DATE: Final = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})\Z"
@@ -53,3 +53,25 @@ def _moment(value: str | int) -> dt.datetime:
     else:
         moment = dt.datetime.strptime(re.sub("GMT|UTC", "+0000", value), "%a, %d %b %Y %H:%M:%S %z")
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def same_moment(a: str, b: str) -> tuple[str, str] | None:
+    """Name how two spellings of one moment differ, digits of a second or offset, or None where they are two moments.
+
+    A moment with fewer digits of a second is the same if it is the other one cut short.
+    """
+    first, second = _ISO.match(a), _ISO.match(b)
+    if first is None or second is None or as_utc(a, only_date=False) != as_utc(b, only_date=False):
+        return None
+    digits = [(found["fraction"] or "") for found in (first, second)]
+    shorter = min(map(len, digits))
+    if len({text[:shorter] for text in digits}) > 1 or form_of_text(a) != form_of_text(b):
+        return None
+    if len(digits[0]) != len(digits[1]):
+        return _precision(digits[0]), _precision(digits[1])
+    zones = [found["zone"] or "" for found in (first, second)]
+    return None if zones[0] == zones[1] else (f"offset {zones[0]}", f"offset {zones[1]}")
+
+
+def _precision(digits: str) -> str:
+    return f"{len(digits)} digits of a second" if digits else "whole seconds"

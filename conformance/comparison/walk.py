@@ -5,131 +5,189 @@ because beneath lists of different length every value would differ for one reaso
 walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+import enum
+from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of
-from conformance.comparison.difference import DIFFERS, Difference, excerpt, printable
-from conformance.comparison.header_differences import ABSENT, PRESENT
-from conformance.comparison.idioms.catalogue import IDIOMS, NULL_VS_ABSENT, Idiom
+from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of, same_kinds
+from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
+from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import Claim
-from conformance.comparison.lossless_json import Json, canonical, compact, kind_of, same_scalar
-from conformance.comparison.rule_matching import accepts
-from conformance.model.case import CompareLevel, Rule, RuleKind
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.loosening import Loosening
+from conformance.comparison.lossless_json import Json, compact, kind_of, same_scalar, spelling
+from conformance.comparison.maps import names_are_data, values_of
+from conformance.comparison.presence import Gone, explanation_of, holders, presence_of, without
+from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers, render_path
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, render_path
 
 _CONTAINERS: Final = frozenset({"object", "array"})
-_CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"object", "string", "integer"})
-_DETECTED: Final = tuple(idiom for idiom in IDIOMS if idiom.detect is not None)
-_Node = tuple[Column, Column, JsonPath, bool]
+_NUMERIC: Final = frozenset({"integer", "number"})
+_CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
+
+
+class Pairing(enum.IntEnum):
+    """Whether two columns correspond by position, and then when two numbers in them are equal."""
+
+    NONE = 0
+    BY_VALUE = 1
+    BY_LEXEME = 2
+
+
+_Node = tuple[Column, Column, JsonPath, Pairing]
 
 
 class Walk:
-    """Collects the differences of two values, and how often each rule was needed."""
+    """Collects the differences of two values; `idioms` are the causes that are asked for."""
 
-    def __init__(self, level: CompareLevel, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self,
+        level: CompareLevel,
+        loosening: Loosening,
+        numbers: NumberPolicy = NumberPolicy.VALUE,
+        idioms: Sequence[Idiom] = IDIOMS,
+    ) -> None:
         self.differences: list[Difference] = []
-        self.rule_hits: Counter[Rule] = Counter()
-        self._by_value = level is CompareLevel.VALUE
+        by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
+        self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
         self._pending: list[_Node] = []
-        self._rules = tuple(rules)
+        self.loosening = loosening
+        self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._seen: set[tuple[DifferenceKind, str, tuple[str, str], str | None]] = set()
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, depth first."""
-        self._pending.append(([a], [b], (), self._by_value))
+        self._pending.append(([a], [b], (), self._pairing))
         while self._pending:
-            first, second, path, paired = self._pending.pop()
+            first, second, path, pairing = self._pending.pop()
             waiting = len(self._pending)
-            self._node(first, second, path, paired=paired)
+            self._node(first, second, path, pairing)
             self._pending[waiting:] = reversed(self._pending[waiting:])
 
-    def _node(self, a: Column, b: Column, path: JsonPath, *, paired: bool) -> None:
-        if self._loosened(a, b, path):
+    def _node(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        if self.loosening.accepts(a, b, path, paired=bool(pairing)):
             return
+        if pairing:
+            b = self.loosening.aligned(a, b, path)
         kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-        claimable = kinds_a != kinds_b or kinds_a & _CLAIMED_WITHIN_ONE_KIND
-        if claimable and self._claimed(a, b, path, paired=paired):
+        kinds = kinds_a & kinds_b
+        below_a, below_b = (members_of(a), members_of(b)) if "object" in kinds else ({}, {})
+        other_names = below_a.keys() != below_b.keys()
+        a_map = bool(below_a or below_b) and (
+            self.loosening.is_map(path, needed=other_names) or names_are_data(below_a, below_b)
+        )
+        claimable = kinds_a != kinds_b or (other_names and not a_map) or (kinds & _CLAIMED_WITHIN_ONE_KIND and a != b)
+        if claimable and self._claimed(a, b, path, pairing):
             return
         if kinds_a != kinds_b:
             facts = (" or ".join(sorted(kinds_a)), " or ".join(sorted(kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, path, facts, (a, b))
-        elif paired:
-            self._values(a, b, path)
-        kinds, paired = kinds_a & kinds_b, paired and list(map(kind_of, a)) == list(map(kind_of, b))
-        if "object" in kinds:
-            self._members(a, b, path, paired=paired)
+        elif pairing:
+            self._values(a, b, path, pairing)
+        if not kinds & _CONTAINERS:
+            return
+        pairing = pairing if pairing and same_kinds(a, b) else Pairing.NONE
+        if a_map:
+            self._map(a, b, path, pairing)
+        elif "object" in kinds:
+            self._members(a, b, (below_a, below_b), path, pairing)
         if "array" in kinds:
-            self._elements(a, b, path, paired=paired)
+            self._elements(a, b, path, pairing)
 
-    def _loosened(self, a: Column, b: Column, path: JsonPath) -> bool:
-        """Tell whether a rule accepts every value on both sides; count it where the sides are not the same."""
-        for rule in self._rules:
-            if covers(rule.path, path) and all(accepts(rule.accepts, value) for column in (a, b) for value in column):
-                self.rule_hits[rule] += canonical(a) != canonical(b)
-                return True
-        return False
-
-    def _claimed(self, a: Column, b: Column, path: JsonPath, *, paired: bool) -> bool:
-        for idiom in _DETECTED:
+    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> bool:
+        for idiom in self._detecting:
             claim = _ask(idiom, a, b)
             if claim is None:
                 continue
             facts = (claim.a_fact, claim.b_fact)
             self._add(claim.kind, Facet.SHAPE, path, facts, (a, b), idiom=idiom.name, detail=claim.detail)
+            below = min(pairing, Pairing.BY_VALUE) if claim.respelled else pairing
             for suffix, rest_a, rest_b in claim.rest:
-                self._pending.append((rest_a, rest_b, path + suffix, paired and len(rest_a) == len(rest_b)))
+                together = below if len(rest_a) == len(rest_b) else Pairing.NONE
+                self._pending.append((rest_a, rest_b, path + suffix, together))
             return True
         return False
 
-    def _values(self, a: Column, b: Column, path: JsonPath) -> None:
-        """Compare paired values; what containers hold is compared below them."""
+    def _values(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
+        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
+        example: tuple[Column, Column] | None = None
         for x, y in zip(a, b, strict=True):
             kind = kind_of(x)
-            if kind != kind_of(y) or (kind not in _CONTAINERS and not same_scalar(x, y)):
-                self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), ([x], [y]))
-                return
+            if kind == kind_of(y) and (kind in _CONTAINERS or _same(x, y, pairing)):
+                continue
+            example = example or ([x], [y])
+            causes = {
+                idiom: {*told, facts}
+                for idiom, told in causes.items()
+                if (facts := _respelled(idiom, x, y)) is not None
+            }
+            if not causes:
+                break
+        if example is not None:
+            idiom, told = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
+            first, second = (" or ".join(sorted(side)) for side in map(set, zip(*told, strict=True)))
+            name = idiom.name if idiom else None
+            self._add(DifferenceKind.VALUE, Facet.VALUE, path, (first, second), example, idiom=name)
 
-    def _members(self, a: Column, b: Column, path: JsonPath, *, paired: bool) -> None:
+    def _map(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
+        first, second, same_names = values_of(a, b)
+        if pairing and not same_names:
+            self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b), detail="other names")
+        if first and second:
+            together = pairing if same_names else Pairing.NONE
+            self._pending.append((first, second, (*path, ANY_MEMBER), together))
+
+    def _members(
+        self,
+        a: Column,
+        b: Column,
+        below: tuple[dict[str, Column], dict[str, Column]],
+        path: JsonPath,
+        pairing: Pairing,
+    ) -> None:
         objects = (len(objects_of(a)), len(objects_of(b)))
-        below_a, below_b = members_of(a), members_of(b)
-        for name in (*below_a, *(name for name in below_b if name not in below_a)):
+        for name in (*below[0], *(name for name in below[1] if name not in below[0])):
             at = (*path, name)
-            first, second = below_a.get(name, []), below_b.get(name, [])
-            presence = (_presence(first, objects[0]), _presence(second, objects[1]))
-            together = paired and _holders(a, name) == _holders(b, name)
-            if presence[0] != presence[1] or together != paired:
-                explained = self._presence(first, second, at, presence, same_number=objects[0] == objects[1])
-                if explained:
-                    together = paired and _holders(a, name, null=False) == _holders(b, name, null=False)
-                    first, second = _without_nulls(first), _without_nulls(second)
+            first, second = below[0].get(name, []), below[1].get(name, [])
+            presence = (presence_of(first, objects[0]), presence_of(second, objects[1]))
+            everywhere = len(first) == len(a) and len(second) == len(b)
+            aligned = bool(pairing) and (everywhere or holders(a, name) == holders(b, name))
+            if presence[0] != presence[1] or aligned != bool(pairing):
+                gone = self._presence(first, second, at, presence, same_number=objects[0] == objects[1])
+                if gone is not None:
+                    aligned = bool(pairing) and holders(a, name, gone) == holders(b, name, gone)
+                    first, second = without(first, gone), without(second, gone)
             if first and second:
-                self._pending.append((first, second, at, together))
+                self._pending.append((first, second, at, pairing if aligned else Pairing.NONE))
 
-    def _presence(self, a: Column, b: Column, path: JsonPath, presence: tuple[str, str], *, same_number: bool) -> bool:
-        """Record a member that is not on both sides alike; tell whether nulls explain it."""
-        for rule in self._rules:
-            if rule.accepts is RuleKind.ANY and covers(rule.path, path):
-                self.rule_hits[rule] += 1
-                return False
+    def _presence(
+        self, a: Column, b: Column, path: JsonPath, presence: tuple[str, str], *, same_number: bool
+    ) -> Gone | None:
+        """Record a member that is not on both sides alike; return which of its values are explained."""
+        if self.loosening.absence(path, a or b):
+            return None
         if presence[0] == presence[1]:
             self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
-            return False
-        for facts, present, other in ((("null", ABSENT), a, b), ((ABSENT, "null"), b, a)):
-            if present and None not in other and _nulls_explain(present, other, same_number=same_number):
-                self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, facts, (a, b), idiom=NULL_VS_ABSENT)
-                return True
-        self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, presence, (a, b))
-        return False
+            return None
+        explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
+        if explained is None:
+            self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, presence, (a, b))
+            return None
+        facts = (explained.fact, ABSENT) if explained.first_side else (ABSENT, explained.fact)
+        self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, facts, (a, b), idiom=explained.idiom)
+        return explained.gone
 
-    def _elements(self, a: Column, b: Column, path: JsonPath, *, paired: bool) -> None:
-        together = paired and _lengths(a) == _lengths(b)
-        if paired and not together:
+    def _elements(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        same_lengths = bool(pairing) and _lengths(a) == _lengths(b)
+        if pairing and not same_lengths:
             self._add(DifferenceKind.LENGTH, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
         first, second = elements_of(a), elements_of(b)
         if first and second:
+            together = pairing if same_lengths else Pairing.NONE
             self._pending.append((first, second, (*path, ANY_ELEMENT), together))
 
     def _add(  # noqa: PLR0913 - one difference has this many parts
@@ -175,28 +233,21 @@ def _ask(idiom: Idiom, a: Column, b: Column) -> Claim | None:
     return claim if (claim.a_fact, claim.b_fact) == (exchanged.b_fact, exchanged.a_fact) else None
 
 
-def _presence(column: Column, objects: int) -> str:
-    if not column:
-        return ABSENT
-    return PRESENT if len(column) == objects else "sometimes present"
+def _respelled(idiom: Idiom, x: Json, y: Json) -> tuple[str, str] | None:
+    """Return how either side spells one scalar, or None where the idiom does not explain the pair."""
+    if idiom.respelled is None or kind_of(x) != kind_of(y):
+        return None
+    facts = idiom.respelled(x, y)
+    if facts is not None:
+        return facts
+    exchanged = idiom.respelled(y, x)
+    return None if exchanged is None else exchanged[::-1]
 
 
-def _holders(column: Column, name: str, *, null: bool = True) -> list[bool]:
-    """Tell for each position whether a member stands there; where the same do, its columns correspond."""
-    return [isinstance(value, dict) and name in value and (null or value[name] is not None) for value in column]
-
-
-def _nulls_explain(present: Column, other: Column, *, same_number: bool) -> bool:
-    """Tell whether one side writes null where the other leaves the member out.
-
-    Lists of different length have no counts to compare: then the rest must be there on both sides, or on neither.
-    """
-    written = _without_nulls(present)
-    return None in present and (len(written) == len(other) if same_number else bool(written) == bool(other))
-
-
-def _without_nulls(column: Column) -> Column:
-    return [value for value in column if value is not None]
+def _same(x: Json, y: Json, pairing: Pairing) -> bool:
+    if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
+        return spelling(x) == spelling(y)
+    return same_scalar(x, y)
 
 
 def _lengths(column: Column) -> list[int]:

@@ -21,6 +21,7 @@ class DifferenceKind(enum.Enum):
     LENGTH = "length"
     VALUE = "value"
     TEXT = "text"
+    BYTES = "bytes"
     NOTE = "note"
     IDENTITY = "identity"
 

@@ -112,6 +112,7 @@ class Cell:
 
     `sent` holds, for each step whose request has names in it, the request that this runtime was sent, secrets left out;
     `names` what they stood for.  `warnings` are what a person should know and no verdict depends on.
+    `base_url` is where it was reached, empty where that is not known: its own name in a Location is its own affair.
     """
 
     runtime: str
@@ -121,6 +122,7 @@ class Cell:
     names: tuple[KnownName, ...] = ()
     dead_end: DeadEnd | None = None
     warnings: tuple[str, ...] = ()
+    base_url: str = ""
 
     @property
     def faults(self) -> tuple[Fault, ...]:

@@ -46,17 +46,27 @@ class ExpectationFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleUse:
+    """How a rule fared in one case: how often it was needed, and how often it then hid more than half of a body."""
+
+    rule: str
+    hits: int
+    broad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """The outcome of comparing one case's cells, before the ledger is asked.
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
-    answer are in none.  `compared` tells whether at least two answers were held against each other.
+    answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
+    has an entry for every rule of the case.
     """
 
     findings: tuple[Finding, ...]
     classes: tuple[tuple[str, ...], ...]
     compared: bool
-    rule_hits: tuple[tuple[str, int], ...] = ()
+    rule_uses: tuple[RuleUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

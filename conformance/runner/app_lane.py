@@ -31,6 +31,11 @@ class AppLane:
     client: httpx.AsyncClient
     headers: HeaderList
 
+    @property
+    def base_url(self) -> str:
+        """Return the origin that the application is told it has."""
+        return _ORIGIN
+
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:  # noqa: ARG002 - as sent
         """Call the application with a step."""
         return await self.send(request, case.timeout_ms)

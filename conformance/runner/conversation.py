@@ -23,6 +23,10 @@ class Lane(Protocol):
     def facts(self) -> RuntimeFacts:
         """Return how the runtime takes part."""
 
+    @property
+    def base_url(self) -> str:
+        """Return where the runtime is reached, or nothing where nobody knows."""
+
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
         """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
 
@@ -83,6 +87,7 @@ class Conversation:
             names=tuple(map(self.secrets.cleaned_name, self.known.values())),
             dead_end=self.dead_end,
             warnings=tuple(self.warnings),
+            base_url=self.lane.base_url,
         )
 
     async def _asked(self, index: int, step: Step) -> Observation:

@@ -36,6 +36,11 @@ class RecordedLane:
     facts: RuntimeFacts
     recording: Recording
 
+    @property
+    def base_url(self) -> str:
+        """Return nothing: a recording does not say where it was made."""
+        return ""
+
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - the key is the case's
         """Look the step up."""
         return self.recording.answer(case, step)
@@ -64,6 +69,7 @@ class WireLane:
     new_client: Callable[[], WireClient]
     program: Program | None = None
     idle: list[WireClient] = field(default_factory=list)
+    base_url: str = ""
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
         """Send the step."""
@@ -147,7 +153,7 @@ async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
         )
     reached = f"attached at {reach.url}"
     facts = RuntimeFacts(name=runtime.name, live=True, reached=reached, url=reach.url, language=runtime.language)
-    return WireLane(facts, new_client, idle=[client])
+    return WireLane(facts, new_client, idle=[client], base_url=reach.url)
 
 
 async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
@@ -156,7 +162,7 @@ async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> 
     facts = RuntimeFacts(
         name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
-    return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program)
+    return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
 
 
 def toolchain_of(runtime: Runtime, directory: Path) -> str:

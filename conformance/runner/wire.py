@@ -42,6 +42,7 @@ class WireClient:
         self, url: str, headers: HeaderList = (), limits: Limits | None = None, tls: ClientTls | None = None
     ) -> None:
         parts = urlsplit(url)
+        self.base_url = url
         self.host = parts.hostname or ""
         self.port = parts.port or _DEFAULT_PORTS[parts.scheme]
         self._authority = parts.netloc

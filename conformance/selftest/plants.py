@@ -56,6 +56,11 @@ def _in_body(change: Callable[[_Spot], str | None]) -> Callable[[Answer], Plante
     return put
 
 
+def _in_success(put: Callable[[Answer], Planted | None]) -> Callable[[Answer], Planted | None]:
+    """Return a plant for successes only: among errors the same defect is rightly called an error of another shape."""
+    return lambda answer: put(answer) if answer.status < 400 else None  # noqa: PLR2004 - where errors start
+
+
 def _spots(value: Json, path: JsonPath) -> Iterator[_Spot]:
     """Yield every value below the root, with what holds it, depth first, no deeper than plants need."""
     entries: list[tuple[Any, Any]] = []
@@ -187,10 +192,10 @@ def _cut(text: str) -> str:
 
 
 PLANTS: Final[tuple[Plant, ...]] = (
-    Plant(name="status-changed", expected=_names("status"), put=_status),
+    Plant(name="status-changed", expected=_names("status", "server-error-vs-refusal"), put=_status),
     Plant(name="key-dropped", expected=_names("member"), put=_in_body(_dropped)),
     Plant(name="key-added", expected=_names("member"), put=_in_body(_added)),
-    Plant(name="key-renamed", expected=_names("member"), put=_in_body(_renamed)),
+    Plant(name="key-renamed", expected=_names("member"), put=_in_success(_in_body(_renamed))),
     Plant(name="retyped", expected=_names("type"), put=_replaced(_of_kind("string"), lambda _: {"a": 1})),
     Plant(name="nulled", expected=_names("type"), put=_replaced(_of_kind("string"), lambda _: None)),
     Plant(name="number-as-text", expected=_names("number-as-string"), put=_replaced(_of_kind("integer"), str)),

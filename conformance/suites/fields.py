@@ -16,6 +16,7 @@ from conformance.suites.document import Mapping, Node, Scalar, Sequence, describ
 
 _MAX_DIGITS: Final = 18
 _LIKENESS: Final = 0.7
+_AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,11 @@ class Whole:
 
     least: int
     most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number that is not negative, written with at most 18 digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +121,7 @@ class Table:
     needs: MappingOf[str, str] = field(default_factory=dict)
 
 
-_Leaf = Text | Whole | Choice | Null | Number
+_Leaf = Text | Whole | Amount | Choice | Null | Number
 Spec = _Leaf | AnyValue | JsonWith | Either | ListOf | OneOrMany | Table
 
 
@@ -190,6 +196,9 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
 def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
     if isinstance(spec, Whole):
         return _whole_problem(spec, node)
+    if isinstance(spec, Amount):
+        fits = isinstance(node, Scalar) and node.kind in {"integer", "number"} and _AMOUNT.fullmatch(node.text)
+        return None if fits else f"wanted {_meaning(spec)}, got {describe(node)}"
     if isinstance(spec, Null | Number):
         return None if _is_about(spec, node) else f"wanted {_meaning(spec)}, got {describe(node)}"
     if not isinstance(node, Scalar) or node.kind != "string":
@@ -216,7 +225,13 @@ def _meaning(spec: Spec) -> str:
         return "one of " + ", ".join(spec.options)
     if isinstance(spec, Table):
         return f"an object{_shape_of(spec)}"
-    words: dict[type, str] = {Whole: "an integer", Number: "a number", Null: "null", ListOf: "a list"}
+    words: dict[type, str] = {
+        Whole: "an integer",
+        Number: "a number",
+        Amount: "a number from 0 on, such as 0.001 or 1e-6",
+        Null: "null",
+        ListOf: "a list",
+    }
     return words.get(type(spec), "a value")
 
 

@@ -19,6 +19,7 @@ from conformance.errors import HarnessError
 from conformance.suites.decisions_file import LEDGER
 from conformance.suites.expect_fields import MATCHING
 from conformance.suites.fields import (
+    Amount,
     AnyValue,
     Choice,
     Either,
@@ -81,7 +82,9 @@ class _Generator:
 
     def of(self, spec: Spec) -> Schema:
         """Return the schema of a spec."""
-        schema = self._leaf(spec) if isinstance(spec, Text | Whole | Choice | Null | Number) else self._branch(spec)
+        schema = (
+            self._leaf(spec) if isinstance(spec, Text | Whole | Amount | Choice | Null | Number) else self._branch(spec)
+        )
         return {"anyOf": [schema, _TEMPLATE]} if self._templated and schema else schema
 
     def definition(self) -> Schema:
@@ -113,7 +116,7 @@ class _Generator:
                 _refuse(spec)
         return schema
 
-    def _leaf(self, spec: Text | Whole | Choice | Null | Number) -> Schema:
+    def _leaf(self, spec: Text | Whole | Amount | Choice | Null | Number) -> Schema:
         schema: Schema
         match spec:
             case Text():
@@ -121,6 +124,8 @@ class _Generator:
                 schema = {"type": "string", **pattern}
             case Whole():
                 schema = {"type": "integer", "minimum": spec.least, "maximum": spec.most}
+            case Amount():
+                schema = {"type": "number", "minimum": 0}
             case Choice():
                 schema = {"enum": list(spec.options)}
             case Null():

@@ -9,39 +9,29 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.case import Case, CompareLevel, Rule, RuleKind, Variable
-from conformance.model.json_path import parse_path
+from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Variable
 from conformance.suites.document import Mapping, Node, Sequence, items, members, read_document, text
 from conformance.suites.expect_fields import STATUS
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
 from conformance.suites.request_fields import REQUEST, Files
+from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
 SUITE_ID = Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic")
-RULE = Table(
-    fields={
-        "path": Field(
-            spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"),
-            required=True,
-            says="a JSON path such as $.items[*].id",
-        ),
-        "is": Field(
-            spec=Choice(options=tuple(kind.value for kind in RuleKind)), required=True, says="what may stand there"
-        ),
-        "why": Field(
-            spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"), required=True, says="why this is no difference"
-        ),
-    }
-)
+
 _SHARED = {
     "compare": Field(
         spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
     ),
-    "rules": Field(spec=ListOf(item=RULE), says="what is allowed to differ, each with its reason"),
+    "numbers": Field(
+        spec=Choice(options=tuple(policy.value for policy in NumberPolicy)),
+        says="whether numbers are equal by value, the default, or only as spelled",
+    ),
+    "rules": RULES,
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
     "lacking": Field(
@@ -132,23 +122,11 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
             yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")
         seen.setdefault(known_as, name.place)
     for holder in (root, *(each.node for each in expanded)):
-        for rule in items(members(holder).get("rules")):
-            yield from _path_problems(members(rule)["path"])
+        yield from rule_problems(members(holder).get("rules"))
     for each in expanded:
         yield from step_problems(each.node, replace(reading, isolated=_isolated(root) or _isolated(each.node)))
         if "lacking" in members(each.node) and not {"requires"} & (members(root).keys() | members(each.node).keys()):
             yield Problem(members(each.node)["lacking"].place, "field 'lacking' goes with 'requires' only")
-
-
-def _path_problems(node: Node) -> Iterator[Problem]:
-    """Yield why a rule's path cannot be used; elements of lists are compared together, so that an index never fires."""
-    try:
-        path = parse_path(text(node))
-    except ValueError as error:
-        yield Problem(node.place, str(error))
-    else:
-        if any(isinstance(segment, int) for segment in path):
-            yield Problem(node.place, f"{text(node)}: a rule is about every element of a list; write [*]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +134,7 @@ class _Settings:
     """What a suite and a case may both say: the case's word counts, its rules and tags are added to the suite's."""
 
     compare: CompareLevel = CompareLevel.SHAPE
+    numbers: NumberPolicy = NumberPolicy.VALUE
     timeout_ms: int = DEFAULT_TIMEOUT_MS
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
@@ -168,8 +147,9 @@ class _Settings:
         lacking = members(given.get("lacking")).get("status")
         return _Settings(
             compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
+            numbers=NumberPolicy(text(given["numbers"])) if "numbers" in given else self.numbers,
             timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
-            rules=(*self.rules, *map(_rule, items(given.get("rules")))),
+            rules=(*self.rules, *rules_of(given.get("rules"))),
             tags=self.tags | _words(given.get("tags")),
             requires=self.requires | _words(given.get("requires")),
             lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
@@ -187,6 +167,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         steps=steps_of(node, reading.files),
         against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
+        numbers=settings.numbers,
         rules=settings.rules,
         tags=settings.tags,
         requires=settings.requires,
@@ -200,16 +181,6 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
 
 def _isolated(node: Node) -> bool:
     return "isolate" in members(node)
-
-
-def _rule(node: Node) -> Rule:
-    given = members(node)
-    return Rule(
-        path=parse_path(text(given["path"])),
-        accepts=RuleKind(text(given["is"])),
-        why=text(given["why"]),
-        place=node.place,
-    )
 
 
 def _words(node: Node | None) -> frozenset[str]:

@@ -55,7 +55,7 @@ regressed: 1 case
       a  (nothing there)
 
 reopened: 1 case
-  type of $.price: boolean instead of integer — in 1 case: D-001 is stale, and this stands in the same place
+  boolean as number — in 1 case: D-001 is stale, and this stands in the same place
     b is the odd one out (boolean); a: integer
     at $.price
     for example shop/items/moved

@@ -6,11 +6,12 @@ A row is (name, path, fact of a, fact of b), sorted, so that a table can spell i
 import json
 from collections.abc import Iterable
 
-from conformance.comparison.answers import compare_answers, read_answer
+from conformance.comparison.answers import Terms, compare_answers, read_answer
+from conformance.comparison.loosening import Loosening
 from conformance.comparison.lossless_json import parse
 from conformance.comparison.walk import Walk
 from conformance.errors import Place
-from conformance.model.case import CompareLevel, Rule, RuleKind
+from conformance.model.case import CompareLevel, NumberPolicy, Rule, RuleKind, ValueRule
 from conformance.model.json_path import parse_path
 from conformance.model.observation import Answer
 
@@ -18,9 +19,19 @@ Row = tuple[str, str, str, str]
 JSON = "application/json"
 
 
-def walk(a: str, b: str, level: CompareLevel = CompareLevel.SHAPE, rules: Iterable[Rule] = ()) -> Walk:
+PLACE = Place("suite.yaml", 3, 5)
+VALUE_POLICY = NumberPolicy.VALUE
+
+
+def walk(
+    a: str,
+    b: str,
+    level: CompareLevel = CompareLevel.SHAPE,
+    rules: Iterable[Rule] = (),
+    numbers: NumberPolicy = VALUE_POLICY,
+) -> Walk:
     """Walk two JSON texts side by side."""
-    walked = Walk(level, rules)
+    walked = Walk(level, Loosening(tuple(rules)), numbers)
     walked.compare(parse(a.encode("utf-8")).value, parse(b.encode("utf-8")).value)
     return walked
 
@@ -50,9 +61,14 @@ def text(value: object) -> str:
     return json.dumps(value)
 
 
+def hits(walked: Walk) -> int:
+    """Return how often rules were needed in a walk."""
+    return sum(walked.loosening.hits.values())
+
+
 def rule(path: str, accepts: RuleKind) -> Rule:
     """Return a rule as a suite would hold it."""
-    return Rule(path=parse_path(path), accepts=accepts, why="a test", place=Place("suite.yaml", 3, 5))
+    return ValueRule(path=parse_path(path), accepts=accepts, why="a test", place=PLACE)
 
 
 def answer(
@@ -73,5 +89,5 @@ def answer(
 
 def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
     """Return how two answers differ."""
-    outcome = compare_answers(read_answer(a), read_answer(b), level, rules)
+    outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, rules=rules))
     return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in outcome.differences)

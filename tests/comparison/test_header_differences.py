@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from conformance.comparison.answers import Terms, compare_answers, read_answer
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.comparison.differences import JSON, Row, answer, between, mirrored
@@ -24,7 +25,8 @@ def with_field(name: str, value: str) -> Answer:
         pytest.param("WWW-Authenticate", 'Bearer realm="a"', 'bearer realm="b, Basic x"', id="scheme-parameters"),
         pytest.param("WWW-Authenticate", "Bearer, Basic realm=x", "Basic, Bearer", id="scheme-order"),
         pytest.param("Location", "/a", "/b", id="location-target"),
-        pytest.param("Location", "http://a/x", "http://b/y", id="location-host"),
+        pytest.param("Location", "http://a/x", "http://a/y", id="location-elsewhere"),
+        pytest.param("Location", "http://localhost:1/x", "http://[::1]:2/y", id="location-unknown-own-port"),
         pytest.param("Content-Type", "Application/JSON", "application/json ", id="media-type-case"),
         pytest.param("Content-Type", 'application/json; charset="UTF-8"', "application/json;Charset=utf-8",
                      id="charset-spelling"),
@@ -55,9 +57,17 @@ def test_what_does_not_count(name: str, a: str, b: str) -> None:
                      id="scheme-dropped"),
         pytest.param("WWW-Authenticate", "=", "Basic", ("header", "www-authenticate", "unreadable", "basic"),
                      id="scheme-unreadable"),
-        pytest.param("Location", "http://h/x", "/x", ("header", "location", "absolute URL", "absolute path"),
-                     id="location-form"),
-        pytest.param("Location", "x", "/x", ("header", "location", "relative path", "absolute path"),
+        pytest.param("Location", "http://127.0.0.1/x", "/x", ("location-form", "location", "absolute URL",
+                     "absolute path"), id="location-form"),
+        pytest.param("Location", "http://h/x", "/x", ("header", "location", "absolute URL to h", "absolute path"),
+                     id="location-to-another-host"),
+        pytest.param("Location", "http://h/x", "//g/x", ("header", "location", "absolute URL to h",
+                     "absolute URL to g"), id="location-to-two-hosts"),
+        pytest.param("Location", "mailto:x", "/x", ("header", "location", "mailto URL", "absolute path"),
+                     id="location-of-another-scheme"),
+        pytest.param("Location", "http://[x", "/x", ("header", "location", "unreadable", "absolute path"),
+                     id="location-unreadable"),
+        pytest.param("Location", "x", "/x", ("location-form", "location", "relative path", "absolute path"),
                      id="location-relative"),
         pytest.param("Location", None, "/x", ("header", "location", "absent", "absolute path"), id="location-added"),
     ],
@@ -75,9 +85,9 @@ def test_what_counts(name: str, a: str | None, b: str | None, wanted: Row) -> No
         pytest.param("application/json", "application/problem+json",
                      ("header", "content-type", "application/json", "application/problem+json"), id="media-type"),
         pytest.param("application/json", "application/json; charset=utf-8",
-                     ("header", "content-type;charset", "absent", "utf-8"), id="charset-added"),
+                     ("charset-parameter", "content-type;charset", "absent", "utf-8"), id="charset-added"),
         pytest.param("application/json; charset=latin1", "application/json; charset=utf-8",
-                     ("header", "content-type;charset", "latin1", "utf-8"), id="charset"),
+                     ("charset-parameter", "content-type;charset", "latin1", "utf-8"), id="charset"),
         pytest.param(None, "application/json", ("header", "content-type", "absent", "application/json"), id="missing"),
         pytest.param("application/json; charset=utf-8", "application/problem+json",
                      ("header", "content-type", "application/json", "application/problem+json"), id="both"),
@@ -89,7 +99,7 @@ def test_media_types(a: str | None, b: str | None, wanted: Row) -> None:
 
 
 def test_location_targets_count_by_value() -> None:
-    """By value the target's path and query must be the same; the server's own host is no part of it."""
+    """By value the target's path and query must be the same; a loopback host is no part of it, another one is."""
 
     def leads(a: str, b: str) -> list[Row]:
         return between(answer(status=302, Location=a), answer(status=302, Location=b), CompareLevel.VALUE)
@@ -97,7 +107,37 @@ def test_location_targets_count_by_value() -> None:
     assert leads("http://127.0.0.1:1/x?y=1", "http://127.0.0.1:2/x?y=1") == []
     assert leads("/x", "/x") == []
     assert leads("/x", "/y") == leads("/y", "/x") == [("header", "location", "differs", "differs")]
-    assert leads("http://h:1/x?y=1", "http://h:1/x?y=2") == [("header", "location", "differs", "differs")]
+    assert leads("http://h:1/x?y=1", "http://h:1/x?y=1") == []
+    assert (
+        leads("http://h:1/x?y=1", "http://h:1/x?y=2")
+        == leads("http://h:1/x", "http://h:2/x")
+        == [("header", "location", "differs", "differs")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("base_a", "a", "base_b", "b", "equal"),
+    [
+        pytest.param("http://a:1", "http://a:1/x", "http://b", "http://b:80/x", True, id="own-names"),
+        pytest.param("http://a:1", "http://a:1/x", "http://b:2", "http://a:1/x", False, id="one-leads-to-the-other"),
+        pytest.param("http://a:1", "http://c/x", "http://b:2", "http://c/x", True, id="both-lead-elsewhere"),
+        pytest.param("http://a:1", "http://a:2/x", "http://b:2", "http://b:2/x", False, id="another-port"),
+        pytest.param("http://a:1", "/x", "http://b/api", "/api/x", True, id="base-path"),
+        pytest.param("http://a:1", "/x", "http://b/api/", "/x", False, id="out-of-the-base-path"),
+        pytest.param("http://a:1", "/x", "http://b/api", "/apix", False, id="beside-the-base-path"),
+        pytest.param("http://a:1", "http://a:1", "http://b", "http://b/", True, id="no-path"),
+        pytest.param("http://127.0.0.1:1", "http://localhost:1/x", "http://b", "http://B/x", True, id="loopback-name"),
+        pytest.param("http://127.0.0.1:1", "http://localhost:2/x", "http://b", "http://b/x", False, id="loopback-port"),
+    ],
+)
+def test_only_the_own_name_is_taken_away(base_a: str, a: str, base_b: str, b: str, *, equal: bool) -> None:
+    """A redirect to a runtime's own name and base path is one to its path; one to any other host is seen."""
+    first, second = (
+        read_answer(answer(status=302, Location=location), base_url=base)
+        for location, base in ((a, base_a), (b, base_b))
+    )
+    seen = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
+    assert (not seen) == equal
 
 
 def test_facts_hold_no_separators() -> None:

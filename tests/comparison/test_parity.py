@@ -6,7 +6,7 @@ from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel, RuleKind
 from conformance.model.finding import Facet
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
-from conformance.model.verdict import Comparison
+from conformance.model.verdict import Comparison, RuleUse
 from tests.comparison.differences import answer, rule
 from tests.comparison.live_runs import case
 
@@ -83,9 +83,9 @@ def test_a_class_that_was_not_compared_there_is_on_no_side() -> None:
 
 def test_a_class_with_a_third_fact_is_on_no_side() -> None:
     """Three types at one place are two findings against the reference, neither with the other odd class."""
-    assert sides(compared("a", a=answer("1"), b=answer("true"), c=answer("null"))) == {
-        "type@$ (boolean | integer)": (("b",), ("a",)),
-        "type@$ (null | integer)": (("c",), ("a",)),
+    assert sides(compared("a", a=answer("1"), b=answer("[]"), c=answer("{}"))) == {
+        "type@$ (array | integer)": (("b",), ("a",)),
+        "type@$ (object | integer)": (("c",), ("a",)),
     }
 
 
@@ -121,7 +121,7 @@ def test_rule_hits_are_counted_with_their_place() -> None:
     loosened = case(compare=CompareLevel.VALUE, rules=(rule("$.x", RuleKind.NUMBER),))
     comparison = compare_case(loosened, cells(a=answer('{"x":1}'), b=answer('{"x":2}'), c=answer('{"x":3}')))
     assert comparison.findings == ()
-    assert comparison.rule_hits == (("suite.yaml:3:5: $.x", 2),)
+    assert comparison.rule_uses == (RuleUse(rule="suite.yaml:3:5: $.x", hits=2),)
 
 
 def test_steps_that_were_not_reached_are_left_out() -> None:

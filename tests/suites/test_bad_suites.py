@@ -28,7 +28,7 @@ BAD_SUITES = [
     pytest.param(
         HEAD + "zzzzzz: 1\n" + GOOD,
         "2:1: unknown field 'zzzzzz'; known: suite, against, env, cases, "
-        "compare, rules, tags, requires, lacking, isolate, timeout_ms",
+        "compare, numbers, rules, tags, requires, lacking, isolate, timeout_ms",
         id="unknown-root-far",
     ),
     pytest.param(HEAD + "against: [a]\n" + GOOD, "2:10: wanted a short lower-case word, got a list", id="against-list"),
@@ -61,8 +61,41 @@ BAD_SUITES = [
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: $.a}\n" + GOOD,
-        "3:5: field 'is' is missing: what may stand there\n3:5: field 'why' is missing: why this is no difference",
-        id="rule-incomplete",
+        "3:5: field 'why' is missing: why this is no difference",
+        id="rule-without-a-reason",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $.a, why: w}\n" + GOOD,
+        "3:5: what may differ at the path is missing: one of is, numbers, approx, key, as",
+        id="rule-without-a-form",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {why: w}\n" + GOOD, "3:5: wanted exactly one of path, note; got none", id="rule-empty"
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $, note: minus-zero, why: w}\n" + GOOD,
+        "3:5: wanted exactly one of path, note; got path, note",
+        id="rule-of-two-things",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $, is: any, as: set, why: w}\n" + GOOD,
+        "3:5: wanted at most one of note, is, numbers, approx, key, as; got is, as",
+        id="rule-of-two-forms",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $, approx: {}, why: w}\n" + GOOD,
+        "3:23: wanted relative, absolute or both, got neither",
+        id="rule-without-a-tolerance",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $, approx: {absolute: -1}, why: w}\n" + GOOD,
+        "3:34: wanted a number from 0 on, such as 0.001 or 1e-6, got integer '-1'",
+        id="rule-below-zero",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: $, numbers: lexeme, why: w}\n" + GOOD,
+        "3:24: wanted one of value, got 'lexeme'",
+        id="rule-that-tightens",
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: a, is: any, why: w}\n" + GOOD,

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from conformance.errors import BadFileError, HarnessError
 from conformance.suites.document import Node, items, members, parse_document
 from conformance.suites.fields import (
+    Amount,
     AnyValue,
     Choice,
     Either,
@@ -186,6 +187,7 @@ def test_the_generator_knows_every_member_of_every_spec() -> None:
         Text: ("pattern", "meaning"),
         Whole: ("least", "most"),
         Choice: ("options",),
+        Amount: (),
         Null: (),
         Number: (),
         Either: ("options",),

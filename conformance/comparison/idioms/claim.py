@@ -1,9 +1,10 @@
 """What a detector returns when it recognises its idiom."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance.comparison.columns import Column
+from conformance.comparison.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
@@ -13,6 +14,7 @@ class Claim:
     """The facts of both sides, the parameters in words, and the aligned columns still to compare.
 
     `rest` pairs columns under a path suffix.  They hold all that the idiom does not explain, both sides in one form.
+    `respelled` tells that numbers in it are no longer spelled as they came.
     """
 
     kind: DifferenceKind
@@ -20,12 +22,19 @@ class Claim:
     b_fact: str
     detail: str = ""
     rest: tuple[tuple[JsonPath, Column, Column], ...]
+    respelled: bool = False
 
     def swapped(self) -> "Claim":
         """Return the same claim with the sides exchanged."""
         rest = tuple((path, b, a) for path, a, b in self.rest)
-        return Claim(kind=self.kind, a_fact=self.b_fact, b_fact=self.a_fact, detail=self.detail, rest=rest)
+        return replace(self, a_fact=self.b_fact, b_fact=self.a_fact, rest=rest)
 
 
 Detector = Callable[[Column, Column], Claim | None]
 """Recognises an idiom with the first column on its first side; the walk also asks with the columns exchanged."""
+
+PairDetector = Callable[[Json, Json], tuple[str, str] | None]
+"""Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked the other way round.
+
+What it recognises is explained wholly: the two are the same thing, and nothing is left to compare.
+"""

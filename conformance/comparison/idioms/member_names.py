@@ -27,3 +27,9 @@ def style_of_all(names: Iterable[str]) -> str:
         styles -= {"lowercase"} if styles & {"snake_case", "camelCase", "kebab-case"} else set()
         styles -= {"UPPERCASE"} if "PascalCase" in styles else set()
     return ", ".join(sorted(styles))
+
+
+def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
+    """Return which share of all names both sides have, however they are spelled."""
+    names, others = set(map(normalised, first)), set(map(normalised, second))
+    return len(names & others) / max(1, len(names | others))

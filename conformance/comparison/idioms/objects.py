@@ -5,8 +5,9 @@ from typing import Final
 
 from conformance.comparison.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.idioms.claim import Claim
-from conformance.comparison.idioms.member_names import normalised, style_of_all
+from conformance.comparison.idioms.member_names import normalised, share_in_common, style_of_all
 from conformance.comparison.lossless_json import Json
+from conformance.comparison.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER
 
@@ -34,6 +35,30 @@ def externally_tagged_enum(a: Column, b: Column) -> Claim | None:
         b_fact="flat",
         detail=f"the tag {_quoted(value_tags(a))} is the text of member '{discriminator}' on the flat side",
         rest=(((ANY_MEMBER,), inner, flat),),
+    )
+
+
+def adjacently_tagged_enum(a: Column, b: Column) -> Claim | None:
+    """See `{"type": "circle", "content": {"r": 1}}` on one side, `{"type": "circle", "r": 1}` on the other."""
+    if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
+        return None
+    below = members_of(a)
+    kinds = {name: kinds_of(column) for name, column in below.items() if len(column) == len(a)}
+    tag = next((name for name, kind in kinds.items() if kind == {"string"}), None)
+    content = next((name for name, kind in kinds.items() if kind == {"object"}), None)
+    if len(below) != 2 or tag is None or content is None:  # noqa: PLR2004 - a tag and its content
+        return None
+    flat = members_of(b)
+    if flat.get(tag) != below[tag] or content in flat or not members_of(below[content]).keys() & flat.keys():
+        return None
+    if tag in members_of(below[content]):
+        return None
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact="adjacently tagged",
+        b_fact="flat",
+        detail=f"what member '{content}' holds stands beside '{tag}' on the flat side",
+        rest=(((), [{tag: value[tag], **value[content]} for value in a], b),),
     )
 
 
@@ -73,15 +98,11 @@ def _without_tag(value: dict[str, Json], discriminator: str, spelling: dict[str,
     kept: dict[str, Json] = {}
     for name, member in value.items():
         known = spelling.get(normalised(name))
-        if name == discriminator or (known is None and _is_zero(member)):
+        if name == discriminator or (known is None and (is_null(member) or is_zero(member))):
             continue
         free = known is not None and known not in kept and known not in value
         kept[known if known is not None and free else name] = member
     return kept
-
-
-def _is_zero(value: Json) -> bool:
-    return value is None or value is False or value in ("", [], {}) or (type(value) is int and value == 0)
 
 
 def key_case(a: Column, b: Column) -> Claim | None:
@@ -142,7 +163,7 @@ def envelope(a: Column, b: Column) -> Claim | None:
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    if len(below) != 1 or _in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
+    if len(below) != 1 or share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
         return None  # an object that is much like the elements of the list is one of them
     ((name, column),) = below.items()
     kinds_a, kinds_b = kinds_of(elements_of(column)), kinds_of(elements_of(b))
@@ -153,12 +174,6 @@ def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | Non
     names_b, outside = set(members_of(b)), set(members_of(a))
     for name, column in below.items():
         names = set(members_of(column))
-        if _in_common(names, names_b) >= _ENOUGH_IN_COMMON and not _in_common(outside, names_b):
+        if share_in_common(names, names_b) >= _ENOUGH_IN_COMMON and not share_in_common(outside, names_b):
             return name
     return None
-
-
-def _in_common(first: set[str], second: set[str]) -> float:
-    """Return which share of all names both sets have, however they are spelled."""
-    first, second = set(map(normalised, first)), set(map(normalised, second))
-    return len(first & second) / max(1, len(first | second))

@@ -1,0 +1,117 @@
+"""Idioms of how a collection is laid out: a list or a map, under which name, and with what beside it."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+from conformance.comparison.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.difference import as_fact, names_as_fact
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.member_names import normalised, share_in_common
+from conformance.comparison.lossless_json import Json
+from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_ELEMENT
+
+_ENOUGH_IN_COMMON: Final = 0.5
+_ENOUGH_NAMES: Final = 2
+_PAGINATION: Final = frozenset(
+    (
+        "page", "pagenumber", "pageno", "pageindex", "currentpage", "pagesize", "perpage", "limit", "offset",
+        "skip", "total", "totalcount", "totalitems", "totalresults", "totalelements", "totalpages", "pagecount",
+        "count", "next", "previous", "prev", "nextpage", "prevpage", "previouspage", "nextcursor", "prevcursor",
+        "previouscursor", "cursor", "nexttoken", "nextpagetoken", "pagetoken", "continuationtoken", "hasmore",
+        "hasnext", "hasnextpage", "hasprevious", "haspreviouspage", "startcursor", "endcursor", "pagination",
+        "paging", "pageinfo",
+    )
+)  # fmt: skip
+
+
+def list_vs_map(a: Column, b: Column) -> Claim | None:
+    """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other; the names must be just the lists' keys."""
+    if kinds_of(a) != {"array"} or kinds_of(b) != {"object"} or len(a) != len(b) or not any(b):
+        return None
+    elements = elements_of(a)
+    if kinds_of(elements) != {"object"}:
+        return None
+    for key, column in members_of(elements).items():
+        if len(column) == len(elements) and kinds_of(column) == {"string"} and all(map(partial(_keyed, key), a, b)):
+            values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
+            repeated = all(isinstance(value, dict) and key in value for value in values)
+            rest = elements if repeated else [_without(element, {key}) for element in elements]
+            return Claim(
+                kind=DifferenceKind.TYPE,
+                a_fact="list",
+                b_fact="map",
+                detail=f"'{key}' of each element is its name in the map",
+                rest=(((ANY_ELEMENT,), rest, values),),
+            )
+    return None
+
+
+def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
+    """Tell whether the keys of a list's elements are just the names of a map."""
+    return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
+
+
+def renamed_list(a: Column, b: Column) -> Claim | None:
+    """See the one list of an object under another name: `items` on one side, `data` on the other."""
+    first, second = _only_list(a, b), _only_list(b, a)
+    if first is None or second is None:
+        return None
+    names = [set(members_of(elements_of(members_of(column)[name]))) for column, name in ((a, first), (b, second))]
+    if share_in_common(*names) < _ENOUGH_IN_COMMON:
+        return None
+    one = max(first, second)
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=as_fact(first),
+        b_fact=as_fact(second),
+        detail=f"the list '{first}' is '{second}' on the other side",
+        rest=(((), [_renamed(value, first, one) for value in a], [_renamed(value, second, one) for value in b]),),
+    )
+
+
+def _only_list(column: Column, other: Column) -> str | None:
+    """Return the name of the one list of objects that every object of a column has and none of the other."""
+    if kinds_of(column) != {"object"}:
+        return None
+    there = members_of(other)
+    alone = [
+        name
+        for name, below in members_of(column).items()
+        if name not in there and len(below) == len(column) and kinds_of(below) == {"array"}
+        and kinds_of(elements_of(below)) == {"object"}
+    ]  # fmt: skip
+    return alone[0] if len(alone) == 1 else None
+
+
+def pagination(a: Column, b: Column) -> Claim | None:
+    """See two ways of saying which part of a list this is: `page` and `total` beside it, or `next_cursor`."""
+    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
+        return None
+    below_a, below_b = members_of(a), members_of(b)
+    if not all(any("array" in kinds_of(column) for column in below.values()) for below in (below_a, below_b)):
+        return None
+    first, second = set(_paging(below_a, below_b)), set(_paging(below_b, below_a))
+    if len(first) + len(second) < _ENOUGH_NAMES:
+        return None
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=names_as_fact(first),
+        b_fact=names_as_fact(second),
+        rest=(((), [_without(value, first) for value in a], [_without(value, second) for value in b]),),
+    )
+
+
+def _paging(here: dict[str, Column], there: dict[str, Column]) -> Iterator[str]:
+    for name, column in here.items():
+        if name not in there and normalised(name) in _PAGINATION and "array" not in kinds_of(column):
+            yield name
+
+
+def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
+    return {name: member for name, member in value.items() if name not in names}
+
+
+def _renamed(value: dict[str, Json], name: str, new: str) -> dict[str, Json]:
+    return {new if known == name else known: member for known, member in value.items()}

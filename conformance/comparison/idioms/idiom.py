@@ -1,0 +1,40 @@
+"""What an idiom is: a named cause, what it means in one sentence, and where it is usually mended, per language.
+
+The sizes of the fixes are rough numbers of lines for one place, from what such a change usually takes: they rank work,
+no more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from conformance.comparison.idioms.claim import Detector, PairDetector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cure:
+    """Where a difference is mended in one language, and in about how many lines."""
+
+    where: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Idiom:
+    """A named cause.
+
+    `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value; neither is set where
+    whole answers, or the presence of a member, show it.
+    """
+
+    name: str
+    title: str
+    explanation: str
+    cures: Mapping[str, Cure]
+    detect: Detector | None = None
+    respelled: PairDetector | None = None
+
+
+def cures(**by_language: tuple[str, int]) -> Mapping[str, Cure]:
+    """Return the cures by language."""
+    return MappingProxyType({name: Cure(where=where, lines=lines) for name, (where, lines) in by_language.items()})

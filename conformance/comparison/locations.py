@@ -1,0 +1,45 @@
+"""Where a Location leads, as seen from the runtime that sent it.
+
+The name and port under which a runtime was reached, and the base path before its targets, are its own affair and are
+taken away.  Another host is part of where it leads, and is a fact of its own.
+"""
+
+import re
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", "relative path"})
+"""The forms that lead to the runtime itself."""
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+def read_location(field: str, base_url: str) -> tuple[str, str]:
+    """Return the form of a Location and its target; where the base URL is not known, the loopback is the own host."""
+    try:
+        parts, base = urlsplit(field), urlsplit(base_url)
+        host, own = _host(parts), _host(base)
+    except ValueError:
+        return "unreadable", field
+    if _ABSOLUTE.match(field):
+        is_own = host == own if base_url else host[0] == "loopback"
+        if not is_own or parts.scheme not in {*_DEFAULT_PORTS, ""}:
+            return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
+        return "absolute URL", _own_target(parts, base.path)
+    return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else ("relative path", field)
+
+
+def _host(parts: SplitResult) -> tuple[str, int | None]:
+    name = (parts.hostname or "").rstrip(".")
+    return "loopback" if name in _LOOPBACK else name, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+
+
+def _own_target(parts: SplitResult, base_path: str) -> str:
+    """Return a path as it is written before the base path is put there; one that leaves it says so."""
+    target = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
+    base = base_path.rstrip("/")
+    if not base:
+        return target
+    inside = target == base or target.startswith((f"{base}/", f"{base}?"))
+    return (target[len(base) :] or "/") if inside else f"outside {base}: {target}"

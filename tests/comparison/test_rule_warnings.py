@@ -1,0 +1,50 @@
+"""What a run says about its rules: one that nothing needed, one that hides too much, and none that does its work."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.model.case import CompareLevel, RuleKind
+from conformance.pipeline import judge_record
+from tests.comparison.differences import rule
+from tests.comparison.live_runs import case, replay
+from tests.miniatures.server import always
+
+BODY = {"id": 1, "took_ms": 3, "lines": [{"n": n, "at": n} for n in range(9)]}
+OTHER = {"id": 2, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "wanted"),
+    [
+        pytest.param("$.took_ms", RuleKind.NUMBER, None, id="needed"),
+        pytest.param(
+            "$.tookMs", RuleKind.NUMBER, "suite.yaml:3:5: $.tookMs was not needed in any of 2 cases", id="path"
+        ),
+        pytest.param(
+            "$.took_ms", RuleKind.STRING, "suite.yaml:3:5: $.took_ms was not needed in any of 2 cases", id="kind"
+        ),
+        pytest.param("$", RuleKind.ANY, "$ hid more than half of a body in 2 of the 2 comparisons", id="root"),
+        pytest.param("$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of the 2", id="most"),
+        pytest.param("$.lines[*].n", RuleKind.INTEGER, None, id="less-than-half"),
+    ],
+)
+def test_rules_that_deserve_a_look(tmp_path: Path, path: str, kind: RuleKind, wanted: str | None) -> None:
+    """The report warns of a rule that never fired or swallows bodies, and a saved run says the same."""
+    cases = [case(name, compare=CompareLevel.VALUE, rules=(rule(path, kind),)) for name in ("one", "two")]
+    report = replay(tmp_path, {"a": always(BODY), "b": always(OTHER)}, *cases)
+    assert [wanted in warning for warning in report.warnings if wanted] == ([True] if wanted else [])
+    assert len(report.warnings) == (wanted is not None)
+    assert judge_record(tmp_path).warnings == report.warnings
+
+
+def test_a_rule_is_not_judged_by_cases_that_were_not_compared(tmp_path: Path) -> None:
+    """With one answer nothing was compared, and nothing can be said about a rule."""
+    report = replay(tmp_path, {"a": always(BODY)}, case(rules=(rule("$.x", RuleKind.ANY),)))
+    assert report.warnings == ()
+
+
+def test_a_small_body_may_be_all_noise(tmp_path: Path) -> None:
+    """A body of one value that changes every time is hidden whole, and rightly so."""
+    noisy = case(compare=CompareLevel.VALUE, rules=(rule("$.at", RuleKind.NUMBER),))
+    assert replay(tmp_path, {"a": always({"at": 1}), "b": always({"at": 2})}, noisy).warnings == ()

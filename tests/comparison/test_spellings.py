@@ -1,0 +1,88 @@
+"""One value spelled in two ways: by value it is told by its cause, but only where the cause explains every pair."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.comparison.differences import by_shape, by_value, mirrored
+
+PAIRS: dict[str, list[tuple[Any, ...]]] = {
+    "text-case": [
+        ("IN_TRANSIT", "inTransit", "SCREAMING_SNAKE_CASE", "camelCase"),
+        ("Active", "active", "PascalCase", "lowercase"),
+        ("not-found", "not_found", "kebab-case", "snake_case"),
+    ],
+    "rounded-integer": [(9007199254740993, 9007199254740992, "exact", "rounded to a double")],
+    "rounded-number": [
+        (0.10000000149011612, 0.1, "more digits", "fewer digits"),
+        (0.30000000000000004, 0.3, "more digits", "fewer digits"),
+        (12.345678, 12.35, "more digits", "fewer digits"),
+    ],
+    "replaced-characters": [
+        ("caf\u00e9", "caf\ufffd", "as they are", "replaced"),
+        ("caf\u00e9", "caf?", "as they are", "replaced"),
+        ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are", "replaced"),
+    ],
+    "uuid-form": [
+        ("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "6ba7b8109dad11d180b400c04fd430c8", "upper case with hyphens",
+         "lower case without hyphens"),
+        ("{6ba7b810-9dad-11d1-80b4-00c04fd430c8}", "6ba7b810-9dad-11d1-80b4-00c04fd430c8",
+         "braces lower case with hyphens", "lower case with hyphens"),
+    ],
+    "base64-form": [("a-_bcdefgA==", "a+/bcdefgA", "URL-safe, padded", "standard, not padded")],
+    "escaped-text": [("a &amp; &lt;b&gt;", "a & <b>", "escaped for HTML", "as it is")],
+    "unicode-form": [("\u00e9t\u00e9", "e\u0301te\u0301", "composed", "decomposed")],
+    "timestamp-form": [
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00.123Z", "whole seconds", "3 digits of a second"),
+        ("2026-11-23T10:00:00.120Z", "2026-11-23T10:00:00.12Z", "3 digits of a second", "2 digits of a second"),
+        ("2026-11-23T10:00:00+02:00", "2026-11-23T09:00:00+01:00", "offset +02:00", "offset +01:00"),
+    ],
+}  # fmt: skip
+MISSES: dict[str, list[tuple[Any, ...]]] = {
+    "text-case": [("Active", "Inactive"), ("in transit", "IN TRANSIT"), ("a1", "a2"), ("", "-")],
+    "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993, 9007199254740995)],
+    "rounded-number": [(1.5, 1.4), (12.345, 12.36), (0.1, 0.2), (1e-40, 2e-40), (0.004, 0.01)],
+    "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s", "caf\ufffd"), ("a", "?")],
+    "uuid-form": [("6ba7b8109dad11d180b400c04fd430c8", "7ba7b810-9dad-11d1-80b4-00c04fd430c8"), ("0b-cd", "0bcd")],
+    "base64-form": [("a-_bcdefgA==", "a+/bcdefgB"), ("a-b", "a+b")],
+    "escaped-text": [("a &amp; b", "a & c"), ("a &amp; b", "a b")],
+    "unicode-form": [("\u00e9", "e")],
+    "timestamp-form": [
+        ("2026-11-23T10:00:00Z", "2026-11-23T10:00:01.123Z"), ("2026-11-23T10:00:00.1Z", "2026-11-23T10:00:00.23Z"),
+        ("2026-11-23T10:00:00+02:00", "2026-11-23T10:00:00+01:00"),
+    ],
+}  # fmt: skip
+CLAIMS = [pytest.param(name, *pair, id=f"{name}-{n}") for name, pairs in PAIRS.items() for n, pair in enumerate(pairs)]
+NEAR = [pytest.param(name, *pair, id=f"{name}-{n}") for name, pairs in MISSES.items() for n, pair in enumerate(pairs)]
+
+
+@pytest.mark.parametrize(("name", "a", "b", "a_fact", "b_fact"), CLAIMS)
+def test_a_spelling_is_claimed(name: str, a: object, b: object, a_fact: str, b_fact: str) -> None:
+    """By value the two spellings are one difference with its cause, from either side; by shape they are none."""
+    first, second = json.dumps({"a": [a, "x"]}), json.dumps({"a": [b, "x"]})
+    assert by_value(first, second) == [(name, "$.a[*]", a_fact, b_fact)]
+    assert by_value(second, first) == mirrored(by_value(first, second))
+    assert by_shape(first, second) == []
+
+
+@pytest.mark.parametrize(("name", "a", "b"), NEAR)
+def test_another_value_is_not_claimed(name: str, a: object, b: object) -> None:
+    """What may be another value is told as one."""
+    seen = by_value(json.dumps(a), json.dumps(b))
+    assert seen == by_value(json.dumps(b), json.dumps(a)) == [("value", "$", "differs", "differs")]
+    assert name not in {row[0] for row in seen}
+
+
+@pytest.mark.parametrize(("name", "a", "b", "a_fact", "b_fact"), CLAIMS)
+def test_a_spelling_hides_no_other_value(name: str, a: object, b: object, a_fact: str, b_fact: str) -> None:
+    """One pair at the same place that is not explained makes all of them a plain difference of value."""
+    other = ("x", "y") if isinstance(a, str) else (a, 7 if isinstance(a, int) else 7.5)
+    seen = by_value(json.dumps([a, other[0]]), json.dumps([b, other[1]]))
+    assert seen == [("value", "$[*]", "differs", "differs")]
+    assert (name, a_fact, b_fact) not in {(row[0], *row[2:]) for row in seen}
+
+
+def test_text_escaped_as_json_is_the_same_text() -> None:
+    """How JSON itself escapes a character is no difference at all."""
+    assert by_value('{"a":"<b>&\u00e9"}', '{"a":"\\u003cb\\u003e\\u0026\\u00e9"}') == []

@@ -1,0 +1,58 @@
+"""What two statuses usually mean, and the pairs that mean nothing in particular."""
+
+import pytest
+
+from tests.comparison.differences import answer, between, mirrored
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b"),
+    [
+        ("validation-status", 400, 422),
+        ("method-status", 404, 405),
+        ("created-status", 200, 201),
+        ("no-content-status", 200, 204),
+        ("no-content-status", 202, 204),
+        ("credentials-status", 401, 403),
+        ("server-error-vs-refusal", 400, 500),
+        ("server-error-vs-refusal", 422, 502),
+        ("status", 200, 500),
+        ("status", 200, 202),
+        ("status", 204, 404),
+        ("status", 400, 404),
+        ("status", 401, 404),
+        ("status", 500, 503),
+        ("status", 301, 308),
+        ("status", 400, 405),
+    ],
+)
+def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
+    """Each pair is one difference, told alike from either side."""
+    first, second = (answer("" if status == 204 else "{}", status) for status in (a, b))
+    assert between(first, second) == [(name, "status", str(a), str(b))]
+    assert between(second, first) == mirrored(between(first, second))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param('{"error":"x"}', '{"detail":"x"}', ["error-shape"], id="own-members"),
+        pytest.param('{"error":"x","code":1}', '{"error":"x","code":"one"}', ["type"], id="same-members"),
+        pytest.param('{"error":"x"}', '{"error":"x","path":"/"}', ["member"], id="one-member-more"),
+        pytest.param('{"error":"x"}', '{"error":"x","path":"/","at":1}', ["error-shape"], id="two-members-more"),
+        pytest.param('{"error":"x","at":1}', '{"detail":"x","at":"1"}', ["error-shape", "number-as-string"], id="rest"),
+        pytest.param('{"error":"x","a":null}', '{"error":"x","b":null}', ["null-vs-absent"] * 2, id="nothing-said"),
+        pytest.param('{"errorCode":1}', '{"error_code":1}', ["key-case"], id="key-case"),
+        pytest.param('{"error":{"code":1,"why":"x"}}', '{"code":1,"why":"x"}', ["envelope"], id="envelope"),
+        pytest.param('{"type":"t","title":"x"}', '{"error":"x"}', ["problem-document"], id="problem"),
+        pytest.param('{"type":"t","code":1}', '{"error":"x"}', ["error-shape"], id="no-problem"),
+        pytest.param('{"type":"t","title":"x","code":1}', '{"error":"x"}', ["member", "problem-document"],
+                     id="an-extension-of-a-problem"),
+    ],
+)  # fmt: skip
+def test_bodies_of_errors(a: str, b: str, wanted: list[str]) -> None:
+    """Members that stand alone are one difference that names them all; what both sides have is compared on."""
+    first, second = answer(a, 400), answer(b, 400)
+    assert [row[0] for row in between(first, second)] == wanted
+    assert between(second, first) == mirrored(between(first, second))
+    assert not {row[0] for row in between(answer(a), answer(b))} & {"error-shape", "problem-document"}

@@ -1,0 +1,90 @@
+"""A wall of differences between two unlike services folds into its causes, and no two causes into one."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.model.report import RunReport
+from tests.comparison.live_runs import case, replay
+from tests.miniatures import unlike_services as unlike
+from tests.miniatures.server import always
+
+CASES = tuple(case(target.strip("/").replace("/", "-"), target) for target in unlike.TARGETS)
+TITLES = {
+    "200 vs 201 for what was made": 7,
+    "204 vs a success with a body": 7,
+    "400 vs 422 for what is not valid": 7,
+    "404 vs 405 for an unknown method": 7,
+    "another form of pagination": 7,
+    "charset parameter": 7,
+    "integer vs float": 21,
+    "member names in another case": 21,
+    "null vs absent": 21,
+    "null vs empty list": 21,
+    "problem document vs own error shape": 7,
+    "the list of a response under another name": 7,
+    "timestamp form": 21,
+}
+
+
+def titles(report: RunReport) -> dict[str, int]:
+    """Return the groups by title, with the cases that each explains."""
+    told = {group.title: group.cases for group in report.groups}
+    assert len(told) == len(report.groups)
+    return told
+
+
+def test_a_wall_folds_into_its_causes(tmp_path: Path) -> None:
+    """49 cases that all differ are thirteen causes, each with its name, the cases it explains and its remedy."""
+    report = replay(tmp_path, {"a": unlike.plain_style(), "b": unlike.other_style()}, *CASES, baseline="a")
+    assert sum(group.cases for group in report.groups) == 161
+    assert titles(report) == TITLES
+    assert all(group.remedies and group.odd == ("b",) for group in report.groups)
+
+
+def test_one_cause_more_is_one_group_more(tmp_path: Path) -> None:
+    """What one case shows besides is not folded into what all show."""
+    broken = unlike.fails_once(unlike.other_style(), "/orders/invalid")
+    report = replay(tmp_path, {"a": unlike.plain_style(), "b": broken}, *CASES, baseline="a")
+    wanted = TITLES | {"400 vs 422 for what is not valid": 6, "server error where the other refuses": 1}
+    assert titles(report) == wanted
+
+
+def test_pages_for_errors_are_one_group(tmp_path: Path) -> None:
+    """A page where the other writes a problem document is one cause over all cases, its media type included."""
+    pages = unlike.speaks_html_on(unlike.other_style(), "missing")
+    report = replay(tmp_path, {"a": unlike.other_style(), "b": pages}, *CASES, baseline="a")
+    assert titles(report) == {"text vs JSON error": 7}
+
+
+def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
+    """Two default error bodies without a member in common are one difference that names all members."""
+    a = always({"detail": "Not Found"}, 404)
+    b = always({"statusCode": 404, "error": "Not Found", "message": "none"}, 404)
+    (group,) = replay(tmp_path, {"a": a, "b": b}, *CASES[:5], baseline="a").groups
+    assert (group.title, group.cases) == ("another shape of errors", 5)
+    assert (group.odd_fact, group.rest_fact) == ("error, message, statusCode", "detail")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("", "", set(), id="own-names"),
+        pytest.param("", "elsewhere.example", {"header@location (absolute URL to elsewhere.example | absolute URL)"},
+                     id="another-host"),
+    ],
+)  # fmt: skip
+def test_a_redirect_elsewhere_is_seen(tmp_path: Path, a: str, b: str, wanted: set[str]) -> None:
+    """A runtime's own name and port say nothing; a redirect to another host is told."""
+    both = {name: unlike.redirects_to(unlike.plain_style(), host) for name, host in (("a", a), ("b", b))}
+    report = replay(tmp_path, both, baseline="a")
+    assert {str(signature) for group in report.groups for signature in group.signatures} == wanted
+
+
+def test_a_redirect_for_a_slash_is_an_idiom(tmp_path: Path) -> None:
+    """A redirect that only adds a slash is told by its cause; one that leads elsewhere is a status."""
+    plain = always({"ok": True})
+    (group,) = replay(tmp_path / "slash", {"a": plain, "b": unlike.adds_slash(plain)}, baseline="a").groups
+    assert (group.idiom, group.odd_fact) == ("trailing-slash-redirect", "307")
+    (group,) = replay(tmp_path / "else", {"a": plain, "b": unlike.redirects_to(plain, "")}, baseline="a").groups
+    assert group.idiom is None
