@@ -1,0 +1,177 @@
+"""Defects to seed in the harness, one at a time: plausible slips, each in a place where judging goes wrong unseen."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """One slip: where it is made, the sound code that stands there once, and what it becomes."""
+
+    name: str
+    file: str
+    sound: str
+    seeded: str
+    says: str
+
+
+def _defect(name: str, file: str, sound: str, seeded: str, says: str) -> Defect:
+    return Defect(name=name, file=f"conformance/{file}", sound=sound, seeded=seeded, says=says)
+
+
+DEFECTS: Final = (
+    _defect(
+        "truncated-gzip",
+        "runner/content_coding.py",
+        "if not inflater.eof:",
+        "if not inflater.eof and not decoded:",
+        "a gzip body that was cut off passes for a whole one",
+    ),
+    _defect(
+        "resent-post",
+        "runner/wire.py",
+        '"TRACE", "PUT", "DELETE"})',
+        '"TRACE", "PUT", "DELETE", "POST"})',
+        "a POST that a server may have acted on is sent again",
+    ),
+    _defect(
+        "leaked-secret",
+        "runner/secrets.py",
+        "return self._pattern.sub(self._mark, raw) if self._pattern else raw",
+        "return raw",
+        "a secret that an answer echoes is written down",
+    ),
+    _defect(
+        "stale-recording",
+        "runner/recording.py",
+        "return case.suite, case.name, step, case.steps[step].digest()",
+        'return case.suite, case.name, step, ""',
+        "a recorded answer is used for a request that changed since",
+    ),
+    _defect(
+        "orphans",
+        "runner/guardian.py",
+        "libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)",
+        "libc.prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)",
+        "daemons of a started runtime outlive the run",
+    ),
+    _defect(
+        "kinds-forgotten",
+        "comparison/lossless_json.py",
+        "return bool(a == b) and kind_of(a) == kind_of(b)",
+        "return bool(a == b)",
+        "true equals 1",
+    ),
+    _defect(
+        "duplicate-keys",
+        "comparison/lossless_json.py",
+        'self._notes.add("duplicate-key")',
+        "pass",
+        "a body with a duplicate key is like one without",
+    ),
+    _defect(
+        "members-missed",
+        "comparison/walk.py",
+        "self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, presence, (a, b))",
+        "pass",
+        "a member that one side lacks is no difference",
+    ),
+    _defect(
+        "silent-location",
+        "comparison/header_differences.py",
+        "a.facts[-1] == b.facts[-1] and a.target != b.target",
+        "a.facts[-1] != b.facts[-1] and a.target != b.target",
+        "redirects to different places are alike",
+    ),
+    _defect(
+        "mixed-identities",
+        "comparison/identity_differences.py",
+        "    for path, each in mixed.items():\n        yield _difference(path, each)\n",
+        "",
+        "an id that stands for another thing is only another spelling",
+    ),
+    _defect(
+        "groups-merged",
+        "comparison/grouping.py",
+        "return (*cause, signature.odd, signature.rest, finding.odd, finding.rest)",
+        "return (*cause, signature.odd, signature.rest)",
+        "different odd runtimes fold into one cause",
+    ),
+    _defect(
+        "any-status",
+        "comparison/expectations.py",
+        "if expected.statuses and answer.status not in expected.statuses:",
+        "if expected.statuses and answer.status not in expected.statuses and answer.status < 400:",
+        "an error satisfies the expectation of a success",
+    ),
+    _defect(
+        "split-ignored",
+        "verdicts/matching.py",
+        "return found == _sides(row, present)",
+        "return True",
+        "a decision about one runtime covers the same difference in another",
+    ),
+    _defect(
+        "done-forgiven",
+        "verdicts/judgement.py",
+        "if row.state is DecisionState.DONE:",
+        "if row.state is DecisionState.DONE and not row.commit:",
+        "a difference that was mended may come back",
+    ),
+    _defect(
+        "fault-passes",
+        "verdicts/judgement.py",
+        "    if faulted:\n        return Judgement(verdict=Verdict.ERRORED",
+        "    if len(faulted) == 1:\n        return Judgement(verdict=Verdict.ERRORED",
+        "two runtimes that both fault are judged like answers",
+    ),
+    _defect(
+        "stale-by-recording",
+        "verdicts/rows.py",
+        "exercise.live |= any(sides[0]) or any(sides[1])",
+        "exercise.live = True",
+        "two recordings prove that a difference is gone",
+    ),
+    _defect(
+        "unstable-trusted",
+        "pipeline.py",
+        "sorted(shown[0].keys() ^ shown[1].keys(), key=str)",
+        "sorted(shown[0].keys() - shown[0].keys(), key=str)",
+        "a difference that comes and goes is not told from one that stays",
+    ),
+    _defect(
+        "unfinished-green",
+        "model/report.py",
+        "return cases_red or self.footer is None or any(row.red for row in self.rows)",
+        "return cases_red or any(row.red for row in self.rows)",
+        "a run that died is green",
+    ),
+    _defect(
+        "control-characters",
+        "reporting/safe_text.py",
+        '"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
+        '"Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
+        "a body can move the cursor of a terminal",
+    ),
+    _defect(
+        "duplicate-yaml",
+        "suites/document.py",
+        "            elif key.text in members:",
+        '            elif key.text in members and key.text == "cases":',
+        "of two members of one name in a suite the last one counts",
+    ),
+    _defect(
+        "hand-edits-lost",
+        "tracker/markdown_file.py",
+        "checksum(content) != region.checksum",
+        "content == region.checksum",
+        "what somebody wrote in a generated region is overwritten",
+    ),
+    _defect(
+        "recorded-verifies",
+        "tracker/refresh.py",
+        "elif outcome.held and outcome.live:",
+        "elif outcome.held:",
+        "a recording verifies a claim today",
+    ),
+)

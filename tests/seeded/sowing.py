@@ -1,0 +1,112 @@
+"""Seeds one defect at a time into a copy of the project and runs the tests there: each must turn them red.
+
+    python -m tests.seeded.sowing                 every defect; prints a table for docs/reliability.md
+    python -m tests.seeded.sowing --only NAME     one of them
+
+A defect is caught when some test fails; the table names the first one.  A copy without a defect must be green first.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.seeded.defects import DEFECTS, Defect
+
+ROOT = Path(__file__).parents[2]
+_FAILED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
+_TIMEOUT_S = 900
+_NOT_THE_TABLE = "--ignore=tests/seeded"  # it fails wherever a defect is, and proves nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """What the tests made of a copy: the first test that failed, or None."""
+
+    caught_by: str | None
+    took_s: float
+
+
+def seeded(defect: Defect, folder: Path) -> None:
+    """Put a defect into a copy of the project; raises ValueError where its place is not there just once."""
+    file = folder / defect.file
+    text = file.read_text(encoding="utf-8")
+    if text.count(defect.sound) != 1:
+        raise ValueError(f"{defect.name}: {text.count(defect.sound)} places in {defect.file}, wanted one")
+    file.write_text(text.replace(defect.sound, defect.seeded), encoding="utf-8")
+
+
+def harvest(defect: Defect | None) -> Harvest:
+    """Seed one defect, or none, in a fresh copy and run the tests there until the first fails."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy"
+        skipped = shutil.ignore_patterns(".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache")
+        shutil.copytree(ROOT, copy, symlinks=True, ignore=skipped)
+        if defect is not None:
+            seeded(defect, copy)
+        started = time.monotonic()
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "--numprocesses",
+                "auto",
+                _NOT_THE_TABLE,
+            ],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), "CONFORMANCE_REQUIRE_LIVE": "0"},
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+        failed = _FAILED.search(done.stdout)
+        caught_by = failed[1] if failed else (f"exit code {done.returncode}" if done.returncode else None)
+        return Harvest(caught_by=caught_by, took_s=round(time.monotonic() - started, 1))
+
+
+def table(harvests: list[tuple[Defect, Harvest]]) -> Iterator[str]:
+    """Yield a Markdown table of defects and what caught them."""
+    yield "| defect | in | caught by |"
+    yield "|---|---|---|"
+    for defect, found in harvests:
+        caught_by = f"`{found.caught_by}`" if found.caught_by else "**nothing**"
+        yield f"| {defect.says} | `{defect.file}` | {caught_by} |"
+    caught = sum(found.caught_by is not None for _, found in harvests)
+    yield ""
+    yield f"{caught} of {len(harvests)} caught."
+
+
+def main() -> int:
+    """Seed the defects that are asked for, one after the other."""
+    parser = argparse.ArgumentParser(description="seed defects, one at a time, and see the tests turn red")
+    parser.add_argument("--only", metavar="NAME", help="the name of one defect")
+    only = parser.parse_args().only
+    sound = harvest(None)
+    if sound.caught_by is not None:
+        sys.stderr.write(f"without any defect {sound.caught_by} fails: nothing can be told\n")
+        return 1
+    harvests = []
+    for defect in DEFECTS:
+        if only in {None, defect.name}:
+            found = harvest(defect)
+            harvests.append((defect, found))
+            sys.stderr.write(f"{defect.name}: {found.caught_by or 'NOTHING'} ({found.took_s} s)\n")
+    sys.stdout.write("\n".join(table(harvests)) + "\n")
+    return int(any(found.caught_by is None for _, found in harvests))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

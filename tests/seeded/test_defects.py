@@ -1,0 +1,22 @@
+"""The table of defects stays true: each sound piece of code stands in its file once, and the seeded one is code too."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.seeded.defects import DEFECTS, Defect
+from tests.seeded.sowing import ROOT, seeded
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=[defect.name for defect in DEFECTS])
+def test_a_defect_can_be_seeded(defect: Defect, tmp_path: Path) -> None:
+    """It finds its place, and leaves a module that can be read."""
+    (tmp_path / defect.file).parent.mkdir(parents=True)
+    shutil.copy(ROOT / defect.file, tmp_path / defect.file)
+
+    seeded(defect, tmp_path)
+
+    ast.parse((tmp_path / defect.file).read_text())
+    assert (tmp_path / defect.file).read_text() != (ROOT / defect.file).read_text()
