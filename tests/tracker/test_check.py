@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tracker.shop import DOCUMENT, LEDGER, LEDGER_FILE, SUITE, Shop, git
+from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, SUITE, Shop, git
 
 TODAY = dt.datetime.now(dt.UTC).date()
 GREEN = (0, f"{DOCUMENT} is true: 1 decision, 2 claims\n")
@@ -385,3 +385,11 @@ def test_a_run_with_news(synced: Shop) -> None:
     assert f"{DOCUMENT}: the run shows what is not here: D-001 narrowed\n" in said
     assert f"{ROW} is narrowed in the run of {TODAY}" in said
     assert "the run shows what is not here: shop/orders/*: 3/3 status codes match · 1/3 body shapes diverge" in said
+
+
+def test_evidence_that_was_edited(synced: Shop) -> None:
+    """It is drift like any other: red, with the file and what to do."""
+    synced.edit(EVIDENCE, '"found": 3', '"found": 4')
+    code, said = synced.check()
+    assert code == 1
+    assert said.startswith(f"{EVIDENCE}: the evidence was edited by hand; it is generated: take the committed file")

@@ -10,10 +10,11 @@ from conformance.cli import options
 from conformance.cli.tracker import options as tracker_options
 from conformance.cli.tracker.options import found_document, today
 from conformance.cli.workspace import find_run
+from conformance.errors import Place, Problem, TrackerError
 from conformance.reporting.phrases import plural
 from conformance.reporting.safe_text import visible
 from conformance.tracker.base_branch import rows_since
-from conformance.tracker.check import check
+from conformance.tracker.check import CheckOutcome, check
 from conformance.tracker.living_document import sync, with_evidence, with_lower_budget
 
 _SYNC_EPILOG = """\b
@@ -65,8 +66,16 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
 @options.as_json
 def check_command(*, run_name: str | None, fresh: bool, runs: Path, as_json: bool, **files: Any) -> int:
     """Exit 1 for any drift: stale output, hand edits, ledger rows that do not hold, copies with words of their own."""
-    document = found_document(**files)
-    outcome = check(document, find_run(runs, run_name) if run_name else None, today(), fresh=fresh)
+    holds = ""
+    try:
+        document = found_document(**files)
+    except TrackerError as error:  # the evidence was edited: drift, like any other
+        place = error.place or Place(str(files["document_file"]))
+        outcome = CheckOutcome(problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="")
+    else:
+        outcome = check(document, find_run(runs, run_name) if run_name else None, today(), fresh=fresh)
+        counted = f"{plural(len(document.ledger.decisions), 'decision')}, {plural(len(document.claims), 'claim')}"
+        holds = f"{document.file} is true: {counted}"
     if as_json:
         rows = [{**problem.place._asdict(), "message": problem.message} for problem in outcome.problems]
         click.echo(json.dumps({"problems": rows, "diff": outcome.difference}, indent=2, ensure_ascii=False))
@@ -76,6 +85,5 @@ def check_command(*, run_name: str | None, fresh: bool, runs: Path, as_json: boo
     for line in outcome.difference.split("\n") if outcome.difference else ():
         click.echo(visible(line))
     if not outcome.problems:
-        counted = f"{plural(len(document.ledger.decisions), 'decision')}, {plural(len(document.claims), 'claim')}"
-        click.echo(f"{document.file} is true: {counted}")
+        click.echo(holds)
     return int(bool(outcome.problems))
