@@ -8,7 +8,8 @@ from conformance.comparison.grouping import Grouping
 from conformance.model.change import CaseChange, ChangeCause, ChangeKind, RunChanges
 from conformance.model.report import RunReport
 from conformance.model.verdict import RowState
-from conformance.pipeline import CASES_IN_A_REPORT, judge_record, judged_cases
+from conformance.pipeline import judge_record, judged_cases
+from conformance.tally import CASES_IN_A_REPORT
 from conformance.verdicts.changes import CaseChanges, JudgedFindings
 
 

@@ -16,8 +16,9 @@ from conformance.model.decision import Ledger
 from conformance.model.report import Headline, RunReport
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
-from conformance.pipeline import headline_counters, judge_record, judged_cases
+from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting import phrases
+from conformance.tally import headline_counters
 from conformance.tracker.evidence import Refresh
 
 Globs = tuple[str, ...]
