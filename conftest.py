@@ -1,6 +1,7 @@
-"""Shared by all tests: no test may reach beyond this machine."""
+"""Shared by all tests: no test may reach beyond this machine, and all can be interrupted."""
 
 import ipaddress
+import signal
 import sys
 from typing import Any
 
@@ -16,3 +17,6 @@ def _refuse_egress(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_egress)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a job in the background is born deaf, and so is all it starts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
