@@ -67,10 +67,15 @@ class AnswerComparison:
     broad_rules: frozenset[Rule] = frozenset()
 
 
-def read_answer(answer: Answer, names: Iterable[KnownName] = (), base_url: str = "") -> ReadAnswer:
-    """Read an answer that came from a base URL, given what names stand for in the runtime's part of the case."""
+def read_answer(
+    answer: Answer, names: Iterable[KnownName] = (), base_url: str = "", fields: tuple[str, ...] = ()
+) -> ReadAnswer:
+    """Read an answer that came from a base URL, given what names stand for in the runtime's part of the case.
+
+    `fields` are the header fields that are compared besides those that always are.
+    """
     identities = {known.name: known for known in names if known.identity}
-    return ReadAnswer(answer, read_header(answer, base_url), identities)
+    return ReadAnswer(answer, read_header(answer, base_url, fields), identities)
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:

@@ -23,11 +23,15 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderFacts:
-    """What is compared of an answer's header: a fact for each field's name, and where a Location leads."""
+    """What is compared of an answer's header: a fact for each field's name, and where a Location leads.
+
+    `named` are the values of the fields that the case names besides; they are compared by value only.
+    """
 
     facts: tuple[tuple[str, str], ...]
     location: str | None
     target: str | None
+    named: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def media(self) -> str:
@@ -40,12 +44,12 @@ class HeaderFacts:
         return self.facts[1][1]
 
 
-def read_header(answer: Answer, base_url: str = "") -> HeaderFacts:
-    """Read the compared fields of an answer that came from a base URL."""
+def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
+    """Read the compared fields of an answer that came from a base URL, and those that its case names."""
     fields: dict[str, str] = {}
     for name, value in answer.headers:
         lowered = name.lower()
-        if lowered in _COMPARED:
+        if lowered in _COMPARED or lowered in named:
             fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
     media, _, parameters = fields.get("content-type", ABSENT).partition(";")
     location = fields.get("location")
@@ -56,9 +60,11 @@ def read_header(answer: Answer, base_url: str = "") -> HeaderFacts:
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", PRESENT if "etag" in fields else ABSENT),
+        *((name, PRESENT if name in fields else ABSENT) for name in named if name not in _COMPARED),
         ("location", form),
     )
-    return HeaderFacts(facts=facts, location=location, target=target)
+    also = tuple((name, fields.get(name)) for name in named)
+    return HeaderFacts(facts=facts, location=location, target=target, named=also)
 
 
 def header_differences(a: HeaderFacts, b: HeaderFacts, level: CompareLevel) -> Iterator[Difference]:
@@ -71,6 +77,9 @@ def header_differences(a: HeaderFacts, b: HeaderFacts, level: CompareLevel) -> I
                 )
     if level is CompareLevel.VALUE and a.facts[-1] == b.facts[-1] and a.target != b.target:
         yield _difference("location", (DIFFERS, DIFFERS), (a.location or "", b.location or ""), Facet.VALUE)
+    for (name, first), (_, second) in zip(a.named, b.named, strict=True) if level is CompareLevel.VALUE else ():
+        if first is not None and second is not None and first != second:
+            yield _difference(name, (DIFFERS, DIFFERS), (first, second), Facet.VALUE)
 
 
 def _idiom(field: str, a_fact: str, b_fact: str) -> str | None:

@@ -70,7 +70,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         for cell in cells:
             seen = cell.observations[index]
             if isinstance(seen, Answer):
-                step.add(cell.runtime, read_answer(seen, cell.names, cell.base_url))
+                step.add(cell.runtime, read_answer(seen, cell.names, cell.base_url, case.headers))
         compared |= sum(len(members.runtimes) for members in step.classes) > 1
         ordered = _reference_first(step.classes, baseline)
         for number, members in enumerate(ordered):

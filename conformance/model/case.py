@@ -166,6 +166,7 @@ class Case:
     against: str | None
     compare: CompareLevel
     numbers: NumberPolicy = NumberPolicy.VALUE
+    headers: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()

@@ -14,7 +14,7 @@ from conformance.suites.document import Mapping, Node, Sequence, items, members,
 from conformance.suites.expect_fields import STATUS
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
-from conformance.suites.request_fields import REQUEST, Files
+from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
 
@@ -30,6 +30,10 @@ _SHARED = {
     "numbers": Field(
         spec=Choice(options=tuple(policy.value for policy in NumberPolicy)),
         says="whether numbers are equal by value, the default, or only as spelled",
+    ),
+    "headers": Field(
+        spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
+        says="header fields to compare besides those that always are: presence at shape, values at value",
     ),
     "rules": RULES,
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
@@ -135,6 +139,7 @@ class _Settings:
 
     compare: CompareLevel = CompareLevel.SHAPE
     numbers: NumberPolicy = NumberPolicy.VALUE
+    headers: frozenset[str] = frozenset()
     timeout_ms: int = DEFAULT_TIMEOUT_MS
     rules: tuple[Rule, ...] = ()
     tags: frozenset[str] = frozenset()
@@ -149,6 +154,7 @@ class _Settings:
             compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
             numbers=NumberPolicy(text(given["numbers"])) if "numbers" in given else self.numbers,
             timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
+            headers=self.headers | {name.lower() for name in _words(given.get("headers"))},
             rules=(*self.rules, *rules_of(given.get("rules"))),
             tags=self.tags | _words(given.get("tags")),
             requires=self.requires | _words(given.get("requires")),
@@ -168,6 +174,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
         numbers=settings.numbers,
+        headers=tuple(sorted(settings.headers)),
         rules=settings.rules,
         tags=settings.tags,
         requires=settings.requires,

@@ -144,3 +144,36 @@ def test_facts_hold_no_separators() -> None:
     """A fact of a signature holds none of the characters that separate facts, so that a ledger can hold it."""
     (seen,) = between(answer(Allow="G|ET, (PUT)"), answer(Allow="GET"))
     assert seen == ("header", "allow", "PUT , G ET", "GET")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level", "wanted"),
+    [
+        pytest.param("no-store", "private", CompareLevel.SHAPE, [], id="values-at-shape"),
+        pytest.param("no-store", "private", CompareLevel.VALUE, [("cache-control", "differs")], id="values"),
+        pytest.param("no-store", "no-store", CompareLevel.VALUE, [], id="equal"),
+        pytest.param("no-store", None, CompareLevel.SHAPE, [("cache-control", "present")], id="presence"),
+        pytest.param(None, None, CompareLevel.VALUE, [], id="neither"),
+    ],
+)
+def test_fields_that_a_case_names(
+    a: str | None, b: str | None, level: CompareLevel, wanted: list[tuple[str, str]]
+) -> None:
+    """A named field is compared by whether it is there, and by value only where values are."""
+    plain = answer(media=JSON)
+    first, second = (with_field("Cache-Control", value) if value is not None else plain for value in (a, b))
+    read_a, read_b = (read_answer(each, fields=("cache-control", "etag")) for each in (first, second))
+    seen = compare_answers(read_a, read_b, Terms(level=level)).differences
+    assert [(difference.path, difference.a_fact) for difference in seen] == wanted
+
+
+def test_a_named_default_field_is_compared_by_value_too() -> None:
+    """An ETag that the case names counts by what it says, not only by its presence."""
+    first, second = (read_answer(with_field("ETag", value), fields=("etag",)) for value in ('"1"', '"2"'))
+    (seen,) = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
+    assert (seen.path, seen.a_fact, seen.a_example, seen.b_example) == (
+        "etag",
+        "differs",
+        'etag: "1"',
+        'etag: "2"',
+    )
