@@ -19,6 +19,7 @@ VERBS = {
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
     "selftest": "Plant defects before a runtime, and see each one found.",
+    "noise": "Propose rules for what runtimes answer differently by themselves.",
     "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",
     "doctor": "Say what this machine has and lacks for a run.",
 }

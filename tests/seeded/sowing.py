@@ -23,7 +23,8 @@ from tests.seeded.defects import DEFECTS, Defect
 ROOT = Path(__file__).parents[2]
 _FAILED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
 _TIMEOUT_S = 900
-_NOT_THE_TABLE = "--ignore=tests/seeded"  # it fails wherever a defect is, and proves nothing
+_OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "--numprocesses", "auto"]
+_OPTIONS.append("--ignore=tests/seeded")  # its table fails wherever a defect is, and proves nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,37 +45,33 @@ def seeded(defect: Defect, folder: Path) -> None:
 
 
 def harvest(defect: Defect | None) -> Harvest:
-    """Seed one defect, or none, in a fresh copy and run the tests there until the first fails."""
+    """Seed one defect, or none, in a fresh copy and run the tests there until one fails, the nearest ones first."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy"
         skipped = shutil.ignore_patterns(".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache")
         shutil.copytree(ROOT, copy, symlinks=True, ignore=skipped)
+        started = time.monotonic()
+        nearest: list[str] = []
         if defect is not None:
             seeded(defect, copy)
-        started = time.monotonic()
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-x",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-                "--numprocesses",
-                "auto",
-                _NOT_THE_TABLE,
-            ],
-            cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy), "CONFORMANCE_REQUIRE_LIVE": "0"},
-            capture_output=True,
-            text=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-        failed = _FAILED.search(done.stdout)
-        caught_by = failed[1] if failed else (f"exit code {done.returncode}" if done.returncode else None)
-        return Harvest(caught_by=caught_by, took_s=round(time.monotonic() - started, 1))
+            nearest = [f"tests/{Path(defect.file).parts[1]}"]
+        caught_by = _first_failure(copy, nearest) if nearest and (copy / nearest[0]).is_dir() else None
+        return Harvest(caught_by=caught_by or _first_failure(copy, []), took_s=round(time.monotonic() - started, 1))
+
+
+def _first_failure(copy: Path, paths: list[str]) -> str | None:
+    """Run tests in a copy and return the first that fails, or None."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *_OPTIONS, *paths],
+        cwd=copy,
+        env={**os.environ, "PYTHONPATH": str(copy), "CONFORMANCE_REQUIRE_LIVE": "0"},
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT_S,
+        check=False,
+    )
+    failed = _FAILED.search(done.stdout)
+    return failed[1] if failed else (f"exit code {done.returncode}" if done.returncode else None)
 
 
 def table(harvests: list[tuple[Defect, Harvest]]) -> Iterator[str]:
