@@ -1,88 +1,127 @@
-"""CPU time of comparing two answers: two large bodies against parsing them both, and small ones as a run meets them.
+"""CPU time of comparing two JSON bodies, against parsing them both, and against DeepDiff on what `json.loads` makes.
 
-Run: `python tests/bench/comparison_bench.py`.  Ratios within one run; absolute times are the machine's.
+Run: `python -m tests.bench.comparison_bench`
+
+Bodies are lists of orders.  *Spelling* is the same value written with other blanks; *equal* has the members in another
+order too; *last value* differs in one string of the last order, *last type* in its type.  Ours is the comparison of two
+answers that were read already.  It is held against reading both as the harness does, and against jiter alone doing so.
 """
 
+import gc
 import json
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from conformance.comparison.lossless_json import parse
-from conformance.comparison.parity import compare_case
-from conformance.errors import Place
-from conformance.model.case import Case, CompareLevel, Step
-from conformance.model.observation import Answer, Cell
-from conformance.model.request import Request
+import jiter
+from deepdiff import DeepDiff
 
-REPEATS = 5
-CASE = Case(
-    suite="bench", name="bench", place=Place("bench.yaml", 1, 1), against=None, compare=CompareLevel.VALUE,
-    steps=(Step(request=Request(method="GET", target="/")),), timeout_ms=1_000,
-)  # fmt: skip
-HEADERS = (("date", "Mon, 23 Nov 2026 00:00:00 GMT"), ("content-type", "application/json"), ("content-length", "1"))
+from conformance.comparison.answers import ReadAnswer, Terms, compare_answers, read_answer
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
+
+SIZES: Final = {"1 KB": 1_000, "100 KB": 100_000, "5 MB": 5_000_000}
+REPEATS: Final = 5
+LEAST_SAMPLE_S: Final = 0.05
+ENOUGH_S: Final = 2.0
+Orders = list[dict[str, Any]]
 
 
-def order(number: int) -> dict[str, Any]:
-    """Return one of many like objects."""
+def main() -> None:
+    """Measure and print."""
+    head = f"{'body':<7} {'second body':<11} {'level':<6} {'read both':>12} {'jiter both':>12} {'compare':>12}"
+    print(f"{head}  to reading  to jiter  differences")
+    for size, length in SIZES.items():
+        for kind, (first, second) in _pairs(_orders(length)).items():
+            _show_ours(size, kind, first, second)
+    print(f"\n{'body':<7} {'second body':<11} {'json.loads':>12} {'DeepDiff':>13} {'in our comparisons by value':>28}")
+    for size, length in SIZES.items():
+        pairs = _pairs(_orders(length))
+        for kind in ("equal", "last value"):
+            _show_deepdiff(size, kind, *pairs[kind])
+
+
+def _orders(length: int) -> Orders:
+    """Return orders that take about so many bytes."""
+    size = len(json.dumps(_order(0))) + 2
+    return [_order(number) for number in range(max(2, round(length / size)))]
+
+
+def _order(number: int) -> dict[str, Any]:
     return {
-        "order_id": number,
-        "total": number + 0.25,
-        "placed_at": f"2026-11-23T10:{number % 60:02}:00Z",
-        "ship_to": {"city": f"Ålesund {number}", "zip": "0150", "gift": number % 2 == 0},
-        "lines": [{"sku": f"s{number}x{line}", "count": line, "note": None} for line in range(3)],
+        "id": f"order-{number:06d}",
+        "customer": {"name": f"customer {number % 97}", "since": 2000 + number % 25, "email": None},
+        "lines": [{"article": f"A-{1000 + number % 1000}", "quantity": number % 7, "price": 19.95 + number % 50}],
+        "express": number % 3 == 0,
+        "note": "leave it at the door, please",
     }
 
 
-def large(**changed: object) -> bytes:
-    """Return about 5 MB of JSON; what is changed is changed in every fiftieth element."""
-    orders = [{**order(n), **(changed if n % 50 == 0 else {})} for n in range(17_000)]
-    return json.dumps({"orders": orders}, ensure_ascii=False).encode()
+def _pairs(orders: Orders) -> dict[str, tuple[bytes, bytes]]:
+    """Return the pairs of bodies by what is different about the second."""
+    raw, last = json.dumps(orders).encode(), orders[-1]
+    reordered = [dict(reversed(order.items())) for order in orders]
+    return {
+        "spelling": (raw, json.dumps(orders, separators=(",", ":")).encode()),
+        "equal": (raw, json.dumps(reordered).encode()),
+        "last value": (raw, json.dumps([*reordered[:-1], last | {"note": "ring twice, please"}]).encode()),
+        "last type": (raw, json.dumps([*reordered[:-1], last | {"note": ["ring twice", "please"]}]).encode()),
+    }
 
 
-def cells(*bodies: bytes) -> list[Cell]:
-    """Return a cell for each body."""
-    answers = [Answer(status=200, reason="OK", headers=HEADERS, body=body, elapsed_ms=1.0) for body in bodies]
-    return [Cell(runtime=f"r{n}", live=True, observations=(answer,)) for n, answer in enumerate(answers)]
-
-
-def milliseconds(work: Callable[[], object], rounds: int = 1) -> float:
-    """Return the least CPU time of some work over several repeats."""
-    best = float("inf")
+def _seconds(work: Callable[[], object]) -> float:
+    """Return the least CPU time of one call; repeats end once they have taken long enough."""
+    gc.collect()
+    best, spent = float("inf"), 0.0
     for _ in range(REPEATS):
-        started = time.process_time()
-        for _ in range(rounds):
+        calls, started = 0, time.process_time()
+        while (taken := time.process_time() - started) < LEAST_SAMPLE_S:
             work()
-        best = min(best, time.process_time() - started)
-    return best / rounds * 1000
+            calls += 1
+        best, spent = min(best, taken / calls), spent + taken
+        if spent > ENOUGH_S:
+            break
+    return best
 
 
-def in_camel_case(body: bytes) -> bytes:
-    """Return a body with other member names."""
-    for name in (b"order_id", b"placed_at", b"ship_to"):
-        first, _, second = name.partition(b"_")
-        body = body.replace(name, first + second.title())
-    return body
+def _read(raw: bytes) -> ReadAnswer:
+    headers = (("content-type", "application/json"),)
+    read = read_answer(Answer(status=200, reason="OK", headers=headers, body=raw, notes=(), elapsed_ms=1.0))
+    if read.body.kind != "JSON":
+        raise ValueError(f"read as {read.body.kind}")
+    return read
+
+
+def _parse(raw: bytes) -> object:
+    return jiter.from_json(
+        raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
+    )
+
+
+def _show_ours(size: str, kind: str, first: bytes, second: bytes) -> None:
+    reading = _seconds(lambda: (_read(first), _read(second)))
+    parsing = _seconds(lambda: (_parse(first), _parse(second)))
+    a, b = _read(first), _read(second)
+    for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
+        terms = Terms(level=level)
+        comparing = _seconds(lambda terms=terms: compare_answers(a, b, terms))  # type: ignore[misc]
+        found = len(compare_answers(a, b, terms).differences)
+        row = f"{size:<7} {kind:<11} {level.value:<6} {_ms(reading):>12} {_ms(parsing):>12} {_ms(comparing):>12}"
+        print(f"{row} {comparing / reading:11.2f} {comparing / parsing:9.2f} {found:12}", flush=True)
+
+
+def _show_deepdiff(size: str, kind: str, first: bytes, second: bytes) -> None:
+    loading = _seconds(lambda: (json.loads(first), json.loads(second)))
+    a, b = json.loads(first), json.loads(second)
+    theirs = _seconds(lambda: DeepDiff(a, b))
+    x, y = _read(first), _read(second)
+    ours = _seconds(lambda: compare_answers(x, y, Terms(level=CompareLevel.VALUE)))
+    print(f"{size:<7} {kind:<11} {_ms(loading):>12} {_ms(theirs):>13} {theirs / ours:28.0f}", flush=True)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1e3:.3f} ms"
 
 
 if __name__ == "__main__":
-    plain = large()
-    for what, other in {
-        "values differ": large(total=1.5, lines=[]),
-        "types differ": large(total="1.5"),
-        "names differ": in_camel_case(plain),
-    }.items():
-        parsing = milliseconds(lambda other=other: (parse(plain), parse(other)))  # type: ignore[misc]
-        comparing = milliseconds(lambda other=other: compare_case(CASE, cells(plain, other)))  # type: ignore[misc]
-        print(
-            f"{len(plain) / 1e6:.1f} MB, {what:<17} {comparing:7.0f} ms, {comparing / parsing:4.1f} times parsing both"
-        )
-    small = json.dumps(order(7)).encode()
-    pairs = {
-        "equal bytes": small,
-        "other spelling": small.replace(b": ", b":"),
-        "another value": small.replace(b"0150", b"0151"),
-    }
-    for what, other in pairs.items():
-        taken = milliseconds(lambda other=other: compare_case(CASE, cells(small, other)), 500)  # type: ignore[misc]
-        print(f"{len(small)} bytes, {what:<15} {taken * 1000:6.1f} us a case of 2 runtimes")
+    main()
