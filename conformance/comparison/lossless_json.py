@@ -26,6 +26,8 @@ MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _SAFE_INTEGER: Final = 1 << 53
 _NEEDS_HOOKS: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])|(?<![.0-9])[0-9]{16,}")
+_DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
+_LONG_DIGITS: Final = b"0" * 16
 _BOM: Final = b"\xef\xbb\xbf"
 _BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
 _MINUS_ZERO: Final = re.compile(r"-0(?:\.0+)?(?:[eE].*)?")
@@ -49,7 +51,7 @@ class NoJsonError(ValueError):
 
 def parse(raw: bytes) -> Document:
     """Parse a JSON text; raises NoJsonError."""
-    if not _NEEDS_HOOKS.search(raw):
+    if not _needs_hooks(raw):
         try:
             value = jiter.from_json(
                 raw, allow_inf_nan=False, catch_duplicate_keys=True, float_mode="lossless-float", cache_mode="keys"
@@ -59,6 +61,12 @@ def parse(raw: bytes) -> Document:
         else:
             return Document(value)
     return _parse_with_hooks(raw)
+
+
+def _needs_hooks(raw: bytes) -> bool:
+    """Tell whether a body may hold what the fast parse would lose; two quick searches come before the exact one."""
+    suspect = b"-0" in raw or _LONG_DIGITS in raw.translate(_DIGITS_ALIKE)
+    return suspect and _NEEDS_HOOKS.search(raw) is not None
 
 
 def kind_of(value: Json) -> Kind:

@@ -154,10 +154,10 @@ class _Settings:
             compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
             numbers=NumberPolicy(text(given["numbers"])) if "numbers" in given else self.numbers,
             timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
-            headers=self.headers | {name.lower() for name in _words(given.get("headers"))},
+            headers=_with_words(self.headers, given.get("headers")),
             rules=(*self.rules, *rules_of(given.get("rules"))),
-            tags=self.tags | _words(given.get("tags")),
-            requires=self.requires | _words(given.get("requires")),
+            tags=_with_words(self.tags, given.get("tags")),
+            requires=_with_words(self.requires, given.get("requires")),
             lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
         )
 
@@ -174,7 +174,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
         numbers=settings.numbers,
-        headers=tuple(sorted(settings.headers)),
+        headers=tuple(sorted({name.lower() for name in settings.headers})),
         rules=settings.rules,
         tags=settings.tags,
         requires=settings.requires,
@@ -190,5 +190,6 @@ def _isolated(node: Node) -> bool:
     return "isolate" in members(node)
 
 
-def _words(node: Node | None) -> frozenset[str]:
-    return frozenset(text(item) for item in items(node))
+def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:
+    """Return some words with those of a list; the very same set where there is none, as cases are many."""
+    return known.union(map(text, items(node))) if node is not None else known

@@ -148,3 +148,24 @@ def test_a_body_that_is_no_text(tmp_path: Path) -> None:
     answer = Answer(status=200, reason="OK", headers=(), body=b"x\xff", elapsed_ms=1.0)
     (failure,) = expectation_failures(case, [Cell(runtime="a", live=True, observations=(answer,))])
     assert str(failure) == r'a: wanted a string that matches x at the body, got "x\udcff"'
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "failed"),
+    [
+        pytest.param("200", 200, False, id="as-wanted"),
+        pytest.param("200", 404, True, id="an-error-for-a-success"),
+        pytest.param("200", 503, True, id="a-server-error-for-a-success"),
+        pytest.param("404", 200, True, id="a-success-for-an-error"),
+        pytest.param("[200, 404]", 404, False, id="one-of-several"),
+        pytest.param("[200, 404]", 201, True, id="none-of-several"),
+    ],
+)
+def test_a_status(tmp_path: Path, wanted: str, got: int, *, failed: bool) -> None:
+    """The status must be one of those that are wanted, of whatever class it is."""
+    (case,) = cases_in(
+        tmp_path, f"suite: a/b\ncases:\n  - {{name: x, request: {{GET: /}}, expect: {{status: {wanted}}}}}\n"
+    )
+    answer = Answer(status=got, reason="", headers=(), body=b"", elapsed_ms=1.0)
+    cell = Cell(runtime="a", live=True, observations=(answer,))
+    assert bool(list(expectation_failures(case, [cell]))) == failed
