@@ -224,8 +224,8 @@ def test_a_link_that_leads_out(tmp_path: Path) -> None:
     (folder / "link").symlink_to(outside)
     assert problems_of(folder, posting("file: link")) == "4:30: 'link' leads out of cases"
     (folder.parent / ".git").mkdir()
-    (folder.parent / "shared.bin").write_bytes(b"\xff")
-    assert problems_of(folder, posting("file: ../shared.bin")) == ""
+    (folder.parent / "picture.bin").write_bytes(b"\xff")
+    assert problems_of(folder, posting("file: ../picture.bin")) == ""
     assert problems_of(folder, posting("file: ../../secret.txt")) == "4:30: '../../secret.txt' leads out of repository"
 
 
