@@ -2,14 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Mapping, Node, Scalar, Sequence
+from conformance.suites.document import Node, Scalar, Sequence
 from conformance.suites.substitution import sole_reference, text_parts
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_MAY_REFER: Final = "${"
+_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_parts(node: Node) -> Parts:
@@ -31,38 +32,51 @@ def json_text(node: Node) -> str:
 
 
 def _as_written(slot: Slot) -> str:
-    quoted = json.dumps("${" + slot.name + "}", ensure_ascii=False)
+    quoted = _quoted("${" + slot.name + "}")
     return quoted if slot.form is SlotForm.JSON else quoted[1:-1]
 
 
-def _pieces(node: Node) -> Iterator[str | Slot]:
-    if isinstance(node, Sequence):
-        yield "["
+def _pieces(node: Node) -> list[str | Slot]:
+    pieces: list[str | Slot] = []
+    _write(node, pieces)
+    return pieces
+
+
+def _write(node: Node, pieces: list[str | Slot]) -> None:
+    """Append the pieces of a node; most are text, in which no name is looked for unless there may be one."""
+    if isinstance(node, Scalar):
+        if node.kind != "string":
+            pieces.append(_write_scalar(node))
+        elif (name := sole_reference(node.text) if _MAY_REFER in node.text else None) is not None:
+            pieces.append(Slot(name, SlotForm.JSON))
+        else:
+            _write_string(node.text, pieces)
+    elif isinstance(node, Sequence):
+        pieces.append("[")
         for index, item in enumerate(node.items):
-            yield "," if index else ""
-            yield from _pieces(item)
-        yield "]"
-    elif isinstance(node, Mapping):
-        yield "{"
-        for index, (key, member) in enumerate(node.members.items()):
-            yield "," if index else ""
-            yield from _string(key)
-            yield ":"
-            yield from _pieces(member.node)
-        yield "}"
-    elif node.kind != "string":
-        yield _write_scalar(node)
-    elif (name := sole_reference(node.text)) is not None:
-        yield Slot(name, SlotForm.JSON)
+            if index:
+                pieces.append(",")
+            _write(item, pieces)
+        pieces.append("]")
     else:
-        yield from _string(node.text)
+        pieces.append("{")
+        for index, (key, member) in enumerate(node.members.items()):
+            if index:
+                pieces.append(",")
+            _write_string(key, pieces)
+            pieces.append(":")
+            _write(member.node, pieces)
+        pieces.append("}")
 
 
-def _string(text: str) -> Iterator[str | Slot]:
-    yield '"'
-    for part in text_parts(text, SlotForm.JSON_STRING, lambda literal: json.dumps(literal, ensure_ascii=False)[1:-1]):
-        yield part if isinstance(part, Slot) else str(part)
-    yield '"'
+def _write_string(text: str, pieces: list[str | Slot]) -> None:
+    if _MAY_REFER not in text:
+        pieces.append(_quoted(text))
+        return
+    pieces.append('"')
+    parts = text_parts(text, SlotForm.JSON_STRING, lambda literal: _quoted(literal)[1:-1])
+    pieces.extend(part if isinstance(part, Slot) else str(part) for part in parts)
+    pieces.append('"')
 
 
 def _write_scalar(node: Scalar) -> str:
