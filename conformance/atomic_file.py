@@ -6,8 +6,14 @@ from pathlib import Path
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """Write a file whole: beside it, to the disk, then in its place; a file that was there keeps its permissions."""
+    """Write a file whole: beside it, to the disk, then in its place; a file that was there keeps its permissions.
+
+    What is no file, such as a pipe or a device, is written to and stays what it is.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and not file.is_file():
+        file.write_bytes(content)
+        return
     target = file.resolve()  # a link stays a link
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
     descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import click
 
+from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, NothingSelectedError, Place, Problem, UsageError
 from conformance.reporting import phrases
 from conformance.reporting.safe_text import visible
@@ -53,8 +54,7 @@ def command(*, files: tuple[Path, ...], output: Path | None, force: bool, suite_
     if output is None:
         sys.stdout.buffer.write(made.text.encode())
     else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(made.text, encoding="utf-8")
+        replace_file(output, made.text.encode("utf-8"))
     where = f" in {output}" if output else ""
     click.echo(f"{phrases.plural(made.cases, 'case')}{where}", err=True)
     return 0

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.workspace import (
@@ -72,7 +73,7 @@ def command(
     write_reports(report, folder)
     rows = proposed_rows(folder) if propose else {}
     if propose:
-        (folder / PROPOSED_NAME).write_text(proposal_text(rows.values()), encoding="utf-8")
+        replace_file(folder / PROPOSED_NAME, proposal_text(rows.values()).encode("utf-8"))
     point_latest(request.runs, header.run_id)
     if as_json:
         sys.stdout.buffer.write(json_report(report))
@@ -86,8 +87,8 @@ def command(
 
 def write_reports(report: RunReport, folder: Path) -> None:
     """Write the report files of a run beside its record."""
-    (folder / "report.md").write_text(markdown_report(report), encoding="utf-8")
-    (folder / "report.json").write_bytes(json_report(report))
+    replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
+    replace_file(folder / "report.json", json_report(report))
 
 
 def _refuse_unknown_baseline(baseline: str | None, runtimes: tuple[Runtime, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Place, Problem, RuntimeUnavailableError
 from conformance.model.answer_json import answer_from_json, answer_to_json, request_to_json
 from conformance.model.case import Case
@@ -162,10 +163,7 @@ def write_recording(file: Path, header: RecordingHeader, rows: Sequence[Recordin
     ]
     first = {"recording": FORMAT, **msgspec.to_builtins(header)}
     ordered = sorted((*kept, *rows), key=lambda row: (row["suite"], row["case"], row["step"]))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    unfinished.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in (first, *ordered)))
-    unfinished.replace(file)
+    replace_file(file, b"".join(msgspec.json.encode(row) + b"\n" for row in (first, *ordered)))
 
 
 def _kept_under(row: RecordingRow, held: RecordingHeader, new: RecordingHeader) -> RecordingRow:
