@@ -5,6 +5,7 @@ a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are bounde
 exhaust the harness.  Nodes are built from the parser's event stream because the composer recurses on hostile nesting.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,6 +130,22 @@ def _place_after(name: str, before: str) -> Place:
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
+def _parsed(source: str) -> Iterator[yaml.Event]:
+    """Yield the events of a text.
+
+    libyaml reads ahead and may refuse deep nesting before the event that is too deep; the slow parser does not.
+    """
+    seen = 0
+    try:
+        for event in yaml.parse(source, _PARSER):
+            yield event
+            seen += 1
+    except yaml.MarkedYAMLError as error:
+        if "nesting" not in str(error.problem):
+            raise
+        yield from itertools.islice(yaml.parse(source, yaml.SafeLoader), seen, None)
+
+
 class _Builder:
     """Turns the event stream of one file into nodes, collecting problems on the way."""
 
@@ -154,7 +171,7 @@ class _Builder:
         """Yield the events inside documents."""
         skipped = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
         try:
-            for event in yaml.parse(source, _PARSER):
+            for event in _parsed(source):
                 if not isinstance(event, skipped):
                     yield event
         except yaml.MarkedYAMLError as error:
