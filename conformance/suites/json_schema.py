@@ -33,6 +33,7 @@ from conformance.suites.fields import (
     Text,
     Whole,
 )
+from conformance.suites.review_file import REVIEW
 from conformance.suites.runtimes_file import RUNTIMES
 from conformance.suites.schema_pattern import portable_pattern
 from conformance.suites.suite_file import SUITE
@@ -42,7 +43,7 @@ _MATRIX: Final = "matrix"
 _MATCHING: Final = "matching"
 _MATCHING_TEMPLATED: Final = "matching-in-a-matrix"
 _TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
-KINDS: Final[Mapping[str, Table]] = {"suite": SUITE, "runtimes": RUNTIMES, "decisions": LEDGER}
+KINDS: Final[Mapping[str, Table]] = {"suite": SUITE, "runtimes": RUNTIMES, "decisions": LEDGER, "review": REVIEW}
 
 Schema = dict[str, Any]
 
