@@ -16,6 +16,7 @@ from conformance.suites.suite_file import read_suite
 RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
 REVIEW_NAME: Final = "review.yaml"
+GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
