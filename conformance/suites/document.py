@@ -8,7 +8,7 @@ They are msgspec's structs, because there are dozens in a case and a frozen data
 
 import re
 from pathlib import Path
-from typing import Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 import msgspec
 import yaml
@@ -27,6 +27,7 @@ _STARTS_NO_STRING: Final = frozenset("+-.0123456789~nNtTfF")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -155,16 +156,16 @@ class _Builder:
             raise BadFileError(self._problems)
         return root
 
-    def _next(self) -> yaml.Event:
+    def _next(self) -> _Event:
         try:
-            event: yaml.Event = self._parser.get_event()
+            event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
             if "nesting" in str(error.problem) and not isinstance(self._parser, yaml.SafeLoader):
                 raise _ReadAheadError from error
             self._stop(self._at(error.problem_mark or error.context_mark), str(error.problem or error.context))
         return event
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: _Event, depth: int) -> Node:
         mark, kind = event.start_mark, type(event)
         place = Place(self._name, mark.line + 1, mark.column + 1)
         self._nodes += 1
@@ -184,12 +185,12 @@ class _Builder:
             return Mapping(place, self._members(depth + 1))
         return Sequence(place, tuple(self._items(depth + 1)))
 
-    def _refuse_anchor(self, event: yaml.Event, place: Place) -> None:
+    def _refuse_anchor(self, event: _Event, place: Place) -> None:
         if event.anchor is not None:
             shortened = event.anchor[:_MAX_SHOWN]
             self._problem(place, f"anchors and aliases ({shortened}) are not allowed; write the value out")
 
-    def _refuse_tag(self, event: yaml.Event, place: Place) -> None:
+    def _refuse_tag(self, event: _Event, place: Place) -> None:
         if event.tag is not None:
             self._problem(place, f"tag {shown(event.tag)} is not allowed")
 
@@ -222,7 +223,7 @@ class _Builder:
             self._problem(place, f"{written} is no JSON number; quote it if text is meant")
         return plain_kind(written)
 
-    def _at(self, mark: yaml.Mark | None) -> Place:
+    def _at(self, mark: Any) -> Place:
         return Place(self._name, mark.line + 1, mark.column + 1) if mark else Place(self._name)
 
     def _problem(self, place: Place, message: str) -> None:
