@@ -5,15 +5,34 @@ their number, and a member that only some elements have is seen as optional.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
+from operator import itemgetter
+from typing import Final
 
-from conformance.comparison.lossless_json import Json, Kind, kind_of, kind_of_type
+from conformance.comparison.lossless_json import Json, Kind, Lexeme, kind_of, kind_of_type
 
 Column = list[Json]
+CONTAINERS: Final = frozenset({dict, list})
 
 
 def kinds_of(column: Column) -> frozenset[Kind]:
     """Return the kinds of value in a column."""
-    return frozenset(map(kind_of_type, set(map(type, column))))
+    return _kinds_of_types(frozenset(map(type, column)))
+
+
+@lru_cache(maxsize=256)
+def _kinds_of_types(types: frozenset[type]) -> frozenset[Kind]:
+    return frozenset(map(kind_of_type, types))
+
+
+def same_scalars(a: Column, b: Column) -> bool:
+    """Tell whether two columns hold the same scalars one by one, spelled alike; no container is looked into."""
+    types = set(map(type, a))
+    if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
+        return False
+    if types == {Lexeme}:  # which are equal to themselves only
+        return set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b))
+    return a == b and list(map(type, a)) == list(map(type, b))
 
 
 def same_kinds(a: Column, b: Column) -> bool:
@@ -23,6 +42,9 @@ def same_kinds(a: Column, b: Column) -> bool:
 
 def members_of(column: Column) -> dict[str, Column]:
     """Return the columns below the objects of a column, by member name in order of first appearance."""
+    first = column[0] if column else None
+    if isinstance(first, dict) and all(isinstance(value, dict) and value.keys() == first.keys() for value in column):
+        return {name: list(map(itemgetter(name), column)) for name in first}
     below: dict[str, Column] = {}
     for value in column:
         if isinstance(value, dict):
