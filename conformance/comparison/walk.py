@@ -14,6 +14,7 @@ from conformance.comparison.columns import (
     Column,
     elements_of,
     kinds_of,
+    lengths_of,
     members_of,
     objects_of,
     same_kinds,
@@ -195,7 +196,7 @@ class Walk:
         return explained.gone
 
     def _elements(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        same_lengths = bool(pairing) and _lengths(a) == _lengths(b)
+        same_lengths = bool(pairing) and lengths_of(a) == lengths_of(b)
         if pairing and not same_lengths:
             self._add(DifferenceKind.LENGTH, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
         first, second = elements_of(a), elements_of(b)
@@ -261,10 +262,6 @@ def _same(x: Json, y: Json, pairing: Pairing) -> bool:
     if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
         return spelling(x) == spelling(y)
     return same_scalar(x, y)
-
-
-def _lengths(column: Column) -> list[int]:
-    return [len(value) for value in column if isinstance(value, list)]
 
 
 def _example(column: Column) -> str:
