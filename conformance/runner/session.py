@@ -73,6 +73,8 @@ class Session:
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        if not case.isolated:
+            return {}
         recorded = lane.fresh_names(case)
         known = {}
         for name in case.fresh_names:
