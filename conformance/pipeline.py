@@ -27,6 +27,7 @@ from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.record import RecordStart, RecordWriter, read_record, read_start
+from conformance.runner import event_loop
 from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import Session, concerns, open_session
 from conformance.tally import Tally
@@ -58,7 +59,7 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
     """
     known = {case.id for case in plan.cases} | plan.header.unselected
     check_ledger(plan.ledger, known, {runtime.name for runtime in plan.runtimes})
-    return asyncio.run(_run(plan, progress, environment))
+    return event_loop.run(_run(plan, progress, environment))
 
 
 async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
@@ -100,17 +101,23 @@ async def _in_suite_order(
     try:
         for case in cases:
             while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
-                yield await window.popleft()
+                yield await _first_of(window)
             if case.isolated:
                 window.append(asyncio.create_task(replay(case)))
             else:
                 yield await replay(case)
         while window:
-            yield await window.popleft()
+            yield await _first_of(window)
     finally:
         for task in window:
             task.cancel()
         await asyncio.gather(*window, return_exceptions=True)
+
+
+async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
+    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
+    await asyncio.wait(list(window)[:1])
+    return window.popleft().result()
 
 
 async def _replay(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
@@ -211,7 +218,7 @@ def red_cases(folder: Path) -> frozenset[str]:
 
 def ask(runtime: Runtime, case: Case) -> Observation:
     """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
-    return asyncio.run(_ask(runtime, case))
+    return event_loop.run(_ask(runtime, case))
 
 
 async def _ask(runtime: Runtime, case: Case) -> Observation:
@@ -230,7 +237,7 @@ class Captured:
 
 def capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
     """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
-    return asyncio.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
+    return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
 
 
 async def _capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:

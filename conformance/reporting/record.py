@@ -24,6 +24,7 @@ from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
+_ENCODER: Final = msgspec.json.Encoder()
 
 
 class RecordWriter:
@@ -44,16 +45,16 @@ class RecordWriter:
             "case": result.case_id,
             "verdict": judgement.verdict.value,
             "reason": judgement.reason,
-            "decisions": list(judgement.decisions),
+            "decisions": judgement.decisions,
             "place": result.place,
             "level": result.level.value,
             "requests": [request_to_json(request) for request in result.requests],
             "cells": [_cell_to_json(cell) for cell in result.cells],
-            "comparison": _plain(result.comparison),
+            "comparison": result.comparison,
             "expected": result.expected,
-            "expectation_failures": _plain(result.expectation_failures),
+            "expectation_failures": result.expectation_failures,
             "repeated": result.repeated,
-            "unstable": _plain(result.unstable),
+            "unstable": result.unstable,
         }
         self._line(row)
 
@@ -62,7 +63,7 @@ class RecordWriter:
         self._line({"line": "footer", "run": _plain(footer)})
 
     def _line(self, row: dict[str, Any]) -> None:
-        self._out.write(msgspec.json.encode(row) + b"\n")
+        self._out.write(_ENCODER.encode(row) + b"\n")
         self._out.flush()
 
     def __enter__(self) -> Self:
@@ -151,20 +152,18 @@ def _plain(value: object) -> Any:
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
     """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
-    sent = {str(step): request_to_json(request) for step, request in enumerate(cell.sent) if request is not None}
-    return {
-        "runtime": cell.runtime,
-        "live": cell.live,
-        "seen": [_seen_to_json(seen) for seen in cell.observations],
-        **({"sent": sent} if sent else {}),
-        **({"warnings": list(cell.warnings)} if cell.warnings else {}),
-    }
+    row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    if cell.sent:
+        row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+    if cell.warnings:
+        row["warnings"] = cell.warnings
+    return row
 
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
         return {"answer": answer_to_json(seen)}
-    return {"fault": _plain(seen)} if isinstance(seen, Fault) else {"not_asked": _plain(seen)}
+    return {"fault": seen} if isinstance(seen, Fault) else {"not_asked": seen}
 
 
 def _cell_from_json(row: dict[str, Any]) -> Cell:
