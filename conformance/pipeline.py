@@ -71,7 +71,9 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            replayed = _in_suite_order(plan.cases, lambda case: _replay(case, session, header.baseline, plan.ledger))
+            replayed = _in_suite_order(
+                plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger)
+            )
             done = 0
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
@@ -83,7 +85,7 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
                         progress(done, len(plan.cases), judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
-            footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
+            footer = RunFooter(finished=time_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
 
@@ -113,7 +115,7 @@ async def _in_suite_order(
         await asyncio.gather(*window, return_exceptions=True)
 
 
-async def _replay(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
+async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
     """Observe and compare a case; where a finding is in no decision, once more, to tell difference from noise."""
     result = _compare(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)
@@ -183,7 +185,8 @@ def _judged_by(header: RunHeader, ledger: Ledger) -> RunHeader:
     return replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest)
 
 
-def _now() -> str:
+def time_now() -> str:
+    """Return the time as records have it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 

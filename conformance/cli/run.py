@@ -16,18 +16,16 @@ from conformance.cli.workspace import (
     load_runtimes,
     new_header,
     point_latest,
+    refuse_unknown_baseline,
     unselected_ids,
 )
-from conformance.errors import UsageError
 from conformance.model.report import RunReport
-from conformance.model.runtime import Runtime
 from conformance.pipeline import Plan, proposed_rows, run
 from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.json_report import json_report
 from conformance.reporting.ledger_row import proposal_text
 from conformance.reporting.markdown import markdown_report
-from conformance.suites.fields import suggestion
 
 PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
@@ -63,7 +61,7 @@ def command(
     request = Request(**selecting)
     cases = load_cases(request, at_least=min_cases)
     runtimes = load_runtimes(request)
-    _refuse_unknown_baseline(baseline, runtimes)
+    refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard)
     folder = request.runs / header.run_id
@@ -89,9 +87,3 @@ def write_reports(report: RunReport, folder: Path) -> None:
     """Write the report files of a run beside its record."""
     replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
     replace_file(folder / "report.json", json_report(report))
-
-
-def _refuse_unknown_baseline(baseline: str | None, runtimes: tuple[Runtime, ...]) -> None:
-    names = [runtime.name for runtime in runtimes]
-    if baseline is not None and baseline not in names:
-        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))

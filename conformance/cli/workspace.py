@@ -103,6 +103,13 @@ def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
     )
 
 
+def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -> None:
+    """Raise UsageError for a baseline that is none of the runtimes."""
+    names = [runtime.name for runtime in runtimes]
+    if baseline is not None and baseline not in names:
+        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))
+
+
 def _refuse_twice(names: Sequence[str]) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -35,11 +35,34 @@ class RecordWriter:
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""
-        self._line({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
+        self.line(_encoded({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}))
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
-        """Write one case; the judgement is for readers of the file, a saved run is judged anew."""
-        row = {
+        """Write one case."""
+        self.line(case_line(result, judgement))
+
+    def footer(self, footer: RunFooter) -> None:
+        """Write the last line."""
+        self.line(_encoded({"line": "footer", "run": _plain(footer)}))
+
+    def line(self, encoded: bytes) -> None:
+        """Write a line as it is."""
+        self._out.write(encoded)
+        self._out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+
+
+def case_line(result: CaseResult, judgement: Judgement) -> bytes:
+    """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
+    return _encoded(
+        {
             "line": "case",
             "case": result.case_id,
             "verdict": judgement.verdict.value,
@@ -55,23 +78,11 @@ class RecordWriter:
             "repeated": result.repeated,
             "unstable": _plain(result.unstable),
         }
-        self._line(row)
+    )
 
-    def footer(self, footer: RunFooter) -> None:
-        """Write the last line."""
-        self._line({"line": "footer", "run": _plain(footer)})
 
-    def _line(self, row: dict[str, Any]) -> None:
-        self._out.write(msgspec.json.encode(row) + b"\n")
-        self._out.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._out.close()
+def _encoded(row: dict[str, Any]) -> bytes:
+    return msgspec.json.encode(row) + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
