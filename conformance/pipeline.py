@@ -36,8 +36,8 @@ from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.shards import united_footer, united_header
 
 CASES_IN_FLIGHT: Final = 8
-Progress = Callable[[int, int, Judgement], None]
-"""Called after each case with how many are done, how many there are, and the verdict."""
+Progress = Callable[[int, int, CaseResult, Judgement], None]
+"""Called after each case with how many are done, how many there are, and the case with its verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
                     tally.add(result, judgement)
                     done += 1
                     if progress is not None:
-                        progress(done, len(plan.cases), judgement)
+                        progress(done, len(plan.cases), result, judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
             footer = RunFooter(finished=time_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)

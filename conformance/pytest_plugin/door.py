@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import os
 import shlex
+import sys
 import time
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from typing import Any, Final
 
 import pytest
 
+from conformance.cli.github import tell_github
 from conformance.cli.options import DEFAULT_RUNS
 from conformance.cli.run import write_reports
 from conformance.cli.workspace import (
@@ -33,12 +35,13 @@ from conformance.cli.workspace import (
 from conformance.errors import ConformanceError
 from conformance.model.case import Case
 from conformance.model.decision import Decision
+from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.pipeline import judge_record, time_now
 from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
-from conformance.reporting.console import Line, report_lines
+from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import explanation_lines
 from conformance.reporting.record import RecordWriter
 from conformance.suites.discovery import is_suite, read_suites, suite_files
@@ -82,7 +85,7 @@ class Door:
         self._turns: Turns | None = None
         self._refusal: ConformanceError | None = None
         self._seen: list[_Seen] = []
-        self._shown: tuple[Line, ...] = ()
+        self._report: RunReport | None = None
         config.add_cleanup(self._ensure_closed)
 
     @property
@@ -124,9 +127,11 @@ class Door:
         remarks = self._close()
         if self._worker is None and self._seen:
             elapsed_s = round(time.monotonic() - started, 3)
-            self._judge_the_whole(
-                RunFooter(finished=time_now(), cases=len(self._seen), elapsed_s=elapsed_s, remarks=remarks)
-            )
+            footer = RunFooter(finished=time_now(), cases=len(self._seen), elapsed_s=elapsed_s, remarks=remarks)
+            self._report = self._whole(footer)
+            for row in self._report.rows:
+                for failure in self._failed_row(row) if row.red else ():
+                    self._config.hook.pytest_runtest_logreport(report=failure)
         return done
 
     @pytest.hookimpl(wrapper=True)
@@ -148,11 +153,14 @@ class Door:
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Show the report, groups first."""
-        if self._shown and terminalreporter.verbosity >= 0:
+        if self._report is None:
+            return
+        if terminalreporter.verbosity >= 0:
             terminalreporter.section("conformance")
-            for line, style in self._shown:
+            for line, style in report_lines(self._report):
                 terminalreporter.write_line(line, **{word: True for word in style.split() if word != "dim"})
             terminalreporter.write_line(f"reports: {self._folder}")
+        tell_github(self._report, sys.stdout)
 
     def replayed(self, case: Case) -> tuple[CaseResult, Judgement]:
         """Replay and judge a case, beside others only if it is isolated."""
@@ -210,8 +218,8 @@ class Door:
     def _ensure_closed(self) -> None:
         self._close()
 
-    def _judge_the_whole(self, footer: RunFooter) -> None:
-        """Write the record and its reports, and fail for each row of the ledger that is red."""
+    def _whole(self, footer: RunFooter) -> RunReport:
+        """Write the record and its reports, and return what they add up to."""
         with RecordWriter(self._folder) as record:
             record.header(replace(self._header, selected=footer.cases), self._ledger)
             for seen in sorted(self._seen, key=lambda each: each.number):
@@ -219,11 +227,8 @@ class Door:
             record.footer(footer)
         report = judge_record(self._folder)
         write_reports(report, self._folder)
-        self._shown = tuple(report_lines(report))
         point_latest(self._request.runs, self._header.run_id)
-        for row in report.rows:
-            for failure in self._failed_row(row) if row.red else ():
-                self._config.hook.pytest_runtest_logreport(report=failure)
+        return report
 
     def _failed_row(self, row: RowVerdict) -> Iterator[pytest.TestReport]:
         """Yield a ledger row as a test that failed and ended: a difference that is gone was expected to be there."""

@@ -24,6 +24,40 @@ from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
+_CASE_LINE: Final = b'{"line":"case",'
+
+
+class _Timed(msgspec.Struct):
+    """The time that an answer or a fault took."""
+
+    elapsed_ms: float
+
+
+class _TimedSeen(msgspec.Struct):
+    answer: _Timed | None = None
+    fault: _Timed | None = None
+
+
+class _TimedCell(msgspec.Struct):
+    seen: list[_TimedSeen]
+
+
+class CaseOutline(msgspec.Struct):
+    """What reports list of every case, read without the rest of its line."""
+
+    case: str
+    verdict: str
+    reason: str
+    place: str
+    cells: list[_TimedCell]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the slowest runtime took over the whole case."""
+        times = (
+            sum(timed.elapsed_ms for seen in cell.seen if (timed := seen.answer or seen.fault)) for cell in self.cells
+        )
+        return max(times, default=0.0) / 1000
 
 
 class RecordWriter:
@@ -125,6 +159,14 @@ def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = msgspec.json.decode(line)
         if row["line"] == "case":
             yield row
+
+
+def case_outlines(folder: Path) -> Iterator[CaseOutline]:
+    """Yield the outlines of a record's cases, as they were judged when it was made."""
+    decoder = msgspec.json.Decoder(CaseOutline)
+    for _, line in _whole_lines(folder / FILE_NAME):
+        if line.startswith(_CASE_LINE):
+            yield decoder.decode(line)
 
 
 def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
