@@ -47,6 +47,11 @@ class Session:
         """Return how each runtime takes part, in the order they were declared."""
         return tuple(self._lanes[name].facts for name in self._runtimes)
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """Return the base URL of each lane that has one."""
+        return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
+
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
