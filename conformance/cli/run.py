@@ -21,9 +21,11 @@ from conformance.cli.workspace import (
 from conformance.errors import UsageError
 from conformance.model.report import RunReport
 from conformance.model.runtime import Runtime
-from conformance.pipeline import Plan, proposed_rows, run
+from conformance.pipeline import Plan, judged_cases, proposed_rows, run
 from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.html.history import past_runs
+from conformance.reporting.html.report import html_report
 from conformance.reporting.json_report import json_report
 from conformance.reporting.ledger_row import proposal_text
 from conformance.reporting.markdown import markdown_report
@@ -79,7 +81,7 @@ def command(
         sys.stdout.buffer.write(json_report(report))
     else:
         print_lines(report_lines(report), sys.stdout)
-        click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+        click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     return int(report.red)
@@ -89,6 +91,7 @@ def write_reports(report: RunReport, folder: Path) -> None:
     """Write the report files of a run beside its record."""
     replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
     replace_file(folder / "report.json", json_report(report))
+    replace_file(folder / "report.html", html_report(report, judged_cases(folder), past_runs(folder, report.header)))
 
 
 def _refuse_unknown_baseline(baseline: str | None, runtimes: tuple[Runtime, ...]) -> None:
