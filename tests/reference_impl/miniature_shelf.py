@@ -22,6 +22,7 @@ from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.operation import Answer, Operation
 from reference_impl.kit.parameters import Parameters
 from reference_impl.kit.ports import default_url
+from reference_impl.kit.problem import MEDIA_TYPE, Problem
 from reference_impl.kit.room import Ground, Room
 from reference_impl.kit.settings import DaemonUrl, Settings
 
@@ -115,12 +116,6 @@ class Handlers:
         answer = await self._storaged.ask("POST", "/reply?x=%20y", list[int], document={"n": 1}, expected=(200, 201))
         return Response(msgspec.json.encode(answer), media_type=JSON)
 
-    async def stream(self, request: Request) -> Response:
-        """Send the body on as it comes."""
-        pieces = self._bodies.stream(request, BYTES)
-        reply = await self._storaged.call("PUT", "/reply", body=pieces, headers=[(b"content-type", b"text/plain")])
-        return Response(reply.body, status_code=reply.status, media_type=JSON)
-
 
 JSON = "application/json"
 
@@ -156,6 +151,7 @@ def table(handlers: Handlers) -> tuple[Operation, ...]:
     unkept = Answer(status=204, meaning="Not kept.", media_type=None)
     told = Answer(status=200, meaning="Told.", media_type=None, headers=etag)
     relayed = Answer(status=200, meaning="Relayed.", shapes=(Any,))
+    unknown = Answer(status=404, meaning="Unknown there.", shapes=(Problem,), media_type=MEDIA_TYPE)
     calls = ("storaged",)
 
     def row(method: str, path: str, endpoint: Any, *answers: Answer, **more: Any) -> Operation:
@@ -166,8 +162,7 @@ def table(handlers: Handlers) -> tuple[Operation, ...]:
         row("PUT", path, handlers.put, kept, unkept, body=BYTES, parameters=(PLACE, CONDITIONS)),
         row("HEAD", path, handlers.head, told, parameters=(PLACE,)),
         row("GET", "/shelf", handlers.list, LISTED, parameters=(PAGE,)),
-        row("POST", "/relay", handlers.relay, relayed, calls=calls, parameters=()),
-        row("PUT", "/stream", handlers.stream, relayed, calls=calls, body=BYTES),
+        row("POST", "/relay", handlers.relay, relayed, unknown, calls=calls),
     )
 
 
