@@ -147,7 +147,7 @@ class LiveDaemon:
         if method == "HEAD" or "content" not in declared:
             assert answer.body == b""
             return
-        schema = declared["content"].get(media_type)
+        schema = declared["content"].get(media_type, declared["content"].get("*/*"))
         assert schema is not None, f"{method} {path} {answer.status} as {media_type} is not declared"
         if schema["schema"]:
             is_json = media_type.endswith("json")
