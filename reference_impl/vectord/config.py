@@ -1,0 +1,1 @@
+"""The settings of vectord: those of every daemon with a data directory."""
