@@ -1,10 +1,10 @@
 """What can stop a request to vectord.
 
-    VectordError                  message: one sentence for the caller
-    ├── UnknownIndexError         no index of this name
-    ├── UnknownItemError          the index has no item with this id
-    ├── IndexConflictError        an index of this name exists with other settings
-    └── UnfitVectorError          a vector cannot be in this index; opens with the JSON Pointer of the place
+VectordError                  message: one sentence for the caller
+├── UnknownIndexError         no index of this name
+├── UnknownItemError          the index has no item with this id
+├── IndexConflictError        an index of this name exists with other settings
+└── UnfitVectorError          a vector cannot be in this index; opens with the JSON Pointer of the place
 """
 
 

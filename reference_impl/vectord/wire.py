@@ -18,6 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from reference_impl.kit.json_body import JsonShape
+from reference_impl.kit.parameters import Parameters
 
 NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
 LARGEST_K = 1_000
@@ -27,6 +28,18 @@ Id = Annotated[str, Meta(min_length=1, max_length=512)]
 Vector = Annotated[list[float], Meta(min_length=1, max_length=4_096)]
 Scalar = str | int | float | bool | None
 Count = Annotated[int, Meta(ge=0)]
+
+
+class IndexPath(msgspec.Struct, frozen=True, kw_only=True):
+    """Which index."""
+
+    name: Annotated[str, Meta(description="name of the index")]
+
+
+class ItemPath(IndexPath, frozen=True, kw_only=True):
+    """Which item of which index."""
+
+    id: Annotated[str, Meta(description="id of the item")]
 
 
 class IndexSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,6 +149,8 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     count: Count
 
 
+INDEX_PATH = Parameters(place="path", of=IndexPath)
+ITEM_PATH = Parameters(place="path", of=ItemPath)
 CREATE_BODY = JsonShape(of=IndexSettings)
 ADD_BODY = JsonShape(of=Items)
 SEARCH_BODY = JsonShape(of=Search)

@@ -1,7 +1,7 @@
 """The edge: what may become a vector of an index.
 
-In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length under cosine. hnswlib
-looks at none of this: it reads past the end of a short query, and takes NaN and zero vectors in silence.
+In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length under cosine.
+hnswlib looks at none of this: it reads past the end of a short query, and takes NaN and zero vectors in silence.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """One index: searched, changed and tended from any thread, under one lock.
 
 In: changes and queries that passed the edge. Out: what they did and what was found. Up to `EXACT_ROWS` items are
-compared one by one; beyond, a graph stands over them. Changes touch the rows alone; the graph follows behind, in a thread
-that also rebuilds it when a third of its rows are dead or no room is left. That thread ends by itself, and `close` waits
-for it: a process that exits with one inside hnswlib is terminated.
+compared one by one; beyond, a graph stands over them. Changes touch the rows alone; the graph follows behind, in a
+thread that also rebuilds it when a third of its rows are dead or no room is left. That thread ends by itself, and
+`close` waits for it: a process that exits with one inside hnswlib is terminated.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class Index:
         try:
             while self._work_once():
                 pass
-        except Exception:
+        except Exception:  # noqa: BLE001  # logged; whatever hnswlib raises, searches go on without it
             logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
             with self.lock:
                 self.vectors.graph = None

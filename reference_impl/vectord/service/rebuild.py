@@ -36,7 +36,7 @@ class Rebuild:
         self._source = source
         self._next = 0
         self._copied: list[NDArray[np.int64]] = []
-        graph = Graph(settings, source.live_count)
+        graph = Graph.empty(settings, source.live_count)
         self._made = Vectors(rows=Rows(settings.dim, source.live_count + source.live_count // 2), graph=graph)
 
     def prepare(self, lock: threading.Lock, is_wanted: Callable[[], bool]) -> bool:

@@ -66,9 +66,9 @@ def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_]) -> 
     return Candidates(picked=np.zeros(0, np.int64), first=0, allowed=wanted)
 
 
-def pick(query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates) -> tuple[
-    NDArray[np.int64], NDArray[np.float64]
-]:
+def pick(
+    query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates
+) -> tuple[NDArray[np.signedinteger], NDArray[np.floating]]:
     """Give rows and distances that hold the k nearest, and all that are as near as the last of them."""
     rows = candidates.first + np.flatnonzero(candidates.allowed)
     block = vectors[candidates.first : candidates.first + len(candidates.allowed)]
@@ -79,11 +79,9 @@ def pick(query: Query, metric: Metric, vectors: NDArray[np.float32], candidates:
     if len(candidates.picked):
         rows = np.concatenate((candidates.picked, rows))
         distances = np.concatenate((_distances(metric, vectors[candidates.picked], query.vector), distances))
-    distances = np.round(distances.astype(np.float64), _DECIMALS) + 0.0  # no minus zero
-    if len(rows) > query.k:
-        kept = distances <= np.partition(distances, query.k - 1)[query.k - 1]
-        rows, distances = rows[kept], distances[kept]
-    return rows, distances
+    rounded = np.round(np.asarray(distances, np.float64), _DECIMALS) + 0.0  # no minus zero
+    kept = slice(None) if len(rows) <= query.k else rounded <= np.partition(rounded, query.k - 1)[query.k - 1]
+    return rows[kept], rounded[kept]
 
 
 def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int) -> NDArray[np.int64] | None:
@@ -106,10 +104,9 @@ def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: i
 
 
 def _distances(metric: Metric, vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
-    if metric == "dot":
-        return -(vectors @ query)
-    if metric == "cosine":
-        return np.maximum(np.float32(1) - vectors @ query, np.float32(0))
+    if metric != "l2":
+        products: NDArray[np.float32] = vectors @ query
+        return -products if metric == "dot" else np.maximum(np.float32(1) - products, np.float32(0))
     blocks = [vectors[start : start + _L2_BLOCK] - query for start in range(0, len(vectors), _L2_BLOCK)]
     squares = [np.einsum("ij,ij->i", block, block) for block in blocks]
     return np.sqrt(np.concatenate(squares)) if squares else np.zeros(0, np.float32)

@@ -3,8 +3,8 @@
 In: vectors in a state that does not change meanwhile. Out: files `<what>.<number>`, and vectors read from them. A
 generation is there once its manifest is, which is written last and names size and sha256 of the others: nothing is
 loaded whose bytes are not those that were written, since hnswlib loads anything and then reads out of bounds. Where the
-newest does not hold, the one before it does. `log.<number>` has the changes since generation `number`, from 0. The graph
-is a cache: without it the rows are enough.
+newest does not hold, the one before it does. `log.<number>` has the changes since generation `number`, from 0. The
+graph is a cache: without it the rows are enough.
 """
 
 from __future__ import annotations
@@ -95,14 +95,12 @@ def write_generation(folder: Path, number: int, snapshot: Snapshot) -> None:
     """Write a generation; it is on the disk when this returns."""
     texts = _RowTexts(ids=snapshot.ids, metadata=snapshot.metadata, live=snapshot.live)
     seals = {
-        "vectors": _write(folder / f"vectors.{number}", memoryview(snapshot.vectors).cast("B")),
+        "vectors": _write(folder / f"vectors.{number}", snapshot.vectors.reshape(-1).view(np.uint8).data),
         "texts": _write(folder / f"texts.{number}", memoryview(msgspec.msgpack.encode(texts))),
     }
     if snapshot.graphed:
         seals["graph"] = _adopt(_unfinished(folder, number), folder / f"graph.{number}")
-    manifest = Manifest(
-        rows=len(snapshot.ids), graphed=snapshot.graphed, graph_dead=snapshot.graph_dead, files=seals
-    )
+    manifest = Manifest(rows=len(snapshot.ids), graphed=snapshot.graphed, graph_dead=snapshot.graph_dead, files=seals)
     replace_file(folder / f"manifest.{number}", msgspec.json.encode(manifest))
 
 
@@ -163,9 +161,7 @@ def _rows(file: Path, manifest: Manifest, texts: _RowTexts, dim: int) -> Rows:
 def _graph(folder: Path, number: int, manifest: Manifest, settings: IndexSettings) -> Graph | None:
     try:
         _require(folder, number, manifest, "graph")
-        return Graph.load(
-            folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead
-        )
+        return Graph.load(folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead)
     except (DamagedError, GraphFileError, OSError) as error:
         logger.warning("a graph is made anew", extra={"members": {"folder": folder.name, "reason": str(error)}})
         return None

@@ -1,10 +1,10 @@
 """The graph: hnswlib, used only in the ways in which it neither crashes nor lies.
 
-In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib gives up. A label is a row.
-Invariants: a label is used once (no update, no `replace_deleted`, which makes ghosts); the capacity never changes
+In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib gives up. A label is a
+row. Invariants: a label is used once (no update, no `replace_deleted`, which makes ghosts); the capacity never changes
 (`resize_index` pulls the memory from under readers); what is passed in was measured before (hnswlib never looks at the
-length of a query, and reads on); a file is loaded into a new object, which alone survives a bad one. hnswlib is not safe
-for readers beside a writer: who calls, locks.
+length of a query, and reads on); a file is loaded into a new object, which alone survives a bad one. hnswlib is not
+safe for readers beside a writer: who calls, locks.
 """
 
 from __future__ import annotations
@@ -34,20 +34,22 @@ class GraphFileError(Exception):
 class Graph:
     """The nearest neighbours among the first `count` rows."""
 
-    def __init__(self, settings: IndexSettings, rows: int) -> None:
-        """Make an empty graph with room for more than `rows`."""
-        self.capacity = max(2 * rows, _LEAST_CAPACITY)
-        self.count = 0
-        self.dead = 0
+    def __init__(self, index: Any, *, capacity: int, count: int, dead: int) -> None:
+        self.capacity = capacity
+        self.count = count
+        self.dead = dead
+        self._index = index
         self._ef = DEFAULT_EF
-        self._index = _new_index(settings)
-        self._index.init_index(
-            max_elements=self.capacity,
-            M=settings.m,
-            ef_construction=settings.ef_construction,
-            random_seed=_SEED,
+        self._index.set_ef(self._ef)  # a loaded index has forgotten it
+
+    @classmethod
+    def empty(cls, settings: IndexSettings, rows: int) -> Graph:
+        """Make an empty graph with room for more than `rows`."""
+        index, capacity = _new_index(settings), _capacity(rows)
+        index.init_index(
+            max_elements=capacity, M=settings.m, ef_construction=settings.ef_construction, random_seed=_SEED
         )
-        self._index.set_ef(self._ef)
+        return cls(index, capacity=capacity, count=0, dead=0)
 
     @property
     def live(self) -> int:
@@ -92,20 +94,18 @@ class Graph:
 
         Raises GraphFileError.
         """
-        graph = cls.__new__(cls)
-        graph.capacity = max(2 * count, _LEAST_CAPACITY)
-        graph.count = count
-        graph.dead = dead
-        graph._ef = DEFAULT_EF
-        graph._index = _new_index(settings)
+        index, capacity = _new_index(settings), _capacity(count)
         try:
-            graph._index.load_index(str(file), max_elements=graph.capacity)
+            index.load_index(str(file), max_elements=capacity)
         except RuntimeError as error:
             raise GraphFileError(f"{file}: {error}") from None
-        if graph._index.get_current_count() != count:
-            raise GraphFileError(f"{file}: it holds {graph._index.get_current_count()} rows, not {count}")
-        graph._index.set_ef(graph._ef)  # a loaded index has forgotten it
-        return graph
+        if index.get_current_count() != count:
+            raise GraphFileError(f"{file}: it holds {index.get_current_count()} rows, not {count}")
+        return cls(index, capacity=capacity, count=count, dead=dead)
+
+
+def _capacity(rows: int) -> int:
+    return max(2 * rows, _LEAST_CAPACITY)
 
 
 def _new_index(settings: IndexSettings) -> Any:
