@@ -121,7 +121,7 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("condition", "expected"), FILTERS, ids=[json.dumps(condition) for condition, _ in FILTERS])
 def test_filters(vectord: LiveDaemon, condition: dict[str, Any], expected: str) -> None:
-    """Values are equal as JSON is, lists are alternatives, bounds keep to their kind, a list in metadata is any of it."""
+    """Values are equal as JSON is, lists are alternatives, bounds keep to their kind, a list is any of its elements."""
     name = "filters"
     metadata = {
         "a": {"n": 1, "tags": ["red", "green"]},
