@@ -1,9 +1,9 @@
 """Playbooks: which answer served which query, kept in an index of vectord like any other item.
 
 In: a playbook to keep; a query's vector. Out: its id; the boost of each answer. A playbook vouches for its answer when
-its query is near to the one that is asked (cosine of at least `NEAR`): with `WEIGHT` times nearness times its recorded
-score, the largest of them where there are several. A boost lifts what the corpora found; it adds nothing to it, so that
-a filter or an exclusion holds.
+its query is near to the one that is asked (cosine of at least `NEAR`), with nearness times recorded score, the largest
+of them where there are several: what served the very same query fully comes before all that nobody vouches for. A boost
+lifts what the corpora found; it adds nothing to it, so that a filter or an exclusion holds.
 
 The index is made by the first record, and again by the next one after it was deleted, which is how an operator starts
 it anew.
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 INDEX = "playbook_memory"
 NEAR = 0.75
-WEIGHT = 0.5
 
 _MOST = 64  # playbooks that are looked at
 _DECIMALS = 6
@@ -81,7 +80,7 @@ async def boosts(neighbours: Neighbours, vector: Sequence[float], corpora: Seque
     for hit in near:
         known = msgspec.convert(hit.metadata, Remembered)
         answer = (known.answer_corpus, known.answer_id)
-        boost = round(WEIGHT * (1 - hit.distance) * known.score, _DECIMALS)
+        boost = round((1 - hit.distance) * known.score, _DECIMALS)
         lifted[answer] = max(boost, lifted.get(answer, 0.0))
     return len(near), lifted
 

@@ -25,7 +25,8 @@ async def rate(neighbours: Neighbours, asked: Relevance) -> Rated:
     query, *vectors = await neighbours.embed([asked.query_text, *(passage.text for passage in asked.passages)])
     ratings = []
     for passage, vector in zip(asked.passages, vectors, strict=True):
-        score = round(sum(one * other for one, other in zip(query, vector, strict=True)), _DECIMALS) + 0.0
+        product = sum(one * other for one, other in zip(query, vector, strict=True))
+        score = round(min(max(product, -1.0), 1.0), _DECIMALS) + 0.0  # rounded vectors are not quite of length 1
         ratings.append(Rating(id=passage.id, score=score, rating=_word_for(score)))
     return Rated(ratings=tuple(ratings))
 

@@ -134,7 +134,7 @@ def test_exclusions_and_filters_are_passed_on(trio: Trio) -> None:
 
 
 def test_a_recorded_answer_is_lifted(trio: Trio) -> None:
-    """By half its score for the same query, by less for a near one, and only when asked for."""
+    """By its score for the same query, by less for a near one, and only when asked for."""
     query = f"who can drive a forklift {secrets.token_hex(8)}"
     cold = trio.search(query_text=query).json()["results"]
     recorded = trio.record(query, "w3", tags=["night"])
@@ -143,11 +143,11 @@ def test_a_recorded_answer_is_lifted(trio: Trio) -> None:
     before = next(hit["score"] for hit in cold if (hit["corpus"], hit["id"]) == (trio.workers, "w3"))
 
     assert recorded.status == 200
-    assert (warm["playbooks"], warm["results"][0]["id"], warm["results"][0]["boost"]) == (1, "w3", 0.5)
-    assert warm["results"][0]["score"] == pytest.approx(before + 0.5, abs=2e-6)
+    assert (warm["playbooks"], warm["results"][0]["id"], warm["results"][0]["boost"]) == (1, "w3", 1.0)
+    assert warm["results"][0]["score"] == pytest.approx(before + 1, abs=2e-6)
     assert all(hit["boost"] == 0 for hit in warm["results"][1:])
     assert near["id"] == "w3"
-    assert 0.3 < near["boost"] < 0.5
+    assert 0.75 <= near["boost"] < 1
     assert trio.search(query_text=query).json()["results"] == cold
     assert trio.search(query_text="registered nurse", use_playbook=True).json()["playbooks"] == 0
 
@@ -174,7 +174,7 @@ def test_a_repeated_record_is_an_upsert(trio: Trio) -> None:
         "updated": False,
     }
     assert second == {**first, "updated": True}
-    assert [hit["boost"] for hit in warm["results"] if hit["id"] == "w2"] == [0.25]
+    assert [hit["boost"] for hit in warm["results"] if hit["id"] == "w2"] == [0.5]
 
 
 def test_the_memory_can_be_deleted(trio: Trio) -> None:
