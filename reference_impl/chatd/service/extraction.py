@@ -18,9 +18,11 @@ _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(
-    _WORD.findall("""a an and are as at be been but by can could did do does for from had has have he her his how i in is it its me my
+    _WORD.findall("""
+    a an and are as at be been but by can could did do does for from had has have he her his how i in is it its me my
     no not of on or our she so than that the their them then there they this to was we were what when where which who
-    whom whose why will with would you your""")
+    whom whose why will with would you your
+    """)
 )
 
 

@@ -107,12 +107,12 @@ def _is_wanted(worker: Draft, known: Sequence[Draft]) -> bool:
 
 
 _MEMBER = r"\b(?P<member>\w{1,64})"
-_WORKER = r"\bworker (?P<worker>\S{1,256})"
+_WORKER = r"\bworker (?P<worker>\S{1,256}?)"
 _RULES: tuple[tuple[re.Pattern[str], Edit], ...] = (
     (re.compile(_MEMBER + r" has [0-9]{1,9} characters, at most (?P<limit>[0-9]{1,9}) are allowed"), _shorten),
     (re.compile(_MEMBER + r" holds a US social security number"), _remove(_SOCIAL_SECURITY_NUMBER)),
     (re.compile(_MEMBER + r" holds a pay rate"), _remove(_PAY_RATE)),
-    (re.compile(_MEMBER + r" does not hold the first name of " + _WORKER), _greet),
+    (re.compile(_MEMBER + r" does not hold the first name of " + _WORKER + r"\.?(?:\s|\Z)"), _greet),
     (re.compile(r"\b[0-9]{1,9} fills for a target of (?P<target>[0-9]{1,9})"), _resize),
     (re.compile(_WORKER + r" is not on the roster"), _drop),
     (re.compile(_WORKER + r" has (?:status|city|state|role) "), _drop),
