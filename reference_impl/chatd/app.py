@@ -1,11 +1,13 @@
-"""The composition of chatd: from settings to its table of operations."""
+"""The composition of chatd: from settings to an open room with its table of operations."""
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 
+from reference_impl.chatd.config import Config
 from reference_impl.chatd.handlers import Handlers
 from reference_impl.chatd.service import LocalProvider, Provider, Providers, SmallModel, UpstreamProvider
 from reference_impl.chatd.service.small_model import installed_weights
@@ -14,11 +16,14 @@ from reference_impl.kit.bearer import read_secret
 from reference_impl.kit.json_body import JsonBodies
 from reference_impl.kit.operation import Answer, Operation
 from reference_impl.kit.problem import MEDIA_TYPE, Problem
+from reference_impl.kit.room import Room
 from reference_impl.kit.settings import SettingsError
 
 if TYPE_CHECKING:
-    from reference_impl.chatd.config import Config, UpstreamSettings
-    from reference_impl.kit.metrics import Metrics
+    from collections.abc import AsyncIterator
+
+    from reference_impl.chatd.config import UpstreamSettings
+    from reference_impl.kit.room import Ground
 
 NAME = "chatd"
 
@@ -30,13 +35,14 @@ _FAILURES = {
 }
 
 
-def make_operations(config: Config, metrics: Metrics) -> tuple[Operation, ...]:
-    """Make the providers and the table.
+@asynccontextmanager
+async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
+    """Make the providers and give the table.
 
     Raises SettingsError when an upstream cannot be used as it is configured.
     """
     providers = Providers(_providers(config))
-    metrics.gauge("chatd_providers", "Providers that can be asked.", lambda: len(providers.models()))
+    ground.metrics.gauge("chatd_providers", "Providers that can be asked.", lambda: len(providers.models()))
     handlers = Handlers(
         bodies=JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s), providers=providers
     )
@@ -44,7 +50,7 @@ def make_operations(config: Config, metrics: Metrics) -> tuple[Operation, ...]:
         Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE)
         for status, said in _FAILURES.items()
     )
-    return (
+    yield (
         Operation(
             name="chat",
             method="POST",
@@ -102,3 +108,6 @@ def _url(text: str, place: str) -> httpx.URL:
     if url.scheme not in {"http", "https"} or not url.host or url.userinfo or url.query or url.fragment:
         raise SettingsError(f"{place}: url must be http or https with a host, and no user, query or fragment")
     return url.copy_with(path=url.path.rstrip("/") + "/chat/completions")
+
+
+ROOM = Room(name=NAME, settings=Config, open=open_room)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from reference_impl.kit.ports import PORTS
 from reference_impl.kit.settings import Settings
 
 Reach = Literal["public", "private", "loopback"]
@@ -25,7 +26,7 @@ class UpstreamSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.chatd]` and by flags."""
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = 5220
+    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["chatd"]
     upstreams: Annotated[
         tuple[UpstreamSettings, ...], Meta(description="allowed upstreams; only in the stack file")
     ] = ()

@@ -1,4 +1,4 @@
-"""A small real model on this machine: SmolLM2-135M-Instruct, where the extra `llm` is installed.
+"""A small real model on this machine: SmolLM2-135M-Instruct, where the extra `llm` and its weights are installed.
 
 In: a conversation. Out: what the model writes, at temperature 0 unless asked otherwise. It is loaded by the first
 conversation and then stays; conversations wait their turn in one thread, and are refused when too many wait. The

