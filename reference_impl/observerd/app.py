@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reference_impl.kit.clock import now_text
 from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.json_body import JsonBodies
 from reference_impl.kit.operation import Answer, Operation
@@ -30,7 +30,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     Raises StartError when the data directory or the log cannot be used.
     """
     with open_data_directory(config.data_dir, NAME) as directory:
-        witness = Witness(directory.path / "events.jsonl", _now)
+        witness = Witness(directory.path / "events.jsonl", now_text)
         ground.metrics.gauge("observerd_events", "Events on the disk.", lambda: witness.events)
         bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
         try:
@@ -68,10 +68,6 @@ def _table(handlers: Handlers) -> tuple[Operation, ...]:
             answers=(Answer(status=200, meaning="The counts.", shapes=(Stats,)),),
         ),
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)
