@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 MINIATURE = str(Path(__file__).with_name("miniature_daemon.py"))
+SHELF = str(Path(__file__).with_name("miniature_shelf.py"))
 JSON = {"content-type": "application/json"}
 START_TIMEOUT_S = 15.0
 
@@ -141,7 +143,7 @@ class LiveDaemon:
             assert answer.status in {404, 400, 401, 408, 431}
             assert media_type == "application/problem+json"
             return
-        operation = operations.get(method.lower()) or next(iter(operations.values()))
+        operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
         declared = operation["responses"].get(str(answer.status))
         assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared"
         if method == "HEAD" or "content" not in declared:
@@ -159,7 +161,7 @@ class LiveDaemon:
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
             if "slashes may stand" in json.dumps(operations):
                 pattern = pattern.removesuffix("[^/]+") + ".+"
-            if re.fullmatch(pattern, path):
+            if re.fullmatch(pattern, unquote(path)):
                 found: dict[str, Any] = operations
                 return found
         return None
@@ -218,6 +220,15 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
 
 
 @pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
+    """One miniature daemon with parameters, byte bodies and a log."""
+    directory = tmp_path_factory.mktemp("shelf")
+    limits = ("--data-dir", str(directory), "--max-body-bytes", "1000", "--body-timeout-s", "0.5")
+    with running(directory / "log", *limits, program=(SHELF,)) as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
 def closed_validatord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
     """One validatord with a token from a file."""
     directory = tmp_path_factory.mktemp("closed")
@@ -241,14 +252,21 @@ def start_miniature(tmp_path: Path) -> Iterator[Callable[..., LiveDaemon]]:
     yield from _starter(tmp_path, (MINIATURE,))
 
 
+@pytest.fixture
+def start_shelf(tmp_path: Path) -> Iterator[Callable[..., LiveDaemon]]:
+    """Start a shelf with arguments of the test's own."""
+    yield from _starter(tmp_path, (SHELF,))
+
+
 def _starter(directory: Path, program: tuple[str, ...]) -> Iterator[Callable[..., LiveDaemon]]:
     open_blocks: list[AbstractContextManager[LiveDaemon]] = []
 
     def start(*arguments: str, token: str | None = None) -> LiveDaemon:
         log_file = directory / f"log{len(open_blocks)}"
         block = running(log_file, *arguments, program=program, token=token)
+        daemon = block.__enter__()
         open_blocks.append(block)
-        return block.__enter__()
+        return daemon
 
     yield start
     for block in reversed(open_blocks):
