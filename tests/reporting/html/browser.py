@@ -108,9 +108,9 @@ class Page:
         """Keep requests and complaints."""
         if event == "Network.requestWillBeSent":
             self.requests.append(about["request"]["url"])
-        elif event in {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}:
-            self.complaints.append(json.dumps(about))
-        elif event == "Audits.issueAdded" and about["issue"]["code"] == "ContentSecurityPolicyIssue":
+        elif event in {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"} or (
+            event == "Audits.issueAdded" and about["issue"]["code"] == "ContentSecurityPolicyIssue"
+        ):
             self.complaints.append(json.dumps(about))
 
     def open(self, file: Path, fragment: str = "") -> None:
