@@ -3,8 +3,8 @@
 `copies` rewrites `in.jsonl` as `out/rows.jsonl` and says how many rows there were; `reorders` writes the rows in
 another order; `tears` leaves the last line without its end; `rounds` writes numbers as floats; `drops` leaves a row
 out; `fails` exits with 3; `crashes` kills itself; `hangs` never ends; `eats` takes memory without end; `floods` prints
-without end;
-`litters` leaves many files; `deletes` removes its input; `leaves` starts a daemon that outlives it; `tells` prints its environment and clock.
+without end; `litters` leaves many files; `deletes` removes its input; `leaves` starts a daemon that outlives it;
+`tells` prints its environment and clock.
 """
 
 import json

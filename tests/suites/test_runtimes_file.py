@@ -24,6 +24,8 @@ runtimes:
     toolchain: [go, version]
     fallback: recordings/go.ndjson
 """
+ONE_WAY = "wanted exactly one of url, command, batch, app, recording"
+OF_COMMANDS = "goes with 'command' or 'batch' only"
 
 
 def read(folder: Path, written: str) -> tuple[Runtime, ...]:
