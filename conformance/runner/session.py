@@ -15,7 +15,7 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.runtime import BatchRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
 from conformance.runner.lanes import REQUIRE_LIVE, open_lane
@@ -104,7 +104,9 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime; a runtime without labels, as one from the command line, is for all."""
+    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+        return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
 
