@@ -81,9 +81,9 @@ Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedR
 class Runtime:
     """One implementation of the service: its name is its identity, how it is reached is not.
 
-    `supports` is None when nothing is declared: such a runtime is held to every case.  `fallback` is the recording that
-    stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
-    output names what built it.
+    `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets` are the variables that
+    its headers hold, by name.  `fallback` is the recording that stands in when the program of a command is not on this
+    machine.  `toolchain` is the command whose first line of output names what built it.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Runtime:
     language: str | None = None
     supports: frozenset[str] | None = None
     headers: HeaderList = field(default=(), repr=False)
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     fallback: Path | None = None
     toolchain: tuple[str, ...] = ()
 

@@ -179,11 +179,16 @@ def _batch_lane(runtime: Runtime, reach: BatchRuntime) -> Lane:
 
 async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
     made_with = toolchain_of(runtime, reach.directory)
-    program = await launch(runtime.name, reach, logs / f"{runtime.name}.log")
+    program = await launch(runtime.name, reach, log_of(runtime.name, logs))
     facts = RuntimeFacts(
         name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
     return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
+
+
+def log_of(name: str, logs: Path) -> Path:
+    """Return the file that a started runtime's log goes to."""
+    return logs / f"{name}.log"
 
 
 def toolchain_of(runtime: Runtime, directory: Path) -> str:

@@ -21,10 +21,11 @@ from conformance.model.runtime import (
     Runtime,
     TlsSettings,
 )
+from conformance.model.secret import unusable_secret
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.request_fields import HEADER_VALUE
-from conformance.suites.substitution import check_text, substitute
+from conformance.suites.substitution import check_text, references_below, substitute
 from conformance.suites.suite_file import TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
@@ -125,6 +126,7 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
         for name, value in given.items():
             if name == "headers":
                 yield from _unset_variables(value, environment)
+                yield from _unusable_secrets(value, environment)
                 yield from _bad_header_values(value, environment)
             elif name in {"command", "batch", "environment"}:
                 yield from check_text(value, _FILLED_IN["batch" if "batch" in given else "command"].__contains__)
@@ -148,6 +150,13 @@ def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Pro
     for problem in check_text(node, known):
         what = problem.message.rpartition(";")[0]
         yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
+
+
+def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    for place, reference in references_below(node):
+        name = reference.removeprefix("env:")
+        if name in environment and (wrong := unusable_secret(environment[name])):
+            yield Problem(place, f"the variable {name} {wrong}")
 
 
 def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -177,6 +186,7 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         language=text(given["language"]) if "language" in given else None,
         supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
         headers=tuple(_headers(given.get("headers"), environment)),
+        secrets=tuple((name, environment[name]) for name in _variables(given.get("headers"))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
     )
@@ -214,6 +224,12 @@ def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tupl
     for name, value in members(node).items():
         for item in items(value) or (value,):
             yield name, substitute(text(item), lambda reference: environment[reference.removeprefix("env:")])
+
+
+def _variables(node: Node | None) -> Iterator[str]:
+    """Yield the names of the variables that header fields hold, each once."""
+    found = references_below(node) if node is not None else ()
+    yield from dict.fromkeys(reference.removeprefix("env:") for _, reference in found)
 
 
 def runtime_from_option(option: str) -> Runtime:

@@ -8,7 +8,7 @@ from conformance.errors import BadFileError, UsageError
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime, TlsSettings
 from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 
-ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "€"}
+ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "only €"}
 COMMAND = """\
 runtimes:
   go:
