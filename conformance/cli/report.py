@@ -12,7 +12,9 @@ from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.html.history import past_runs
 from conformance.reporting.html.report import html_report
 from conformance.reporting.json_report import json_report
+from conformance.reporting.junit import junit_pieces
 from conformance.reporting.markdown import markdown_report
+from conformance.reporting.record import case_outlines
 
 _EPILOG = """\b
 Example:
@@ -25,7 +27,7 @@ Example:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["console", "markdown", "json", "html"]),
+    type=click.Choice(["console", "markdown", "json", "junit", "html"]),
     default="console",
     show_default=True,
 )
@@ -37,6 +39,8 @@ def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
     report = judge_record(folder)
     if as_json or style == "json":
         sys.stdout.buffer.write(json_report(report))
+    elif style == "junit":
+        sys.stdout.buffer.writelines(junit_pieces(report, case_outlines(folder)))
     elif style == "html":
         page = html_report(report, judged_cases(folder), past_runs(folder, report.header))
         sys.stdout.buffer.write(page)

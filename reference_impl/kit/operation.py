@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_impl.kit.problem import MEDIA_TYPE, Problem
+
 if TYPE_CHECKING:
+    from reference_impl.kit.byte_stream import ByteShape
     from reference_impl.kit.json_body import JsonShape
+    from reference_impl.kit.parameters import Parameters
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -24,17 +28,30 @@ PREFIXES = ("", "/v1")  # every route answers under each of these
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema)."""
+    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema).
+
+    Without a media type it has no body. `headers` are those a caller may rely on: names and what they mean.
+    """
 
     status: int
     meaning: str
     shapes: tuple[Any, ...] = ()
-    media_type: str = "application/json"
+    media_type: str | None = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def refusal(status: int, meaning: str) -> Answer:
+    """Make the row of an answer that is a problem document."""
+    return Answer(status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path. `GET` rows also answer `HEAD`; `is_open` rows need no token."""
+    """One method of one path. `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
+
+    In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left, slashes included; both are
+    fields of the path's `Parameters`. `calls` names the daemons that are asked meanwhile.
+    """
 
     name: str
     method: str
@@ -42,7 +59,9 @@ class Operation:
     summary: str
     endpoint: Endpoint
     answers: tuple[Answer, ...]
-    body: JsonShape[Any] | None = None
+    body: JsonShape[Any] | ByteShape | None = None
+    parameters: tuple[Parameters[Any], ...] = ()
+    calls: tuple[str, ...] = ()
     is_open: bool = False
 
     @property
