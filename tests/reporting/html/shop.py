@@ -21,6 +21,10 @@ ANSWERS: Final[dict[str, tuple[Reply, Reply]]] = {
     "alike": (json_reply({"ok": True}), json_reply({"ok": True})),
     "null-or-absent": (json_reply({"id": 7, "paid_by": None}), json_reply({"id": 7})),
     "spelled-otherwise": (json_reply({"unit_price": 12, "in_stock": 3}), json_reply({"unitPrice": 12, "inStock": 3})),
+    "renamed": (
+        json_reply({"items": [{"id": 1, "tag": "x"}, {"id": 2, "tag": "y"}]}),
+        json_reply({"data": [{"id": 1}]}),
+    ),
     "long": (json_reply({"items": _LIST, "total": 30}), json_reply({"items": _LIST, "total": 31})),
     "digits": (
         Reply(body=b'{"id": 12345678901234567890, "rate": 1.50}'),
@@ -44,7 +48,7 @@ ANSWERS: Final[dict[str, tuple[Reply, Reply]]] = {
 }
 CASES: Final = tuple(
     f"shop/items/{name}"
-    for name in ("only-shape", *ANSWERS, "two-steps", "not-for-all", "expected", "filled-in[text=one]")
+    for name in ("only-shape", *ANSWERS, "two-steps", "not-for-all", "expected", "filled-in[text=one]", "only-list")
 )
 SUITE: Final = (
     "suite: shop/items\ncompare: value\ncases:\n"
@@ -59,6 +63,7 @@ SUITE: Final = (
   - {name: not-for-all, requires: [search], request: {GET: /alike}}
   - {name: expected, request: {GET: /alike}, expect: {status: 201}}
   - {name: filled-in, matrix: {text: [one]}, request: {GET: /alike, headers: {x-text: "${text}"}}}
+  - {name: only-list, compare: shape, request: {GET: /renamed}}
 """
 )
 RUNTIMES: Final = """\

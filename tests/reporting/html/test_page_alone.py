@@ -109,7 +109,7 @@ def test_the_causes_need_no_script(browser: Browser, report: Path) -> None:
     node = page.command("DOM.querySelector", nodeId=document, selector="main")["nodeId"]
     shown = page.command("DOM.getOuterHTML", nodeId=node)["outerHTML"]
 
-    assert "10 failed, 1 errored" in shown
+    assert "12 failed, 1 errored" in shown
     assert "member names in another case" in shown
     assert "Its serializer skips what is empty." in shown
     assert "review by 2100-01-31" in shown

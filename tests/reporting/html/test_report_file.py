@@ -52,7 +52,7 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
 
     assert again.stdout.encode() == made == first.read_bytes()
     assert [label[-len(ids[0]) - 1 : -1] for label in bars(second)] == ids
-    assert "red, 3 passed, 10 failed, 1 errored, 1 skipped, 1 known" in bars(second)[0]
+    assert "red, 3 passed, 12 failed, 1 errored, 1 skipped, 1 known" in bars(second)[0]
     assert len(bars(other)) == 1
     assert "first run of this command here" in other.read_text()
 
