@@ -144,12 +144,12 @@ class LiveDaemon:
             assert media_type == "application/problem+json"
             return
         operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
-        declared = operation["responses"].get(str(answer.status))
+        declared = operation["responses"].get(str(answer.status), operation["responses"].get("default"))
         assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared"
         if method == "HEAD" or "content" not in declared:
             assert answer.body == b""
             return
-        schema = declared["content"].get(media_type)
+        schema = declared["content"].get(media_type, declared["content"].get("*/*"))
         assert schema is not None, f"{method} {path} {answer.status} as {media_type} is not declared"
         if schema["schema"]:
             is_json = media_type.endswith("json")
