@@ -16,7 +16,7 @@ import msgspec
 
 from reference_impl.kit import problem
 from reference_impl.kit.json_body import JsonShape
-from reference_impl.kit.operation import ANY_STATUS, PREFIXES, Answer
+from reference_impl.kit.operation import ANY_STATUS, PREFIXES, Answer, refusal
 from reference_impl.kit.routing import by_method
 
 if TYPE_CHECKING:
@@ -51,10 +51,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
         asked = ", ".join(row.calls)
         meanings[502] = f"A daemon that was asked ({asked}) is gone, or answers what it should not."
         meanings[504] = f"A daemon that was asked ({asked}) does not answer in time."
-    return tuple(
-        Answer(status=status, meaning=said, shapes=(problem.Problem,), media_type=problem.MEDIA_TYPE)
-        for status, said in meanings.items()
-    )
+    return tuple(refusal(status, said) for status, said in meanings.items())
 
 
 def openapi_bytes(*, service: str, version: str, operations: Iterable[Operation], has_token: bool) -> bytes:

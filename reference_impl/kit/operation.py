@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_impl.kit.problem import MEDIA_TYPE, Problem
+
 if TYPE_CHECKING:
     from reference_impl.kit.byte_stream import ByteShape
     from reference_impl.kit.json_body import JsonShape
@@ -41,6 +43,11 @@ class Answer:
     shapes: tuple[Any, ...] = ()
     media_type: str | None = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+
+
+def refusal(status: int, meaning: str) -> Answer:
+    """Make the row of an answer that is a problem document."""
+    return Answer(status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 ROOMS = (
     "gateway",
+    "storaged",
+    "catalogd",
+    "queryd",
+    "vectord",
+    "embedd",
+    "pathwayd",
+    "matrixd",
+    "observerd",
+    "chatd",
     "validatord",
 )
 """The daemons of the stack, in the order of their ports."""
