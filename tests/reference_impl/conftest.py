@@ -194,10 +194,9 @@ def running(
 def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
     deadline_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline_s and process.poll() is None:
-        first, newline, _ = log_file.read_text().partition("\n")
-        if newline:
-            assert first.startswith("listening on http://127.0.0.1:"), first
-            return int(first.rpartition(":")[2])
+        started = re.search(r"^listening on http://127\.0\.0\.1:(\d+)\n", log_file.read_text(), re.MULTILINE)
+        if started:
+            return int(started[1])
         time.sleep(0.01)
     raise AssertionError(f"it did not start: {log_file.read_text()}")
 
