@@ -1,4 +1,4 @@
-"""Kill rounds: vectord is killed at any moment under writes and saves, started again, and asked for all it acknowledged.
+"""Kill rounds: vectord under writes and saves is killed at any moment, started again, asked for all it acknowledged.
 
 In: a folder and a seed. Out: how much was acknowledged and whether anything of it is missing, doubled or changed. A
 request that was under way when the daemon died may have happened or not; nothing else is left open.
