@@ -14,7 +14,7 @@ import pytest
 from tests.cli.command import conformance
 
 ROOT = Path(__file__).parents[2]
-PROGRAMS = (ROOT / "peers/rust/target/release/validatord", ROOT / "peers/go/bin/validatord")
+PROGRAMS = (ROOT / "peers/rust/target/release/lakehouse", ROOT / "peers/go/bin/lakehouse")
 LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
 LIVE = all(program.exists() for program in PROGRAMS) or LIVE_REQUIRED
 
@@ -39,7 +39,8 @@ def edited(file: Path, old: str, new: str) -> None:
 
 def go_writes(lakehouse: Path, form: str) -> None:
     """Start the Go runtime with another wire form of its errors."""
-    edited(lakehouse / "cases/runtimes.yaml", "peers/go/bin/validatord, ", f"peers/go/bin/validatord, -wire={form}, ")
+    command = "peers/go/bin/lakehouse, serve, "
+    edited(lakehouse / "cases/runtimes.yaml", command, f"{command}-wire={form}, ")
 
 
 @live
@@ -151,7 +152,7 @@ def test_recordings_stand_in_where_peers_are_missing(without_peers: Path) -> Non
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="")
 
     assert "6/6 status codes match · 5/6 body shapes diverge" in done.stdout
-    for name, program in (("rust", "peers/rust/target/release/validatord"), ("go", "peers/go/bin/validatord")):
+    for name, program in (("rust", "peers/rust/target/release/lakehouse"), ("go", "peers/go/bin/lakehouse")):
         assert f"warning: {name} is recorded 20" in done.stdout
         assert f"{program} is not on this machine" in done.stdout
     assert done.returncode == 0
@@ -161,6 +162,6 @@ def test_recordings_do_not_stand_in_where_live_is_required(without_peers: Path) 
     """CI asks for live peers: a missing one is an error that names each, and nothing is judged."""
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="1")
 
-    assert "runtime rust: peers/rust/target/release/validatord is not on this machine" in done.stderr
-    assert "runtime go: peers/go/bin/validatord is not on this machine" in done.stderr
+    assert "runtime rust: peers/rust/target/release/lakehouse is not on this machine" in done.stderr
+    assert "runtime go: peers/go/bin/lakehouse is not on this machine" in done.stderr
     assert (done.returncode, done.stdout) == (4, "")
