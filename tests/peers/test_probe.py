@@ -6,7 +6,6 @@ Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,12 +21,12 @@ live = pytest.mark.skipif(not LIVE, reason="the peers are not built: make peers"
 
 
 @pytest.fixture
-def lakehouse(tmp_path: Path) -> Iterator[Path]:
+def lakehouse(tmp_path: Path) -> Path:
     """Copy the cases beside links to the code, so that a test can change what it likes."""
     shutil.copytree(ROOT / "cases", tmp_path / "cases")
     for name in ("peers", "reference_impl"):
         (tmp_path / name).symlink_to(ROOT / name)
-    yield tmp_path
+    return tmp_path
 
 
 def edited(file: Path, old: str, new: str) -> None:
