@@ -1,4 +1,5 @@
-//! The gateway's own route. Its daemons live in this process: none can be gone while the gateway answers.
+//! The gateway's own route. Its daemons live in this process: none can be gone while the gateway answers,
+//! and none is waited for.
 
 use axum::{body::Body, http::Response, http::StatusCode, routing::get};
 use serde::Serialize;
@@ -18,6 +19,7 @@ struct Status {
 struct DaemonStatus {
     name: &'static str,
     status: &'static str,
+    latency_ms: f64,
     version: &'static str,
 }
 
@@ -35,6 +37,7 @@ async fn status() -> Response<Body> {
     let validatord = DaemonStatus {
         name: "validatord",
         status: "ok",
+        latency_ms: 0.0,
         version: env!("CARGO_PKG_VERSION"),
     };
     let status = Status {

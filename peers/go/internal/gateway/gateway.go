@@ -17,12 +17,14 @@ type status struct {
 }
 
 type daemonStatus struct {
-	Name    string `json:"name"`
-	Status  string `json:"status"`
-	Version string `json:"version"`
+	Name      string  `json:"name"`
+	Status    string  `json:"status"`
+	LatencyMs float64 `json:"latency_ms"`
+	Version   string  `json:"version"`
 }
 
-// New makes the gateway's own routes. Its daemons live in this process: none can be gone while the gateway answers.
+// New makes the gateway's own routes. Its daemons live in this process: none can be gone while the gateway answers, and
+// none is waited for.
 func New(daemons ...*service.Daemon) *service.Daemon {
 	told := status{Status: "ok"}
 	for _, daemon := range daemons {

@@ -1,7 +1,7 @@
-// Package strictjson is a strict JSON reader on top of encoding/json's tokens. In: the bytes of a body. Out: a tree of nil, bool, json.Number
-// (the lexeme, so that 1 and 1.0 stay apart), string, []any and Object. Refused: invalid UTF-8, lone surrogates (which
-// encoding/json replaces silently), duplicate keys at any depth, trailing data, fractions that overflow a
-// double, nesting deeper than MaxDepth.
+// Package strictjson is a strict JSON reader on top of encoding/json's tokens. In: the bytes of a body. Out: a tree of nil,
+// bool, json.Number (the lexeme, so that 1 and 1.0 stay apart), string, []any and Object. Refused: invalid UTF-8, lone
+// surrogates (which encoding/json replaces silently), duplicate keys at any depth, trailing data, fractions that overflow
+// a double, nesting deeper than MaxDepth.
 package strictjson
 
 import (

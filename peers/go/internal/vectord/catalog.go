@@ -1,7 +1,8 @@
 package vectord
 
-// The catalog: all indexes by name, and the round that saves what changed. Saves are coalesced: a change only marks its
-// index, and after each round comes a pause of at least a second and of ten times what the round took.
+// The catalog: all indexes by name, and the rounds that save what changed. Saves are coalesced: an index is saved a pause
+// after the first change that is not, with all that came meanwhile. The pause is a second, or ten times what the last save
+// took.
 
 import (
 	"errors"
@@ -68,16 +69,19 @@ func (c *catalog) restore(content savedIndex) error {
 }
 
 // create returns the index of this name, and whether it was made now.
-func (c *catalog) create(defined definition) (*index, bool) {
+func (c *catalog) create(defined definition) (*index, bool, error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if known := c.indexes[defined.Name]; known != nil {
-		return known, false
+		return known, false, nil
 	}
 	made := open(defined, c.substrate(defined))
-	made.changed.Store(true)
+	if err := c.directory.create(made); err != nil {
+		made.close()
+		return nil, false, err
+	}
 	c.indexes[defined.Name] = made
-	return made, true
+	return made, true, nil
 }
 
 // get returns nil where there is no such index.
@@ -112,29 +116,52 @@ func (c *catalog) delete(name string) (bool, error) {
 }
 
 func (c *catalog) keepSaving() {
-	for pause := leastPause; ; {
+	pause := leastPause
+	seen := map[*index]time.Time{} // when a change was first seen that is not saved
+	round := time.NewTicker(leastPause / 4)
+	defer round.Stop()
+	for {
 		select {
 		case <-c.stopping:
-			c.stopped <- c.saveChanged()
+			c.stopped <- c.saveAll()
 			return
-		case <-time.After(pause):
-			begun := time.Now()
-			if err := c.saveChanged(); err != nil {
-				log.Print(err)
+		case now := <-round.C:
+			for _, changed := range c.due(seen, now, pause) {
+				begun := time.Now()
+				if _, err := c.directory.save(changed); err != nil && !errors.Is(err, errGone) {
+					log.Printf("index %s was not saved: %v", changed.Name, err)
+				}
+				pause = max(leastPause, 10*time.Since(begun))
 			}
-			pause = max(leastPause, 10*time.Since(begun))
 		}
 	}
 }
 
-func (c *catalog) saveChanged() error {
-	var failures []error
-	for _, changed := range c.list() {
-		if !changed.changed.Load() {
-			continue
+// due returns the indexes whose first change lies so long ago, and forgets that it was seen.
+func (c *catalog) due(seen map[*index]time.Time, now time.Time, pause time.Duration) []*index {
+	var ready []*index
+	waiting := maps.Clone(seen)
+	clear(seen)
+	for _, opened := range c.list() {
+		since, isWaiting := waiting[opened]
+		switch {
+		case opened.isSaved():
+		case !isWaiting:
+			seen[opened] = now
+		case now.Sub(since) < pause:
+			seen[opened] = since
+		default:
+			ready = append(ready, opened)
 		}
-		if _, err := c.directory.save(changed); err != nil && !errors.Is(err, errGone) {
-			failures = append(failures, fmt.Errorf("index %s was not saved: %w", changed.Name, err))
+	}
+	return ready
+}
+
+func (c *catalog) saveAll() error {
+	var failures []error
+	for _, opened := range c.list() {
+		if _, err := c.directory.save(opened); err != nil && !errors.Is(err, errGone) {
+			failures = append(failures, fmt.Errorf("index %s was not saved: %w", opened.Name, err))
 		}
 	}
 	return errors.Join(failures...)

@@ -37,29 +37,36 @@ func (d *directory) file(name string) string {
 	return filepath.Join(d.path, hex.EncodeToString(digest[:])+suffix)
 }
 
-// save writes an index as it is now, and tells how many items it had.
+// save writes an index as it is now, unless it is as it was saved, and tells how many items it has.
 func (d *directory) save(saved *index) (int, error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	var items []*item
-	wasChanged := saved.changed.Swap(false)
+	var changes uint64
 	err := saved.do(func(held substrate) error {
-		items = held.items()
+		items, changes = held.items(), saved.changes.Load()
 		return nil
 	})
-	if err != nil {
-		return 0, err
+	if err != nil || changes == saved.kept.Load() {
+		return len(items), err
 	}
 	generation := saved.generation.Load() + 1
-	if err := d.write(d.file(saved.Name), saved.content(items, generation)); err != nil {
-		saved.changed.Store(wasChanged) // The next round tries again.
+	if err := d.write(saved.content(items, generation)); err != nil {
 		return 0, err
 	}
 	saved.generation.Store(generation)
+	saved.kept.Store(changes)
 	return len(items), nil
 }
 
-func (d *directory) write(file string, content savedIndex) error {
+// create writes an index that is new and empty.
+func (d *directory) create(made *index) error {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	return d.write(made.content(nil, 0))
+}
+
+func (d *directory) write(content savedIndex) error {
 	temporary, err := os.CreateTemp(d.path, "*.new")
 	if err != nil {
 		return err
@@ -72,7 +79,7 @@ func (d *directory) write(file string, content savedIndex) error {
 	if err := temporary.Sync(); err != nil {
 		return err
 	}
-	if err := os.Rename(temporary.Name(), file); err != nil {
+	if err := os.Rename(temporary.Name(), d.file(content.Definition.Name)); err != nil {
 		return err
 	}
 	return d.sync()

@@ -24,7 +24,8 @@ type definition struct {
 
 type index struct {
 	definition
-	changed    atomic.Bool   // since it was last saved
+	changes    atomic.Uint64 // counts what is to be saved; only the owner adds to it
+	kept       atomic.Uint64 // is the count that the last save holds
 	generation atomic.Uint64 // of the last save, 0 before the first
 	work       chan func(substrate)
 	gone       chan struct{}
@@ -74,14 +75,20 @@ func (i *index) do(run func(substrate) error) error {
 
 // change is do for work that changes what is to be saved.
 func (i *index) change(run func(substrate) error) error {
-	defer i.changed.Store(true)
-	return i.do(run)
+	return i.do(func(held substrate) error {
+		i.changes.Add(1)
+		return run(held)
+	})
+}
+
+func (i *index) isSaved() bool {
+	return i.kept.Load() == i.changes.Load()
 }
 
 func (i *index) state() (indexState, error) {
 	state := indexState{
 		Name: i.Name, Dim: i.Dim, Metric: i.Metric, M: i.M, EfConstruction: i.EfConstruction,
-		Searched: "by graph", Generation: i.generation.Load(), IsSaved: !i.changed.Load(),
+		Searched: "by graph", Generation: i.generation.Load(), IsSaved: i.isSaved(),
 	}
 	err := i.do(func(held substrate) error {
 		state.Count = held.size()

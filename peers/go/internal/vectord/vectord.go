@@ -37,7 +37,7 @@ func (d *daemon) routes() []service.Route {
 	return []service.Route{
 		{
 			Method: http.MethodPost, Path: "/vectors/index", Summary: "Create an index.", Body: "IndexSettings",
-			Answers: map[int]string{200: "IndexState", 201: "IndexState", 409: "Problem", 422: "Problem"}, Handle: d.create,
+			Answers: map[int]string{200: "IndexState", 201: "IndexState", 409: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.create,
 		},
 		{
 			Method: http.MethodGet, Path: "/vectors/index", Summary: "List all indexes.",
@@ -45,11 +45,11 @@ func (d *daemon) routes() []service.Route {
 		},
 		{
 			Method: http.MethodGet, Path: index, Summary: "Tell the state of an index.",
-			Answers: map[int]string{200: "IndexState", 404: "Problem"}, Handle: d.show,
+			Answers: map[int]string{200: "IndexState", 404: "Problem", 422: "Problem"}, Handle: d.show,
 		},
 		{
 			Method: http.MethodDelete, Path: index, Summary: "Delete an index.",
-			Answers: map[int]string{200: "IndexDeleted", 404: "Problem", 500: "Problem"}, Handle: d.delete,
+			Answers: map[int]string{200: "IndexDeleted", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.delete,
 		},
 		{
 			Method: http.MethodPost, Path: index + "/add", Summary: "Add or replace items.", Body: "Items",
@@ -61,11 +61,11 @@ func (d *daemon) routes() []service.Route {
 		},
 		{
 			Method: http.MethodPost, Path: index + "/save", Summary: "Save an index now.",
-			Answers: map[int]string{200: "Saved", 404: "Problem", 500: "Problem"}, Handle: d.save,
+			Answers: map[int]string{200: "Saved", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.save,
 		},
 		{
 			Method: http.MethodDelete, Path: index + "/items/{id}", Summary: "Delete an item.",
-			Answers: map[int]string{200: "ItemDeleted", 404: "Problem", 500: "Problem"}, Handle: d.remove,
+			Answers: map[int]string{200: "ItemDeleted", 404: "Problem", 422: "Problem", 500: "Problem"}, Handle: d.remove,
 		},
 	}
 }
@@ -73,6 +73,12 @@ func (d *daemon) routes() []service.Route {
 // find returns the index that the request names.
 func (d *daemon) find(r *http.Request) (*index, *service.Problem) {
 	name := r.PathValue("name")
+	if !indexName.MatchString(name) {
+		return nil, &service.Problem{
+			Status: http.StatusUnprocessableEntity,
+			Detail: "the path parameters do not fit: /name: expected a string that fits " + indexName.String(),
+		}
+	}
 	if opened := d.catalog.get(name); opened != nil {
 		return opened, nil
 	}
@@ -99,7 +105,10 @@ func (d *daemon) create(w http.ResponseWriter, r *http.Request) *service.Problem
 	if refused != nil {
 		return refused
 	}
-	created, isNew := d.catalog.create(defined)
+	created, isNew, err := d.catalog.create(defined)
+	if err != nil {
+		return failed(err)
+	}
 	if created.definition != defined {
 		return &service.Problem{
 			Status: http.StatusConflict,
@@ -143,15 +152,18 @@ func (d *daemon) show(w http.ResponseWriter, r *http.Request) *service.Problem {
 }
 
 func (d *daemon) delete(w http.ResponseWriter, r *http.Request) *service.Problem {
-	name := r.PathValue("name")
-	wasThere, err := d.catalog.delete(name)
+	opened, refused := d.find(r)
+	if refused != nil {
+		return refused
+	}
+	wasThere, err := d.catalog.delete(opened.Name)
 	if err != nil {
 		return failed(err)
 	}
 	if !wasThere {
 		return unknownIndex()
 	}
-	service.Answer(w, http.StatusOK, indexDeleted{Name: name, Deleted: true})
+	service.Answer(w, http.StatusOK, indexDeleted{Name: opened.Name, Deleted: true})
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"lakehouse/internal/service"
 )
@@ -47,7 +48,7 @@ func (l *lab) expect(method, path, body string, status int, want string) {
 const (
 	shifts = "/v1/vectors/index/shifts"
 	empty  = `{"name":"shifts","dim":2,"metric":"l2","m":16,"ef_construction":200,"count":0,"searched":"by graph",` +
-		`"generation":0,"is_saved":false}`
+		`"generation":0,"is_saved":true}`
 )
 
 func TestAnIndexLives(t *testing.T) {
@@ -65,6 +66,8 @@ func TestAnIndexLives(t *testing.T) {
 	l.expect("DELETE", shifts+"/items/b", "", 200, `{"id":"b","deleted":true}`)
 	l.expect("DELETE", shifts+"/items/b", "", 404, `{"type":"about:blank","title":"Not Found",…`)
 	l.expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
+	l.expect("POST", shifts+"/save", "", 200, `{"name":"shifts","generation":1,"count":1}`)
+	l.expect("GET", "/vectors/index/no%20name", "", 422, `{"type":"about:blank","title":"Unprocessable Content",…`)
 	l.expect("DELETE", shifts, "", 200, `{"name":"shifts","deleted":true}`)
 	l.expect("GET", shifts, "", 404, `{"type":"about:blank","title":"Not Found",…`)
 	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[3,4]}]}`, 404, `{"type":"about:blank",…`)
@@ -142,7 +145,6 @@ func TestIndexesSurviveAStop(t *testing.T) {
 	first := start(t, path)
 	first.expect("POST", "/vectors/index", `{"name":"shifts","dim":2,"metric":"dot"}`, 201, `{"name":…`)
 	first.expect("POST", "/vectors/index", `{"name":"gone","dim":2}`, 201, `{"name":…`)
-	first.expect("POST", "/vectors/index/gone/save", "", 200, `{"name":"gone","generation":1,"count":0}`)
 	first.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[0.1,2],"metadata":{"n":1e2}}]}`, 200, `{"added":1,…`)
 	first.expect("DELETE", "/vectors/index/gone", "", 200, `{"name":…`)
 	if err := first.stop(); err != nil {
@@ -188,4 +190,31 @@ func TestADeletedIndexIsMadeAnew(t *testing.T) {
 	l.expect("DELETE", shifts, "", 200, `{"name":…`)
 	l.expect("POST", "/vectors/index", `{"name":"shifts","dim":1,"metric":"l2"}`, 201, `{"name":…`)
 	l.expect("POST", shifts+"/add", `{"items":[{"id":"a","vector":[1]}]}`, 200, `{"added":1,…`)
+}
+
+func TestSavesAreCoalesced(t *testing.T) {
+	kept, err := openCatalog(Substrates["side-store"], &directory{path: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer kept.stop()
+	opened, _, err := kept.create(playbooks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begun := time.Now()
+	seen := map[*index]time.Time{}
+	due := func(after time.Duration) int { return len(kept.due(seen, begun.Add(after), time.Hour)) }
+	if due(0) != 0 || len(seen) != 0 {
+		t.Error("a new index is saved as it is")
+	}
+	for _, after := range []time.Duration{0, time.Minute, 59 * time.Minute} {
+		opened.change(func(substrate) error { return nil })
+		if due(after) != 0 {
+			t.Errorf("due after %s", after)
+		}
+	}
+	if due(time.Hour) != 1 || len(seen) != 0 {
+		t.Error("not due when the first change is as old as the pause")
+	}
 }
