@@ -4,20 +4,13 @@ Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_
 """
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import conformance
-
-ROOT = Path(__file__).parents[2]
-PROGRAMS = (ROOT / "peers/rust/target/release/lakehouse", ROOT / "peers/go/bin/lakehouse")
-LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
-LIVE = all(program.exists() for program in PROGRAMS) or LIVE_REQUIRED
-
-live = pytest.mark.skipif(not LIVE, reason="the peers are not built: make peers")
+from tests.peers.live_peers import GO, ROOT, RUST, live
 
 
 @pytest.fixture
@@ -38,8 +31,7 @@ def edited(file: Path, old: str, new: str) -> None:
 
 def go_writes(lakehouse: Path, form: str) -> None:
     """Start the Go runtime with another wire form of its errors."""
-    command = "peers/go/bin/lakehouse, serve, "
-    edited(lakehouse / "cases/runtimes.yaml", command, f"{command}-wire={form}, ")
+    edited(lakehouse / "cases/runtimes.yaml", f"{GO}, serve, ", f"{GO}, serve, -wire={form}, ")
 
 
 @live
@@ -151,7 +143,7 @@ def test_recordings_stand_in_where_peers_are_missing(without_peers: Path) -> Non
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="")
 
     assert "6/6 status codes match · 5/6 body shapes diverge" in done.stdout
-    for name, program in (("rust", "peers/rust/target/release/lakehouse"), ("go", "peers/go/bin/lakehouse")):
+    for name, program in (("rust", RUST), ("go", GO)):
         assert f"warning: {name} is recorded 20" in done.stdout
         assert f"{program} is not on this machine" in done.stdout
     assert done.returncode == 0
@@ -161,6 +153,6 @@ def test_recordings_do_not_stand_in_where_live_is_required(without_peers: Path) 
     """CI asks for live peers: a missing one is an error that names each, and nothing is judged."""
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="1")
 
-    assert "runtime rust: peers/rust/target/release/lakehouse is not on this machine" in done.stderr
-    assert "runtime go: peers/go/bin/lakehouse is not on this machine" in done.stderr
+    assert f"runtime rust: {RUST} is not on this machine" in done.stderr
+    assert f"runtime go: {GO} is not on this machine" in done.stderr
     assert (done.returncode, done.stdout) == (4, "")

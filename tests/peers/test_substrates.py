@@ -1,40 +1,20 @@
-"""The substrates of the Go peer's vectord under sustained writes to a small index, each a live process.
+"""The substrates of the Go peer's vectord under sustained writes to a small index, each a live process."""
 
-Where the peer is not built these tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
-"""
-
-import os
 import re
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
+from subprocess import Popen
 
-import pytest
-
+from tests.peers.live_peers import GO, live, started
 from tests.peers.sustained_writes import drive
 
-PROGRAM = Path(__file__).parents[2] / "peers/go/bin/lakehouse"
-LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
 SECONDS = 2
 
-pytestmark = pytest.mark.skipif(
-    not PROGRAM.exists() and not LIVE_REQUIRED, reason="the Go peer is not built: make peers"
-)
+pytestmark = live
 
 
-@contextmanager
-def vectord(substrate: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start a vectord on a substrate; yields where it listens and its process."""
-    argv = [str(PROGRAM), "vectord", "--port", "0", f"-substrate={substrate}"]
-    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        listening = re.search(r"listening on (http://\S+)", process.stderr.readline())
-        assert listening is not None
-        try:
-            yield listening[1], process
-        finally:
-            process.terminate()
+def vectord(substrate: str) -> AbstractContextManager[tuple[str, Popen[str]]]:
+    """Start a vectord on a substrate."""
+    return started(GO, "vectord", f"-substrate={substrate}")
 
 
 def test_bare_dies_of_the_nil_dereference() -> None:
