@@ -24,7 +24,7 @@ live = pytest.mark.skipif(not _ARE_BUILT and not _LIVE_REQUIRED, reason="the pee
 
 @contextmanager
 def started(program: str, command: str, *flags: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start a command of a peer on a free port; yields where it listens and its process, which is stopped at the end."""
+    """Start a command of a peer on a free port; yields where it listens and its process, which is stopped after."""
     argv = [str(ROOT / program), command, "--port", "0", *flags]
     with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
