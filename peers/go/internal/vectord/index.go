@@ -62,8 +62,13 @@ func (i *index) content(items []*item, generation uint64) savedIndex {
 	return content
 }
 
-// do has the owner run a piece of work, and waits for it.
+// do has the owner run a piece of work, and waits for it. Once the index is closed none is taken any more.
 func (i *index) do(run func(substrate) error) error {
+	select {
+	case <-i.gone:
+		return errGone
+	default:
+	}
 	done := make(chan error, 1)
 	select {
 	case i.work <- func(held substrate) { done <- run(held) }:

@@ -3,6 +3,7 @@ package vectord
 
 import (
 	_ "embed"
+	"errors"
 	"math"
 	"net/http"
 
@@ -94,7 +95,7 @@ func unknownIndex() *service.Problem {
 
 // failed is what a caller is told when the substrate fails.
 func failed(err error) *service.Problem {
-	if err == errGone {
+	if errors.Is(err, errGone) {
 		return unknownIndex()
 	}
 	return &service.Problem{Status: http.StatusInternalServerError, Detail: "the index failed: " + err.Error()}
