@@ -6,13 +6,14 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from reference_impl.kit.ports import PORTS
 from reference_impl.kit.settings import Settings
 
 
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.validatord]` and by flags."""
 
-    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = 5221
+    port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["validatord"]
     roster: Annotated[
         str | None, Meta(description="JSON file with a list of workers, used when a request brings no roster")
     ] = None
