@@ -29,10 +29,11 @@ NAME = "chatd"
 
 _FAILURES = {
     422: "No provider has this model, or it does not take the conversation.",
-    429: "The provider wants fewer calls; `Retry-After` says when, if it did.",
+    429: "The provider wants fewer calls.",
     502: "The provider cannot be reached, or gave no usable answer.",
     504: "The provider gave no whole answer in time.",
 }
+_HEADERS = {429: (("Retry-After", "Seconds to wait, if the provider said so."),)}
 
 
 @asynccontextmanager
@@ -47,7 +48,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         bodies=JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s), providers=providers
     )
     failures = (
-        Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE)
+        Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE, headers=_HEADERS.get(status, ()))
         for status, said in _FAILURES.items()
     )
     yield (
