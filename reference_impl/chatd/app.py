@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NAME = "chatd"
 
+_MOST_CALLS = 64  # of upstreams at a time; further ones wait within their deadline
+
 _FAILURES = {
     422: "No provider has this model, or it does not take the conversation.",
     429: "The provider wants fewer calls.",
@@ -78,7 +80,8 @@ def _providers(config: Config) -> list[Provider]:
     if weights is not None:
         providers.append(SmallModel(weights, config.upstream_timeout_s))
     if config.upstreams:
-        transport = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+        limits = httpx.Limits(max_connections=_MOST_CALLS, max_keepalive_connections=0)
+        transport = httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
         providers += [_upstream(settings, config, transport) for settings in config.upstreams]
     prefixes = [provider.prefix for provider in providers]
     for prefix in prefixes:
