@@ -130,7 +130,10 @@ async def _replay(case: Case, session: Session, baseline: str | None, ledger: Le
     again = _compare(case, await session.observe(case, attempt=2), baseline)
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    return replace(result, repeated=True, unstable=_unstable(result, again))
+    unstable = _unstable(result, again)
+    if unstable:
+        session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
+    return replace(result, repeated=True, unstable=unstable)
 
 
 def _compare(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:

@@ -48,7 +48,12 @@ class Session:
         return tuple(self._lanes[name].facts for name in self._runtimes)
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
+        """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
+
+        A further one is over fresh connections: one that is out of step would show the same again.
+        """
+        if attempt > 1:
+            self.reconnect()
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
         cells = [self._cell(name, case, attempt) for name in names]
         if not cells or case.cleanup:
@@ -60,6 +65,11 @@ class Session:
         finally:
             for other in beside:
                 other.cancel()
+
+    def reconnect(self, *, always: bool = False) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+        for lane in self._lanes.values():
+            lane.reconnect(always=always)
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
