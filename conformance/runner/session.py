@@ -7,9 +7,9 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
@@ -47,15 +47,29 @@ class Session:
         """Return how each runtime takes part, in the order they were declared."""
         return tuple(self._lanes[name].facts for name in self._runtimes)
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """Return the base URL of each lane that has one."""
+        return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
+
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
-        return tuple(await asyncio.gather(*(self._cell(name, case, attempt) for name in names)))
+        cells = [self._cell(name, case, attempt) for name in names]
+        if not cells or case.cleanup:
+            return await _all_of(cells)
+        first, *others = cells
+        beside = [asyncio.ensure_future(other) for other in others]
+        try:  # the first needs no task of its own
+            return (await first, *[await other for other in beside])
+        finally:
+            for other in beside:
+                other.cancel()
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
         conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
-        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires)))
+        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
         if not missing:
             return await conversation.hold()
         if case.lacking and lane.facts.live:
@@ -64,6 +78,8 @@ class Session:
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        if not case.isolated:
+            return {}
         recorded = lane.fresh_names(case)
         known = {}
         for name in case.fresh_names:
@@ -71,6 +87,20 @@ class Session:
             text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
             known[name] = known_text(name, text, identity=name)
         return known
+
+
+async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:
+    """Return all cells; an interruption reaches every conversation at once, and is over when all of them have ended."""
+    conversations = [asyncio.ensure_future(cell) for cell in cells]
+    try:
+        if conversations:
+            await asyncio.wait(conversations)
+    except asyncio.CancelledError:
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+        raise
+    return tuple(conversation.result() for conversation in conversations)
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:

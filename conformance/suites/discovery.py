@@ -15,6 +15,8 @@ from conformance.suites.suite_file import read_suite
 
 RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
+REVIEW_NAME: Final = "review.yaml"
+GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
@@ -37,8 +39,13 @@ def _suites_below(folder: Path) -> Iterator[Path]:
     for file in folder.rglob("*"):
         inside = file.relative_to(folder).parts
         hidden = any(part.startswith(".") for part in inside)
-        if file.suffix in _SUFFIXES and not hidden and file.is_file() and _ROOT_KEY.search(file.read_bytes()):
+        if not hidden and is_suite(file):
             yield file
+
+
+def is_suite(file: Path) -> bool:
+    """Tell whether a path is a YAML file whose root key is `suite:`."""
+    return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
 def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:

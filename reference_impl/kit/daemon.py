@@ -66,17 +66,19 @@ def run(arguments: Sequence[str], room: Room[Any]) -> int:
     return serve_all([daemon])
 
 
-def serve_all(daemons: Sequence[Daemon]) -> int:
-    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code."""
+def serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None = None) -> int:
+    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code.
+
+    `when_ready` is called once all of them answer.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve_all(daemons))
+        return runner.run(_serve_all(daemons, when_ready))
 
 
-async def _serve_all(daemons: Sequence[Daemon]) -> int:
-    stop = StopSignal()
+async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None) -> int:
+    stop = StopSignal(len(daemons), when_ready)
     with stop.on_signals():
-        codes = await asyncio.gather(*(_serve(daemon, stop) for daemon in daemons))
-    return max(codes)
+        return max(await asyncio.gather(*(_serve(daemon, stop) for daemon in daemons)))
 
 
 async def _serve(daemon: Daemon, stop: StopSignal) -> int:

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from reference_impl.kit.settings import StartError
+from reference_impl.kit.settings import StartError, url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp
 
@@ -48,18 +48,14 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """Give the URL of a listening socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 class StopSignal:
     """What tells all servers of a process to stop: the first time to drain, the second time at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, awaited: int, when_ready: Callable[[], None] | None) -> None:
         self._servers: list[DaemonServer] = []
         self._is_asked = False
+        self._awaited = awaited
+        self._when_ready = when_ready
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
@@ -85,15 +81,27 @@ class StopSignal:
         server.should_exit = self._is_asked
         self._servers.append(server)
 
+    def note_serving(self) -> None:
+        """Note that one more server answers; the last one makes the process ready."""
+        self._awaited -= 1
+        if self._awaited == 0 and self._when_ready is not None:
+            self._when_ready()
+
 
 class DaemonServer(uvicorn.Server):
     """A server that says when it serves, and leaves signals to whoever owns the process."""
 
+    def __init__(self, config: uvicorn.Config, stop: StopSignal) -> None:
+        super().__init__(config)
+        self._stop = stop
+        stop.tell(self)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say where."""
         await super().startup(sockets)
+        self._stop.note_serving()
         for listener in sockets or []:
-            sys.stderr.write(f"listening on {url_of(listener)}\n")
+            sys.stderr.write(f"listening on {url_of(*listener.getsockname()[:2])}\n")
         sys.stderr.flush()
 
     @contextlib.contextmanager
@@ -120,6 +128,4 @@ async def serve(
         timeout_keep_alive=5,
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
-    server = DaemonServer(config)
-    stop.tell(server)
-    await server.serve(sockets=[listener])
+    await DaemonServer(config, stop).serve(sockets=[listener])

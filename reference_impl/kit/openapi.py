@@ -16,7 +16,7 @@ import msgspec
 
 from reference_impl.kit import problem
 from reference_impl.kit.json_body import JsonShape
-from reference_impl.kit.operation import PREFIXES, Answer, refusal
+from reference_impl.kit.operation import ANY_STATUS, PREFIXES, Answer, refusal
 from reference_impl.kit.routing import by_method
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     }
     if has_token and not row.is_open:
         meanings[401] = "No valid bearer token."
-    if row.parameters:
+    if row.parameters and all(answer.status != ANY_STATUS for answer in row.answers):
         meanings[422] = "A parameter does not fit."
     if row.body is not None:
         meanings[413] = "The body is over the limit."
@@ -148,7 +148,8 @@ def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: b
     """Merge answers by status: one status may come in two media types, and in two shapes of one."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
-        entry = responses.setdefault(str(answer.status), {"description": answer.meaning})
+        status = "default" if answer.status == ANY_STATUS else str(answer.status)
+        entry = responses.setdefault(status, {"description": answer.meaning})
         if answer.meaning not in entry["description"]:
             entry["description"] += f" {answer.meaning}"
         if has_content and answer.media_type is not None:
