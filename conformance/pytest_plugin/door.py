@@ -44,7 +44,7 @@ from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import explanation_lines
 from conformance.reporting.record import RecordWriter
-from conformance.suites.discovery import is_suite, read_suites, suite_files
+from conformance.suites.discovery import read_suites, suite_files
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import check_ledger
 from conformance.verdicts.proposal import Proposals, difference_of
@@ -77,6 +77,7 @@ class Door:
         self._worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_INPUT)
         options = tuple(config.getoption("conformance_runtime"))
         self._request = Request(paths=paths, runtime_options=options, runs=config.rootpath / DEFAULT_RUNS)
+        self._files = frozenset(suite_files(paths))
         self._baseline: str | None = config.getoption("conformance_baseline")
         self._ledger = load_ledger(None, paths)
         run = ["pytest", *map(str, config.invocation_params.args)]
@@ -95,7 +96,7 @@ class Door:
     @pytest.hookimpl
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
         """Collect a suite that is below the paths which hold some."""
-        if is_suite(file_path) and any(file_path.is_relative_to(path) for path in self._request.paths):
+        if file_path in self._files:
             file: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
             file.replays = self
             return file

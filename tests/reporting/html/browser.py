@@ -32,7 +32,10 @@ _SWITCHES: Final = (
 )
 _ON_FDS_3_AND_4: Final = 'exec "${@:3}" 3<&"$1" 4>&"$2"'
 _PATIENCE_S: Final = 60
-_MODIFIERS: Final = {"?": 8}
+_COMPLAINTS: Final = frozenset({"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"})
+_SHIFTED: Final = 8
+_MODIFIERS: Final = {"?": _SHIFTED}
+_KEY_CODES: Final = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowDown": 40}
 
 
 class Browser:
@@ -98,6 +101,7 @@ class Page:
     browser: Browser
     session: str
     requests: list[str] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def command(self, method: str, **parameters: Any) -> dict[str, Any]:
@@ -105,12 +109,12 @@ class Page:
         return self.browser.command(method, self.session, **parameters)
 
     def note(self, event: str, about: dict[str, Any]) -> None:
-        """Keep requests and complaints."""
+        """Keep requests, what was received, and complaints."""
         if event == "Network.requestWillBeSent":
             self.requests.append(about["request"]["url"])
-        elif event in {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}:
-            self.complaints.append(json.dumps(about))
-        elif event == "Audits.issueAdded" and about["issue"]["code"] == "ContentSecurityPolicyIssue":
+        elif event == "Network.responseReceived":
+            self.received.append(about["response"]["url"])
+        elif event in _COMPLAINTS or about.get("issue", {}).get("code") == "ContentSecurityPolicyIssue":
             self.complaints.append(json.dumps(about))
 
     def open(self, file: Path, fragment: str = "") -> None:
@@ -134,7 +138,8 @@ class Page:
         """Press keys one after the other, as a keyboard does."""
         for key in keys:
             typed = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
-            event = {"key": key, "modifiers": _MODIFIERS.get(key, 0)}
+            code = _KEY_CODES.get(key, 0)
+            event = {"key": key, "modifiers": _MODIFIERS.get(key, 0), "windowsVirtualKeyCode": code}
             self.command("Input.dispatchKeyEvent", type="keyDown", text=typed, **event)
             self.command("Input.dispatchKeyEvent", type="keyUp", **event)
         self.settle()
@@ -152,6 +157,10 @@ class Page:
         """Give the page another size."""
         size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.command("Emulation.setDeviceMetricsOverride", **size)
+
+    def close(self) -> None:
+        """Close the page."""
+        self.command("Page.close")
 
     def picture(self, file: Path, *, whole: bool = False) -> None:
         """Write a picture of the window, or of the whole page."""

@@ -12,18 +12,21 @@ function alignTrees(trees) {
   return rows;
 }
 
-function alignValues(rows, slots, path, depth) {
+/** Push the rows of values that belong together; `beyond` the end of a shorter list, what is there is only a value. */
+function alignValues(rows, slots, path, depth, beyond = false) {
   const cells = slots.map((slot) => slot && openingCell(slot, depth));
-  rows.push({ path, cells, differs: difference(slots) });
+  rows.push({ path, cells, differs: beyond ? "value" : difference(slots), beyond });
   for (const kind of ["object", "array"]) {
     const holders = slots.map((slot) => (slot && slot.value.kind === kind ? slot.value.children : []));
     for (const group of kind === "object" ? membersTogether(holders) : elementsTogether(holders)) {
       const first = group.find((slot) => slot);
-      alignValues(rows, group, pathBelow(path, first.name), depth + 1);
+      const longer = kind === "array" && group.some((slot, at) => !slot && slots[at]?.value.kind === kind);
+      alignValues(rows, group, pathBelow(path, first.name), depth + 1, beyond || longer);
     }
   }
   const closing = slots.map((slot) => slot && closingCell(slot, depth));
-  if (closing.some((cell) => cell)) rows.push({ path, cells: closing, differs: "", closing: true });
+  const alone = slots.some((slot) => !slot) ? (beyond ? "value" : "shape") : "";
+  if (closing.some((cell) => cell)) rows.push({ path, cells: closing, differs: alone, closing: !alone, beyond });
 }
 
 function openingCell(slot, depth) {
@@ -68,7 +71,21 @@ function membersTogether(holders) {
       groupFor(byName, groups, child.name, count, column, holders.length)[column] = { ...child, last: false };
     }
   });
-  return markLast(groups, holders.length);
+  return markLast(renamedTogether(groups, holders.length), holders.length);
+}
+
+/** Put the one list, or the one object, that a column has alone beside the one that it lacks: they changed names. */
+function renamedTogether(groups, columns) {
+  for (const kind of ["array", "object"]) {
+    for (let column = 1; column < columns; column += 1) {
+      const lacking = groups.filter((group) => !group[column] && group[0]?.value.kind === kind);
+      const alone = groups.filter((group) => group[column]?.value.kind === kind && group.every((slot, at) => !slot || at === column));
+      if (lacking.length !== 1 || alone.length !== 1) continue;
+      lacking[0][column] = alone[0][column];
+      groups.splice(groups.indexOf(alone[0]), 1);
+    }
+  }
+  return groups;
 }
 
 /** Find the group of a name, as it is spelled or else but for case, hyphens and underscores; or make one. */

@@ -21,10 +21,8 @@ const nearby = new IntersectionObserver(
   { rootMargin: "1200px" },
 );
 
-/** Return the part of an id that names its suite; what a matrix adds in brackets may hold slashes of its own. */
 function suiteOf(id) {
-  const bracket = id.indexOf("[");
-  return id.slice(0, id.lastIndexOf("/", bracket < 0 ? id.length : bracket));
+  return id.slice(0, id.lastIndexOf("/"));
 }
 
 function isShown(row) {
@@ -83,7 +81,7 @@ function rowElement(row, at) {
   const button = element(
     "button.case-name",
     { type: "button", "aria-expanded": String(open), click: () => toggle(row) },
-    element(`span.symbol.${row.verdict}`, { title: row.verdict }, SYMBOLS[row.verdict]),
+    element(`span.symbol.${row.verdict}`, { title: row.verdict, "aria-hidden": "true" }, SYMBOLS[row.verdict]),
     element("span.hidden", {}, `${row.verdict}: `),
     element("span.id", {}, row.id),
     row.decisions.map((decision) => element("span.tag", {}, decision)),

@@ -34,9 +34,9 @@ function mergeEqual(columns) {
 function litBy(row, findings, asJson) {
   for (const finding of findings) {
     if (!asJson) return "strong";
-    if (finding.path === row.path) return "strong";
-    const above = row.path.startsWith(finding.path) && /^[.[]/.test(row.path.slice(finding.path.length));
-    if (above && (row.differs === "shape" || finding.facet === "value")) return "strong";
+    const below = row.path.startsWith(finding.path) ? row.path.slice(finding.path.length) : null;
+    if (below === "" && (!row.beyond || finding.facet === "value")) return "strong";
+    if (below !== null && /^[.[]/.test(below) && (row.differs === "shape" || finding.facet === "value")) return "strong";
   }
   return "soft";
 }
