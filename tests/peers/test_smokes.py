@@ -62,7 +62,7 @@ def test_a_lack_that_is_none_is_said(lakehouse: Path) -> None:
 
 def test_all_runtimes_agree(lakehouse: Path) -> None:
     """The whole reference, Rust and Go: no smoke fails, and where two answer they answer alike."""
-    report = smoked(lakehouse, "reference", "rust", "go")
+    report = smoked(lakehouse, "stack", "rust", "go")
 
     assert report["groups"] == []
     assert report["counts"]["passed"] == sum(report["counts"].values())

@@ -7,15 +7,12 @@ killed, and another is started when next one is needed; so nothing of a statemen
 from __future__ import annotations
 
 import asyncio
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
-import reference_impl
+from reference_impl.kit.cage import end_caged, start_caged
 from reference_impl.kit.log import logger
 from reference_impl.queryd.errors import BusyError, WorkerLostError
 from reference_impl.queryd.service.frames import LENGTH_BYTES, Reply, frame
@@ -26,8 +23,7 @@ if TYPE_CHECKING:
 
     from reference_impl.queryd.service.frames import Question
 
-_PROGRAM = ("-P", "-m", "reference_impl.queryd.service.worker")
-_ENVIRONMENT = {"PYTHONPATH": str(Path(reference_impl.__file__).parents[1])}
+_PROGRAM = "reference_impl.queryd.service.worker"
 _DECODER: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 
@@ -40,10 +36,7 @@ class Worker:
     @classmethod
     async def start(cls, *arguments: str) -> Self:
         """Start one."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *_PROGRAM, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
-        )
-        return cls(process)
+        return cls(await start_caged(_PROGRAM, *arguments))
 
     async def ask(self, question: Question) -> Reply:
         """Ask and take the reply.
@@ -63,9 +56,7 @@ class Worker:
 
     async def kill(self) -> None:
         """End it now."""
-        if self._process.returncode is None:
-            self._process.kill()
-        code = await self._process.wait()
+        code = await end_caged(self._process)
         logger.info("worker ended", extra={"members": {"service": "queryd", "exit_code": code}})
 
 
