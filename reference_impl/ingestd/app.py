@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from reference_impl.ingestd.config import Config
 from reference_impl.ingestd.handlers import Handlers
-from reference_impl.ingestd.service.conversion import Converters
+from reference_impl.ingestd.service.conversion import Conversions
 from reference_impl.ingestd.service.ingests import Ingests
 from reference_impl.ingestd.wire import INGEST_BODY, INGEST_QUERY, BadFile, Ingested
 from reference_impl.kit.byte_stream import ByteBodies
@@ -16,6 +16,7 @@ from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.operation import Answer, Operation, refusal
 from reference_impl.kit.problem import MEDIA_TYPE
 from reference_impl.kit.room import Room
+from reference_impl.kit.worker_pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from reference_impl.kit.room import Ground
 
 NAME = "ingestd"
+
+_CONVERTER = "reference_impl.ingestd.service.converter"
+_GROWTH = 4  # Parquet of a file with little in it is larger than the file
 
 
 @asynccontextmanager
@@ -34,18 +38,21 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     catalogd = await ground.client("catalogd", config.catalogd_url, config.call_timeout_s)
     storaged = await ground.client("storaged", config.storaged_url, config.body_timeout_s)
     with open_data_directory(config.data_dir, NAME) as data:
-        converters = Converters(
-            config.converters, memory_mb=config.converter_memory_mb, timeout_s=config.convert_timeout_s
-        )
+        file_bytes = _GROWTH * config.max_body_bytes
+        workers = WorkerPool(config.converters, _CONVERTER, str(config.converter_memory_mb), str(file_bytes))
+        ground.metrics.gauge("ingestd_converters", "Worker processes.", lambda: workers.alive)
         ingests = Ingests(
             scratch=data.scratch.absolute(),
-            converters=converters,
+            conversions=Conversions(workers=workers, timeout_s=config.convert_timeout_s),
             storaged=storaged,
             catalogd=catalogd,
             new_id=lambda: uuid4().hex,
         )
         bodies = ByteBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
-        yield (_ingest(Handlers(bodies=bodies, ingests=ingests)),)
+        try:
+            yield (_ingest(Handlers(bodies=bodies, ingests=ingests)),)
+        finally:
+            await workers.close()
 
 
 def _ingest(handlers: Handlers) -> Operation:

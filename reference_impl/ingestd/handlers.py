@@ -15,7 +15,8 @@ from starlette.responses import Response
 from reference_impl.ingestd.errors import FileError
 from reference_impl.ingestd.wire import FORMATS, INGEST_BODY, INGEST_QUERY, BadFile
 from reference_impl.kit.byte_stream import media_type_of
-from reference_impl.kit.problem import MEDIA_TYPE, TITLES
+from reference_impl.kit.problem import MEDIA_TYPE, TITLES, ProblemError
+from reference_impl.kit.worker_pool import BusyError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -39,6 +40,8 @@ class Handlers:
             done = await self.ingests.ingest(name, FORMATS[media_type_of(request)], pieces)
         except FileError as error:
             return _bad_file(request, error)
+        except BusyError:
+            raise ProblemError(503, "all converters are busy") from None
         return Response(msgspec.json.encode(done), 201, media_type="application/json")
 
 

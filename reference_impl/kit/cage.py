@@ -1,46 +1,24 @@
-"""Processes for work on what others sent: limited by the kernel, and gone when their time is up.
+"""The inside of a worker: a process for work on what others sent, limited by the kernel.
 
-In: the module that does the work, and its limits. Out: a process with an environment of its own and pipes. The daemon's
-side is `start_caged`; the module itself begins with `limit_resources`, before it touches anything. The daemon ends it
-when time is up, and so does an alarm of the kernel's, which rings even when the daemon has been killed.
+In: frames on standard input, each the length of its content, 4 bytes, big-endian, and the content. Out: a frame for
+each on standard output. A worker begins with `limit_resources`, before it touches anything, and sets an alarm for each
+piece of work: the kernel then ends it in time even when the daemon has been killed. It ends when its input does. The
+daemon's side is `worker_pool`.
 """
 
 from __future__ import annotations
 
-import asyncio
 import resource
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import reference_impl
-
 if TYPE_CHECKING:
-    from asyncio.subprocess import Process
+    from collections.abc import Callable
+
+LENGTH_BYTES = 4
 
 _OPEN_FILES = 256
-_ENVIRONMENT = {"PYTHONPATH": str(Path(reference_impl.__file__).parents[1])}
-
-
-async def start_caged(module: str, *arguments: str) -> Process:
-    """Start a module as a program, with pipes for its input and output."""
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", module, *arguments),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        env=_ENVIRONMENT,
-        cwd="/",
-    )
-
-
-async def end_caged(process: Process) -> int:
-    """End a process now, if it still runs, and give its exit code."""
-    if process.returncode is None:
-        process.kill()
-    return await process.wait()
 
 
 def limit_resources(*, space_mb: int, file_bytes: int) -> None:
@@ -56,5 +34,19 @@ def limit_resources(*, space_mb: int, file_bytes: int) -> None:
 
 
 def end_after(seconds: float) -> None:
-    """Have the kernel end this process after a time; 0 takes that back."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Have the kernel end this process, unless its work is done before."""
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+
+
+def serve_frames(work: Callable[[bytes], bytes]) -> None:
+    """Answer frames until there are no more."""
+    while length := sys.stdin.buffer.read(LENGTH_BYTES):
+        done = work(sys.stdin.buffer.read(int.from_bytes(length, "big")))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        sys.stdout.buffer.write(frame(done))
+        sys.stdout.buffer.flush()
+
+
+def frame(content: bytes) -> bytes:
+    """Put the length before a content."""
+    return len(content).to_bytes(LENGTH_BYTES, "big") + content

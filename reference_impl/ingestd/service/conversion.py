@@ -1,4 +1,4 @@
-"""The daemon's side of a conversion: a process for each file, a few at the same time, each ended at its deadline.
+"""The daemon's side of a conversion: one worker a file, ended at the deadline.
 
 In: a file that has come, and its format. Out: what the Parquet file beside it holds, or `FileError`.
 """
@@ -6,59 +6,44 @@ In: a file that has come, and its format. Out: what the Parquet file beside it h
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reference_impl.ingestd.errors import FileError
 from reference_impl.ingestd.service.task import Converted, Outcome, Task
-from reference_impl.kit.cage import end_caged, start_caged
+from reference_impl.kit.worker_pool import WorkerLostError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from reference_impl.ingestd.wire import FileFormat
+    from reference_impl.kit.worker_pool import WorkerPool
 
-_PROGRAM = "reference_impl.ingestd.service.converter"
 _DECODER: msgspec.json.Decoder[Outcome] = msgspec.json.Decoder(Outcome)
 
 
-class Converters:
-    """Runs conversions, so many at the same time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversions:
+    """Converts files within a time."""
 
-    def __init__(self, count: int, *, memory_mb: int, timeout_s: float) -> None:
-        self._free = asyncio.Semaphore(count)
-        self._memory_mb = memory_mb
-        self._timeout_s = timeout_s
+    workers: WorkerPool
+    timeout_s: float
 
     async def convert(self, source: Path, kind: FileFormat, target: Path) -> Converted:
         """Make typed Parquet of a file.
 
-        Raises FileError.
+        Raises FileError, and BusyError when no worker is free in time.
         """
-        task = Task(
-            source=str(source),
-            format=kind,
-            target=str(target),
-            memory_mb=self._memory_mb,
-            allowed_s=self._timeout_s,
-        )
-        async with self._free:
-            outcome = await self._run(task)
+        task = Task(source=str(source), format=kind, target=str(target), allowed_s=self.timeout_s)
+        try:
+            async with self.workers.lease(self.timeout_s) as worker, asyncio.timeout(self.timeout_s):
+                outcome = _DECODER.decode(await worker.ask(msgspec.json.encode(task)))
+        except TimeoutError:
+            raise FileError(f"its conversion takes longer than {self.timeout_s:g} s") from None
+        except WorkerLostError:
+            raise FileError("its conversion needs more memory or time than it has") from None
         if isinstance(outcome, Converted):
             return outcome
         raise FileError(outcome.reason, outcome.line)
-
-    async def _run(self, task: Task) -> Outcome:
-        process = await start_caged(_PROGRAM)
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                said, _ = await process.communicate(msgspec.json.encode(task))
-        except TimeoutError:
-            raise FileError(f"its conversion takes longer than {self._timeout_s:g} s") from None
-        finally:
-            await end_caged(process)
-        try:
-            return _DECODER.decode(said)
-        except msgspec.DecodeError:
-            raise FileError("its conversion needs more memory or time than it has") from None

@@ -1,7 +1,8 @@
-"""A converter: the process in which one file becomes typed Parquet, with limits that the kernel keeps.
+"""A converter: the process in which files become typed Parquet, with limits that the kernel keeps.
 
-In: a task on standard input. Out: what became of it on standard output. The engine can open the two files of the task
-and nothing else. Types of CSV columns are those that the first rows show, and every later row is held to them.
+In: tasks as frames; limits as arguments. Out: what became of each. Each task has an instance of the engine that can
+open the two files of the task and nothing else. Types of CSV columns are those that the first rows show, and every
+later row is held to them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import msgspec
 
 from reference_impl.ingestd.errors import FileError
@@ -17,14 +19,12 @@ from reference_impl.ingestd.service.csv_header import read_header
 from reference_impl.ingestd.service.json_lines import LONGEST_LINE_BYTES, require_json_lines
 from reference_impl.ingestd.service.task import Converted, Fault, Outcome, Task
 from reference_impl.ingestd.wire import Column
-from reference_impl.kit.cage import end_after, limit_resources
+from reference_impl.kit.cage import end_after, limit_resources, serve_frames
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AROUND_ENGINE_MB = 1024  # address space of the interpreter, the engine's code and its threads
-_GROWTH = 4  # Parquet of a file with little in it is larger than the file
-_SMALLEST_LIMIT_BYTES = 64 * 2**20
 
 _CSV = "header=true, delim=',', quote='\"', escape='\"', skip=0, comment='', strict_mode=true, null_padding=false"
 _ROUNDED = frozenset({"HUGEINT", "UHUGEINT"})
@@ -38,20 +38,17 @@ _FAULTS = {
 }
 
 
-def main() -> None:
-    """Convert one file."""
-    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
-    file_bytes = max(_GROWTH * Path(task.source).stat().st_size, _SMALLEST_LIMIT_BYTES)
-    limit_resources(space_mb=task.memory_mb + _AROUND_ENGINE_MB, file_bytes=file_bytes)
+def main(memory_mb: int, file_bytes: int) -> None:
+    """Convert files until there are no more."""
+    limit_resources(space_mb=memory_mb + _AROUND_ENGINE_MB, file_bytes=file_bytes)
+    decoder = msgspec.json.Decoder(Task)
+    serve_frames(lambda content: msgspec.json.encode(_outcome(decoder.decode(content), memory_mb)))
+
+
+def _outcome(task: Task, memory_mb: int) -> Outcome:
     end_after(task.allowed_s)
-    sys.stdout.buffer.write(msgspec.json.encode(_outcome(task)))
-
-
-def _outcome(task: Task) -> Outcome:
-    import duckdb  # noqa: PLC0415  # loaded inside the limits
-
     try:
-        with duckdb.connect(config=_config(task)) as engine:
+        with duckdb.connect(config=_config(memory_mb)) as engine:
             _close(engine, task)
             _load(engine, task)
             return _write(engine, task)
@@ -63,9 +60,9 @@ def _outcome(task: Task) -> Outcome:
         return Fault(reason=f"it cannot be read as {task.format}", line=None)
 
 
-def _config(task: Task) -> dict[str, str | bool | int | float | list[str]]:
+def _config(memory_mb: int) -> dict[str, str | bool | int | float | list[str]]:
     return {
-        "memory_limit": f"{task.memory_mb}MB",
+        "memory_limit": f"{memory_mb}MB",
         "threads": 1,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -129,8 +126,6 @@ def _line_at(path: str, position: int) -> int:
 
 def _csv_types(engine: DuckDBPyConnection, path: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """Tell the types that the first rows show; text for all where these are not even rows of so many columns."""
-    import duckdb  # noqa: PLC0415  # loaded inside the limits
-
     try:
         found = engine.execute(f"SELECT Columns FROM sniff_csv({_text(path)}, {_CSV})").fetchone()  # noqa: S608
     except duckdb.OutOfMemoryException:
@@ -170,4 +165,4 @@ def _text(value: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from reference_impl.ingestd.service.conversion import Converters
+    from reference_impl.ingestd.service.conversion import Conversions
     from reference_impl.ingestd.service.task import Converted
     from reference_impl.ingestd.wire import FileFormat
     from reference_impl.kit.client import DaemonClient
@@ -37,7 +37,7 @@ class Ingests:
     """Makes datasets of files."""
 
     scratch: Path
-    converters: Converters
+    conversions: Conversions
     storaged: DaemonClient
     catalogd: DaemonClient
     new_id: Callable[[], str]
@@ -45,13 +45,13 @@ class Ingests:
     async def ingest(self, name: str, kind: FileFormat, pieces: AsyncIterator[bytes]) -> Ingested:
         """Make a dataset of a file, or give a dataset of the same schema new rows.
 
-        Raises FileError, and ProblemError when a daemon refuses or does not answer.
+        Raises FileError, BusyError, and ProblemError when a daemon refuses or does not answer.
         """
         fresh = self.new_id()
         source, target = self.scratch / f"{fresh}.{kind}", self.scratch / f"{fresh}.out"
         try:
             await _write(source, pieces)
-            converted = await self.converters.convert(source, kind, target)
+            converted = await self.conversions.convert(source, kind, target)
             stored = await self._store(f"{name}/{fresh}.parquet", target)
         finally:
             source.unlink(missing_ok=True)

@@ -13,7 +13,6 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     format: FileFormat
     target: str
-    memory_mb: int
     allowed_s: float
 
 
