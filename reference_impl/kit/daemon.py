@@ -69,16 +69,22 @@ def run(arguments: Sequence[str], room: Room[Any]) -> int:
 def serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None = None) -> int:
     """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code.
 
-    `when_ready` is called once all of them answer.
+    Each opens when the one before it answers; `when_ready` is called once all do.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve_all(daemons, when_ready))
 
 
 async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None) -> int:
-    stop = StopSignal(len(daemons), when_ready)
+    stop = StopSignal()
+    serving: list[asyncio.Task[int]] = []
     with stop.on_signals():
-        return max(await asyncio.gather(*(_serve(daemon, stop) for daemon in daemons)))
+        for daemon in daemons:
+            serving.append(asyncio.create_task(_serve(daemon, stop)))
+            await stop.until_serving(serving[-1])
+        if when_ready is not None and not stop.is_asked:
+            when_ready()
+        return max(await asyncio.gather(*serving))
 
 
 async def _serve(daemon: Daemon, stop: StopSignal) -> int:

@@ -22,7 +22,7 @@ import uvicorn
 from reference_impl.kit.settings import StartError, url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from starlette.types import ASGIApp
 
@@ -51,11 +51,10 @@ def bind(host: str, port: int) -> socket.socket:
 class StopSignal:
     """What tells all servers of a process to stop: the first time to drain, the second time at once."""
 
-    def __init__(self, awaited: int, when_ready: Callable[[], None] | None) -> None:
+    def __init__(self) -> None:
+        self.is_asked = False
         self._servers: list[DaemonServer] = []
-        self._is_asked = False
-        self._awaited = awaited
-        self._when_ready = when_ready
+        self._serving = asyncio.Event()
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
@@ -71,21 +70,26 @@ class StopSignal:
 
     def ask(self) -> None:
         """Ask all servers, and those that are yet to come, to stop."""
-        self._is_asked = True
+        self.is_asked = True
         for server in self._servers:
             server.force_exit = server.should_exit
             server.should_exit = True
 
     def tell(self, server: DaemonServer) -> None:
         """Let a server be told."""
-        server.should_exit = self._is_asked
+        server.should_exit = self.is_asked
         self._servers.append(server)
 
     def note_serving(self) -> None:
-        """Note that one more server answers; the last one makes the process ready."""
-        self._awaited -= 1
-        if self._awaited == 0 and self._when_ready is not None:
-            self._when_ready()
+        """Note that a server answers."""
+        self._serving.set()
+
+    async def until_serving(self, serving: asyncio.Task[int]) -> None:
+        """Wait until the next server answers, or its task has ended."""
+        waiting = asyncio.create_task(self._serving.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        self._serving.clear()
 
 
 class DaemonServer(uvicorn.Server):

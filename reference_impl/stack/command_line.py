@@ -11,7 +11,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +43,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         parsed = _parser().parse_args(arguments)
         options = Options(
-            config=parsed.config, data_dir=parsed.data_dir, free_ports=getattr(parsed, "free_ports", False)
+            config=parsed.config,
+            data_dir=parsed.data_dir,
+            free_ports=getattr(parsed, "free_ports", False),
+            gateway_port=getattr(parsed, "port", None),
         )
         commands = {"up": _up, "down": _down, "status": _status, "logs": _logs, "config": _config}
         return commands[parsed.command](parsed, options)
@@ -69,6 +74,8 @@ def _parser() -> OneLineParser:
     up.add_argument("--one-process", action="store_true", help="all daemons in one process")
     up.add_argument("--detach", action="store_true", help="return when all daemons answer, and leave them running")
     up.add_argument("--free-ports", action="store_true", help="take free ports instead of the configured ones")
+    up.add_argument("--port", type=int, metavar="PORT", help="port of the gateway, also beside --free-ports")
+    up.add_argument("--scratch", action="store_true", help="keep the state in a new folder, and remove it at the end")
     commands.add_parser("down", parents=[shared], help="stop the stack", allow_abbrev=False)
     commands.add_parser("status", parents=[shared], help="tell how each daemon is", allow_abbrev=False)
     logs = commands.add_parser("logs", parents=[shared], help="show what daemons logged", allow_abbrev=False)
@@ -84,8 +91,17 @@ def _say(line: str) -> None:
 
 
 def _up(parsed: argparse.Namespace, options: Options) -> int:
+    if parsed.scratch and (parsed.detach or parsed.data_dir):
+        raise SettingsError("--scratch goes with neither --detach nor --data-dir")
     if parsed.detach:
         return _detach(parsed, options)
+    if parsed.scratch:
+        with tempfile.TemporaryDirectory(prefix="lakehouse-") as folder:
+            return _serve(parsed, replace(options, data_dir=folder))
+    return _serve(parsed, options)
+
+
+def _serve(parsed: argparse.Namespace, options: Options) -> int:
     started_s = time.monotonic()
     with planned(options) as plan:
 
@@ -111,8 +127,8 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     if read_state(folder) is not None:
         raise StartError(f"a stack already runs on {folder.parent}")
     (folder / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
-    given = [("--config", options.config), ("--data-dir", options.data_dir)]
-    flags = [part for flag, value in given if value is not None for part in (flag, value)]
+    given = [("--config", options.config), ("--data-dir", options.data_dir), ("--port", parsed.port)]
+    flags = [part for flag, value in given if value is not None for part in (flag, str(value))]
     flags += [flag for flag in ("--one-process", "--free-ports") if getattr(parsed, flag[2:].replace("-", "_"))]
     log_file = folder / "logs" / "stack.log"
     with log_file.open("wb") as log:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from reference_impl.kit.daemon import prepare, serve_all
 from reference_impl.kit.log import open_log
-from reference_impl.stack.rooms import room_of
+from reference_impl.stack.rooms import in_stopping_order, room_of
 from reference_impl.stack.state_file import DaemonState, StackState, write_state
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def serve_in_one_process(plan: Plan, when_ready: Callable[[], None]) -> int:
 
     Raises SettingsError and StartError.
     """
-    daemons = [prepare(room_of(daemon.name), daemon.settings) for daemon in plan.daemons]
+    planned = {daemon.name: daemon for daemon in plan.daemons}
+    names = [name for group in reversed(in_stopping_order(list(planned))) for name in group]
+    daemons = [prepare(room_of(name), planned[name].settings) for name in names]
     open_log("lakehouse", plan.daemons[0].settings.log_level)
 
     def tell() -> None:

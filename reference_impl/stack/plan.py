@@ -41,6 +41,7 @@ class Options:
     config: str | None
     data_dir: str | None
     free_ports: bool
+    gateway_port: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,10 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
             host, port = file.host_and_port_of(name)
             if not isinstance(host, str) or not isinstance(port, int):
                 load_settings(settings_of(name), name, options.config, {})  # which says what is wrong
-            holder = _hold(host, 0 if options.free_ports else port, name)
+            port = 0 if options.free_ports else port
+            if name == "gateway" and options.gateway_port is not None:
+                port = options.gateway_port
+            holder = _hold(host, port, name)
             held.append(holder)
             addresses[name] = (host, holder.getsockname()[1])
         yield addresses

@@ -102,10 +102,7 @@ class Supervisor:
             loop.add_signal_handler(number, self._ask_to_stop)
         code = 0
         try:
-            for child in self._children.values():
-                child.start()
-            self._note()
-            if await self._all_ready():
+            if await self._start_all():
                 self._is_ready = True
                 self._note()
                 when_ready()
@@ -120,10 +117,21 @@ class Supervisor:
         self._is_hurried = self._stopping.is_set()
         self._stopping.set()
 
-    async def _all_ready(self) -> bool:
-        """Wait until every daemon answers; says which does not and why."""
-        ready = await asyncio.gather(*(self._ready(child) for child in self._children.values()))
-        return all(ready)
+    async def _start_all(self) -> bool:
+        """Start the daemons, side by side but for the ones that nobody calls: these when all others answer.
+
+        Whoever waits for the gateway has so waited for all. Says which daemon does not answer, and why.
+        """
+        uncalled = in_stopping_order(list(self._children))[0]
+        others = [name for name in self._children if name not in uncalled]
+        for group in (others, uncalled):
+            children = [self._children[name] for name in group]
+            for child in children:
+                child.start()
+            self._note()
+            if not all(await asyncio.gather(*(self._ready(child) for child in children))):
+                return False
+        return True
 
     async def _ready(self, child: Child) -> bool:
         planned = child.planned
