@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from reference_impl.kit.clock import utc_time
 from reference_impl.materializer.errors import RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-_TIME = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
-)
-_HOURS, _SIXTY = 24, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +77,3 @@ _CALLED = {
     "strings": "list of strings",
     "tokens": "object",
 }
-
-
-def utc_time(written: str) -> str | None:
-    """Give a time as `2026-11-25T12:00:00.000Z`, or None where it is none; what is finer than that is cut off."""
-    found = _TIME.match(written)
-    if found is None or not _is_day(found[1]):
-        return None
-    if int(found[2]) >= _HOURS or int(found[3]) >= _SIXTY or int(found[4]) >= _SIXTY:
-        return None
-    milliseconds = ((found[5] or "") + "000")[:3]
-    if found[6] is None:
-        return f"{written[:19]}.{milliseconds}Z"
-    if int(found[7]) >= _HOURS or int(found[8]) >= _SIXTY:
-        return None
-    offset = timedelta(hours=int(found[7]), minutes=int(found[8])) * (1 if found[6] == "+" else -1)
-    try:
-        there = datetime.fromisoformat(written[:19]).replace(tzinfo=timezone(offset))
-        return f"{there.astimezone(timezone.utc).isoformat()[:19]}.{milliseconds}Z"  # noqa: UP017 - beside timezone()
-    except OverflowError:
-        return None
-
-
-@lru_cache(maxsize=4096)
-def _is_day(written: str) -> bool:
-    try:
-        datetime.fromisoformat(written)
-    except ValueError:
-        return False
-    return True

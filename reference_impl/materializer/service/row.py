@@ -1,7 +1,7 @@
 """A row: the bytes of a line in, an object out, or the reason why it is none.
 
-Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder would spell otherwise are
-raw text.
+Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder would spell otherwise
+are raw text.
 """
 
 from __future__ import annotations
