@@ -114,7 +114,7 @@ class _SourceWork:
         reader = SourceReader(self.options.root / source_file(name))
         read = written = skipped = 0
         for offset, line in enumerate(reader):
-            if not line.strip():
+            if not line.strip(b" \t\r"):
                 continue
             read += 1
             try:

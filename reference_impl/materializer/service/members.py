@@ -36,7 +36,7 @@ def check_members(row: dict[str, Any], members: Iterable[Member]) -> None:
                 raise RowError(f"member {member.name} is missing")
             continue
         if not _KINDS[member.kind](value):
-            raise RowError(f"member {member.name} is not a {_CALLED[member.kind]}")
+            raise RowError(f"member {member.name} is not {_CALLED[member.kind]}")
         if member.required and value in ("", []):
             raise RowError(f"member {member.name} is empty")
         if member.words and value not in member.words:
@@ -69,11 +69,11 @@ _KINDS: dict[str, Callable[[Any], bool]] = {
     "any": lambda _value: True,
 }
 _CALLED = {
-    "string": "string",
-    "time": "string",
-    "boolean": "boolean",
-    "integer": "integer",
-    "number": "number",
-    "strings": "list of strings",
-    "tokens": "object",
+    "string": "a string",
+    "time": "a string",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "number": "a number",
+    "strings": "a list of strings",
+    "tokens": "an object",
 }

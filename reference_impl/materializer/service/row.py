@@ -42,10 +42,13 @@ def read_row(line: bytes) -> dict[str, Any]:
 
 def signature(row: dict[str, Any], line: bytes) -> str:
     """Give the SHA-256 of a row's RFC 8785 form, in hex; `line` is what it was read from."""
-    if not line.isascii() or b"\\u" in line:
-        row = _in_utf16_order(row)
-        return hashlib.sha256(msgspec.json.encode(row)).hexdigest()
-    return hashlib.sha256(_ENCODER.encode(row)).hexdigest()
+    plain = line.isascii() and b"\\u" not in line  # then any order of names is the same
+    return hashlib.sha256(_ENCODER.encode(row) if plain else canonical(row)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """Give the RFC 8785 form of a value that was read from a row."""
+    return msgspec.json.encode(_in_utf16_order(value))
 
 
 def _number(lexeme: str) -> int | float | msgspec.Raw:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from reference_impl.materializer.service.members import Member
+from reference_impl.materializer.service.row import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +75,10 @@ def _config_hint(row: Row) -> Fields:
         "text": f"{row['path']}: {row['key']}",
         "source_files": (row["path"],),
         "model_role": "distiller",
-        "metadata": _picked(row, "key", "value", "reason"),
+        "metadata": {
+            name: msgspec.Raw(canonical(value)) if name == "value" else value
+            for name, value in _picked(row, "key", "value", "reason").items()
+        },
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from reference_impl.replay.wire import Remembered
 
 _CHARACTERS_A_TOKEN = 4
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def make_bundle(records: Sequence[Remembered], budget_tokens: int) -> str:
@@ -25,7 +27,7 @@ def make_bundle(records: Sequence[Remembered], budget_tokens: int) -> str:
     for heading, texts in parts.items():
         entries = []
         for text in texts:
-            entry = " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
+            entry = _LINE_END.sub(" ", text)
             cost = -(-len(entry) // _CHARACTERS_A_TOKEN)
             if cost <= left:
                 left -= cost
