@@ -38,8 +38,8 @@ from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.shards import united_footer, united_header
 
 CASES_IN_FLIGHT: Final = 8
-Progress = Callable[[int, int, Judgement], None]
-"""Called after each case with how many are done, how many there are, and the verdict."""
+Progress = Callable[[int, int, CaseResult, Judgement], None]
+"""Called after each case with how many are done, how many there are, and the case with its verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,9 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            replayed = _in_suite_order(plan.cases, lambda case: _replay(case, session, header.baseline, plan.ledger))
+            replayed = _in_suite_order(
+                plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger)
+            )
             done = 0
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
@@ -82,10 +84,10 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
                     tally.add(result, judgement)
                     done += 1
                     if progress is not None:
-                        progress(done, len(plan.cases), judgement)
+                        progress(done, len(plan.cases), result, judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
-            footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
+            footer = RunFooter(finished=time_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
 
@@ -121,7 +123,7 @@ async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
     return window.popleft().result()
 
 
-async def _replay(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
+async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
     """Observe and compare a case; where a finding is in no decision, once more, to tell difference from noise."""
     result = _compare(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)
@@ -194,7 +196,8 @@ def _judged_by(header: RunHeader, ledger: Ledger) -> RunHeader:
     return replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest)
 
 
-def _now() -> str:
+def time_now() -> str:
+    """Return the time as records have it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 

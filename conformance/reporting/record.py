@@ -25,6 +25,40 @@ from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
 _ENCODER: Final = msgspec.json.Encoder()
+_CASE_LINE: Final = b'{"line":"case",'
+
+
+class _Timed(msgspec.Struct):
+    """The time that an answer or a fault took."""
+
+    elapsed_ms: float
+
+
+class _TimedSeen(msgspec.Struct):
+    answer: _Timed | None = None
+    fault: _Timed | None = None
+
+
+class _TimedCell(msgspec.Struct):
+    seen: list[_TimedSeen]
+
+
+class CaseOutline(msgspec.Struct):
+    """What reports list of every case, read without the rest of its line."""
+
+    case: str
+    verdict: str
+    reason: str
+    place: str
+    cells: list[_TimedCell]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the slowest runtime took over the whole case."""
+        times = (
+            sum(timed.elapsed_ms for seen in cell.seen if (timed := seen.answer or seen.fault)) for cell in self.cells
+        )
+        return max(times, default=0.0) / 1000
 
 
 class RecordWriter:
@@ -36,11 +70,34 @@ class RecordWriter:
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""
-        self._line({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
+        self.line(_encoded({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}))
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
-        """Write one case; the judgement is for readers of the file, a saved run is judged anew."""
-        row = {
+        """Write one case."""
+        self.line(case_line(result, judgement))
+
+    def footer(self, footer: RunFooter) -> None:
+        """Write the last line."""
+        self.line(_encoded({"line": "footer", "run": _plain(footer)}))
+
+    def line(self, encoded: bytes) -> None:
+        """Write a line as it is."""
+        self._out.write(encoded)
+        self._out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+
+
+def case_line(result: CaseResult, judgement: Judgement) -> bytes:
+    """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
+    return _encoded(
+        {
             "line": "case",
             "case": result.case_id,
             "verdict": judgement.verdict.value,
@@ -56,23 +113,11 @@ class RecordWriter:
             "repeated": result.repeated,
             "unstable": result.unstable,
         }
-        self._line(row)
+    )
 
-    def footer(self, footer: RunFooter) -> None:
-        """Write the last line."""
-        self._line({"line": "footer", "run": _plain(footer)})
 
-    def _line(self, row: dict[str, Any]) -> None:
-        self._out.write(_ENCODER.encode(row) + b"\n")
-        self._out.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._out.close()
+def _encoded(row: dict[str, Any]) -> bytes:
+    return _ENCODER.encode(row) + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +160,14 @@ def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = msgspec.json.decode(line)
         if row["line"] == "case":
             yield row
+
+
+def case_outlines(folder: Path) -> Iterator[CaseOutline]:
+    """Yield the outlines of a record's cases, as they were judged when it was made."""
+    decoder = msgspec.json.Decoder(CaseOutline)
+    for _, line in _whole_lines(folder / FILE_NAME):
+        if line.startswith(_CASE_LINE):
+            yield decoder.decode(line)
 
 
 def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:

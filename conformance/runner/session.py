@@ -15,10 +15,10 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
-from conformance.runner.lanes import REQUIRE_LIVE, open_lane
+from conformance.runner.lanes import REQUIRE_LIVE, log_of, open_lane
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -39,13 +39,20 @@ class Session:
         opened = [name for name in self._runtimes if name in self._lanes]
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
         self.remarks = tuple(
-            f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks
+            self._secrets.without(f"{name}: {remark}")
+            for name, remarks in zip(opened, told, strict=True)
+            for remark in remarks
         )
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
         """Return how each runtime takes part, in the order they were declared."""
         return tuple(self._lanes[name].facts for name in self._runtimes)
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Return the base URL of each lane that has one."""
+        return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
@@ -109,7 +116,9 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime; a runtime without labels, as one from the command line, is for all."""
+    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+        return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
 
@@ -128,7 +137,8 @@ async def open_session(
     BadFileError for those that are not there.  The run's id makes its fresh names its own.
     """
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
-    secrets = read_secrets(cases if asked else (), environment)
+    of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
+    secrets = read_secrets(cases if asked else (), environment, of_runtimes)
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
     session = Session(lanes, runtimes, secrets, run_id)
@@ -142,6 +152,14 @@ async def open_session(
         yield session
     finally:
         await session.close()
+        _clean_logs(runtimes, logs, secrets)
+
+
+def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
+    """Take secrets out of what started runtimes have logged: they may have logged what they were sent."""
+    for runtime in runtimes:
+        if isinstance(runtime.reach, CommandRuntime):
+            secrets.clean_file(log_of(runtime.name, logs))
 
 
 def _raise_failures(failures: Sequence[BaseException]) -> None:

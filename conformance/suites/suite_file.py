@@ -61,6 +61,7 @@ CASE = Table(
             says="the name, unique in the suite and never reused",
         ),
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
+        "run": STEP.fields["run"],
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
@@ -70,8 +71,8 @@ CASE = Table(
         "matrix": Field(spec=MATRIX, says="values by name: one case for every combination, with ${name} filled in"),
         **_SHARED,
     },
-    one_of=("request", "steps"),
-    needs={"expect": "request", "capture": "request"},
+    one_of=("request", "run", "steps"),
+    needs={"expect": ("request", "run"), "capture": "request"},
 )
 SUITE = Table(
     fields={
@@ -168,11 +169,12 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node)
+    steps = steps_of(node, reading.files)
     return Case(
         suite=text(suite["suite"]),
         name=text(given["name"]) + expanded.suffix,
         place=node.place,
-        steps=steps_of(node, reading.files),
+        steps=steps,
         against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
         numbers=settings.numbers,
@@ -181,7 +183,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         tags=settings.tags,
         requires=settings.requires,
         lacking=settings.lacking,
-        isolated=_isolated(root) or _isolated(node),
+        isolated=_isolated(root) or _isolated(node) or steps[0].run is not None,  # a command has a folder of its own
         cleanup=tuple(step_of(step, reading.files) for step in items(given.get("cleanup"))),
         variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
         timeout_ms=settings.timeout_ms,
