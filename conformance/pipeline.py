@@ -7,6 +7,7 @@ asked.
 import asyncio
 import contextlib
 import datetime as dt
+import itertools
 import os
 import time
 from collections import deque
@@ -18,7 +19,7 @@ from typing import Any, Final
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.errors import ShardError
-from conformance.model.case import Case
+from conformance.model.case import Case, Cases
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Finding
 from conformance.model.observation import Cell, Observation
@@ -27,6 +28,7 @@ from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.record import RecordStart, RecordWriter, read_record, read_start
+from conformance.runner import event_loop
 from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import Session, concerns, open_session
 from conformance.tally import Tally
@@ -45,7 +47,7 @@ class Plan:
     """All that a run needs to know before it starts; the header's runtimes are filled in once they are open."""
 
     header: RunHeader
-    cases: tuple[Case, ...]
+    cases: Cases
     runtimes: tuple[Runtime, ...]
     ledger: Ledger
     folder: Path
@@ -56,9 +58,9 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
 
     The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
     """
-    known = {case.id for case in plan.cases} | plan.header.unselected
+    known = itertools.chain((case.id for case in plan.cases), plan.header.unselected)
     check_ledger(plan.ledger, known, {runtime.name for runtime in plan.runtimes})
-    return asyncio.run(_run(plan, progress, environment))
+    return event_loop.run(_run(plan, progress, environment))
 
 
 async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
@@ -102,17 +104,23 @@ async def _in_suite_order(
     try:
         for case in cases:
             while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
-                yield await window.popleft()
+                yield await _first_of(window)
             if case.isolated:
                 window.append(asyncio.create_task(replay(case)))
             else:
                 yield await replay(case)
         while window:
-            yield await window.popleft()
+            yield await _first_of(window)
     finally:
         for task in window:
             task.cancel()
         await asyncio.gather(*window, return_exceptions=True)
+
+
+async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
+    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
+    await asyncio.wait(list(window)[:1])
+    return window.popleft().result()
 
 
 async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
@@ -124,7 +132,10 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     again = _compare(case, await session.observe(case, attempt=2), baseline)
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    return replace(result, repeated=True, unstable=_unstable(result, again))
+    unstable = _unstable(result, again)
+    if unstable:
+        session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
+    return replace(result, repeated=True, unstable=unstable)
 
 
 def _compare(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:
@@ -214,7 +225,7 @@ def red_cases(folder: Path) -> frozenset[str]:
 
 def ask(runtime: Runtime, case: Case) -> Observation:
     """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
-    return asyncio.run(_ask(runtime, case))
+    return event_loop.run(_ask(runtime, case))
 
 
 async def _ask(runtime: Runtime, case: Case) -> Observation:
@@ -231,12 +242,12 @@ class Captured:
     rows: tuple[RecordingRow, ...]
 
 
-def capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
+def capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
     """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
-    return asyncio.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
+    return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
 
 
-async def _capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
+async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
     rows: dict[str, list[RecordingRow]] = {runtime.name: [] for runtime in runtimes}
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:

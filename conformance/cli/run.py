@@ -22,10 +22,12 @@ from conformance.cli.workspace import (
     unselected_ids,
 )
 from conformance.model.report import RunReport
-from conformance.pipeline import Plan, proposed_rows, run
+from conformance.pipeline import Plan, judged_cases, proposed_rows, run
 from conformance.reporting import phrases
 from conformance.reporting.badge import badge_json
 from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.html.history import past_runs
+from conformance.reporting.html.report import html_report
 from conformance.reporting.json_report import json_report
 from conformance.reporting.junit import junit_pieces
 from conformance.reporting.ledger_row import proposal_text
@@ -88,7 +90,7 @@ def command(
         click.echo(phrases.outcome(report))
     else:
         print_lines(report_lines(report), sys.stdout)
-        click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+        click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     tell_github(report, sys.stderr if shown.as_json else sys.stdout)
@@ -101,3 +103,4 @@ def write_reports(report: RunReport, folder: Path) -> None:
     replace_file(folder / "report.json", json_report(report))
     replace_file(folder / "badge.json", badge_json(report))
     replace_file_by_pieces(folder / "junit.xml", junit_pieces(report, case_outlines(folder)))
+    replace_file(folder / "report.html", html_report(report, judged_cases(folder), past_runs(folder, report.header)))

@@ -9,7 +9,17 @@ import enum
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of, same_kinds
+from conformance.comparison.columns import (
+    CONTAINERS,
+    Column,
+    elements_of,
+    kinds_of,
+    lengths_of,
+    members_of,
+    objects_of,
+    same_kinds,
+    same_scalars,
+)
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import Claim
@@ -51,23 +61,28 @@ class Walk:
         self.differences: list[Difference] = []
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
-        self._pending: list[_Node] = []
+        self._below: list[_Node] = []
         self.loosening = loosening
         self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._seen: set[tuple[DifferenceKind, str, tuple[str, str], str | None]] = set()
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, depth first."""
-        self._pending.append(([a], [b], (), self._pairing))
-        while self._pending:
-            first, second, path, pairing = self._pending.pop()
-            waiting = len(self._pending)
-            self._node(first, second, path, pairing)
-            self._pending[waiting:] = reversed(self._pending[waiting:])
+        pending: list[_Node] = [([a], [b], (), self._pairing)]
+        while pending:
+            self._node(*pending.pop())
+            if self._below:
+                pending.extend(reversed(self._below))
+                self._below.clear()
+
+    def _descend(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        """See to it that two columns are compared before those that wait already."""
+        self._below.append((a, b, path, pairing))
 
     def _node(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        if self.loosening.accepts(a, b, path, paired=bool(pairing)):
+        if same_scalars(a, b) or self.loosening.accepts(a, b, path, paired=bool(pairing)):
             return
         if pairing:
             b = self.loosening.aligned(a, b, path)
@@ -79,12 +94,13 @@ class Walk:
             self.loosening.is_map(path, needed=other_names) or names_are_data(below_a, below_b)
         )
         claimable = kinds_a != kinds_b or (other_names and not a_map) or (kinds & _CLAIMED_WITHIN_ONE_KIND and a != b)
-        if claimable and self._claimed(a, b, path, pairing):
+        detecting = self._detecting if kinds_a != kinds_b or other_names else self._detecting_forms
+        if claimable and self._claimed(a, b, path, pairing, detecting):
             return
         if kinds_a != kinds_b:
             facts = (" or ".join(sorted(kinds_a)), " or ".join(sorted(kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, path, facts, (a, b))
-        elif pairing:
+        elif pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
             self._values(a, b, path, pairing)
         if not kinds & _CONTAINERS:
             return
@@ -96,8 +112,8 @@ class Walk:
         if "array" in kinds:
             self._elements(a, b, path, pairing)
 
-    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> bool:
-        for idiom in self._detecting:
+    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing, detecting: Sequence[Idiom]) -> bool:
+        for idiom in detecting:
             claim = _ask(idiom, a, b)
             if claim is None:
                 continue
@@ -106,7 +122,7 @@ class Walk:
             below = min(pairing, Pairing.BY_VALUE) if claim.respelled else pairing
             for suffix, rest_a, rest_b in claim.rest:
                 together = below if len(rest_a) == len(rest_b) else Pairing.NONE
-                self._pending.append((rest_a, rest_b, path + suffix, together))
+                self._descend(rest_a, rest_b, path + suffix, together)
             return True
         return False
 
@@ -115,8 +131,10 @@ class Walk:
         causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
         example: tuple[Column, Column] | None = None
         for x, y in zip(a, b, strict=True):
-            kind = kind_of(x)
-            if kind == kind_of(y) and (kind in _CONTAINERS or _same(x, y, pairing)):
+            of = type(x)
+            if of is type(y) and (of in CONTAINERS or x == y or _same(x, y, pairing)):
+                continue
+            if kind_of(x) == kind_of(y) and _same(x, y, pairing):
                 continue
             example = example or ([x], [y])
             causes = {
@@ -139,7 +157,7 @@ class Walk:
             self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b), detail="other names")
         if first and second:
             together = pairing if same_names else Pairing.NONE
-            self._pending.append((first, second, (*path, ANY_MEMBER), together))
+            self._descend(first, second, (*path, ANY_MEMBER), together)
 
     def _members(
         self,
@@ -151,18 +169,21 @@ class Walk:
     ) -> None:
         objects = (len(objects_of(a)), len(objects_of(b)))
         for name in (*below[0], *(name for name in below[1] if name not in below[0])):
-            at = (*path, name)
             first, second = below[0].get(name, []), below[1].get(name, [])
+            if len(first) == len(a) and len(second) == len(b):  # all have it
+                if not same_scalars(first, second):
+                    self._descend(first, second, (*path, name), pairing)
+                continue
+            at = (*path, name)
             presence = (presence_of(first, objects[0]), presence_of(second, objects[1]))
-            everywhere = len(first) == len(a) and len(second) == len(b)
-            aligned = bool(pairing) and (everywhere or holders(a, name) == holders(b, name))
+            aligned = bool(pairing) and holders(a, name) == holders(b, name)
             if presence[0] != presence[1] or aligned != bool(pairing):
                 gone = self._presence(first, second, at, presence, same_number=objects[0] == objects[1])
                 if gone is not None:
                     aligned = bool(pairing) and holders(a, name, gone) == holders(b, name, gone)
                     first, second = without(first, gone), without(second, gone)
             if first and second:
-                self._pending.append((first, second, at, pairing if aligned else Pairing.NONE))
+                self._descend(first, second, at, pairing if aligned else Pairing.NONE)
 
     def _presence(
         self, a: Column, b: Column, path: JsonPath, presence: tuple[str, str], *, same_number: bool
@@ -182,13 +203,13 @@ class Walk:
         return explained.gone
 
     def _elements(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        same_lengths = bool(pairing) and _lengths(a) == _lengths(b)
+        same_lengths = bool(pairing) and lengths_of(a) == lengths_of(b)
         if pairing and not same_lengths:
             self._add(DifferenceKind.LENGTH, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
         first, second = elements_of(a), elements_of(b)
         if first and second:
             together = pairing if same_lengths else Pairing.NONE
-            self._pending.append((first, second, (*path, ANY_ELEMENT), together))
+            self._descend(first, second, (*path, ANY_ELEMENT), together)
 
     def _add(  # noqa: PLR0913 - one difference has this many parts
         self,
@@ -248,10 +269,6 @@ def _same(x: Json, y: Json, pairing: Pairing) -> bool:
     if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
         return spelling(x) == spelling(y)
     return same_scalar(x, y)
-
-
-def _lengths(column: Column) -> list[int]:
-    return [len(value) for value in column if isinstance(value, list)]
 
 
 def _example(column: Column) -> str:

@@ -48,6 +48,18 @@ class CommandRuntime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRuntime:
+    """A command that is run anew for each step, in a folder of its own, and judged by what it leaves there.
+
+    `${python}` stands for our interpreter and `${directory}` for the absolute path of its own folder.
+    """
+
+    argv: tuple[str, ...]
+    directory: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppRuntime:
     """An ASGI application called in process, `module:attribute`, found from a folder."""
 
@@ -62,7 +74,7 @@ class RecordedRuntime:
     file: Path
 
 
-Reach = AttachedRuntime | CommandRuntime | AppRuntime | RecordedRuntime
+Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedRuntime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import explanation_lines
 from conformance.reporting.record import RecordWriter
+from conformance.suites.case_spool import CaseSpool
 from conformance.suites.discovery import read_suites, suite_files
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import check_ledger
@@ -199,8 +200,10 @@ class Door:
             self._turns = Turns(Path(self._worker["turns"]))
             runtimes, run_id = attached_to(runtimes, self._worker["urls"]), self._worker["run_id"]
         else:
-            known = read_suites(suite_files(self._request.paths))
-            unselected = unselected_ids(Cases(selected=(), known=known, files=()), self._ledger)
+            files = suite_files(self._request.paths)
+            known = tuple(read_suites(files))
+            ids = frozenset(case.id for case in known)  # a case that is replayed is taken off in the end
+            unselected = unselected_ids(Cases(selected=CaseSpool(), unselected=ids, files=files), self._ledger)
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)
             cases = known if cases is None else cases

@@ -9,6 +9,7 @@ from typing import Final
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
+from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
@@ -38,7 +39,7 @@ def explanation_lines(
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step])
-        for command, names in _commands(result, step, urls).items():
+        for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
@@ -51,7 +52,12 @@ def explanation_lines(
         yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def _commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
+def base_urls(report: RunReport) -> dict[str, str]:
+    """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
+    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in report.header.runtimes if facts.live}
+
+
+def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
 
     The port of a runtime that the harness started is left for the reader to fill in.

@@ -24,6 +24,7 @@ from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
+_ENCODER: Final = msgspec.json.Encoder()
 _CASE_LINE: Final = b'{"line":"case",'
 
 
@@ -101,22 +102,22 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "case": result.case_id,
             "verdict": judgement.verdict.value,
             "reason": judgement.reason,
-            "decisions": list(judgement.decisions),
+            "decisions": judgement.decisions,
             "place": result.place,
             "level": result.level.value,
             "requests": [request_to_json(request) for request in result.requests],
             "cells": [_cell_to_json(cell) for cell in result.cells],
-            "comparison": _plain(result.comparison),
+            "comparison": result.comparison,
             "expected": result.expected,
-            "expectation_failures": _plain(result.expectation_failures),
+            "expectation_failures": result.expectation_failures,
             "repeated": result.repeated,
-            "unstable": _plain(result.unstable),
+            "unstable": result.unstable,
         }
     )
 
 
 def _encoded(row: dict[str, Any]) -> bytes:
-    return msgspec.json.encode(row) + b"\n"
+    return _ENCODER.encode(row) + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,20 +205,18 @@ def _plain(value: object) -> Any:
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
     """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
-    sent = {str(step): request_to_json(request) for step, request in enumerate(cell.sent) if request is not None}
-    return {
-        "runtime": cell.runtime,
-        "live": cell.live,
-        "seen": [_seen_to_json(seen) for seen in cell.observations],
-        **({"sent": sent} if sent else {}),
-        **({"warnings": list(cell.warnings)} if cell.warnings else {}),
-    }
+    row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    if cell.sent:
+        row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+    if cell.warnings:
+        row["warnings"] = cell.warnings
+    return row
 
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
         return {"answer": answer_to_json(seen)}
-    return {"fault": _plain(seen)} if isinstance(seen, Fault) else {"not_asked": _plain(seen)}
+    return {"fault": seen} if isinstance(seen, Fault) else {"not_asked": seen}
 
 
 def _cell_from_json(row: dict[str, Any]) -> Cell:

@@ -7,15 +7,15 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
 from conformance.runner.lanes import REQUIRE_LIVE, log_of, open_lane
@@ -55,14 +55,33 @@ class Session:
         return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
+        """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
+
+        A further one is over fresh connections: one that is out of step would show the same again.
+        """
+        if attempt > 1:
+            self.reconnect()
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
-        return tuple(await asyncio.gather(*(self._cell(name, case, attempt) for name in names)))
+        cells = [self._cell(name, case, attempt) for name in names]
+        if not cells or case.cleanup:
+            return await _all_of(cells)
+        first, *others = cells
+        beside = [asyncio.ensure_future(other) for other in others]
+        try:  # the first needs no task of its own
+            return (await first, *[await other for other in beside])
+        finally:
+            for other in beside:
+                other.cancel()
+
+    def reconnect(self, *, always: bool = False) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+        for lane in self._lanes.values():
+            lane.reconnect(always=always)
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
         conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
-        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires)))
+        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
         if not missing:
             return await conversation.hold()
         if case.lacking and lane.facts.live:
@@ -71,6 +90,8 @@ class Session:
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        if not case.isolated:
+            return {}
         recorded = lane.fresh_names(case)
         known = {}
         for name in case.fresh_names:
@@ -80,8 +101,24 @@ class Session:
         return known
 
 
+async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:
+    """Return all cells; an interruption reaches every conversation at once, and is over when all of them have ended."""
+    conversations = [asyncio.ensure_future(cell) for cell in cells]
+    try:
+        if conversations:
+            await asyncio.wait(conversations)
+    except asyncio.CancelledError:
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+        raise
+    return tuple(conversation.result() for conversation in conversations)
+
+
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime; a runtime without labels, as one from the command line, is for all."""
+    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+        return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
 
@@ -91,7 +128,7 @@ async def open_session(
     logs: Path,
     environment: Mapping[str, str] = os.environ,
     *,
-    cases: Sequence[Case] = (),
+    cases: Iterable[Case] = (),
     run_id: str = "",
 ) -> AsyncIterator[Session]:
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.

@@ -15,6 +15,8 @@ from conformance.suites.suite_file import read_suite
 
 RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
+REVIEW_NAME: Final = "review.yaml"
+GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
@@ -49,9 +51,12 @@ def _is_suite(file: Path) -> bool:
     return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
-def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
-    """Read all suites; raises BadFileError with the problems of all files, and where two files share a suite id."""
-    cases: list[Case] = []
+def read_suites(files: Iterable[Path]) -> Iterator[Case]:
+    """Yield the cases of all suites, as far as none is bad.
+
+    Raises BadFileError once all files are read, with the problems of all, and where two files share a suite id: no case
+    counts before the last is read.
+    """
     problems: list[Problem] = []
     owner: dict[str, str] = {}
     for file in files:
@@ -63,10 +68,10 @@ def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
         first = owner.setdefault(found[0].suite, found[0].place.file)
         if first != found[0].place.file:
             problems.append(Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}"))
-        cases.extend(found)
+        if not problems:
+            yield from found
     if problems:
         raise BadFileError(problems)
-    return tuple(cases)
 
 
 def find_above(name: str, paths: Iterable[Path]) -> Path | None:

@@ -50,7 +50,9 @@ def _parser(kind: type[Settings], name: str, version: str) -> OneLineParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"{name} {version}")
-    parser.add_argument("--config", metavar="FILE", help=f"TOML stack file; its table [daemon.{name}] is read")
+    parser.add_argument(
+        "--config", metavar="FILE", help=f"TOML stack file; its tables [stack] and [daemon.{name}] are read"
+    )
     for field in msgspec.structs.fields(kind):
         flag = "--" + field.name.replace("_", "-")
         parser.add_argument(flag, metavar="VALUE", dest=field.name, help=_help(kind, field))

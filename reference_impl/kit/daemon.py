@@ -1,55 +1,114 @@
-"""A whole daemon: settings, token, socket, application and server in the order that makes failures short.
+"""A whole daemon: settings, token, socket, room, application and server in the order that makes failures short.
 
-In: arguments, a settings type and a function that makes the room's operations. Out: an exit code. 0 after a drained
-signal, 1 when the address is taken, 2 when the daemon is wrongly configured; each failure is one line on standard
-error.
+In: arguments and a room; or several rooms with their settings, to be served by one process. Out: an exit code. 0 after
+a drained signal, 1 when something it needs is taken or damaged, 2 when it is wrongly configured; each failure is one
+line on standard error.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import uvloop
 
 from reference_impl import __version__
 from reference_impl.kit.bearer import BearerGate, read_token
 from reference_impl.kit.command_line import settings_from
 from reference_impl.kit.exchange import ExchangeLayer
 from reference_impl.kit.head_guard import head_guard
-from reference_impl.kit.lifecycle import BindError, bind, serve
+from reference_impl.kit.lifecycle import StopSignal, bind, serve
 from reference_impl.kit.log import open_log
 from reference_impl.kit.metrics import UNPARSED, Metrics
-from reference_impl.kit.routing import make_router
-from reference_impl.kit.settings import Settings, SettingsError
+from reference_impl.kit.room import Ground, Room
+from reference_impl.kit.routing import Router
+from reference_impl.kit.settings import Settings, SettingsError, StartError
 from reference_impl.kit.standard_operations import with_standard_operations
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Sequence
 
     from starlette.types import ASGIApp
 
     from reference_impl.kit.operation import Operation
 
-S = TypeVar("S", bound=Settings)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Daemon:
+    """A room that has its settings, its token and its socket, and can be served."""
+
+    room: Room[Any]
+    settings: Settings
+    token: str | None
+    listener: socket.socket
 
 
-def run(
-    arguments: Sequence[str], *, name: str, kind: type[S], make_operations: Callable[[S, Metrics], Sequence[Operation]]
-) -> int:
-    """Run the daemon called `name` until it is told to stop, and give its exit code."""
+def prepare(room: Room[Any], settings: Settings) -> Daemon:
+    """Read the token and take the port.
+
+    Raises SettingsError and StartError.
+    """
+    token = read_token(settings)
+    return Daemon(room=room, settings=settings, token=token, listener=bind(settings.host, settings.port))
+
+
+def run(arguments: Sequence[str], room: Room[Any]) -> int:
+    """Run a daemon in this process until it is told to stop, and give its exit code."""
     try:
-        settings = settings_from(arguments, kind=kind, name=name, version=__version__)
-        token = read_token(settings)
-        metrics = Metrics(name, __version__)
-        operations = make_operations(settings, metrics)
-        listener = bind(settings.host, settings.port)
-    except SettingsError as error:
-        return _fail(name, error, 2)
-    except BindError as error:
-        return _fail(name, error, 1)
-    open_log(name, settings.log_level)
-    app = make_app(operations, name=name, metrics=metrics, token=token)
-    serve(app, listener, settings, head_guard(settings.head_timeout_s, _refusal_counter(metrics)))
-    return 0
+        settings = settings_from(arguments, kind=room.settings, name=room.name, version=__version__)
+        daemon = prepare(room, settings)
+    except (SettingsError, StartError) as error:
+        return _fail(room.name, error)
+    open_log(room.name, settings.log_level)
+    return serve_all([daemon])
+
+
+def serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None = None) -> int:
+    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code.
+
+    Each opens when the one before it answers; `when_ready` is called once all do.
+    """
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_serve_all(daemons, when_ready))
+
+
+async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None) -> int:
+    stop = StopSignal()
+    serving: list[asyncio.Task[int]] = []
+    with stop.on_signals():
+        for daemon in daemons:
+            serving.append(asyncio.create_task(_serve(daemon, stop)))
+            await stop.until_serving(serving[-1])
+        if when_ready is not None and not stop.is_asked:
+            when_ready()
+        return max(await asyncio.gather(*serving))
+
+
+async def _serve(daemon: Daemon, stop: StopSignal) -> int:
+    """Open a room, serve it until stopped, close it, and give its exit code."""
+    room, settings = daemon.room, daemon.settings
+    failures: list[str] = []
+
+    def fail() -> None:
+        failures.append(room.name)
+        stop.ask()
+
+    metrics = Metrics(room.name, __version__)
+    protocol = head_guard(settings.head_timeout_s, _refusal_counter(metrics))
+    try:
+        ground = Ground(name=room.name, metrics=metrics, token=daemon.token, fail=fail)
+        with daemon.listener:
+            async with ground, room.open(settings, ground) as operations:
+                app = make_app(operations, name=room.name, metrics=metrics, token=daemon.token)
+                await serve(app, daemon.listener, settings, protocol, stop)
+                await ground.stop_beside()
+    except (SettingsError, StartError) as error:
+        stop.ask()
+        return _fail(room.name, error)
+    return 1 if failures else 0
 
 
 def make_app(operations: Sequence[Operation], *, name: str, metrics: Metrics, token: str | None) -> ASGIApp:
@@ -57,7 +116,7 @@ def make_app(operations: Sequence[Operation], *, name: str, metrics: Metrics, to
     rows = with_standard_operations(
         operations, service=name, version=__version__, metrics=metrics, has_token=token is not None
     )
-    inner: ASGIApp = make_router(rows)
+    inner: ASGIApp = Router(rows)
     if token is not None:
         inner = BearerGate(inner, token, rows)
     return ExchangeLayer(inner, metrics)
@@ -70,6 +129,6 @@ def _refusal_counter(metrics: Metrics) -> Callable[[int], None]:
     return count
 
 
-def _fail(name: str, error: Exception, code: int) -> int:
+def _fail(name: str, error: SettingsError | StartError) -> int:
     sys.stderr.write(f"{name}: {error}\n")
-    return code
+    return 2 if isinstance(error, SettingsError) else 1

@@ -14,10 +14,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from reference_impl.kit import metrics as metrics_text
-from reference_impl.kit.json_body import ClientGoneError
+from reference_impl.kit.byte_stream import ClientGoneError
 from reference_impl.kit.log import logger
 from reference_impl.kit.problem import ProblemError, problem_response
-from reference_impl.kit.request_id import HEADER, request_id_of
+from reference_impl.kit.request_id import CURRENT, HEADER, request_id_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,6 +42,7 @@ class ExchangeLayer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever the inner application does."""
         exchange = Exchange(scope, receive, send)
+        CURRENT.set(exchange.request_id)
         started_s = perf_counter()
         try:
             await self._answer(exchange)
@@ -59,7 +60,8 @@ class ExchangeLayer:
             await exchange.refuse(ProblemError(503, "the daemon is stopping", headers={"connection": "close"}))
         except Exception:
             defect = secrets.token_hex(8)
-            logger.exception("defect", extra={"members": {"defect": defect, "request_id": exchange.request_id}})
+            members = {"service": self._metrics.service, "defect": defect, "request_id": exchange.request_id}
+            logger.exception("defect", extra={"members": members})
             if exchange.status:
                 raise
             await exchange.refuse(ProblemError(500, f"an unexpected error, logged as {defect}"))
@@ -69,6 +71,7 @@ class ExchangeLayer:
         method = exchange.scope["method"]
         self._metrics.record(route=route, method=method, status=exchange.status, seconds=seconds)
         members = {
+            "service": self._metrics.service,
             "request_id": exchange.request_id,
             "method": method,
             "path": exchange.path[:_LOGGED_PATH_CHARACTERS],

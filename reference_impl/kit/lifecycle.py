@@ -1,6 +1,7 @@
 """The life of a daemon's server: bind, serve, drain.
 
 In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns once the daemon has drained. The
+signals are one `StopSignal`, however many servers a process has. The
 socket is bound before the server exists, so that a taken port is one line and not half a start. `listening on
 http://…` goes to standard error once requests are answered. The first SIGTERM or SIGINT lets running requests finish
 for at most `drain_timeout_s`; a second one stops at once.
@@ -18,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from reference_impl.kit.settings import StartError, url_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,63 +33,93 @@ _BACKLOG = 2048
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-class BindError(Exception):
-    """The address cannot be listened on; the message is one line."""
-
-
 def bind(host: str, port: int) -> socket.socket:
     """Listen on an address; port 0 takes a free one.
 
-    Raises BindError.
+    Raises StartError.
     """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise BindError(f"cannot listen on {host}:{port}: {reason}") from None
+        raise StartError(f"cannot listen on {host}:{port}: {reason}") from None
     listener.setblocking(False)  # noqa: FBT003  # the only way to call it
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """Give the URL of a listening socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+class StopSignal:
+    """What tells all servers of a process to stop: the first time to drain, the second time at once."""
 
-
-class DaemonServer(uvicorn.Server):
-    """A server that says when it serves, and whose end by a signal is a good end (exit code 0)."""
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say where."""
-        await super().startup(sockets)
-        for listener in sockets or []:
-            sys.stderr.write(f"listening on {url_of(listener)}\n")
-        sys.stderr.flush()
+    def __init__(self) -> None:
+        self.is_asked = False
+        self._servers: list[DaemonServer] = []
+        self._serving = asyncio.Event()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Drain on a signal; unlike the inherited one, do not raise it again afterwards."""
+    def on_signals(self) -> Iterator[None]:
+        """Ask when a signal comes."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
-            loop.add_signal_handler(number, self._on_signal)
+            loop.add_signal_handler(number, self.ask)
         try:
             yield
         finally:
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
 
-    def _on_signal(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
+    def ask(self) -> None:
+        """Ask all servers, and those that are yet to come, to stop."""
+        self.is_asked = True
+        for server in self._servers:
+            server.force_exit = server.should_exit
+            server.should_exit = True
+
+    def tell(self, server: DaemonServer) -> None:
+        """Let a server be told."""
+        server.should_exit = self.is_asked
+        self._servers.append(server)
+
+    def note_serving(self) -> None:
+        """Note that a server answers."""
+        self._serving.set()
+
+    async def until_serving(self, serving: asyncio.Task[int]) -> None:
+        """Wait until the next server answers, or its task has ended."""
+        waiting = asyncio.create_task(self._serving.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        self._serving.clear()
 
 
-def serve(app: ASGIApp, listener: socket.socket, settings: Settings, protocol: type[HeadGuard]) -> None:
-    """Answer requests until a signal, then drain."""
+class DaemonServer(uvicorn.Server):
+    """A server that says when it serves, and leaves signals to whoever owns the process."""
+
+    def __init__(self, config: uvicorn.Config, stop: StopSignal) -> None:
+        super().__init__(config)
+        self._stop = stop
+        stop.tell(self)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say where."""
+        await super().startup(sockets)
+        self._stop.note_serving()
+        for listener in sockets or []:
+            sys.stderr.write(f"listening on {url_of(*listener.getsockname()[:2])}\n")
+        sys.stderr.flush()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def serve(
+    app: ASGIApp, listener: socket.socket, settings: Settings, protocol: type[HeadGuard], stop: StopSignal
+) -> None:
+    """Answer requests until told to stop, then drain."""
     config = uvicorn.Config(
         app,
-        loop="uvloop",
         http=protocol,  # httptools, by class: the guard derives from uvicorn's httptools protocol
         ws="none",
         lifespan="off",
@@ -99,4 +132,4 @@ def serve(app: ASGIApp, listener: socket.socket, settings: Settings, protocol: t
         timeout_keep_alive=5,
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
-    DaemonServer(config).run(sockets=[listener])
+    await DaemonServer(config, stop).serve(sockets=[listener])

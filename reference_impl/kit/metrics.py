@@ -31,6 +31,7 @@ class Metrics:
     """Counts of one daemon's requests, and its gauges."""
 
     def __init__(self, service: str, version: str) -> None:
+        self.service = service
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._sums_s: dict[str, float] = {}

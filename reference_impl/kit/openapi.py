@@ -8,17 +8,22 @@ it have no entry.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from reference_impl.kit import problem
-from reference_impl.kit.operation import PREFIXES, Answer
+from reference_impl.kit.json_body import JsonShape
+from reference_impl.kit.operation import ANY_STATUS, PREFIXES, Answer, refusal
+from reference_impl.kit.routing import by_method
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from reference_impl.kit.operation import Operation
+    from reference_impl.kit.parameters import Parameters
 
 _REFERENCE = "#/components/schemas/{name}"
 
@@ -26,7 +31,7 @@ _REFERENCE = "#/components/schemas/{name}"
 def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     """List the answers the kit itself may give on an operation."""
     meanings = {
-        400: "The request is not well-formed HTTP, or its body is not strict JSON.",
+        400: "The request is not well-formed HTTP, or a part of it cannot be read: body, path or query.",
         405: "Another method on this path; `Allow` names those there are.",
         408: "The head or the body of the request did not arrive in time.",
         431: "The head of the request is too large.",
@@ -35,24 +40,32 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     }
     if has_token and not row.is_open:
         meanings[401] = "No valid bearer token."
+    if row.parameters and all(answer.status != ANY_STATUS for answer in row.answers):
+        meanings[422] = "A parameter does not fit."
     if row.body is not None:
         meanings[413] = "The body is over the limit."
-        meanings[415] = "The content type is not `application/json`, or the body has a content encoding."
+        meanings[415] = "The content type is none of those wanted, or the body has a content encoding."
+    if isinstance(row.body, JsonShape):
         meanings.setdefault(row.body.misfit_status, "The body is JSON of another shape.")
-    return tuple(
-        Answer(status=status, meaning=said, shapes=(problem.Problem,), media_type=problem.MEDIA_TYPE)
-        for status, said in meanings.items()
-    )
+    if row.calls:
+        asked = ", ".join(row.calls)
+        meanings[502] = f"A daemon that was asked ({asked}) is gone, or answers what it should not."
+        meanings[504] = f"A daemon that was asked ({asked}) does not answer in time."
+    return tuple(refusal(status, said) for status, said in meanings.items())
 
 
 def openapi_bytes(*, service: str, version: str, operations: Iterable[Operation], has_token: bool) -> bytes:
     """Encode the document, members in a fixed order."""
-    rows = sorted(operations, key=lambda row: (row.path, row.method))
+    path_of = attrgetter("path")
+    rows = sorted(operations, key=attrgetter("path", "method"))
     schemas = _Schemas(rows)
-    paths: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        entries = {method.lower(): _operation(row, method, schemas, has_token=has_token) for method in row.methods}
-        paths.setdefault(row.path, {}).update(entries)
+    paths = {
+        path.replace(":path}", "}"): {
+            method.lower(): _operation(row, method, schemas, has_token=has_token)
+            for method, row in sorted(by_method(resource).items())
+        }
+        for path, resource in groupby(rows, path_of)
+    }
     components: dict[str, Any] = {"schemas": schemas.components}
     if has_token:
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -73,7 +86,7 @@ class _Schemas:
 
     def __init__(self, rows: list[Operation]) -> None:
         answered = [shape for row in rows for answer in row.answers for shape in answer.shapes]
-        asked = [row.body.of for row in rows if row.body is not None]
+        asked = [row.body.of for row in rows if isinstance(row.body, JsonShape)]
         types = [*dict.fromkeys([*answered, *asked, problem.Problem])]
         schemas, named = msgspec.json.schema_components(types, ref_template=_REFERENCE)
         self._by_type: dict[Any, dict[str, Any]] = dict(zip(types, schemas, strict=True))
@@ -94,21 +107,53 @@ def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: boo
         "summary": row.summary,
         "responses": _responses(answers, schemas, has_content=method != "HEAD"),
     }
-    if row.body is not None:
+    parameters = [_parameter(row, *one) for declared in row.parameters for one in _fields(declared)]
+    if parameters:
+        entry["parameters"] = parameters
+    if isinstance(row.body, JsonShape):
         content = {"application/json": {"schema": schemas.of((row.body.of,))}}
         entry["requestBody"] = {"required": True, "content": content}
+    elif row.body is not None:
+        entry["requestBody"] = {"required": True, "content": {kind: {} for kind in row.body.media_types}}
     if has_token and not row.is_open:
         entry["security"] = [{"token": []}]
     return entry
+
+
+def _fields(declared: Parameters[Any]) -> Iterator[tuple[Parameters[Any], str, dict[str, Any], bool]]:
+    """Give each parameter of one place: its field, its schema, whether it must be there."""
+    _, named = msgspec.json.schema_components([declared.of], ref_template=_REFERENCE)
+    own = named[declared.of.__name__]
+    for field, schema in own["properties"].items():
+        yield declared, field, schema, field in own.get("required", ())
+
+
+def _parameter(
+    row: Operation, declared: Parameters[Any], field: str, schema: dict[str, Any], is_required: bool
+) -> dict[str, Any]:
+    meaning = schema.get("description", "")
+    if f"{{{field}:path}}" in row.path:
+        meaning = f"{meaning} The rest of the path: slashes may stand as they are.".strip()
+    shown = {key: value for key, value in schema.items() if key != "description"}
+    return {
+        "name": declared.names()[field],
+        "in": declared.place,
+        "description": meaning,
+        "required": is_required or declared.place == "path",
+        "schema": shown,
+    }
 
 
 def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool) -> dict[str, Any]:
     """Merge answers by status: one status may come in two media types."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
-        entry = responses.setdefault(str(answer.status), {"description": answer.meaning})
+        status = "default" if answer.status == ANY_STATUS else str(answer.status)
+        entry = responses.setdefault(status, {"description": answer.meaning})
         if answer.meaning not in entry["description"]:
             entry["description"] += f" {answer.meaning}"
-        if has_content:
+        if has_content and answer.media_type is not None:
             entry.setdefault("content", {})[answer.media_type] = {"schema": schemas.of(answer.shapes)}
+        for name, meaning in answer.headers:
+            entry.setdefault("headers", {})[name] = {"description": meaning, "schema": {"type": "string"}}
     return responses

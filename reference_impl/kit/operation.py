@@ -14,27 +14,50 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_impl.kit.problem import MEDIA_TYPE, Problem
+
 if TYPE_CHECKING:
+    from reference_impl.kit.byte_stream import ByteShape
     from reference_impl.kit.json_body import JsonShape
+    from reference_impl.kit.parameters import Parameters
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 PREFIXES = ("", "/v1")  # every route answers under each of these
 
 
+ANY_METHOD = "*"
+ANY_STATUS = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema)."""
+    """One status an endpoint answers, and the shapes its body may have (none: a body without a schema).
+
+    A row that passes a request on may say `ANY_STATUS`. Without a media type an answer has no body. `headers` are those
+    a caller may rely on: names and what they mean.
+    """
 
     status: int
     meaning: str
     shapes: tuple[Any, ...] = ()
-    media_type: str = "application/json"
+    media_type: str | None = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def refusal(status: int, meaning: str) -> Answer:
+    """Make the row of an answer that is a problem document."""
+    return Answer(status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One method of one path. `GET` rows also answer `HEAD`; `is_open` rows need no token."""
+    """One method of one path. `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
+
+    In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left, slashes included; both are
+    fields of the path's `Parameters`. `calls` names the daemons that are asked meanwhile. `ANY_METHOD` is for rows that
+    pass a request on: they answer every method that has no row, and the document lists those that are usual.
+    """
 
     name: str
     method: str
@@ -42,10 +65,14 @@ class Operation:
     summary: str
     endpoint: Endpoint
     answers: tuple[Answer, ...]
-    body: JsonShape[Any] | None = None
+    body: JsonShape[Any] | ByteShape | None = None
+    parameters: tuple[Parameters[Any], ...] = ()
+    calls: tuple[str, ...] = ()
     is_open: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """All methods this row answers."""
+        """The methods of this row."""
+        if self.method == ANY_METHOD:
+            return ("DELETE", "GET", "HEAD", "POST", "PUT")
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)

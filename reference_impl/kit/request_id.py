@@ -1,19 +1,22 @@
 """Request ids: what ties an answer, its log line and the calls it caused together.
 
 In: the headers of a request. Out: the caller's `X-Request-Id` when it is one harmless token, else a new id. Nothing
-else of the request is looked at.
+else of the request is looked at. While a request is answered, `CURRENT` holds its id: calls of other
+daemons carry it on.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HEADER = "x-request-id"
+CURRENT: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _SAFE = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 

@@ -2,6 +2,8 @@
 
 In: operations. Out: a router that answers each path bare and under `/v1`, raises 404 for an unknown path and 405 with a
 sorted `Allow` for a known path with another method, and notes the route template for logs and metrics. No redirects.
+Paths are matched as they were sent, segment by segment, each decoded by itself: an encoded slash never becomes a
+border, and no two paths become one by what cannot be decoded (that is 400). A literal segment wins over a parameter.
 """
 
 from __future__ import annotations
@@ -9,11 +11,11 @@ from __future__ import annotations
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
-from starlette.routing import Route, Router
 
-from reference_impl.kit.operation import PREFIXES
+from reference_impl.kit.operation import ANY_METHOD, PREFIXES
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -29,27 +31,89 @@ class Resource:
 
     def __init__(self, path: str, operations: Iterable[Operation]) -> None:
         self._path = path
-        self._endpoints = {method: row.endpoint for row in operations for method in row.methods}
+        rows = list(operations)
+        self._endpoints = by_method(rows)
+        self._any = next((row for row in rows if row.method == ANY_METHOD), None)
         self._allow = ", ".join(sorted(self._endpoints))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request with the endpoint of its method."""
         scope["state"]["route"] = self._path
-        endpoint = self._endpoints.get(scope["method"])
-        if endpoint is None:
+        row = self._endpoints.get(scope["method"], self._any)
+        if row is None:
             raise ProblemError(405, "this path does not answer this method", headers={"allow": self._allow})
-        response = await endpoint(Request(scope, receive))
+        response = await row.endpoint(Request(scope, receive))
         await response(scope, receive, send)
 
 
-async def answer_unknown_path(_scope: Scope, _receive: Receive, _send: Send) -> None:
-    """Refuse a path that no route has."""
-    raise ProblemError(404, "there is nothing at this path")
+class Router:
+    """Finds the resource of a path."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        path_of = attrgetter("path")
+        self._literal: dict[bytes, Resource] = {}
+        self._templates: list[tuple[tuple[str, ...], Resource]] = []
+        for path, rows in groupby(sorted(operations, key=path_of), path_of):
+            resource = Resource(path, list(rows))
+            for prefix in PREFIXES:
+                if "{" in path:
+                    self._templates.append((tuple((prefix + path).split("/")[1:]), resource))
+                else:
+                    self._literal[(prefix + path).encode()] = resource
+        self._templates.sort(key=_generality)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request with the resource of its path."""
+        resource = self._literal.get(scope["raw_path"]) or self._match(scope)
+        await resource(scope, receive, send)
+
+    def _match(self, scope: Scope) -> Resource:
+        segments = [_decoded(segment) for segment in scope["raw_path"].split(b"/")[1:]]
+        literal = self._literal.get("/".join(["", *segments]).encode())
+        if literal is not None:
+            return literal
+        for template, resource in self._templates:
+            values = _values(template, segments)
+            if values is not None:
+                scope["path_params"] = values
+                return resource
+        raise ProblemError(404, "there is nothing at this path")
 
 
-def make_router(operations: Iterable[Operation]) -> Router:
-    """Make the router of a table of operations."""
-    by_path = attrgetter("path")
-    resources = [(path, Resource(path, list(rows))) for path, rows in groupby(sorted(operations, key=by_path), by_path)]
-    routes = [Route(prefix + path, resource) for prefix in PREFIXES for path, resource in resources]
-    return Router(routes, redirect_slashes=False, default=answer_unknown_path)
+def by_method(operations: Iterable[Operation]) -> dict[str, Operation]:
+    """Give the row of each method of one path; a row of its own for HEAD wins over the one that GET implies."""
+    rows = sorted(operations, key=lambda row: row.method == "HEAD")
+    return {method: row for row in rows for method in row.methods}
+
+
+def parameters_of(path: str) -> tuple[str, ...]:
+    """Name the parameters of a path template."""
+    return tuple(part[1:-1].removesuffix(":path") for part in path.split("/") if part.startswith("{"))
+
+
+def _generality(entry: tuple[tuple[str, ...], Resource]) -> list[tuple[int, str]]:
+    """Sort literals before parameters before rests, at the first segment that differs."""
+    return [(part.startswith("{") + part.endswith(":path}"), part) for part in entry[0]]
+
+
+def _values(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
+    """Give the parameters if the segments fit the template; no parameter is empty."""
+    values: dict[str, str] = {}
+    for index, part in enumerate(template):
+        if index >= len(segments):
+            return None
+        if part.endswith(":path}"):
+            values[part[1:-6]] = "/".join(segments[index:])
+            return values if values[part[1:-6]] else None
+        if part.startswith("{") and segments[index]:
+            values[part[1:-1]] = segments[index]
+        elif part != segments[index]:
+            return None
+    return values if len(template) == len(segments) else None
+
+
+def _decoded(segment: bytes) -> str:
+    try:
+        return unquote_to_bytes(segment).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProblemError(400, "the path is not UTF-8") from None

@@ -1,19 +1,23 @@
 """Settings: what can be configured, and where the values come from.
 
 In: a settings type (a struct whose fields carry descriptions), a TOML stack file and command line flags. Out: one
-frozen value. Flags win over the file, the file over defaults. A daemon reads only its own table, `[daemon.<name>]`;
-an unknown setting in it is an error that names the file and suggests what may have been meant.
+frozen value. Flags win over the daemon's own table, `[daemon.<name>]`, that over what `[stack]` says for all, and that
+over defaults; an unknown setting in either table is an error that names the file and suggests what may have been meant.
+A setting `<daemon>_url` that nothing says follows from the host and the port that the file gives that daemon.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
+
+from reference_impl.kit.ports import PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +25,20 @@ if TYPE_CHECKING:
 
 class SettingsError(Exception):
     """The daemon cannot start as it is configured; the message is one line for the person who did."""
+
+
+class StartError(Exception):
+    """The daemon cannot start, although it is rightly configured: something is taken, or damaged."""
+
+
+DaemonUrl = Annotated[
+    str,
+    Meta(pattern=r"^http://[^/?#@\s]+$", description="where that daemon answers; by itself as its own table says"),
+]
+"""The type of a setting `<daemon>_url`; its default is `default_url(<daemon>)`."""
+
+STACK_SETTINGS = ("host", "data_dir", "token_file", "token_env", "log_level")
+"""What `[stack]` may say for all daemons."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +50,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     head_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's head")] = 10.0
     body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's body")] = 10.0
     drain_timeout_s: Annotated[int, Meta(ge=1, le=5, description="longest wait for running requests at the end")] = 5
+    call_timeout_s: Annotated[float, Meta(gt=0, description="longest whole call of another daemon")] = 10.0
+    data_dir: Annotated[str, Meta(description="folder of the stack's state; each daemon has a subfolder")] = (
+        "data/lakehouse"
+    )
     token_file: Annotated[str | None, Meta(description="file with the bearer token, readable by its owner only")] = None
     token_env: Annotated[str | None, Meta(description="environment variable with the bearer token")] = None
     log_level: Annotated[
@@ -43,14 +65,20 @@ S = TypeVar("S", bound=Settings)
 
 
 def load_settings(kind: type[S], name: str, config_file: str | None, flags: Mapping[str, str]) -> S:
-    """Merge defaults, the daemon's table in the stack file, and flags (text by field name).
+    """Merge defaults, the stack file, and flags (text by field name).
 
     Raises SettingsError.
     """
-    values = {} if config_file is None else _from_file(kind, name, Path(config_file))
     hints = get_type_hints(kind, include_extras=True)
+    values: dict[str, Any] = {}
+    if config_file is not None:
+        values = read_stack_file(config_file).values_for(name, hints)
     for field, text in flags.items():
         values[field] = _converted(text, hints[field], f"--{field.replace('_', '-')}", is_text=True)
+    for field, value in values.items():
+        if value is PORT_UNKNOWN:
+            flag = f"--{field.replace('_', '-')}"
+            raise SettingsError(f"{config_file}: the port of {field.removesuffix('_url')} is 0: {flag} is needed")
     return kind(**values)
 
 
@@ -60,29 +88,95 @@ def suggestion(unknown: str, known: Iterable[str]) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def _from_file(kind: type[Settings], name: str, path: Path) -> dict[str, Any]:
-    hints = get_type_hints(kind, include_extras=True)
-    place = f"{path}: [daemon.{name}]"
-    values = {}
-    for field, value in _table(path, name).items():
-        if field not in hints:
-            raise SettingsError(f"{place}: unknown setting {field}{suggestion(field, hints)}")
-        values[field] = _converted(value, hints[field], f"{place} {field}", is_text=False)
-    return values
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackFile:
+    """A stack file that was read: its tables, not yet the settings in them."""
+
+    path: str
+    stack: dict[str, Any]
+    daemons: dict[str, dict[str, Any]]
+
+    def values_for(self, name: str, hints: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what the file says for one daemon, by field name.
+
+        Raises SettingsError.
+        """
+        shared = {field: hints[field] for field in STACK_SETTINGS}
+        return {
+            **{field: self._url_of(field.removesuffix("_url")) for field in hints if _names_daemon(field)},
+            **_checked(self.stack, shared, f"{self.path}: [stack]"),
+            **_checked(self.daemons.get(name, {}), hints, f"{self.path}: [daemon.{name}]"),
+        }
+
+    def host_and_port_of(self, name: str) -> tuple[Any, Any]:
+        """Give what the file says about where a daemon listens; not yet checked."""
+        table = {**self.stack, **self.daemons.get(name, {})}
+        return table.get("host", "127.0.0.1"), table.get("port", PORTS[name])
+
+    def _url_of(self, name: str) -> Any:
+        """Give the URL of a daemon by its own table; PORT_UNKNOWN when only the running daemon knows it."""
+        host, port = self.host_and_port_of(name)
+        return PORT_UNKNOWN if port == 0 else reachable_url(host, port)
 
 
-def _table(path: Path, name: str) -> dict[str, Any]:
+PORT_UNKNOWN = object()
+
+
+def url_of(host: str, port: int) -> str:
+    """Give the URL of an address."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def reachable_url(host: str, port: int) -> str:
+    """Give the URL at which this machine reaches what listens on an address."""
+    return url_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  # compared, not used
+
+
+def daemons_called_by(kind: type[Settings]) -> tuple[str, ...]:
+    """Name the daemons whose URLs a settings type has."""
+    return tuple(field.removesuffix("_url") for field in get_type_hints(kind) if _names_daemon(field))
+
+
+def read_stack_file(path: str) -> StackFile:
+    """Read a stack file.
+
+    Raises SettingsError.
+    """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: {' '.join(str(error).split())}") from None
-    daemons = document.get("daemon", {})
-    table = daemons.get(name, {}) if isinstance(daemons, dict) else daemons
+    for table in document:
+        if table not in {"stack", "daemon"}:
+            raise SettingsError(f"{path}: unknown table [{table}]{suggestion(table, ('stack', 'daemon'))}")
+    daemons = _table(document, "daemon", f"{path}: [daemon]")
+    for name in daemons:
+        if name not in PORTS:
+            raise SettingsError(f"{path}: [daemon.{name}]: unknown daemon{suggestion(name, PORTS)}")
+        _table(daemons, name, f"{path}: [daemon.{name}]")
+    return StackFile(path=path, stack=_table(document, "stack", f"{path}: [stack]"), daemons=daemons)
+
+
+def _table(document: dict[str, Any], name: str, place: str) -> dict[str, Any]:
+    table = document.get(name, {})
     if not isinstance(table, dict):
-        raise SettingsError(f"{path}: [daemon.{name}] must be a table")
+        raise SettingsError(f"{place} must be a table")
     return table
+
+
+def _names_daemon(field: str) -> bool:
+    return field.endswith("_url") and field.removesuffix("_url") in PORTS
+
+
+def _checked(table: Mapping[str, Any], hints: Mapping[str, Any], place: str) -> dict[str, Any]:
+    values = {}
+    for field, value in table.items():
+        if field not in hints:
+            raise SettingsError(f"{place}: unknown setting {field}{suggestion(field, hints)}")
+        values[field] = _converted(value, hints[field], f"{place} {field}", is_text=False)
+    return values
 
 
 def _converted(value: Any, kind: Any, place: str, *, is_text: bool) -> Any:

@@ -57,6 +57,17 @@ def fit(value: Any, shape: type[T]) -> T:
         raise MisfitError(_misfit_sentence(str(error))) from None
 
 
+def fit_text(values: dict[str, str], shape: type[T]) -> T:
+    """Convert texts by name to `shape`: a number or a boolean is read from its text.
+
+    Raises MisfitError.
+    """
+    try:
+        return msgspec.convert(values, shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise MisfitError(_misfit_sentence(str(error))) from None
+
+
 def _jiter_sentence(message: str) -> str:
     """Say what jiter found in words of our own: its messages quote keys."""
     place = _PLACE.search(message)

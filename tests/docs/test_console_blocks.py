@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.console import check_commands, commands
-from tests.peers.test_probe import live
+from tests.peers.live_peers import live
 
 DOCS = Path(__file__).parents[2] / "docs"
 PROBED = {"from-red-to-closed.md", "adding-a-runtime.md", "ci.md"}

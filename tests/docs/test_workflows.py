@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.peers.test_probe import live
+from tests.peers.live_peers import live
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github/workflows/conformance.yml"

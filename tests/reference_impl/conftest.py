@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import jsonschema
 import pytest
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 MINIATURE = str(Path(__file__).with_name("miniature_daemon.py"))
+SHELF = str(Path(__file__).with_name("miniature_shelf.py"))
 JSON = {"content-type": "application/json"}
 START_TIMEOUT_S = 15.0
 
@@ -90,8 +93,9 @@ class LiveDaemon:
         return answer
 
     def log_lines(self) -> list[dict[str, Any]]:
-        """Parse the log so far; every line but the first, which says where it listens, is JSON."""
-        return [json.loads(line) for line in self.log_file.read_text().splitlines()[1:]]
+        """Parse the log so far; every line but the one that says where it listens is JSON."""
+        lines = self.log_file.read_text().splitlines()
+        return [json.loads(line) for line in lines if not line.startswith("listening on ")]
 
     def wait_for_log(self, **members: Any) -> dict[str, Any]:
         """Wait for the log line that has these members."""
@@ -134,22 +138,34 @@ class LiveDaemon:
     def _require_declared(self, method: str, path: str, answer: Answer) -> None:
         """Hold an answer against the document: status, media type and shape."""
         bare = path.partition("?")[0].removeprefix("/v1")
-        operations = self.document["paths"].get(bare)
+        operations = self._operations_of(bare)
         media_type = (answer.header("content-type") or "").partition(";")[0]
         if operations is None:
             assert answer.status in {404, 400, 401, 408, 431}
             assert media_type == "application/problem+json"
             return
-        operation = operations.get(method.lower()) or next(iter(operations.values()))
-        declared = operation["responses"].get(str(answer.status))
+        operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
+        declared = operation["responses"].get(str(answer.status), operation["responses"].get("default"))
         assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared"
-        if method == "HEAD":
+        if method == "HEAD" or "content" not in declared:
             assert answer.body == b""
             return
-        schema = declared["content"].get(media_type)
+        schema = declared["content"].get(media_type, declared["content"].get("*/*"))
         assert schema is not None, f"{method} {path} {answer.status} as {media_type} is not declared"
-        is_json = media_type.endswith("json")
-        self._validator(schema["schema"]).validate(answer.json() if is_json else answer.body.decode())
+        if schema["schema"]:
+            is_json = media_type.endswith("json")
+            self._validator(schema["schema"]).validate(answer.json() if is_json else answer.body.decode())
+
+    def _operations_of(self, path: str) -> dict[str, Any] | None:
+        """Find the path item of a path: literal ones first, a parameter last in a path takes all that is left."""
+        for template, operations in sorted(self.document["paths"].items(), key=lambda item: item[0].replace("{", "~")):
+            pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
+            if "slashes may stand" in json.dumps(operations):
+                pattern = pattern.removesuffix("[^/]+") + ".+"
+            if re.fullmatch(pattern, unquote(path)):
+                found: dict[str, Any] = operations
+                return found
+        return None
 
     def _validator(self, schema: dict[str, Any]) -> Any:
         key = json.dumps(schema)
@@ -179,10 +195,9 @@ def running(
 def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
     deadline_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline_s and process.poll() is None:
-        first, newline, _ = log_file.read_text().partition("\n")
-        if newline:
-            assert first.startswith("listening on http://127.0.0.1:"), first
-            return int(first.rpartition(":")[2])
+        found = re.search(r"^listening on http://127\.0\.0\.1:(\d+)\n", log_file.read_text(), re.MULTILINE)
+        if found:
+            return int(found[1])
         time.sleep(0.01)
     raise AssertionError(f"it did not start: {log_file.read_text()}")
 
@@ -201,6 +216,15 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
     log_file = tmp_path_factory.mktemp("miniature") / "log"
     limits = ("--head-timeout-s", "0.3", "--body-timeout-s", "0.3", "--max-body-bytes", "100")
     with running(log_file, *limits, program=(MINIATURE,)) as daemon:
+        yield daemon
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveDaemon]:
+    """One miniature daemon with parameters, byte bodies and a log."""
+    directory = tmp_path_factory.mktemp("shelf")
+    limits = ("--data-dir", str(directory), "--max-body-bytes", "1000", "--body-timeout-s", "0.5")
+    with running(directory / "log", *limits, program=(SHELF,)) as daemon:
         yield daemon
 
 
@@ -228,14 +252,21 @@ def start_miniature(tmp_path: Path) -> Iterator[Callable[..., LiveDaemon]]:
     yield from _starter(tmp_path, (MINIATURE,))
 
 
+@pytest.fixture
+def start_shelf(tmp_path: Path) -> Iterator[Callable[..., LiveDaemon]]:
+    """Start a shelf with arguments of the test's own."""
+    yield from _starter(tmp_path, (SHELF,))
+
+
 def _starter(directory: Path, program: tuple[str, ...]) -> Iterator[Callable[..., LiveDaemon]]:
     open_blocks: list[AbstractContextManager[LiveDaemon]] = []
 
     def start(*arguments: str, token: str | None = None) -> LiveDaemon:
         log_file = directory / f"log{len(open_blocks)}"
         block = running(log_file, *arguments, program=program, token=token)
+        daemon = block.__enter__()
         open_blocks.append(block)
-        return block.__enter__()
+        return daemon
 
     yield start
     for block in reversed(open_blocks):

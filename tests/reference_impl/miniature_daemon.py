@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,12 +13,13 @@ from starlette.responses import Response
 from reference_impl.kit.daemon import run
 from reference_impl.kit.json_body import JsonBodies, JsonShape
 from reference_impl.kit.operation import Answer, Endpoint, Operation
+from reference_impl.kit.room import Ground, Room
 from reference_impl.kit.settings import Settings
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from collections.abc import AsyncIterator
 
-    from reference_impl.kit.metrics import Metrics
+    from starlette.requests import Request
 
 
 class Narrow(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +48,9 @@ async def pause(_request: Request) -> Response:
     return Response(b"{}", media_type="application/json")
 
 
-def operations(settings: Settings, _metrics: Metrics) -> tuple[Operation, ...]:
-    """Make the table."""
+@asynccontextmanager
+async def open_room(settings: Settings, _ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
+    """Give the table."""
     bodies = JsonBodies(limit_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
 
     async def narrow(request: Request) -> Response:
@@ -61,8 +64,8 @@ def operations(settings: Settings, _metrics: Metrics) -> tuple[Operation, ...]:
             name=name, method=method, path=f"/{name}", summary=name, endpoint=endpoint, answers=done, body=body
         )
 
-    return (row(crash, "GET"), row(hang, "GET"), row(pause, "GET"), row(narrow, "POST", NARROW))
+    yield (row(crash, "GET"), row(hang, "GET"), row(pause, "GET"), row(narrow, "POST", NARROW))
 
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], name="miniature", kind=Settings, make_operations=operations))
+    sys.exit(run(sys.argv[1:], Room(name="miniature", settings=Settings, open=open_room)))

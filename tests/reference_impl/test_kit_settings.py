@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reference_impl.kit.daemon import run
-from reference_impl.validatord.app import NAME, make_operations
-from reference_impl.validatord.config import Config
+from reference_impl.validatord.app import ROOM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +24,7 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
 
     def call_with(*arguments: str) -> tuple[int, str, str]:
         try:
-            code = run(arguments, name=NAME, kind=Config, make_operations=make_operations)
+            code = run(arguments, ROOM)
         except SystemExit as end:
             code = int(end.code or 0)
         return code, *capsys.readouterr()
@@ -101,7 +100,7 @@ def test_flags_win_over_the_file_and_the_file_over_defaults(
 ) -> None:
     """The file's port is not taken, its body limit is; tables of others are not looked at."""
     stack = tmp_path / "stack.toml"
-    stack.write_text("[stack]\nx = 1\n[daemon.other]\ny = 2\n[daemon.validatord]\nport = 1\nmax_body_bytes = 10\n")
+    stack.write_text("[stack]\n[daemon.vectord]\ny = 2\n[daemon.validatord]\nport = 1\nmax_body_bytes = 10\n")
     daemon = start_validatord("--config", str(stack))
 
     assert daemon.port != 1

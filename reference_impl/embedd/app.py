@@ -1,0 +1,55 @@
+"""The composition of embedd: from settings to an open room with its table of operations."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from reference_impl.embedd.config import Config
+from reference_impl.embedd.handlers import Handlers
+from reference_impl.embedd.service.models import Models
+from reference_impl.embedd.store import Cache
+from reference_impl.embedd.wire import EMBED_BODY, Embedded, ModelList
+from reference_impl.kit.json_body import JsonBodies
+from reference_impl.kit.operation import Answer, Operation
+from reference_impl.kit.room import Room
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from reference_impl.kit.room import Ground
+
+NAME = "embedd"
+
+
+@asynccontextmanager
+async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
+    """Make an empty cache and give the table."""
+    cache = Cache(config.cache_bytes)
+    ground.metrics.gauge("embedd_cached_vectors", "Vectors in the cache.", lambda: len(cache))
+    ground.metrics.gauge("embedd_cache_hits", "Texts whose vector was in the cache.", lambda: cache.hits)
+    ground.metrics.gauge("embedd_cache_misses", "Texts whose vector was not.", lambda: cache.misses)
+    bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+    handlers = Handlers(bodies=bodies, models=Models(), cache=cache)
+    yield (
+        Operation(
+            name="embed",
+            method="POST",
+            path="/embed",
+            summary="Give each text its vector; the same text always has the same.",
+            endpoint=handlers.embed,
+            body=EMBED_BODY,
+            answers=(Answer(status=200, meaning="The vectors, in the order of the texts.", shapes=(Embedded,)),),
+        ),
+        Operation(
+            name="list_models",
+            method="GET",
+            path="/embed/models",
+            summary="List the models, and which are installed.",
+            endpoint=handlers.list_models,
+            answers=(Answer(status=200, meaning="All there are.", shapes=(ModelList,)),),
+        ),
+    )
+
+
+ROOM = Room(name=NAME, settings=Config, open=open_room)

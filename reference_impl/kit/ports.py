@@ -1,0 +1,27 @@
+"""The twelve daemons and where each listens unless told otherwise.
+
+The one list of their names, in the order of their ports: whoever needs to know what a daemon is called or where it is
+found by default reads it here.
+"""
+
+from __future__ import annotations
+
+PORTS = {
+    "gateway": 5110,
+    "storaged": 5211,
+    "catalogd": 5212,
+    "ingestd": 5213,
+    "queryd": 5214,
+    "vectord": 5215,
+    "embedd": 5216,
+    "pathwayd": 5217,
+    "matrixd": 5218,
+    "observerd": 5219,
+    "chatd": 5220,
+    "validatord": 5221,
+}
+
+
+def default_url(name: str) -> str:
+    """Give the URL at which a daemon with default settings answers."""
+    return f"http://127.0.0.1:{PORTS[name]}"

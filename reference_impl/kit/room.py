@@ -1,0 +1,83 @@
+"""Rooms: what a daemon is made of, and the ground the kit puts under it.
+
+In: a name, a settings type and a function that opens the room: an asynchronous context manager over its settings and
+the ground, which makes the room ready (reads its logs, loads its index), gives its table of operations, and saves when
+the block ends. Out: what `daemon` serves. A room is the same whether it has a process of its own or shares one.
+
+At the end the server drains first, then what runs beside is stopped, then the room saves, then its connections to
+other daemons close.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+
+from reference_impl.kit.client import DaemonClient
+from reference_impl.kit.log import logger
+from reference_impl.kit.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+    from contextlib import AbstractAsyncContextManager
+
+    from reference_impl.kit.metrics import Metrics
+    from reference_impl.kit.operation import Operation
+
+S = TypeVar("S", bound=Settings)
+
+
+class Ground:
+    """What an open room stands on: its metrics, its calls of other daemons, what runs beside its requests."""
+
+    def __init__(self, *, name: str, metrics: Metrics, token: str | None, fail: Callable[[], None]) -> None:
+        self.name = name
+        self.metrics = metrics
+        self._token = token
+        self._fail = fail
+        self._beside: set[asyncio.Task[None]] = set()
+        self._clients = AsyncExitStack()
+
+    async def client(self, name: str, url: str, timeout_s: float) -> DaemonClient:
+        """Open the way to another daemon; it is closed after the room."""
+        return await self._clients.enter_async_context(
+            DaemonClient(name=name, url=url, token=self._token, timeout_s=timeout_s)
+        )
+
+    def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run work beside the requests, cancelled when the daemon has drained; if it fails, the daemon stops."""
+        task = asyncio.create_task(self._guarded(work))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def stop_beside(self) -> None:
+        """Cancel what runs beside and wait for its end."""
+        for task in list(self._beside):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.stop_beside()
+        await self._clients.aclose()
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:  # noqa: BLE001  # a defect: logged, and the daemon stops
+            logger.exception("defect", extra={"members": {"service": self.name}})
+            self._fail()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room(Generic[S]):
+    """A daemon: what it is called, what can be set, and how it opens."""
+
+    name: str
+    settings: type[S]
+    open: Callable[[S, Ground], AbstractAsyncContextManager[Sequence[Operation]]]

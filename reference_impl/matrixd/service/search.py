@@ -1,0 +1,92 @@
+"""Search: one query to all corpora at once, one list of what they found.
+
+In: a search. Out: the best items by score; equal ones by corpus and id, so that the same state gives the same bytes.
+Each corpus gives its `per_corpus_k` nearest, else k, and with playbooks at least `_DEEP`, so that one can lift what is
+further down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from reference_impl.kit.problem import ProblemError
+from reference_impl.matrixd.service.playbooks import boosts
+from reference_impl.matrixd.wire import MatrixFound, MatrixHit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reference_impl.matrixd.service.neighbours import Neighbours
+    from reference_impl.matrixd.service.playbooks import Boosts
+    from reference_impl.matrixd.wire import IndexFound, MatrixSearch, Metric
+
+_DEEP = 50
+_DECIMALS = 6
+
+
+async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixFound:
+    """Search all corpora.
+
+    Raises ProblemError.
+    """
+    if (asked.query_text is UNSET) == (asked.vector is UNSET):
+        raise ProblemError(422, "/query_text: one of query_text and vector is wanted")
+    if len(set(asked.corpora)) != len(asked.corpora):
+        raise ProblemError(422, "/corpora: a corpus stands twice")
+    if asked.vector is not UNSET:
+        vector: Sequence[float] = asked.vector
+    elif asked.query_text is not UNSET:
+        (vector,) = await neighbours.embed([asked.query_text])
+    remembering = boosts(neighbours, vector, asked.corpora) if asked.use_playbook else _no_boosts()
+    found, (playbooks, lifted) = await asyncio.gather(_search_all(neighbours, asked, vector), remembering)
+    return MatrixFound(results=_merged(asked, found, lifted), playbooks=playbooks)
+
+
+async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float]) -> list[IndexFound]:
+    """Search the corpora side by side; of several problems the first one's is told."""
+    searches = (_search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora)))
+    found: list[IndexFound] = []
+    for answer in await asyncio.gather(*searches, return_exceptions=True):
+        if isinstance(answer, BaseException):
+            raise answer
+        found.append(answer)
+    return found
+
+
+async def _search_one(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float], place: int) -> IndexFound:
+    wanted = asked.k if asked.per_corpus_k is UNSET else asked.per_corpus_k
+    if asked.use_playbook and asked.per_corpus_k is UNSET:
+        wanted = max(wanted, _DEEP)
+    query = {"vector": vector, "k": wanted, "exclude_ids": asked.exclude_ids, "filter": asked.filter}
+    name = asked.corpora[place]
+    try:
+        return await neighbours.search(name, query)
+    except ProblemError as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            raise ProblemError(422, f"/corpora/{place}: there is no corpus {name}") from None
+        raise
+
+
+def _merged(asked: MatrixSearch, found: Sequence[IndexFound], lifted: Boosts) -> tuple[MatrixHit, ...]:
+    hits = []
+    for corpus, answer in zip(asked.corpora, found, strict=True):
+        for hit in answer.results:
+            boost = lifted.get((corpus, hit.id), 0.0)
+            score = round(_score(answer.metric, hit.distance) + boost, _DECIMALS)
+            hits.append(MatrixHit(corpus=corpus, id=hit.id, score=score, boost=boost, metadata=hit.metadata))
+    hits.sort(key=lambda hit: (-hit.score, hit.corpus, hit.id))
+    return tuple(hits[: asked.k])
+
+
+def _score(metric: Metric, distance: float) -> float:
+    if metric == "l2":
+        return 1 / (1 + distance)
+    return 1 - distance if metric == "cosine" else -distance
+
+
+async def _no_boosts() -> tuple[int, Boosts]:
+    return 0, {}

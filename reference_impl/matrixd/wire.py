@@ -1,0 +1,153 @@
+"""The shapes on the wire of matrixd, and of what it asks of embedd and vectord.
+
+In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are also the source of the
+OpenAPI schemas. A larger score is better: under `cosine` it is the cosine, from -1 to 1, under `dot` the inner product,
+under `l2` 1 / (1 + distance); scores of corpora with different metrics stand side by side as they are. A filter is
+passed on to vectord, whose language it is in.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from reference_impl.kit.json_body import JsonShape
+
+Count = Annotated[int, Meta(ge=0)]
+Text = Annotated[str, Meta(min_length=1, max_length=32_768)]
+Vector = Annotated[list[float], Meta(min_length=1, max_length=4_096)]
+Id = Annotated[str, Meta(min_length=1, max_length=512)]
+Metric = Literal["cosine", "l2", "dot"]
+HowMany = Annotated[int, Meta(ge=1, le=1_000)]
+
+
+class MatrixSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /matrix/search`; it has either `query_text` or `vector`."""
+
+    corpora: Annotated[list[Id], Meta(min_length=1, max_length=16)]
+    k: HowMany
+    query_text: Text | UnsetType = UNSET
+    vector: Vector | UnsetType = UNSET
+    per_corpus_k: HowMany | UnsetType = UNSET
+    exclude_ids: Annotated[list[str], Meta(max_length=10_000)] = []  # msgspec copies it
+    filter: dict[str, Any] = {}  # msgspec copies it
+    use_playbook: bool = False
+
+
+class MatrixHit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An item of a corpus; `boost` is the part of its score that playbooks gave it."""
+
+    corpus: str
+    id: str
+    score: float
+    boost: float
+    metadata: dict[str, Any]
+
+
+class MatrixFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The best items of all corpora, by score, and where that is equal by corpus and id."""
+
+    results: tuple[MatrixHit, ...]
+    playbooks: Annotated[int, Meta(ge=0, description="recorded playbooks whose query is near to this one")]
+
+
+class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /matrix/playbooks/record`: this item of this corpus answered this query, so well."""
+
+    query_text: Text
+    answer_id: Id
+    answer_corpus: Id
+    score: Annotated[float, Meta(ge=0, le=1)]
+    tags: Annotated[list[str], Meta(max_length=64)] = []  # msgspec copies it
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A playbook that is kept; the same query, corpus and answer have the same id."""
+
+    playbook_id: str
+    index: str
+    updated: bool
+
+
+class Passage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A text to be rated."""
+
+    id: Id
+    text: Text
+
+
+class Relevance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /matrix/relevance`."""
+
+    query_text: Text
+    passages: Annotated[list[Passage], Meta(min_length=1, max_length=1_000)]
+
+
+class Rating(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How relevant a passage is: the cosine of its vector with the query's, and the same in a word."""
+
+    id: str
+    score: float
+    rating: Literal["high", "some", "none"]
+
+
+class Rated(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The ratings, in the order of the passages."""
+
+    ratings: tuple[Rating, ...]
+
+
+class Corpus(msgspec.Struct, frozen=True, kw_only=True):
+    """An index of vectord that can be searched."""
+
+    name: str
+    dim: Annotated[int, Meta(ge=1)]
+    metric: Metric
+    count: Count
+
+
+class CorpusList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All corpora, sorted by name."""
+
+    corpora: tuple[Corpus, ...]
+
+
+class Embedded(msgspec.Struct, frozen=True, kw_only=True):
+    """What embedd answers."""
+
+    dim: int
+    vectors: list[list[float]]
+
+
+class IndexHit(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that vectord found."""
+
+    id: str
+    distance: float
+    metadata: dict[str, Any]
+
+
+class IndexFound(msgspec.Struct, frozen=True, kw_only=True):
+    """What vectord answers to a search."""
+
+    metric: Metric
+    results: list[IndexHit]
+
+
+class IndexAdded(msgspec.Struct, frozen=True, kw_only=True):
+    """What vectord answers to items added."""
+
+    updated: int
+
+
+class IndexList(msgspec.Struct, frozen=True, kw_only=True):
+    """What vectord answers to a question for all indexes."""
+
+    indexes: list[Corpus]
+
+
+SEARCH_BODY = JsonShape(of=MatrixSearch)
+RECORD_BODY = JsonShape(of=Playbook)
+RELEVANCE_BODY = JsonShape(of=Relevance)

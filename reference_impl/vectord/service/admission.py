@@ -1,0 +1,53 @@
+"""The edge: what may become a vector of an index.
+
+In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length under cosine.
+hnswlib looks at none of this: it reads past the end of a short query, and takes NaN and zero vectors in silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reference_impl.vectord.errors import UnfitVectorError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from reference_impl.vectord.wire import IndexSettings, Item
+
+_LARGEST = 1e15  # beyond it, distances overflow 32 bits
+
+
+def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArray[np.float32]:
+    """Make one vector.
+
+    Raises UnfitVectorError.
+    """
+    if len(values) != settings.dim:
+        raise UnfitVectorError(place, f"the index wants {settings.dim} numbers, got {len(values)}")
+    vector = np.array(values, np.float64)
+    largest = np.abs(vector).max()
+    if not largest <= _LARGEST:  # NaN is not either
+        raise UnfitVectorError(place, f"a number is not within ±{_LARGEST:g}")
+    if settings.metric != "cosine":
+        return vector.astype(np.float32)
+    if largest == 0:
+        raise UnfitVectorError(place, "a zero vector has no direction, which cosine needs")
+    vector /= largest  # first, since squares of tiny numbers vanish
+    return (vector / np.sqrt(vector @ vector)).astype(np.float32)
+
+
+def admit_items(items: Sequence[Item], settings: IndexSettings) -> NDArray[np.float32]:
+    """Make the vectors of a request, one a row.
+
+    Raises UnfitVectorError, also for an id that stands twice.
+    """
+    places: dict[str, int] = {}
+    for index, item in enumerate(items):
+        if places.setdefault(item.id, index) != index:
+            raise UnfitVectorError(f"/items/{index}/id", f"the same id as /items/{places[item.id]}")
+    return np.stack([admit(item.vector, settings, f"/items/{index}/vector") for index, item in enumerate(items)])

@@ -1,0 +1,84 @@
+"""Filters: which rows have the metadata that a search asks for.
+
+In: the conditions of a filter and the rows. Out: a mask over the rows. For each member that was ever asked about, the
+rows by its value are kept, read from the metadata the first time and from then on only for rows that are new. The
+language is described in `wire`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from msgspec import UNSET
+
+from reference_impl.vectord.wire import Bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from reference_impl.vectord.store.rows import Rows
+    from reference_impl.vectord.wire import Condition, Scalar
+
+_Key = tuple[bool, "Scalar"]  # true is no number
+
+
+class Postings:
+    """The rows of one store by member and value of their metadata; who calls holds the lock of the rows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._members: dict[str, dict[_Key, array[int]]] = {}
+        self._read: dict[str, int] = {}
+
+    def mask(self, conditions: Mapping[str, Condition]) -> NDArray[np.bool_]:
+        """Mark the rows, dead ones too, for which all conditions hold."""
+        held = np.ones(self._rows.count, np.bool_)
+        for member, condition in conditions.items():
+            here = np.zeros(self._rows.count, np.bool_)
+            for rows in _rows_where(condition, self._postings(member)):
+                here[np.frombuffer(rows, np.int64)] = True
+            held &= here
+        return held
+
+    def _postings(self, member: str) -> dict[_Key, array[int]]:
+        """Read the metadata of the rows that came since, and give the rows by value."""
+        postings = self._members.setdefault(member, {})
+        for row in range(self._read.get(member, 0), self._rows.count):
+            value = msgspec.json.decode(self._rows.metadata[row]).get(member, UNSET)
+            for one in value if isinstance(value, list) else (value,):
+                if one is not UNSET and not isinstance(one, (list, dict)):
+                    postings.setdefault(_key(one), array("q")).append(row)
+        self._read[member] = self._rows.count
+        return postings
+
+
+def _rows_where(condition: Condition, postings: dict[_Key, array[int]]) -> Iterator[array[int]]:
+    if isinstance(condition, Bounds):
+        yield from (rows for (_, value), rows in postings.items() if _is_within(value, condition))
+        return
+    for value in condition if isinstance(condition, list) else (condition,):
+        rows = postings.get(_key(value))
+        if rows is not None:
+            yield rows
+
+
+def _key(value: Scalar) -> _Key:
+    return isinstance(value, bool), value
+
+
+def _is_within(value: Scalar, bounds: Bounds) -> bool:
+    pairs = ((bounds.gt, "gt"), (bounds.gte, "gte"), (bounds.lt, "lt"), (bounds.lte, "lte"))
+    return all(_holds(value, bound, name) for bound, name in pairs if bound is not UNSET)
+
+
+def _holds(value: Any, bound: Any, name: str) -> bool:
+    if value is None or isinstance(value, bool) or isinstance(value, str) != isinstance(bound, str):
+        return False
+    if name[0] == "g":
+        return bool(value > bound or (name == "gte" and value == bound))
+    return bool(value < bound or (name == "lte" and value == bound))

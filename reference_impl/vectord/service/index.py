@@ -1,0 +1,148 @@
+"""One index: searched, changed and tended from any thread, under one lock.
+
+In: changes and queries that passed the edge. Out: what they did and what was found. Up to `EXACT_ROWS` items are
+compared one by one; beyond, a graph stands over them. Changes touch the rows alone; the graph follows behind, in a
+thread that also rebuilds it when a third of its rows are dead or no room is left. That thread ends by itself, and
+`close` waits for it: a process that exits with one inside hnswlib is terminated.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from reference_impl.kit.log import logger
+from reference_impl.vectord.service.conditions import Postings
+from reference_impl.vectord.service.rebuild import Rebuild
+from reference_impl.vectord.service.search import EXACT_ROWS, Found, candidates_of, pick
+from reference_impl.vectord.store.changes import apply
+from reference_impl.vectord.store.rows import Rows
+from reference_impl.vectord.store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from reference_impl.vectord.service.search import Query
+    from reference_impl.vectord.store.changes import Change
+    from reference_impl.vectord.wire import IndexSettings
+
+_DEAD_SHARE = 0.3  # a search has to walk past the dead
+_TAIL = 64  # rows that may stay out of the graph: they are compared one by one
+_FULL_TAIL = 256
+_SLICE = 4  # rows added to a graph that is searched, some milliseconds under the lock
+
+
+class Index:
+    """The vectors of one index."""
+
+    def __init__(self, settings: IndexSettings, vectors: Vectors | None = None) -> None:
+        self.settings = settings
+        self.rebuilds = 0
+        self.lock = threading.Lock()
+        self.vectors = vectors or Vectors(rows=Rows(settings.dim))
+        self._postings = Postings(self.vectors.rows)
+        self._tender: threading.Thread | None = None
+        self._is_closing = False
+
+    def __len__(self) -> int:
+        return self.vectors.rows.live_count
+
+    def __contains__(self, item_id: str) -> bool:
+        return item_id in self.vectors.rows.row_of
+
+    def change(self, change: Change) -> int:
+        """Do a change, and give how many items there were before of those it names."""
+        with self.lock:
+            before = apply(change, self.vectors)
+            self._tend()
+        return before
+
+    def search(self, query: Query) -> tuple[Found, ...]:
+        """Find the nearest items."""
+        with self.lock:
+            vectors = self.vectors
+            rows = vectors.rows
+            wanted = rows.live[: rows.count].copy()
+            wanted[[rows.row_of[item_id] for item_id in query.excluded if item_id in rows.row_of]] = False
+            if query.conditions:
+                wanted &= self._postings.mask(query.conditions)
+            candidates = candidates_of(query, vectors, wanted)
+            matrix = rows.vectors
+        found, distances = pick(query, self.settings.metric, matrix, candidates)
+        hits = sorted(zip(distances.tolist(), [rows.ids[row] for row in found], found.tolist(), strict=True))
+        return tuple(
+            Found(id=item_id, distance=distance, metadata=rows.metadata[row])
+            for distance, item_id, row in hits[: query.k]
+        )
+
+    def is_quick(self, query: Query) -> bool:
+        """Tell whether a search takes well under a millisecond and waits for nobody."""
+        if self.lock.locked():
+            return False
+        vectors = self.vectors
+        tail = vectors.rows.count - vectors.graphed
+        return tail <= 2 * EXACT_ROWS and (not query.conditions or vectors.graph is None)
+
+    def tend(self) -> None:
+        """Start what is due, as after loading."""
+        with self.lock:
+            self._tend()
+
+    def settle(self) -> None:
+        """Wait until nothing is being tended."""
+        while (tender := self._tender) is not None:
+            tender.join()
+
+    def close(self) -> None:
+        """Give up what is being tended and wait for its thread."""
+        self._is_closing = True
+        self.settle()
+
+    def _tend(self) -> None:
+        """Do what is due at once where it is small, and start a thread where it is not."""
+        rows, graph = self.vectors.rows, self.vectors.graph
+        few = EXACT_ROWS // 2 if graph is not None else EXACT_ROWS
+        if self._tender is not None or self._is_closing:
+            return
+        if rows.live_count <= few:
+            if graph is not None or rows.count > 2 * rows.live_count + _TAIL:
+                self._take(self.vectors.compacted())
+        elif self._is_rebuild_due() or rows.count - self.vectors.graphed > _TAIL:
+            self._tender = threading.Thread(target=self._work, name=f"tend {self.settings.name}")
+            self._tender.start()
+
+    def _is_rebuild_due(self) -> bool:
+        graph = self.vectors.graph
+        if graph is None:
+            return True
+        is_full = graph.count == graph.capacity and self.vectors.rows.count - graph.count > _FULL_TAIL
+        return is_full or graph.dead > _DEAD_SHARE * graph.count
+
+    def _work(self) -> None:
+        """Tend until nothing is due; a graph that failed goes, and is made again after the next change."""
+        try:
+            while self._work_once():
+                pass
+        except Exception:  # noqa: BLE001  # logged; whatever hnswlib raises, searches go on without it
+            logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
+            with self.lock:
+                self.vectors.graph = None
+                self._tender = None
+
+    def _work_once(self) -> bool:
+        """Do a piece of work, or take leave under the same lock under which nothing was due."""
+        with self.lock:
+            is_needed = not self._is_closing and len(self) > EXACT_ROWS // 2
+            is_rebuild = is_needed and self._is_rebuild_due()
+            if is_rebuild:
+                rebuild = Rebuild(self.settings, self.vectors.rows)
+            elif not is_needed or not self.vectors.extend_graph(_SLICE):
+                self._tender = None
+                return False
+        if is_rebuild and rebuild.prepare(self.lock, lambda: not self._is_closing):
+            with self.lock:
+                self._take(rebuild.finish())
+                self.rebuilds += 1
+        return True
+
+    def _take(self, vectors: Vectors) -> None:
+        self.vectors = vectors
+        self._postings = Postings(vectors.rows)

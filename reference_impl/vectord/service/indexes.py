@@ -1,0 +1,132 @@
+"""All indexes: made, found, deleted, and saved in the background.
+
+In: settings and names. Out: durable indexes. Each has a folder named by the digest of its name, so that no name becomes
+a path; it is there once `settings.json` is in it, and gone once that is gone, whatever a crash left beside it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reference_impl.kit.atomic_file import replace_file, sync_folder
+from reference_impl.kit.settings import StartError
+from reference_impl.vectord.errors import IndexConflictError, SaveFailedError, UnknownIndexError
+from reference_impl.vectord.service.durable_index import DurableIndex, open_index
+from reference_impl.vectord.wire import IndexSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SETTINGS = "settings.json"
+_ROUND_S = 2.0
+
+
+class Indexes:
+    """The indexes of one data directory."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._by_name: dict[str, DurableIndex] = {}
+        self._changing = asyncio.Lock()
+
+    def __iter__(self) -> Iterator[DurableIndex]:
+        return iter(index for _, index in sorted(self._by_name.items()))
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def find(self, name: str) -> DurableIndex:
+        """Find an index.
+
+        Raises UnknownIndexError.
+        """
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise UnknownIndexError(name) from None
+
+    async def open(self) -> None:
+        """Read all indexes there are.
+
+        Raises StartError.
+        """
+        self._folder.mkdir(exist_ok=True)
+        for folder in sorted(self._folder.iterdir()):
+            settings = _settings_in(folder)
+            if settings is None:
+                shutil.rmtree(folder)
+            else:
+                self._by_name[settings.name] = await open_index(folder, settings)
+
+    async def make(self, settings: IndexSettings) -> tuple[DurableIndex, bool]:
+        """Give the index with these settings, and tell whether it is new.
+
+        Raises IndexConflictError when there is one with others.
+        """
+        async with self._changing:
+            existing = self._by_name.get(settings.name)
+            if existing is None:
+                folder = self._folder_of(settings.name)
+                await asyncio.to_thread(_make_folder, folder, settings)
+                index = self._by_name[settings.name] = await open_index(folder, settings)
+                return index, True
+        if existing.settings != settings:
+            raise IndexConflictError(f"index {settings.name} exists with other settings; GET it, or DELETE it first")
+        return existing, False
+
+    async def delete(self, name: str) -> None:
+        """Delete an index with all that is in it.
+
+        Raises UnknownIndexError.
+        """
+        async with self._changing:
+            index = self.find(name)
+            del self._by_name[name]
+            await index.close(is_saved=False)
+            await asyncio.to_thread(_remove_folder, self._folder_of(name))
+
+    async def save_when_due(self) -> None:
+        """Save what is due, round after round."""
+        while True:
+            await asyncio.sleep(_ROUND_S)
+            for index in [index for index in self if index.is_save_due()]:
+                with suppress(SaveFailedError):  # logged where it happened; the next round tries again
+                    await index.save()
+
+    async def close(self) -> None:
+        """Save and close all."""
+        for index in self:
+            await index.close(is_saved=True)
+
+    def _folder_of(self, name: str) -> Path:
+        return self._folder / hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def _make_folder(folder: Path, settings: IndexSettings) -> None:
+    folder.mkdir()
+    replace_file(folder / _SETTINGS, msgspec.json.encode(settings))
+    sync_folder(folder.parent)
+
+
+def _remove_folder(folder: Path) -> None:
+    (folder / _SETTINGS).unlink()
+    sync_folder(folder)
+    shutil.rmtree(folder)
+
+
+def _settings_in(folder: Path) -> IndexSettings | None:
+    """Read the settings of an index; None in the folder of one that was never whole, or no longer is."""
+    file = folder / _SETTINGS
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=IndexSettings)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        raise StartError(f"{file}: {error}") from None

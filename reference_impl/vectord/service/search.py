@@ -1,0 +1,112 @@
+"""A search: what is asked, what it looks at, and the order of its answer.
+
+In: a query, and vectors in a state that does not change meanwhile. Out: hits by distance, then by id, distances counted
+from the rows themselves, so that an answer does not depend on how its rows were found. Nothing here fails: where the
+graph gives up or comes up short, all rows are compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from reference_impl.vectord.store.vectors import Vectors
+    from reference_impl.vectord.wire import Condition, Metric
+
+EXACT_ROWS = 2_000  # comparing so many is as fast as asking a graph, and never wrong
+
+_DECIMALS = 6
+_SPARSE = 4  # of rows looked at, one in so many or fewer: they are gathered first
+_L2_BLOCK = 4_096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What is asked."""
+
+    vector: NDArray[np.float32]
+    k: int
+    ef: int
+    excluded: Sequence[str] = ()
+    conditions: Mapping[str, Condition]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One item that was found."""
+
+    id: str
+    distance: float
+    metadata: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """The rows an answer is picked from: some one by one, and those from `first` on that are `allowed`."""
+
+    picked: NDArray[np.int64]
+    first: int
+    allowed: NDArray[np.bool_]
+
+
+def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_]) -> Candidates:
+    """Find the rows to pick from among the `wanted` ones; who calls holds the lock."""
+    matching = int(np.count_nonzero(wanted))
+    if vectors.graph is not None and matching > EXACT_ROWS:
+        near = _near(query, vectors, wanted, matching)
+        if near is not None:
+            return Candidates(picked=near, first=vectors.graphed, allowed=wanted[vectors.graphed :])
+    return Candidates(picked=np.zeros(0, np.int64), first=0, allowed=wanted)
+
+
+def pick(
+    query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates
+) -> tuple[NDArray[np.signedinteger], NDArray[np.floating]]:
+    """Give rows and distances that hold the k nearest, and all that are as near as the last of them."""
+    rows = candidates.first + np.flatnonzero(candidates.allowed)
+    block = vectors[candidates.first : candidates.first + len(candidates.allowed)]
+    if len(rows) * _SPARSE < len(block):
+        distances = _distances(metric, vectors[rows], query.vector)
+    else:
+        distances = _distances(metric, block, query.vector)[rows - candidates.first]
+    if len(candidates.picked):
+        rows = np.concatenate((candidates.picked, rows))
+        distances = np.concatenate((_distances(metric, vectors[candidates.picked], query.vector), distances))
+    rounded = np.round(np.asarray(distances, np.float64), _DECIMALS) + 0.0  # no minus zero
+    kept = slice(None) if len(rows) <= query.k else rounded <= np.partition(rounded, query.k - 1)[query.k - 1]
+    return rows[kept], rounded[kept]
+
+
+def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int) -> NDArray[np.int64] | None:
+    """Ask the graph for enough rows that k wanted ones are among them; None when they are not."""
+    graph = vectors.graph
+    if graph is None:
+        return None
+    in_graph = int(np.count_nonzero(wanted[: graph.count]))
+    asked = query.k + len(query.excluded)
+    if query.conditions:
+        asked = int(1.5 * asked * vectors.rows.live_count / matching) + 16
+    asked = min(asked, graph.live)
+    if asked > EXACT_ROWS:
+        return None
+    found = graph.nearest(query.vector, asked, query.ef) if asked else np.zeros(0, np.int64)
+    if found is None:
+        return None
+    found = found[wanted[found]]
+    return found if len(found) >= min(query.k, in_graph) else None
+
+
+def _distances(metric: Metric, vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
+    if metric != "l2":
+        products: NDArray[np.float32] = vectors @ query
+        return -products if metric == "dot" else np.maximum(np.float32(1) - products, np.float32(0))
+    blocks = [vectors[start : start + _L2_BLOCK] - query for start in range(0, len(vectors), _L2_BLOCK)]
+    squares = [np.einsum("ij,ij->i", block, block) for block in blocks]
+    return np.sqrt(np.concatenate(squares)) if squares else np.zeros(0, np.float32)

@@ -1,0 +1,198 @@
+"""Generations: the saves of one index in its folder, and the segments of its log beside them.
+
+In: vectors in a state that does not change meanwhile. Out: files `<what>.<number>`, and vectors read from them. A
+generation is there once its manifest is, which is written last and names size and sha256 of the others: nothing is
+loaded whose bytes are not those that were written, since hnswlib loads anything and then reads out of bounds. Where the
+newest does not hold, the one before it does. `log.<number>` has the changes since generation `number`, from 0. The
+graph is a cache: without it the rows are enough.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from reference_impl.kit.atomic_file import UNFINISHED_SUFFIX, replace_file, replacing, sync_folder
+from reference_impl.kit.log import logger
+from reference_impl.vectord.store.graph import Graph, GraphFileError
+from reference_impl.vectord.store.rows import Rows
+from reference_impl.vectord.store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from reference_impl.vectord.wire import IndexSettings
+
+_FIRST_FORMAT = 1
+
+
+class Seal(msgspec.Struct, frozen=True, kw_only=True):
+    """What tells whether a file is the one that was written."""
+
+    size_bytes: int
+    sha256: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """One generation: its rows, of which some are in the graph, and its files by what they hold."""
+
+    format: int = _FIRST_FORMAT
+    rows: int
+    graphed: int
+    graph_dead: int
+    files: dict[str, Seal]
+
+
+class _RowTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not numbers in the rows, dead ones too."""
+
+    ids: list[str]
+    metadata: list[bytes]
+    live: bytes
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of one moment; the graph of that moment is in its file already, if there is one."""
+
+    vectors: NDArray[np.float32]
+    ids: list[str]
+    metadata: list[bytes]
+    live: bytes
+    graphed: int
+    graph_dead: int
+
+
+class DamagedError(Exception):
+    """A generation is not what was written."""
+
+
+def take_snapshot(vectors: Vectors, folder: Path, number: int) -> Snapshot:
+    """Note the rows and write the graph; who calls holds the lock.
+
+    Writing a graph holds the interpreter (some 2 ms a megabyte): hnswlib has no other way.
+    """
+    rows, graph = vectors.rows, vectors.graph
+    if graph is not None:
+        graph.save(_unfinished(folder, number))
+    return Snapshot(
+        vectors=rows.vectors[: rows.count],
+        ids=rows.ids[: rows.count],
+        metadata=rows.metadata[: rows.count],
+        live=rows.live[: rows.count].tobytes(),
+        graphed=vectors.graphed,
+        graph_dead=0 if graph is None else graph.dead,
+    )
+
+
+def write_generation(folder: Path, number: int, snapshot: Snapshot) -> None:
+    """Write a generation; it is on the disk when this returns."""
+    texts = _RowTexts(ids=snapshot.ids, metadata=snapshot.metadata, live=snapshot.live)
+    seals = {
+        "vectors": _write(folder / f"vectors.{number}", snapshot.vectors.reshape(-1).view(np.uint8).data),
+        "texts": _write(folder / f"texts.{number}", memoryview(msgspec.msgpack.encode(texts))),
+    }
+    if snapshot.graphed:
+        seals["graph"] = _adopt(_unfinished(folder, number), folder / f"graph.{number}")
+    manifest = Manifest(rows=len(snapshot.ids), graphed=snapshot.graphed, graph_dead=snapshot.graph_dead, files=seals)
+    replace_file(folder / f"manifest.{number}", msgspec.json.encode(manifest))
+
+
+def read_generation(folder: Path, number: int, settings: IndexSettings) -> Vectors:
+    """Read a generation.
+
+    Raises DamagedError; a graph that does not hold is left out.
+    """
+    try:
+        manifest = msgspec.json.decode((folder / f"manifest.{number}").read_bytes(), type=Manifest)
+        _require(folder, number, manifest, "vectors")
+        _require(folder, number, manifest, "texts")
+        texts = msgspec.msgpack.decode((folder / f"texts.{number}").read_bytes(), type=_RowTexts)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise DamagedError(str(error)) from None
+    vectors = Vectors(rows=_rows(folder / f"vectors.{number}", manifest, texts, settings.dim))
+    if manifest.graphed:
+        vectors.graph = _graph(folder, number, manifest, settings)
+    return vectors
+
+
+def generations_in(folder: Path) -> list[int]:
+    """List the generations of a folder, the newest first."""
+    return sorted(numbers_in(folder, "manifest"), reverse=True)
+
+
+def numbers_in(folder: Path, what: str) -> Iterator[int]:
+    """List the numbers of the files of one kind."""
+    for file in folder.glob(f"{what}.*"):
+        number = file.name.partition(".")[2]
+        if number.isdecimal():
+            yield int(number)
+
+
+def forget_before(folder: Path, oldest: int) -> None:
+    """Remove what is older than a generation, and what was left unfinished."""
+    for file in folder.iterdir():
+        _, _, number = file.name.rpartition(".")
+        if file.name.endswith(UNFINISHED_SUFFIX) or (number.isdecimal() and int(number) < oldest):
+            file.unlink()
+    sync_folder(folder)
+
+
+def _rows(file: Path, manifest: Manifest, texts: _RowTexts, dim: int) -> Rows:
+    stored = np.fromfile(file, "<f4").reshape(-1, dim)
+    live = np.frombuffer(texts.live, np.bool_)
+    if not len(stored) == len(live) == len(texts.ids) == len(texts.metadata) == manifest.rows:
+        raise DamagedError(f"{file}: it has not as many rows as the manifest")
+    rows = Rows(dim, manifest.rows + manifest.rows // 8)
+    rows.vectors[: manifest.rows] = stored
+    rows.live[: manifest.rows] = live
+    rows.ids, rows.metadata, rows.count = texts.ids, texts.metadata, manifest.rows
+    rows.row_of = {texts.ids[row]: row for row in np.flatnonzero(live).tolist()}
+    rows.live_count = len(rows.row_of)
+    return rows
+
+
+def _graph(folder: Path, number: int, manifest: Manifest, settings: IndexSettings) -> Graph | None:
+    try:
+        _require(folder, number, manifest, "graph")
+        return Graph.load(folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead)
+    except (DamagedError, GraphFileError, OSError) as error:
+        logger.warning("a graph is made anew", extra={"members": {"folder": folder.name, "reason": str(error)}})
+        return None
+
+
+def _require(folder: Path, number: int, manifest: Manifest, what: str) -> None:
+    file = folder / f"{what}.{number}"
+    with file.open("rb") as content:
+        if what not in manifest.files or _seal(content) != manifest.files[what]:
+            raise DamagedError(f"{file}: it is not what was written")
+
+
+def _write(target: Path, content: memoryview) -> Seal:
+    with replacing(target) as out:
+        out.write(content)
+    return Seal(size_bytes=content.nbytes, sha256=hashlib.sha256(content).hexdigest())
+
+
+def _adopt(unfinished: Path, target: Path) -> Seal:
+    """Put a file that hnswlib wrote on the disk and in its place."""
+    with unfinished.open("rb") as content:
+        os.fsync(content.fileno())
+        seal = _seal(content)
+    unfinished.replace(target)
+    return seal
+
+
+def _seal(content: IO[bytes]) -> Seal:
+    digest = hashlib.file_digest(content, "sha256")  # type: ignore[arg-type]
+    return Seal(size_bytes=content.tell(), sha256=digest.hexdigest())
+
+
+def _unfinished(folder: Path, number: int) -> Path:
+    return folder / f"graph.{number}{UNFINISHED_SUFFIX}"
