@@ -141,7 +141,13 @@ class DaemonClient:
         body, headers = b"", []
         if document is not msgspec.UNSET:
             body, headers = msgspec.json.encode(document), [(b"content-type", b"application/json")]
-        reply = await self.call(method, target, headers=headers, body=body)
+        return self.fitted(await self.call(method, target, headers=headers, body=body), shape, expected=expected)
+
+    def fitted(self, reply: Reply, shape: type[T], *, expected: Iterable[int] = (200,)) -> T:
+        """Take the JSON document of a shape out of a reply.
+
+        Raises CallError; a problem document with another status than those expected is passed on as a ProblemError.
+        """
         if reply.status not in expected:
             raise self._passed_on(reply)
         try:

@@ -114,7 +114,8 @@ def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: boo
         content = {"application/json": {"schema": schemas.of((row.body.of,))}}
         entry["requestBody"] = {"required": True, "content": content}
     elif row.body is not None:
-        entry["requestBody"] = {"required": True, "content": {kind: {} for kind in row.body.media_types}}
+        may_be_missing = "*/*" in row.body.media_types  # no body and no media type: an empty one
+        entry["requestBody"] = {"required": not may_be_missing, "content": {kind: {} for kind in row.body.media_types}}
     if has_token and not row.is_open:
         entry["security"] = [{"token": []}]
     return entry
@@ -145,7 +146,7 @@ def _parameter(
 
 
 def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool) -> dict[str, Any]:
-    """Merge answers by status: one status may come in two media types."""
+    """Merge answers by status: one status may come in two media types, and in two shapes of one."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
         status = "default" if answer.status == ANY_STATUS else str(answer.status)
@@ -153,7 +154,15 @@ def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: b
         if answer.meaning not in entry["description"]:
             entry["description"] += f" {answer.meaning}"
         if has_content and answer.media_type is not None:
-            entry.setdefault("content", {})[answer.media_type] = {"schema": schemas.of(answer.shapes)}
+            content = entry.setdefault("content", {})
+            content[answer.media_type] = _either(content.get(answer.media_type), {"schema": schemas.of(answer.shapes)})
         for name, meaning in answer.headers:
             entry.setdefault("headers", {})[name] = {"description": meaning, "schema": {"type": "string"}}
     return responses
+
+
+def _either(before: dict[str, Any] | None, added: dict[str, Any]) -> dict[str, Any]:
+    """Allow what two answers of one status and media type may hold; a problem document with more members is both."""
+    if before is None or before == added:
+        return added
+    return {"schema": {"anyOf": [before["schema"], added["schema"]]}}

@@ -20,6 +20,7 @@ ROOMS = (
     "gateway",
     "storaged",
     "catalogd",
+    "ingestd",
     "queryd",
     "vectord",
     "embedd",

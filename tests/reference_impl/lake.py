@@ -32,6 +32,7 @@ class Lake:
 
     storaged: LiveDaemon
     catalogd: LiveDaemon
+    ingestd: LiveDaemon
     queryd: LiveDaemon
 
     def register(self, name: str, parquet: bytes, columns: Mapping[str, str], rows: int) -> None:
@@ -41,6 +42,10 @@ class Lake:
         schema = [{"name": column, "type": kind} for column, kind in columns.items()]
         document = {"name": name, "schema": schema, "objects": [ref], "row_count": rows}
         assert self.catalogd.post(document, "/catalog/register").status in {200, 201}
+
+    def ingest(self, name: str, media_type: str, body: bytes | str) -> Answer:
+        """Ingest a file."""
+        return self.ingestd.ask("POST", f"/ingest?name={name}", body, {"content-type": media_type})
 
     def sql(self, sql: str, *params: Any, **members: Any) -> Answer:
         """Run a statement."""
@@ -54,15 +59,18 @@ class Lake:
 
 
 @contextmanager
-def running_lake(folder: Path, *queryd_arguments: str) -> Iterator[Lake]:
+def running_lake(folder: Path, *queryd_arguments: str, ingestd_arguments: tuple[str, ...] = ()) -> Iterator[Lake]:
     """Run the daemons of the lake until the block ends."""
     with running_room("storaged", folder) as storaged, running_room("catalogd", folder) as catalogd:
         urls = (
             *("--storaged-url", f"http://127.0.0.1:{storaged.port}"),
             *("--catalogd-url", f"http://127.0.0.1:{catalogd.port}"),
         )
-        with running_room("queryd", folder, *urls, *queryd_arguments) as queryd:
-            yield Lake(storaged=storaged, catalogd=catalogd, queryd=queryd)
+        with (
+            running_room("queryd", folder, *urls, *queryd_arguments) as queryd,
+            running_room("ingestd", folder, *urls, *ingestd_arguments) as ingestd,
+        ):
+            yield Lake(storaged=storaged, catalogd=catalogd, ingestd=ingestd, queryd=queryd)
 
 
 def parquet_of(select: str) -> bytes:

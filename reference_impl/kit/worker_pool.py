@@ -1,7 +1,8 @@
-"""The daemon's side of its workers: a few processes, each for one statement at a time.
+"""The daemon's side of its workers: a few caged processes, each for one piece of work at a time.
 
-In: frames to ask. Out: replies. A worker that was not left in peace (its statement was out of time, or it died) is
-killed, and another is started when next one is needed; so nothing of a statement outlives its deadline.
+In: the module that is their program, and frames to ask. Out: frames. Workers start when they are first needed and are
+kept. One that was not left in peace (its work was out of time, or it died) is killed, and another is started when the
+next is needed; so nothing of a piece of work outlives its deadline.
 """
 
 from __future__ import annotations
@@ -13,22 +14,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
 import reference_impl
+from reference_impl.kit.cage import LENGTH_BYTES, frame
 from reference_impl.kit.log import logger
-from reference_impl.queryd.errors import BusyError, WorkerLostError
-from reference_impl.queryd.service.frames import LENGTH_BYTES, Reply, frame
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
 
-    from reference_impl.queryd.service.frames import Question
-
-_PROGRAM = ("-P", "-m", "reference_impl.queryd.service.worker")
 _ENVIRONMENT = {"PYTHONPATH": str(Path(reference_impl.__file__).parents[1])}
-_DECODER: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
+
+
+class BusyError(Exception):
+    """No worker was free in time."""
+
+
+class WorkerLostError(Exception):
+    """A worker died over its work: it was out of time or of memory, or it crashed."""
 
 
 class Worker:
@@ -38,15 +40,20 @@ class Worker:
         self._process = process
 
     @classmethod
-    async def start(cls, *arguments: str) -> Self:
-        """Start one."""
+    async def start(cls, module: str, *arguments: str) -> Self:
+        """Start a module as a program, with nothing of the daemon's environment."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *_PROGRAM, *arguments, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_ENVIRONMENT, cwd="/"
+            *(sys.executable, "-P", "-m", module, *arguments),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=_ENVIRONMENT,
+            cwd="/",
         )
         return cls(process)
 
-    async def ask(self, question: Question) -> Reply:
-        """Ask and take the reply.
+    async def ask(self, content: bytes) -> bytes:
+        """Ask and take the answer.
 
         Raises WorkerLostError.
         """
@@ -54,44 +61,42 @@ class Worker:
         assert stdin is not None  # noqa: S101  # both are pipes
         assert stdout is not None  # noqa: S101
         try:
-            stdin.write(frame(question))
+            stdin.write(frame(content))
             await stdin.drain()
             length = await stdout.readexactly(LENGTH_BYTES)
-            return _DECODER.decode(await stdout.readexactly(int.from_bytes(length, "big")))
+            return await stdout.readexactly(int.from_bytes(length, "big"))
         except (ConnectionError, asyncio.IncompleteReadError):
             raise WorkerLostError from None
 
-    async def kill(self) -> None:
-        """End it now."""
+    async def kill(self) -> int:
+        """End it now and give its exit code."""
         if self._process.returncode is None:
             self._process.kill()
-        code = await self._process.wait()
-        logger.info("worker ended", extra={"members": {"service": "queryd", "exit_code": code}})
+        return await self._process.wait()
 
 
-class Workers:
-    """All workers of a daemon; they are started when they are first needed."""
+class WorkerPool:
+    """All workers of one program; close it when the room closes."""
 
-    def __init__(self, count: int, *, memory_mb: int, threads: int) -> None:
-        self._arguments = (str(memory_mb), str(threads))
+    def __init__(self, count: int, module: str, *arguments: str) -> None:
+        self.alive = 0
+        self._program = (module, *arguments)
         self._free: asyncio.LifoQueue[Worker | None] = asyncio.LifoQueue()
         for _ in range(count):
             self._free.put_nowait(None)
-        self.alive = 0
 
     @asynccontextmanager
     async def lease(self, allowed_s: float) -> AsyncIterator[Worker]:
-        """Have a worker for one statement.
+        """Have a worker for one piece of work.
 
         Raises BusyError when none is free in time.
         """
         try:
-            held = await asyncio.wait_for(self._free.get(), allowed_s)
+            worker = await asyncio.wait_for(self._free.get(), allowed_s)
         except TimeoutError:
             raise BusyError from None
-        worker = held
         try:
-            worker = held or await self._start()
+            worker = worker or await self._start()
             yield worker
         except BaseException:
             if worker is not None:
@@ -109,10 +114,11 @@ class Workers:
                 await self._end(worker)
 
     async def _start(self) -> Worker:
-        worker = await Worker.start(*self._arguments)
+        worker = await Worker.start(*self._program)
         self.alive += 1
         return worker
 
     async def _end(self, worker: Worker) -> None:
         self.alive -= 1
-        await worker.kill()
+        code = await worker.kill()
+        logger.info("worker ended", extra={"members": {"program": self._program[0], "exit_code": code}})
