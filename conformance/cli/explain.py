@@ -1,7 +1,6 @@
 """`conformance explain`: one case or cause of a run in full."""
 
 import itertools
-import json
 import sys
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from conformance.model.report import RunReport
 from conformance.pipeline import judge_record, judged_cases, proposed_rows
 from conformance.reporting.console import print_lines
 from conformance.reporting.explanation import base_urls, explanation_lines
+from conformance.reporting.json_report import printed_json
 from conformance.reporting.record import case_rows
 from conformance.suites.fields import suggestion
 from conformance.verdicts.proposal import difference_of
@@ -44,7 +44,7 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
     patterns = _patterns(target, report)
     if as_json:
         rows = [row for row in case_rows(folder) if _any_match(row["case"], patterns)]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        sys.stdout.buffer.write(printed_json(rows))
         shown = len(rows)
     else:
         proposed = proposed_rows(folder)

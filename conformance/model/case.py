@@ -5,10 +5,12 @@ Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at lea
 
 import enum
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from conformance.errors import Place
+from conformance.model.batch import BatchRun
 from conformance.model.expectation import Expectation
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.request import Request
@@ -127,10 +129,14 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One exchange of a case: its request as it is written, and how names are filled in where it holds any."""
+    """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
+
+    A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.
+    """
 
     request: Request
     template: Template | None = None
+    run: BatchRun | None = None
     captures: tuple[Capture, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
 
@@ -184,6 +190,19 @@ class Case:
         return tuple(dict.fromkeys(name for name in names if name.startswith(FRESH)))
 
     @property
+    def runs_commands(self) -> bool:
+        """Tell whether the case is for commands, and not for services; it is for one kind only."""
+        return self.steps[0].run is not None
+
+    @property
     def id(self) -> str:
         """Return the case id, `<suite>/<name>`."""
         return f"{self.suite}/{self.name}"
+
+
+class Cases(Protocol):
+    """Cases in order, which can be gone through several times."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Case]: ...

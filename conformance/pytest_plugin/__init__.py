@@ -40,8 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def _suite_paths(config: pytest.Config) -> Iterator[Path]:
     """Yield the files and folders below which suites are tests."""
     asked = [(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args]
+    asked = [path for path in asked if path.is_dir() or path.suffix in {".yaml", ".yml"}]
     if config.getoption("conformance"):
-        yield from (path for path in asked if path.exists())
+        yield from asked
         return
     folders: list[Path] = config.getini("conformance_suites")
     for folder in folders:

@@ -19,6 +19,7 @@ from conformance.reporting.safe_text import visible
 from conformance.reporting.value_differences import value_difference_lines
 
 _BODY_CHARACTERS: Final = 4_000
+_ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
 _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -80,7 +81,7 @@ def curl(request: Request, url: str, *, secrets: bool = False) -> str:
     words = ["curl", "--include", "--path-as-is", "--request", quote(request.method)]
     for name, value in request.headers:
         words += ["--header", quote(f"{name}: {value}")]
-    command, target = " ".join(words), quote(url + request.target)
+    command, target = " ".join(words), (_quoted_target if secrets else shlex.quote)(url + request.target)
     if request.body is None:
         return f"{command} {target}"
     text = request.body.decode("utf-8", "replace")
@@ -91,8 +92,17 @@ def curl(request: Request, url: str, *, secrets: bool = False) -> str:
 
 
 def _quote_around_variables(text: str) -> str:
+    return _quoted(text, lambda name: f'"${name}"')
+
+
+def _quoted_target(text: str) -> str:
+    """Quote a URL in which the shell fills in variables: as the harness does, each percent-encoded."""
+    return _quoted(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
+
+
+def _quoted(text: str, variable: Callable[[str], str]) -> str:
     literal_and_names = _VARIABLE.split(text)
-    parts = (f'"${part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
+    parts = (variable(part) if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
     return "".join(parts) or "''"
 
 

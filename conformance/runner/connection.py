@@ -11,6 +11,7 @@ import select
 import ssl
 import struct
 import termios
+import time
 from typing import Final
 
 from conformance.model.observation import FaultKind
@@ -37,6 +38,7 @@ class Connection(asyncio.Protocol):
         self._last_sign = 0.0
         self._unsent = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
         self._limits = Limits()
         self._deadline = 0.0
         self.usable = True
@@ -49,7 +51,7 @@ class Connection(asyncio.Protocol):
         if self._transport is None or not self.usable:
             raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
         self._reader, self._done = reader, self._loop.create_future()
-        self._last_sign = self._loop.time()
+        self._last_sign = time.monotonic()
         self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
         self.exchanges += 1
         self._limits, self._deadline = limits, deadline
@@ -103,7 +105,7 @@ class Connection(asyncio.Protocol):
             self.unasked = self.unasked or (self.exchanges > 0 and not data.startswith(_TIMED_OUT_WHILE_IDLE))
             self.close()
             return
-        self._last_sign = self._loop.time()
+        self._last_sign = time.monotonic()
         try:
             self._reader.feed(data)
         except ExchangeFaultError as fault:
@@ -141,16 +143,17 @@ class Connection(asyncio.Protocol):
     def _watch(self) -> None:
         """See to it that the time is looked at when it may be up; a look that is due before is let be."""
         at = min(self._deadline, self._last_sign + self._limits.silence_ms / _MS)
-        if self._timer is None or self._timer.when() > at:
+        if self._timer is None or self._due > at:
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = self._loop.call_at(at, self._check_time)
+            self._timer = self._loop.call_later(at - time.monotonic(), self._check_time)
+            self._due = at
 
     def _check_time(self) -> None:
         self._timer = None
         if self._reader is None:
             return
-        now, limits = self._loop.time(), self._limits
+        now, limits = time.monotonic(), self._limits
         if (unsent := self._not_taken()) < self._unsent:
             self._unsent, self._last_sign = unsent, now
         if now >= self._deadline:

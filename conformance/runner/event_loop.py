@@ -12,13 +12,15 @@ from collections.abc import Coroutine, Iterator
 from types import FrameType
 from typing import Any, Final, TypeVar
 
+import uvloop
+
 Outcome = TypeVar("Outcome")
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
     """Run a coroutine to its end; raises KeyboardInterrupt where it was asked to end."""
-    with asyncio.Runner() as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         interruption = _Interruption(runner.get_loop())
         with interruption.heeded():
             try:

@@ -12,7 +12,15 @@ from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import (
+    AppRuntime,
+    AttachedRuntime,
+    BatchRuntime,
+    CommandRuntime,
+    RecordedRuntime,
+    Runtime,
+)
+from conformance.runner.batch_lane import BatchLane
 from conformance.runner.conversation import Lane
 from conformance.runner.launcher import end_of, launch, program_exists
 from conformance.runner.program import Program
@@ -53,6 +61,9 @@ class RecordedLane:
         """Return the names that the case had when it was recorded."""
         return self.recording.fresh_names(case)
 
+    def reconnect(self, *, always: bool) -> None:
+        """Nothing is connected."""
+
     async def close(self) -> tuple[str, ...]:
         """Nothing is open."""
         return ()
@@ -70,6 +81,7 @@ class WireLane:
     program: Program | None = None
     idle: list[WireClient] = field(default_factory=list)
     base_url: str = ""
+    keeps: bool = True
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
         """Send the step."""
@@ -78,6 +90,7 @@ class WireLane:
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request; a fault that is the end of a program we started is called by its name."""
         client = self.idle.pop() if self.idle else self.new_client()
+        client.keeps = client.keeps and self.keeps
         try:
             seen = await client.exchange(request, timeout_ms)
         finally:
@@ -92,6 +105,12 @@ class WireLane:
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
+
+    def reconnect(self, *, always: bool) -> None:
+        """Drop the connections that are kept, which may be out of step."""
+        self.keeps = self.keeps and not always
+        for client in self.idle:
+            client.close()
 
     async def close(self) -> tuple[str, ...]:
         """Drop the connections and stop the program; return what was odd about it besides its answers."""
@@ -117,11 +136,16 @@ async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane
         return open_app(runtime, reach)
     if isinstance(reach, AttachedRuntime):
         return await _attached_lane(runtime, reach)
-    if runtime.fallback is not None and not program_exists(reach):
+    if not program_exists(reach) and (runtime.fallback is not None or isinstance(reach, BatchRuntime)):
         missing = f"{reach.argv[0]} is not on this machine"
+        if runtime.fallback is None:
+            hint = "build it, or give it a `fallback` recording"
+            raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}", hint=hint)
         if require_live:
             raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}, and {REQUIRE_LIVE} asks for live ones")
         return _recorded_lane(runtime, runtime.fallback, reached="recording", in_place_of=missing)
+    if isinstance(reach, BatchRuntime):
+        return _batch_lane(runtime, reach)
     return await _started_lane(runtime, reach, logs)
 
 
@@ -156,13 +180,26 @@ async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     return WireLane(facts, new_client, idle=[client], base_url=reach.url)
 
 
+def _batch_lane(runtime: Runtime, reach: BatchRuntime) -> Lane:
+    made_with = toolchain_of(runtime, reach.directory)
+    facts = RuntimeFacts(
+        name=runtime.name, live=True, reached="run anew for each step", provenance=made_with, language=runtime.language
+    )
+    return BatchLane(facts, reach)
+
+
 async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
     made_with = toolchain_of(runtime, reach.directory)
-    program = await launch(runtime.name, reach, logs / f"{runtime.name}.log")
+    program = await launch(runtime.name, reach, log_of(runtime.name, logs))
     facts = RuntimeFacts(
         name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
     return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
+
+
+def log_of(name: str, logs: Path) -> Path:
+    """Return the file that a started runtime's log goes to."""
+    return logs / f"{name}.log"
 
 
 def toolchain_of(runtime: Runtime, directory: Path) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +15,10 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
-from conformance.runner.lanes import REQUIRE_LIVE, open_lane
+from conformance.runner.lanes import REQUIRE_LIVE, log_of, open_lane
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -39,7 +39,9 @@ class Session:
         opened = [name for name in self._runtimes if name in self._lanes]
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
         self.remarks = tuple(
-            f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks
+            self._secrets.without(f"{name}: {remark}")
+            for name, remarks in zip(opened, told, strict=True)
+            for remark in remarks
         )
 
     @property
@@ -53,7 +55,12 @@ class Session:
         return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
+        """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
+
+        A further one is over fresh connections: one that is out of step would show the same again.
+        """
+        if attempt > 1:
+            self.reconnect()
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
         cells = [self._cell(name, case, attempt) for name in names]
         if not cells or case.cleanup:
@@ -65,6 +72,11 @@ class Session:
         finally:
             for other in beside:
                 other.cancel()
+
+    def reconnect(self, *, always: bool = False) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+        for lane in self._lanes.values():
+            lane.reconnect(always=always)
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
@@ -104,7 +116,9 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime; a runtime without labels, as one from the command line, is for all."""
+    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+        return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
 
@@ -114,7 +128,7 @@ async def open_session(
     logs: Path,
     environment: Mapping[str, str] = os.environ,
     *,
-    cases: Sequence[Case] = (),
+    cases: Iterable[Case] = (),
     run_id: str = "",
 ) -> AsyncIterator[Session]:
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.
@@ -123,7 +137,8 @@ async def open_session(
     BadFileError for those that are not there.  The run's id makes its fresh names its own.
     """
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
-    secrets = read_secrets(cases if asked else (), environment)
+    of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
+    secrets = read_secrets(cases if asked else (), environment, of_runtimes)
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
     session = Session(lanes, runtimes, secrets, run_id)
@@ -137,6 +152,14 @@ async def open_session(
         yield session
     finally:
         await session.close()
+        _clean_logs(runtimes, logs, secrets)
+
+
+def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
+    """Take secrets out of what started runtimes have logged: they may have logged what they were sent."""
+    for runtime in runtimes:
+        if isinstance(runtime.reach, CommandRuntime):
+            secrets.clean_file(log_of(runtime.name, logs))
 
 
 def _raise_failures(failures: Sequence[BaseException]) -> None:

@@ -8,7 +8,7 @@ young and quiet.  Bytes that nobody asked for, or a close of what was to be kept
 that may have been acted on is never sent again unless its method is idempotent (docs/adr/0012).
 """
 
-import asyncio
+import time
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -52,13 +52,13 @@ class WireClient:
         self._tls = (tls or client_tls(url, TlsSettings())) if parts.scheme == "https" else None
         self._kept: Connection | None = None
         self._kept_since = 0.0
-        self._keeps = True
+        self.keeps = True
         self._unasked = False
         self._speaks_plainly = self._tls is not None
 
     async def exchange(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Make one exchange within a budget in milliseconds; never raises for what the runtime does."""
-        started = asyncio.get_running_loop().time()
+        started = time.monotonic()
         if timeout_ms != self._limits.total_ms:
             self._limits = replace(self._limits, total_ms=timeout_ms)
         try:
@@ -111,7 +111,7 @@ class WireClient:
             if doubt is None:
                 self._keep_after(kept, request, reader)
                 return reader, False
-            self._keeps = False
+            self.keeps = False
             if request.method not in _IDEMPOTENT:
                 raise doubt
             retried = True
@@ -144,25 +144,25 @@ class WireClient:
         kept, self._kept = self._kept, None
         if kept is None:
             return None
-        young = asyncio.get_running_loop().time() - self._kept_since < self._limits.kept_ms / 1000
+        young = self.keeps and time.monotonic() - self._kept_since < self._limits.kept_ms / 1000
         if young and await kept.quiet():
             return kept
         kept.close()
         if kept.unasked:
-            self._unasked, self._keeps = True, False
+            self._unasked, self.keeps = True, False
         return None
 
     def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
         """Keep a connection where both sides must agree that one message ended; drop it where a peer may not."""
         if EXCESS in reader.notes:
-            self._keeps = False
-        if connection.usable and self._keeps and _leaves_no_doubt(request, reader.head.status):
+            self.keeps = False
+        if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):
             self._keep(connection)
         else:
             connection.close()
 
     def _keep(self, connection: Connection) -> None:
-        self._kept, self._kept_since = connection, asyncio.get_running_loop().time()
+        self._kept, self._kept_since = connection, time.monotonic()
 
     def _take_unasked(self) -> tuple[str, ...]:
         """Return the note of bytes that came before this answer, once."""
@@ -216,4 +216,4 @@ def _leaves_no_doubt(request: Request, status: int) -> bool:
 
 
 def _since(started: float) -> float:
-    return round((asyncio.get_running_loop().time() - started) * 1000, 3)
+    return round((time.monotonic() - started) * 1000, 3)

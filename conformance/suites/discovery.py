@@ -1,7 +1,7 @@
 """Which files a command means: suites below the given paths, the runtimes and ledger files above them.
 
 `runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as the repository
-reaches.
+reaches.  A folder below with runtimes of its own is run by itself.
 """
 
 import re
@@ -35,22 +35,28 @@ def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _suites_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them."""
+    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them.
+
+    A folder with runtimes of its own is left out: those above are not the ones that its suites are for.
+    """
+    others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
     for file in folder.rglob("*"):
-        inside = file.relative_to(folder).parts
-        hidden = any(part.startswith(".") for part in inside)
-        if not hidden and is_suite(file):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if not hidden and others.isdisjoint(file.parents) and _is_suite(file):
             yield file
 
 
-def is_suite(file: Path) -> bool:
+def _is_suite(file: Path) -> bool:
     """Tell whether a path is a YAML file whose root key is `suite:`."""
     return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
-def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
-    """Read all suites; raises BadFileError with the problems of all files, and where two files share a suite id."""
-    cases: list[Case] = []
+def read_suites(files: Iterable[Path]) -> Iterator[Case]:
+    """Yield the cases of all suites, as far as none is bad.
+
+    Raises BadFileError once all files are read, with the problems of all, and where two files share a suite id: no case
+    counts before the last is read.
+    """
     problems: list[Problem] = []
     owner: dict[str, str] = {}
     for file in files:
@@ -62,10 +68,10 @@ def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
         first = owner.setdefault(found[0].suite, found[0].place.file)
         if first != found[0].place.file:
             problems.append(Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}"))
-        cases.extend(found)
+        if not problems:
+            yield from found
     if problems:
         raise BadFileError(problems)
-    return tuple(cases)
 
 
 def find_above(name: str, paths: Iterable[Path]) -> Path | None:

@@ -121,8 +121,8 @@ def parse_document(raw: bytes, name: str) -> Node:
         raise BadFileError([Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")])
     try:
         return _Builder(name, _PARSER(decoded)).build()
-    except _ReadAheadError:
-        return _Builder(name, yaml.SafeLoader(decoded)).build()  # slow, but says where it is too deep
+    except _ReadAheadError as error:
+        return _Builder(name, yaml.SafeLoader(decoded[: error.index])).build()  # slow, but says where it is too deep
 
 
 def _place_after(name: str, before: str) -> Place:
@@ -131,7 +131,11 @@ def _place_after(name: str, before: str) -> Place:
 
 
 class _ReadAheadError(Exception):
-    """libyaml read ahead, and refused deep nesting before it gave out the event that is too deep."""
+    """libyaml read ahead up to a character, and refused deep nesting before it gave out the event that is too deep."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
 
 
 class _Builder:
@@ -160,9 +164,10 @@ class _Builder:
         try:
             event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
-            if "nesting" in str(error.problem) and not isinstance(self._parser, yaml.SafeLoader):
-                raise _ReadAheadError from error
-            self._stop(self._at(error.problem_mark or error.context_mark), str(error.problem or error.context))
+            mark = error.problem_mark or error.context_mark
+            if "nesting" in str(error.problem) and mark and not isinstance(self._parser, yaml.SafeLoader):
+                raise _ReadAheadError(mark.index) from error
+            self._stop(self._at(mark), str(error.problem or error.context))
         return event
 
     def _node(self, event: _Event, depth: int) -> Node:

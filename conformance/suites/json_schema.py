@@ -158,7 +158,10 @@ class _Generator:
         if required := [name for name, entry in table.fields.items() if entry.required]:
             schema["required"] = required
         if table.needs:
-            schema["dependencies"] = {name: [other] for name, other in table.needs.items()}
+            schema["dependencies"] = {
+                name: [other] if isinstance(other, str) else {"anyOf": [_present(each) for each in other]}
+                for name, other in table.needs.items()
+            }
         if counts := [*_one_of(table), *_at_most_one_of(table)]:
             schema["allOf"] = counts
         return schema

@@ -61,6 +61,7 @@ CASE = Table(
             says="the name, unique in the suite and never reused",
         ),
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
+        "run": STEP.fields["run"],
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
@@ -70,8 +71,8 @@ CASE = Table(
         "matrix": Field(spec=MATRIX, says="values by name: one case for every combination, with ${name} filled in"),
         **_SHARED,
     },
-    one_of=("request", "steps"),
-    needs={"expect": "request", "capture": "request"},
+    one_of=("request", "run", "steps"),
+    needs={"expect": ("request", "run"), "capture": "request"},
 )
 SUITE = Table(
     fields={

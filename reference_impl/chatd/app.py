@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 
 NAME = "chatd"
 
+_MOST_CALLS = 64  # of upstreams at a time; further ones wait within their deadline
+
 _FAILURES = {
     422: "No provider has this model, or it does not take the conversation.",
-    429: "The provider wants fewer calls; `Retry-After` says when, if it did.",
+    429: "The provider wants fewer calls.",
     502: "The provider cannot be reached, or gave no usable answer.",
     504: "The provider gave no whole answer in time.",
 }
+_HEADERS = {429: (("Retry-After", "Seconds to wait, if the provider said so."),)}
 
 
 @asynccontextmanager
@@ -47,7 +50,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         bodies=JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s), providers=providers
     )
     failures = (
-        Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE)
+        Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE, headers=_HEADERS.get(status, ()))
         for status, said in _FAILURES.items()
     )
     yield (
@@ -77,7 +80,8 @@ def _providers(config: Config) -> list[Provider]:
     if weights is not None:
         providers.append(SmallModel(weights, config.upstream_timeout_s))
     if config.upstreams:
-        transport = httpx.AsyncHTTPTransport(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+        limits = httpx.Limits(max_connections=_MOST_CALLS, max_keepalive_connections=0)
+        transport = httpx.AsyncHTTPTransport(trust_env=False, limits=limits)
         providers += [_upstream(settings, config, transport) for settings in config.upstreams]
     prefixes = [provider.prefix for provider in providers]
     for prefix in prefixes:

@@ -28,7 +28,7 @@ class Config(Settings, frozen=True, kw_only=True):
 
     port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = PORTS["chatd"]
     upstreams: Annotated[
-        tuple[UpstreamSettings, ...], Meta(description="allowed upstreams; only in the stack file")
+        tuple[UpstreamSettings, ...], Meta(description="allowed: prefix, url, reach, key_env or key_file")
     ] = ()
     upstream_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for an upstream's whole answer")] = 30.0
     upstream_answer_bytes: Annotated[int, Meta(ge=1, description="longest answer of an upstream")] = 8 * 1024 * 1024

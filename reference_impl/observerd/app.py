@@ -13,7 +13,7 @@ from reference_impl.kit.room import Room
 from reference_impl.observerd.config import Config
 from reference_impl.observerd.handlers import Handlers
 from reference_impl.observerd.service import Witness
-from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, Page, Receipt, Stats
+from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, STATS_QUERY, Page, Receipt, Stats
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -65,6 +65,7 @@ def _table(handlers: Handlers) -> tuple[Operation, ...]:
             path="/observer/stats",
             summary="Count the events by source and outcome.",
             endpoint=handlers.stats,
+            parameters=(STATS_QUERY,),
             answers=(Answer(status=200, meaning="The counts.", shapes=(Stats,)),),
         ),
     )

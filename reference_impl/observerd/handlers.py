@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from reference_impl.kit.problem import ProblemError
 from reference_impl.observerd.errors import EventTooLargeError
-from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY
+from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, STATS_QUERY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -46,6 +46,7 @@ class Handlers:
         query = PAGE_QUERY.read(request)
         return Response(await asyncio.to_thread(self.witness.page, query.after, query.limit), media_type=_JSON)
 
-    async def stats(self, _request: Request) -> Response:
+    async def stats(self, request: Request) -> Response:
         """Answer `GET /observer/stats`."""
-        return Response(msgspec.json.encode(self.witness.stats()), media_type=_JSON)
+        stats = self.witness.stats(STATS_QUERY.read(request).source)
+        return Response(msgspec.json.encode(stats), media_type=_JSON)

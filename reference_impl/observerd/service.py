@@ -50,7 +50,7 @@ class Witness:
         is_on_disk = self._store.append(witnessed)
         self._count(witnessed)
         await is_on_disk
-        return Receipt(seq=witnessed.seq, recorded_at=witnessed.recorded_at)
+        return Receipt(seq=witnessed.seq, recorded_at=witnessed.recorded_at, after=witnessed.seq - 1)
 
     def page(self, after: int, limit: int) -> bytes:
         """Encode the page after a seq from the lines on the disk; touches the disk."""
@@ -59,13 +59,15 @@ class Witness:
         rest = f'],"next_after":{after + len(lines)},"has_more":{"true" if has_more else "false"}}}'
         return b'{"events":[' + events + rest.encode()
 
-    def stats(self) -> Stats:
-        """Tell the counts, sorted."""
+    def stats(self, of_source: str | None) -> Stats:
+        """Tell the counts, sorted, of one source or of all."""
         tallies = tuple(
             Tally(source=source, outcome=outcome, count=count)
             for (source, outcome), count in sorted(self._counts.items())
+            if of_source in {None, source}
         )
-        return Stats(total=sum(self._counts.values()) + self._others, tallies=tallies, others=self._others)
+        others = self._others if of_source is None else 0
+        return Stats(total=sum(tally.count for tally in tallies) + others, tallies=tallies, others=others)
 
     async def close(self) -> None:
         """Wait for the disk, and close."""

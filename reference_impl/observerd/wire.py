@@ -43,10 +43,11 @@ class Witnessed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The event is on the disk."""
+    """The event is on the disk; `after` is the cursor of the page that begins with it."""
 
     seq: Seq
     recorded_at: str
+    after: Count
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,7 +67,7 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All events by source and outcome; `others` are those past the number of pairs that are told apart."""
+    """Events by source and outcome; `others` are those past the number of pairs that are told apart."""
 
     total: Count
     tallies: tuple[Tally, ...]
@@ -80,5 +81,12 @@ class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     limit: Annotated[int, Meta(ge=1, le=MOST_EVENTS, description="most events of the page; it may hold fewer")] = 100
 
 
+class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The query of `GET /observer/stats`."""
+
+    source: Annotated[Word | None, Meta(description="count the events of this source alone")] = None
+
+
 EVENT_BODY = JsonShape(of=Event)
 PAGE_QUERY = Parameters(place="query", of=PageQuery)
+STATS_QUERY = Parameters(place="query", of=StatsQuery)

@@ -9,10 +9,10 @@ from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.json_body import JsonBodies
 from reference_impl.kit.operation import Answer, Operation, refusal
 from reference_impl.kit.room import Room
+from reference_impl.kit.worker_pool import WorkerPool
 from reference_impl.queryd.config import Config
 from reference_impl.queryd.handlers import Handlers
 from reference_impl.queryd.service.queries import Queries
-from reference_impl.queryd.service.workers import Workers
 from reference_impl.queryd.store import Datasets, ObjectCache
 from reference_impl.queryd.wire import SQL_BODY, Result
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NAME = "queryd"
 
+_WORKER = "reference_impl.queryd.service.worker"
 _ENGINE_THREADS = 2
 
 
@@ -36,7 +37,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     storaged = await ground.client("storaged", config.storaged_url, config.call_timeout_s)
     with open_data_directory(config.data_dir, NAME) as data:
         cache = ObjectCache(data, storaged, config.cache_mb * 2**20)
-        workers = Workers(config.workers, memory_mb=config.worker_memory_mb, threads=_ENGINE_THREADS)
+        workers = WorkerPool(config.workers, _WORKER, str(config.worker_memory_mb), str(_ENGINE_THREADS))
         ground.metrics.gauge("queryd_cache_bytes", "Objects on queryd's own disk.", cache.size_bytes)
         ground.metrics.gauge("queryd_workers", "Worker processes.", lambda: workers.alive)
         queries = Queries(

@@ -14,7 +14,8 @@ import msgspec
 from starlette.responses import Response
 
 from reference_impl.kit.problem import ProblemError
-from reference_impl.queryd.errors import BusyError, DatasetBrokenError, StatementError
+from reference_impl.kit.worker_pool import BusyError
+from reference_impl.queryd.errors import DatasetBrokenError, StatementError
 from reference_impl.queryd.wire import SQL_BODY
 
 if TYPE_CHECKING:

@@ -18,4 +18,4 @@ class Config(Settings, frozen=True, kw_only=True):
         str | None, Meta(description="JSON file with a list of workers, used when a request brings no roster")
     ] = None
     chatd_url: DaemonUrl = default_url("chatd")
-    iterate_timeout_s: Annotated[float, Meta(gt=0, description="longest whole iteration, all model calls in it")] = 60.0
+    iterate_timeout_s: Annotated[float, Meta(gt=0, description="longest whole iteration, all model calls in it")] = 50.0

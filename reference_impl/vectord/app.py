@@ -28,9 +28,7 @@ _NO_ITEM = Answer(status=404, meaning="There is no such index or item.", shapes=
 _CONFLICT = Answer(
     status=409, meaning="An index of this name has other settings.", shapes=(Problem,), media_type=MEDIA_TYPE
 )
-_BROKEN = Answer(
-    status=503, meaning="Nothing can be stored until it is started again.", shapes=(Problem,), media_type=MEDIA_TYPE
-)
+_BROKEN = Answer(status=503, meaning="It cannot be stored; its log says why.", shapes=(Problem,), media_type=MEDIA_TYPE)
 
 
 @asynccontextmanager

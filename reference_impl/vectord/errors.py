@@ -30,6 +30,13 @@ class IndexConflictError(VectordError):
     """An index of this name exists with other settings."""
 
 
+class SaveFailedError(VectordError):
+    """An index could not be saved; its log still has everything."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"index {name} could not be saved; nothing is lost, the log of the daemon says why")
+
+
 class UnfitVectorError(VectordError):
     """A vector cannot be in this index."""
 

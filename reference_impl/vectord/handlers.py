@@ -1,7 +1,7 @@
 """The endpoints of vectord: from requests to indexes and back.
 
 In: requests. Out: JSON, or the problem that an error of the room is: 404 for what is not there, 409 for an index that
-exists with other settings, 422 for a vector that cannot be in an index.
+exists with other settings, 422 for a vector that cannot be in an index, 503 for a save that failed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from reference_impl.kit.problem import ProblemError
 from reference_impl.vectord.errors import (
     IndexConflictError,
+    SaveFailedError,
     UnfitVectorError,
     UnknownIndexError,
     UnknownItemError,
@@ -50,7 +51,13 @@ if TYPE_CHECKING:
     from reference_impl.vectord.service.durable_index import DurableIndex
     from reference_impl.vectord.service.indexes import Indexes
 
-_STATUSES = {UnknownIndexError: 404, UnknownItemError: 404, IndexConflictError: 409, UnfitVectorError: 422}
+_STATUSES = {
+    UnknownIndexError: 404,
+    UnknownItemError: 404,
+    IndexConflictError: 409,
+    UnfitVectorError: 422,
+    SaveFailedError: 503,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,16 @@ def test_suites_below_a_folder(tmp_path: Path) -> None:
     assert suite_files([tmp_path]) == tuple(wanted)
 
 
+def test_a_folder_with_runtimes_of_its_own(tmp_path: Path) -> None:
+    """Its suites are not for the runtimes above, and are found when it is named."""
+    above = write(tmp_path / "a.yaml", SUITE.format(id="a"))
+    own = write(tmp_path / "example" / "deep" / "b.yaml", SUITE.format(id="b"))
+    write(tmp_path / "example" / "runtimes.yaml", "runtimes: {}\n")
+    write(tmp_path / "runtimes.yaml", "runtimes: {}\n")
+    assert suite_files([tmp_path]) == (above,)
+    assert suite_files([tmp_path / "example"]) == suite_files([tmp_path / "example" / "deep"]) == (own,)
+
+
 def test_hidden_part_above_the_folder_does_not_count(tmp_path: Path) -> None:
     """Only what lies hidden below the given folder is passed by, not the folder itself."""
     file = write(tmp_path / ".work" / "a.yaml", SUITE.format(id="a"))
@@ -57,7 +67,7 @@ def test_problems_of_all_files_together(tmp_path: Path) -> None:
     files = [write(tmp_path / f"{name}.yaml", text) for name, text in (("a", "suite: A\n"), ("b", "x"))]
     good = write(tmp_path / "c.yaml", SUITE.format(id="c"))
     with pytest.raises(BadFileError) as caught:
-        read_suites([*files, good])
+        list(read_suites([*files, good]))
     assert {problem.place.file for problem in caught.value.problems} == {str(file) for file in files}
     assert len(caught.value.problems) == 3
 
@@ -67,7 +77,7 @@ def test_two_files_with_one_suite_id(tmp_path: Path) -> None:
     first = write(tmp_path / "a.yaml", SUITE.format(id="s"))
     second = write(tmp_path / "b.yaml", SUITE.format(id="s"))
     with pytest.raises(BadFileError) as caught:
-        read_suites([first, second])
+        list(read_suites([first, second]))
     assert str(caught.value) == f"{second}:3:5: suite 's' is already in {first}"
 
 

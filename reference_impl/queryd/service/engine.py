@@ -85,7 +85,7 @@ class Engine:
         statements = _explained(lambda: self._parser.extract_statements(sql))
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise StatementError("exactly one SELECT, DESCRIBE or SUMMARIZE is answered")
-        return statements[0].query.strip().rstrip("; \t\r\n")
+        return _without_end(statements[0].query)
 
     def _judged(self, source: str) -> frozenset[str]:
         (text,) = self._parser.execute("SELECT json_serialize_sql(?::VARCHAR)", [source]).fetchone() or ("",)
@@ -96,6 +96,18 @@ class Engine:
         if tree["error"] or len(tree["statements"]) != 1:
             raise StatementError(_one_line(tree.get("error_message", "it is no query")))
         return tables_of(tree)
+
+
+def _without_end(statement: str) -> str:
+    """Cut off the semicolon that ends a statement, and the comments behind it."""
+    text = statement.encode()
+    end = len(text)
+    for position, kind in reversed(duckdb.tokenize(statement)):
+        if text[position : position + 1] == b";" and kind == duckdb.token_type.operator:
+            end = position
+        elif kind != duckdb.token_type.comment:
+            break
+    return text[:end].decode()
 
 
 def _as_subquery(query: str) -> str:

@@ -1,8 +1,7 @@
-"""What the daemon and its workers say to each other, over the worker's standard input and output.
+"""What the daemon and its workers say to each other: the structs below, as JSON.
 
-A frame is the length of its content, 4 bytes, big-endian, and the content: one of the structs below as JSON. For each
-statement the daemon asks for the names in it, then, having fetched those datasets, for its result; a worker answers
-each frame with one.
+For each statement the daemon asks for the names in it, then, having fetched those datasets, for its result; a worker
+answers each question with one reply.
 """
 
 from __future__ import annotations
@@ -10,8 +9,6 @@ from __future__ import annotations
 import msgspec
 
 from reference_impl.queryd.wire import Parameter  # noqa: TC001  # the decoder resolves it
-
-LENGTH_BYTES = 4
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -55,9 +52,3 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 Question = Plan | Run
 Reply = Names | Table | Refusal
-
-
-def frame(content: Question | Reply) -> bytes:
-    """Encode a frame."""
-    encoded = msgspec.json.encode(content)
-    return len(encoded).to_bytes(LENGTH_BYTES, "big") + encoded

@@ -10,14 +10,20 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reference_impl.queryd.errors import StatementError, WorkerLostError
-from reference_impl.queryd.service.frames import Names, Plan, Refusal, Run, Table
+import msgspec
+
+from reference_impl.kit.worker_pool import WorkerLostError
+from reference_impl.queryd.errors import StatementError
+from reference_impl.queryd.service.frames import Names, Plan, Refusal, Reply, Run, Table
 
 if TYPE_CHECKING:
-    from reference_impl.queryd.service.frames import Reply
-    from reference_impl.queryd.service.workers import Worker, Workers
+    from reference_impl.kit.worker_pool import Worker, WorkerPool
+    from reference_impl.queryd.service.frames import Question
     from reference_impl.queryd.store import Datasets
     from reference_impl.queryd.wire import Statement
+
+
+_DECODER: msgspec.json.Decoder[Reply] = msgspec.json.Decoder(Reply)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +31,7 @@ class Queries:
     """Runs statements over datasets."""
 
     datasets: Datasets
-    workers: Workers
+    workers: WorkerPool
     timeout_s: float
     max_bytes: int
 
@@ -47,7 +53,7 @@ class Queries:
         raise StatementError(reply.detail if isinstance(reply, Refusal) else "it is no query")
 
     async def _ask(self, worker: Worker, statement: Statement, end_s: float) -> Reply:
-        named = await worker.ask(Plan(sql=statement.sql, allowed_s=_left_s(end_s)))
+        named = await _reply(worker, Plan(sql=statement.sql, allowed_s=_left_s(end_s)))
         if not isinstance(named, Names):
             return named
         async with self.datasets.hold(named.names) as files:
@@ -59,13 +65,17 @@ class Queries:
                 files=files,
                 allowed_s=_left_s(end_s),
             )
-            return await worker.ask(task)
+            return await _reply(worker, task)
 
     def _lost(self, end_s: float) -> StatementError:
         """Say why a worker died: its own alarm may ring a moment before the daemon's."""
         if _left_s(end_s) <= 0:
             return StatementError(f"it takes longer than {self.timeout_s:g} s")
         return StatementError("it needs more memory than a statement has")
+
+
+async def _reply(worker: Worker, question: Question) -> Reply:
+    return _DECODER.decode(await worker.ask(msgspec.json.encode(question)))
 
 
 def _left_s(end_s: float) -> float:

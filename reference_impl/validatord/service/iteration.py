@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 _MOST_WORKERS = 100  # that a model is told of
 _PLACES = ("city", "state", "role")
-_SAFE = "no US social security number and no pay rate, and the first name of the worker it is for"
+_POLICY = "with the first name of the worker it is for, without US social security numbers and pay rates"
 _FORMS = {
-    "email": f"an email, with the members to, subject (up to 78 characters) and body (up to 4000), which holds {_SAFE}",
-    "sms": f"an SMS, with the members to and body (up to 160 characters), which holds {_SAFE}",
+    "email": f"an email, with the members to, subject (up to 78 characters) and body (up to 4000, {_POLICY})",
+    "sms": f"an SMS, with the members to and body (up to 160 characters, {_POLICY})",
     "fill": "a fill proposal, whose one member fills lists the worker_id and the name of different active workers",
     "playbook": "a playbook, with the members operation (verb: text), endorsed_names, target_count and fingerprint",
 }
@@ -75,7 +75,8 @@ def _instruction(task: Task, roster: Roster) -> Message:
 
 def _presented(task: Task, roster: Roster) -> Iterator[Worker]:
     """Give the workers that the task may be about: the one it names first, then those in its places."""
-    addressed = roster.find(str(task.context.worker_id))
+    worker_id = task.context.worker_id
+    addressed = roster.find(worker_id) if isinstance(worker_id, str) else None
     if addressed is not None:
         yield addressed
     wanted = {place: getattr(task.context, place) for place in _PLACES if getattr(task.context, place) is not UNSET}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from reference_impl.kit.append_log import AppendLog
 from reference_impl.kit.log import logger
 from reference_impl.kit.settings import StartError
-from reference_impl.vectord.errors import UnknownIndexError
+from reference_impl.vectord.errors import SaveFailedError, UnknownIndexError
 from reference_impl.vectord.service.index import Index
 from reference_impl.vectord.service.search import EXACT_ROWS
 from reference_impl.vectord.store.changes import Change, apply
@@ -27,11 +27,13 @@ from reference_impl.vectord.store.generations import (
     take_snapshot,
     write_generation,
 )
+from reference_impl.vectord.store.graph import GraphFileError
 from reference_impl.vectord.store.rows import Rows
 from reference_impl.vectord.store.vectors import Vectors
 from reference_impl.vectord.wire import IndexState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from reference_impl.vectord.service.search import Found, Query
@@ -103,38 +105,45 @@ class DurableIndex:
         return self._index.rebuilds != self._saved_rebuilds or self._log.size_bytes > max(_LONG_LOG_BYTES, size)
 
     async def save(self) -> int:
-        """Save all that is acknowledged by now, and give the number of the save that holds it."""
+        """Save all that is acknowledged by now, and give the number of the save that holds it.
+
+        Raises SaveFailedError; the log has it all, and the save before still counts.
+        """
         async with self._saving:
             if not self._is_closed and (self._unsaved or self._index.rebuilds != self._saved_rebuilds):
-                await self._save()
+                try:
+                    await self._save()
+                except (OSError, GraphFileError) as error:
+                    members = {"index": self.settings.name, "reason": str(error)}
+                    logger.error("a save failed", extra={"members": members})
+                    raise SaveFailedError(self.settings.name) from None
             return self.generation
 
     async def close(self, *, is_saved: bool) -> None:
         """Stop its thread, save it if wanted, and close its log; it takes no more changes."""
         await asyncio.to_thread(self._index.close)
         if is_saved:
-            with suppress(OSError):  # logged; the log has it all
+            with suppress(SaveFailedError):
                 await self.save()
         async with self._saving:
             self._is_closed = True
             await self._log.close()
 
     async def _save(self) -> None:
-        number = self._segment + 1
-        log: AppendLog[Change] = AppendLog.open(self._folder / f"log.{number}", _SHAPE, _refuse)
+        """Note the rows and change to a new segment with nothing awaited between, then write."""
+        number, previous = self._segment + 1, self.generation
         unsaved, rebuilds = self._unsaved, self._index.rebuilds
-        previous, finished = self.generation, self._log
+        finished = log = _open_segment(self._folder, number, _refuse)
         try:
             with self._index.lock:
                 snapshot = take_snapshot(self._index.vectors, self._folder, number)
-            self._log, self._segment, self._unsaved = log, number, 0
+            finished, self._log, self._segment, self._unsaved = self._log, log, number, 0
             await asyncio.to_thread(write_generation, self._folder, number, snapshot)
-        except BaseException as error:
+        except BaseException:
             self._unsaved += unsaved
-            logger.error("a save failed", extra={"members": {"index": self.settings.name, "reason": str(error)}})
             raise
         finally:
-            await (finished if self._log is log else log).close()
+            await finished.close()
         self.generation, self._saved_rebuilds = number, rebuilds
         await asyncio.to_thread(forget_before, self._folder, previous)
 
@@ -149,9 +158,7 @@ async def open_index(folder: Path, settings: IndexSettings) -> DurableIndex:
     if segments[0] != generation:
         raise StartError(f"{folder}: log.{generation} of index {settings.name} is missing")
     for segment in segments:
-        log: AppendLog[Change] = AppendLog.open(
-            folder / f"log.{segment}", _SHAPE, lambda change: _replay(change, vectors)
-        )
+        log = _open_segment(folder, segment, lambda change: _replay(change, vectors))
         if segment != segments[-1]:
             await log.close()
     index = Index(settings, vectors)
@@ -170,6 +177,10 @@ def _newest(folder: Path, settings: IndexSettings) -> tuple[int, Vectors]:
     if numbers:
         raise StartError(f"{folder}: no save of index {settings.name} holds: restore the folder, or remove it")
     return 0, Vectors(rows=Rows(settings.dim))
+
+
+def _open_segment(folder: Path, number: int, take: Callable[[Change], None]) -> AppendLog[Change]:
+    return AppendLog.open(folder / f"log.{number}", _SHAPE, take)
 
 
 def _replay(change: Change, vectors: Vectors) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reference_impl.kit.atomic_file import replace_file, sync_folder
 from reference_impl.kit.settings import StartError
-from reference_impl.vectord.errors import IndexConflictError, UnknownIndexError
+from reference_impl.vectord.errors import IndexConflictError, SaveFailedError, UnknownIndexError
 from reference_impl.vectord.service.durable_index import DurableIndex, open_index
 from reference_impl.vectord.wire import IndexSettings
 
@@ -96,10 +97,8 @@ class Indexes:
         while True:
             await asyncio.sleep(_ROUND_S)
             for index in [index for index in self if index.is_save_due()]:
-                try:
+                with suppress(SaveFailedError):  # logged where it happened; the next round tries again
                     await index.save()
-                except OSError:  # logged where it happened; the log has it all, and the next round tries again
-                    continue
 
     async def close(self) -> None:
         """Save and close all."""

@@ -48,8 +48,8 @@ def test_spellings_of_this_machine_are_not_public(host: str) -> None:
     assert is_within(asyncio.run(look_up(host, 80, "loopback")), "loopback")
 
 
-@pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 70 + ".invalid", "."])
+@pytest.mark.parametrize("host", ["a" * 70 + ".invalid", ".", "a..b"])
 def test_a_host_that_is_nowhere(host: str) -> None:
-    """A name that leads nowhere, or is none, is an unusable upstream."""
+    """A name that can be none is an unusable upstream; nobody is asked for it."""
     with pytest.raises(UnusableAnswerError):
         asyncio.run(look_up(host, 80, "public"))

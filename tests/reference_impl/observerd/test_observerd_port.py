@@ -57,7 +57,8 @@ def test_an_event_is_found_as_it_was_recorded(observerd: LiveDaemon) -> None:
     receipt = record(observerd, FULL)
 
     [found] = page(observerd)["events"]
-    assert {name: found[name] for name in receipt} == receipt
+    assert (found["seq"], found["recorded_at"]) == (receipt["seq"], receipt["recorded_at"])
+    assert page(observerd, f"?after={receipt['after']}&limit=1")["events"] == [found]
     assert found["event"] == FULL | {"occurred_at": "2026-11-25T10:00:00.250000+01:00"}
 
 
@@ -129,6 +130,7 @@ def test_stats_count_by_source_and_outcome_and_survive(tmp_path: Path) -> None:
     with running(tmp_path / "log", *arguments, program=OBSERVERD) as daemon:
         for source, outcome in (("b", "ok"), ("a", "failed"), ("b", "ok"), ("a", "ok")):
             record(daemon, {"source": source, "outcome": outcome})
+        alone = daemon.ask("GET", "/observer/stats?source=a").json()
         stats, first = daemon.ask("GET", "/v1/observer/stats").json(), page(daemon)
         assert daemon.stop() == 0
     with running(tmp_path / "log2", *arguments, program=OBSERVERD) as daemon:
@@ -136,6 +138,7 @@ def test_stats_count_by_source_and_outcome_and_survive(tmp_path: Path) -> None:
         assert page(daemon) == first
         assert record(daemon)["seq"] == 5
 
+    assert (alone["total"], alone["tallies"]) == (2, stats["tallies"][:2])
     assert stats == {
         "total": 4,
         "tallies": [

@@ -1,0 +1,73 @@
+"""Soak the indexes of vectord: 16 threads for 60 s on six small indexes and one of 50,000 items of 384 dimensions.
+
+Run: `python -m tests.bench.vectord_soak [SECONDS [ITEMS]]`; the exit code is 1 if any answer was wrong.
+`--plain` does the like with hnswlib as its README has it, without a lock: it is likely to end with a signal.
+"""
+
+import random
+import sys
+import threading
+import time
+
+import hnswlib
+import numpy as np
+
+from tests.reference_impl.vectord.holding import compared, found, unit_vectors
+from tests.reference_impl.vectord.soaking import soak
+
+THREADS = 16
+DIM = 384
+
+
+def main(seconds: int = 60, items: int = 50_000) -> int:
+    """Soak, then measure what the large index finds."""
+    state = soak(seconds=seconds, threads=THREADS, items=items)
+    total = sum(state.counts.values())
+    print(f"{total} operations of {THREADS} threads in {seconds} s, {total / seconds:.0f}/s")
+    print(", ".join(f"{kind} {count}" for kind, count in sorted(state.counts.items())))
+    print(f"{state.large.rebuilds} times a graph was made over the large index, {len(state.large)} items at the end")
+    state.large.settle()
+    rows = state.large.vectors.rows
+    items_there = {item_id: rows.vectors[row] for item_id, row in rows.row_of.items()}
+    queries = unit_vectors(50, DIM, seed=99)
+    shares = [
+        len({item_id for _, item_id in compared(items_there, vector, 10)} & set(found(state.large, vector, 10))) / 10
+        for vector in queries
+    ]
+    state.close()
+    print(f"recall@10 {np.mean(shares):.3f}; {sum(state.faults.values())} wrong answers {dict(state.faults)}")
+    return 1 if state.faults else 0
+
+
+def plain(seconds: int = 15) -> int:
+    """Add, delete and search from threads, growing when full."""
+    index = hnswlib.Index("cosine", DIM)
+    index.init_index(16, allow_replace_deleted=True)
+    matrix = unit_vectors(5_000, DIM, seed=7)
+    end_s = time.monotonic() + seconds
+
+    def work(number: int) -> None:
+        chance = random.Random(number)  # noqa: S311
+        while time.monotonic() < end_s:
+            item_id = chance.randrange(2_000)
+            try:
+                if index.get_current_count() >= index.get_max_elements():
+                    index.resize_index(2 * index.get_max_elements())
+                index.add_items(matrix[item_id][None], [item_id], num_threads=1, replace_deleted=True)
+                index.knn_query(matrix[item_id][None], k=5, num_threads=1)
+                index.mark_deleted(item_id)
+            except RuntimeError:
+                continue
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print("it survived this time")
+    return 0
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    sys.exit(plain() if arguments == ["--plain"] else main(*map(int, arguments)))
