@@ -28,7 +28,7 @@ peers-rust:
 	else echo "cargo is missing: the recording of the Rust peer stands in"; fi
 
 peers-go:
-	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -buildvcs=false -o bin/validatord .; \
+	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -buildvcs=false -o bin/lakehouse ./cmd/lakehouse; \
 	else echo "go is missing: the recording of the Go peer stands in"; fi
 
 $(VENV)/bin/python:

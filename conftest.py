@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+pytest_plugins = ["conformance.pytest_plugin"]  # so that `pytest cases/` works in a checkout that is not installed
+
 
 def _refuse_egress(event: str, arguments: tuple[Any, ...]) -> None:
     """Stop any connection to another machine: the suite proves what it proves on loopback."""

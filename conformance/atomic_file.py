@@ -2,24 +2,33 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """Write a file whole: beside it, to the disk, then in its place; a file that was there keeps its permissions.
+    """Write a file whole."""
+    replace_file_by_pieces(file, (content,))
+
+
+def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole, holding no more of it than a piece.
+
+    It is written beside it, to the disk, then put in its place; a file that was there keeps its permissions.
 
     What is no file, such as a pipe or a device, is written to and stays what it is.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists() and not file.is_file():
-        file.write_bytes(content)
+        with file.open("wb") as out:
+            out.writelines(pieces)
         return
     target = file.resolve()  # a link stays a link
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
     descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
+            out.writelines(pieces)
             out.flush()
             os.fchmod(out.fileno(), mode)
             os.fsync(out.fileno())

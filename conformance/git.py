@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 _TIMEOUT_S: Final = 10
+_DIFF_TIMEOUT_S: Final = 60
 
 
 def git(folder: Path, *words: str) -> str | None:
@@ -20,6 +21,18 @@ def git(folder: Path, *words: str) -> str | None:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
     return done.stdout.strip()
+
+
+def git_diff(folder: Path, base: str) -> bytes | None:
+    """Return what HEAD has and a base has not, as a diff, or None where git cannot say; renames are followed."""
+    words = (
+        *("git", "-C", str(folder), "-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv"),
+        *("--find-renames", "--end-of-options", f"{base}...HEAD", "--"),
+    )
+    try:
+        return subprocess.run(words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return None
 
 
 def head_commit(folder: Path) -> str:

@@ -5,7 +5,6 @@ and whatever then differs by value is proposed as a rule for people to review.  
 restarted.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from conformance.model.runtime import Runtime
 from conformance.model.yaml_text import yaml_text
 from conformance.reporting.phrases import plural
 from conformance.reporting.safe_text import visible
+from conformance.runner import event_loop
 from conformance.runner.session import concerns, open_session
 
 _LIVES: Final = ("first", "again", "after a restart")
@@ -69,7 +69,7 @@ def learn(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Noi
     for runtime in runtimes:
         own = [case for case in cases if concerns(case, runtime)]
         asked += len(own)
-        lives = asyncio.run(_three_times(replace(runtime, fallback=None), own, logs))
+        lives = event_loop.run(_three_times(replace(runtime, fallback=None), own, logs))
         for case, cells in zip(own, lives, strict=True):
             by_value = replace(case, compare=CompareLevel.VALUE)
             for finding in compare_case(by_value, cells).findings:

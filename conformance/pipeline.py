@@ -27,6 +27,7 @@ from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.record import RecordStart, RecordWriter, read_record, read_start
+from conformance.runner import event_loop
 from conformance.runner.recording import RecordingRow, rows_of
 from conformance.runner.session import Session, concerns, open_session
 from conformance.tally import Tally
@@ -36,8 +37,8 @@ from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.shards import united_footer, united_header
 
 CASES_IN_FLIGHT: Final = 8
-Progress = Callable[[int, int, Judgement], None]
-"""Called after each case with how many are done, how many there are, and the verdict."""
+Progress = Callable[[int, int, CaseResult, Judgement], None]
+"""Called after each case with how many are done, how many there are, and the case with its verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
     """
     known = {case.id for case in plan.cases} | plan.header.unselected
     check_ledger(plan.ledger, known, {runtime.name for runtime in plan.runtimes})
-    return asyncio.run(_run(plan, progress, environment))
+    return event_loop.run(_run(plan, progress, environment))
 
 
 async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, str]) -> RunReport:
@@ -71,7 +72,9 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            replayed = _in_suite_order(plan.cases, lambda case: _replay(case, session, header.baseline, plan.ledger))
+            replayed = _in_suite_order(
+                plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger)
+            )
             done = 0
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
@@ -80,10 +83,10 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
                     tally.add(result, judgement)
                     done += 1
                     if progress is not None:
-                        progress(done, len(plan.cases), judgement)
+                        progress(done, len(plan.cases), result, judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
-            footer = RunFooter(finished=_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
+            footer = RunFooter(finished=time_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
 
@@ -100,20 +103,26 @@ async def _in_suite_order(
     try:
         for case in cases:
             while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
-                yield await window.popleft()
+                yield await _first_of(window)
             if case.isolated:
                 window.append(asyncio.create_task(replay(case)))
             else:
                 yield await replay(case)
         while window:
-            yield await window.popleft()
+            yield await _first_of(window)
     finally:
         for task in window:
             task.cancel()
         await asyncio.gather(*window, return_exceptions=True)
 
 
-async def _replay(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
+async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
+    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
+    await asyncio.wait(list(window)[:1])
+    return window.popleft().result()
+
+
+async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
     """Observe and compare a case; where a finding is in no decision, once more, to tell difference from noise."""
     result = _compare(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)
@@ -183,7 +192,8 @@ def _judged_by(header: RunHeader, ledger: Ledger) -> RunHeader:
     return replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest)
 
 
-def _now() -> str:
+def time_now() -> str:
+    """Return the time as records have it."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
@@ -211,7 +221,7 @@ def red_cases(folder: Path) -> frozenset[str]:
 
 def ask(runtime: Runtime, case: Case) -> Observation:
     """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
-    return asyncio.run(_ask(runtime, case))
+    return event_loop.run(_ask(runtime, case))
 
 
 async def _ask(runtime: Runtime, case: Case) -> Observation:
@@ -230,7 +240,7 @@ class Captured:
 
 def capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
     """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
-    return asyncio.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
+    return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
 
 
 async def _capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:

@@ -40,7 +40,8 @@ class Tally:
         """Take one judged case."""
         self._counts[judgement.verdict] += 1
         self._unselected.discard(result.case_id)
-        self._headline.update(headline_counters(result))
+        for name in headline_counters(result):
+            self._headline[name] += 1
         self._grouping.add(result.case_id, result.comparison.findings, judgement.decisions)
         self._rows.add(result, judgement)
         self._warn(result)

@@ -18,6 +18,8 @@ VERBS = {
     "changes": "Say what changed from one saved run to another.",
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
+    "review": "Show a change to several models, and count where they converge.",
+    "gauntlet": "Run the whole chain that a change has to pass, and give a verdict.",
     "selftest": "Plant defects before a runtime, and see each one found.",
     "noise": "Propose rules for what runtimes answer differently by themselves.",
     "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",

@@ -15,7 +15,14 @@ import click
 from conformance.cli import options
 from conformance.cli.workspace import Request, load_runtimes
 from conformance.errors import ConformanceError
-from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, Runtime
+from conformance.model.runtime import (
+    AppRuntime,
+    AttachedRuntime,
+    BatchRuntime,
+    CommandRuntime,
+    RecordedRuntime,
+    Runtime,
+)
 from conformance.runner.launcher import program_exists
 from conformance.runner.recording import read_recording
 from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above
@@ -90,14 +97,15 @@ def _runtime(runtime: Runtime) -> Finding:
     what, reach = f"runtime {runtime.name}", runtime.reach
     if isinstance(reach, AttachedRuntime):
         return Finding("ok", what, f"would be called at {reach.url}")
-    if isinstance(reach, CommandRuntime):
+    if isinstance(reach, CommandRuntime | BatchRuntime):
         if program_exists(reach):
-            return Finding("ok", what, f"would be started: {' '.join(reach.argv)}")
+            done = "started" if isinstance(reach, CommandRuntime) else "run for each step"
+            return Finding("ok", what, f"would be {done}: {' '.join(reach.argv)}")
         if runtime.fallback is None:
             return Finding("bad", what, f"{reach.argv[0]} is not on this machine, and there is no fallback")
     if isinstance(reach, AppRuntime):
         return Finding("ok", what, f"would be called in process: {reach.target}")
-    file = runtime.fallback if isinstance(reach, CommandRuntime) else reach.file
+    file = reach.file if isinstance(reach, RecordedRuntime) else runtime.fallback
     try:
         recording = read_recording(file) if file else None
     except ConformanceError as error:

@@ -1,7 +1,6 @@
 """`conformance explain`: one case or cause of a run in full."""
 
 import itertools
-import json
 import sys
 from pathlib import Path
 from typing import Final
@@ -15,7 +14,8 @@ from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
 from conformance.pipeline import judge_record, judged_cases, proposed_rows
 from conformance.reporting.console import print_lines
-from conformance.reporting.explanation import explanation_lines
+from conformance.reporting.explanation import base_urls, explanation_lines
+from conformance.reporting.json_report import printed_json
 from conformance.reporting.record import case_rows
 from conformance.suites.fields import suggestion
 from conformance.verdicts.proposal import difference_of
@@ -44,7 +44,7 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
     patterns = _patterns(target, report)
     if as_json:
         rows = [row for row in case_rows(folder) if _any_match(row["case"], patterns)]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        sys.stdout.buffer.write(printed_json(rows))
         shown = len(rows)
     else:
         proposed = proposed_rows(folder)
@@ -52,7 +52,7 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
         shown = 0
         for case, verdict in itertools.islice(chosen, SHOWN_CASES):
             lines = explanation_lines(
-                case, verdict, _urls(report), lambda finding: proposed.get(difference_of(finding))
+                case, verdict, base_urls(report), lambda finding: proposed.get(difference_of(finding))
             )
             print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
             shown += 1
@@ -73,8 +73,3 @@ def _patterns(target: str, report: RunReport) -> tuple[str, ...]:
 
 def _any_match(case_id: str, patterns: tuple[str, ...]) -> bool:
     return any(matches(case_id, pattern) for pattern in patterns)
-
-
-def _urls(report: RunReport) -> dict[str, str]:
-    """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
-    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in report.header.runtimes if facts.live}

@@ -1,7 +1,9 @@
 """Options that several verbs share, each defined once."""
 
+import functools
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,6 +68,27 @@ runs = click.option(
     help="Where run records are kept.",
 )
 saved_run = click.option("--run", "run_name", default=LATEST, show_default=True, help="The run: its id, or its folder.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How much of a run is shown, and in which form."""
+
+    quiet: bool
+    verbose: bool
+    as_json: bool
+
+
+def shown(command: _Command) -> _Command:
+    """Add the options that say how much of a run is shown; the command gets them as one."""
+
+    @functools.wraps(command)
+    def with_shown(*, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> Any:
+        return command(shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json), **given)
+
+    add_quiet = click.option("--quiet", "-q", is_flag=True, help="Print the last sentence only; no progress.")
+    add_verbose = click.option("--verbose", "-v", is_flag=True, help="Print each case as it is judged, on stderr.")
+    return add_quiet(add_verbose(as_json(with_shown)))
 
 
 def selecting(command: _Command) -> _Command:

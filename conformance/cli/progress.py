@@ -1,19 +1,53 @@
-"""Progress of a long run, with the time it will take; shown on a terminal only."""
+"""Progress of a run on standard error: a bar on a terminal, a line now and then elsewhere, or a line for each case."""
 
 import contextlib
-from collections.abc import Iterator
-from typing import TextIO
+import time
+from collections.abc import Callable, Iterator
+from typing import Final, TextIO
 
-from conformance.model.verdict import Judgement
+from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import Progress
+
+EVERY_S: Final = 10.0
 
 
 @contextlib.contextmanager
-def progress_on(out: TextIO) -> Iterator[Progress]:
-    """Yield a callback that draws a bar while cases are replayed, or does nothing where nobody watches."""
-    if not out.isatty():
-        yield lambda _done, _of, _judgement: None
-        return
+def progress_on(out: TextIO, *, quiet: bool = False, verbose: bool = False) -> Iterator[Progress]:
+    """Yield a callback that shows how far a run is, and how long the rest will take."""
+    if quiet:
+        yield lambda _done, _of, _result, _judgement: None
+    elif verbose:
+        yield lambda _done, _of, result, judgement: print(case_line(result, judgement), file=out)
+    elif out.isatty():
+        with _bar(out) as show:
+            yield show
+    else:
+        yield now_and_then(out, time.monotonic)
+
+
+def case_line(result: CaseResult, judgement: Judgement) -> str:
+    """Return one case as it is judged."""
+    return f"{judgement.verdict.value:<9} {result.case_id}  ({result.place})"
+
+
+def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
+    """Return a callback that prints a line every ten seconds, for logs; a short run prints none."""
+    started = shown = clock()
+    red = 0
+
+    def show(done: int, of: int, _result: CaseResult, judgement: Judgement) -> None:
+        nonlocal shown, red
+        red += judgement.verdict.red
+        if (now := clock()) - shown >= EVERY_S and done < of:
+            left_s = (now - started) / done * (of - done)
+            print(f"{done} of {of} cases, {red} red, about {left_s:.0f} s left", file=out, flush=True)
+            shown = now
+
+    return show
+
+
+@contextlib.contextmanager
+def _bar(out: TextIO) -> Iterator[Progress]:
     from rich.console import Console  # noqa: PLC0415 - not loaded where nothing is drawn
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
@@ -23,7 +57,7 @@ def progress_on(out: TextIO) -> Iterator[Progress]:
         task = bar.add_task("cases", total=None, red=0)
         red = 0
 
-        def show(done: int, of: int, judgement: Judgement) -> None:
+        def show(done: int, of: int, _result: CaseResult, judgement: Judgement) -> None:
             nonlocal red
             red += judgement.verdict.red
             bar.update(task, completed=done, total=of, red=red)

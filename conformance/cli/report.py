@@ -7,10 +7,14 @@ import click
 
 from conformance.cli import options
 from conformance.cli.workspace import find_run
-from conformance.pipeline import judge_record
+from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.html.history import past_runs
+from conformance.reporting.html.report import html_report
 from conformance.reporting.json_report import json_report
+from conformance.reporting.junit import junit_pieces
 from conformance.reporting.markdown import markdown_report
+from conformance.reporting.record import case_outlines
 
 _EPILOG = """\b
 Example:
@@ -21,15 +25,25 @@ Example:
 @click.command("report", epilog=_EPILOG)
 @options.saved_run
 @click.option(
-    "--format", "style", type=click.Choice(["console", "markdown", "json"]), default="console", show_default=True
+    "--format",
+    "style",
+    type=click.Choice(["console", "markdown", "json", "junit", "html"]),
+    default="console",
+    show_default=True,
 )
 @options.runs
 @options.as_json
 def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
     """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
-    report = judge_record(find_run(runs, run_name))
+    folder = find_run(runs, run_name)
+    report = judge_record(folder)
     if as_json or style == "json":
         sys.stdout.buffer.write(json_report(report))
+    elif style == "junit":
+        sys.stdout.buffer.writelines(junit_pieces(report, case_outlines(folder)))
+    elif style == "html":
+        page = html_report(report, judged_cases(folder), past_runs(folder, report.header))
+        sys.stdout.buffer.write(page)
     elif style == "markdown":
         click.echo(markdown_report(report), nl=False)
     else:

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 import click
 
-from conformance.atomic_file import replace_file
+from conformance.atomic_file import replace_file, replace_file_by_pieces
 from conformance.cli import options
+from conformance.cli.github import tell_github
 from conformance.cli.progress import progress_on
+from conformance.cli.watch import watch
 from conformance.cli.workspace import (
     Request,
     load_cases,
@@ -16,24 +18,28 @@ from conformance.cli.workspace import (
     load_runtimes,
     new_header,
     point_latest,
+    refuse_unknown_baseline,
     unselected_ids,
 )
-from conformance.errors import UsageError
 from conformance.model.report import RunReport
-from conformance.model.runtime import Runtime
-from conformance.pipeline import Plan, proposed_rows, run
+from conformance.pipeline import Plan, judged_cases, proposed_rows, run
 from conformance.reporting import phrases
+from conformance.reporting.badge import badge_json
 from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.html.history import past_runs
+from conformance.reporting.html.report import html_report
 from conformance.reporting.json_report import json_report
+from conformance.reporting.junit import junit_pieces
 from conformance.reporting.ledger_row import proposal_text
 from conformance.reporting.markdown import markdown_report
-from conformance.suites.fields import suggestion
+from conformance.reporting.record import case_outlines
 
 PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
 Examples:
   conformance run                             every suite below cases/
   conformance run cases/validatord --case '*/sms-*' --baseline rust
+  conformance run --watch --quiet             again after each change, until Ctrl-C
   conformance run --shard 2/5                 the second of five parts, each on its own machine
   conformance run my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
 """
@@ -46,14 +52,15 @@ Examples:
 @options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
 @click.option("--propose", is_flag=True, help="Write a ledger row for each difference that is in no decision.")
-@options.as_json
+@click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
+@options.shown
 def command(
     *,
-    ledger_file: Path | None,
     baseline: str | None,
     min_cases: int,
     propose: bool,
-    as_json: bool,
+    watching: bool,
+    shown: options.Shown,
     **selecting: Any,
 ) -> int:
     """Replay cases against runtimes, compare their answers, judge the differences by the ledger, and report.
@@ -61,27 +68,32 @@ def command(
     PATHS are suite files or folders of them [cases].
     """
     request = Request(**selecting)
+    if watching:
+        return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
     cases = load_cases(request, at_least=min_cases)
     runtimes = load_runtimes(request)
-    _refuse_unknown_baseline(baseline, runtimes)
-    ledger = load_ledger(ledger_file, request.suite_paths())
+    refuse_unknown_baseline(baseline, runtimes)
+    ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard)
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
-    with progress_on(sys.stderr) as progress:
+    with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         report = run(plan, progress)
     write_reports(report, folder)
     rows = proposed_rows(folder) if propose else {}
     if propose:
         replace_file(folder / PROPOSED_NAME, proposal_text(rows.values()).encode("utf-8"))
     point_latest(request.runs, header.run_id)
-    if as_json:
+    if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
+    elif shown.quiet:
+        click.echo(phrases.outcome(report))
     else:
         print_lines(report_lines(report), sys.stdout)
-        click.echo(f"reports: {folder / 'report.md'}, {folder / 'report.json'}")
+        click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
+    tell_github(report, sys.stderr if shown.as_json else sys.stdout)
     return int(report.red)
 
 
@@ -89,9 +101,6 @@ def write_reports(report: RunReport, folder: Path) -> None:
     """Write the report files of a run beside its record."""
     replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
     replace_file(folder / "report.json", json_report(report))
-
-
-def _refuse_unknown_baseline(baseline: str | None, runtimes: tuple[Runtime, ...]) -> None:
-    names = [runtime.name for runtime in runtimes]
-    if baseline is not None and baseline not in names:
-        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))
+    replace_file(folder / "badge.json", badge_json(report))
+    replace_file_by_pieces(folder / "junit.xml", junit_pieces(report, case_outlines(folder)))
+    replace_file(folder / "report.html", html_report(report, judged_cases(folder), past_runs(folder, report.header)))

@@ -36,6 +36,7 @@ class Request:
     paths: tuple[Path, ...]
     runtime_options: tuple[str, ...] = ()
     runtimes_file: Path | None = None
+    ledger_file: Path | None = None
     supports_options: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -76,15 +77,21 @@ def load_runtimes(request: Request) -> tuple[Runtime, ...]:
     """Return the runtimes of the command line, or those of the runtimes file that the names pick."""
     attached = tuple(runtime_from_option(option) for option in request.runtime_options if "=" in option)
     picked = [option for option in request.runtime_options if "=" not in option]
-    declared = () if attached and not picked else _declared(request)
+    declared = () if attached and not picked else declared_runtimes(request)
     chosen = tuple(_named(name, declared) for name in picked) if picked else declared
     runtimes = (*chosen, *attached)
     _refuse_twice([runtime.name for runtime in runtimes])
     return _with_support(runtimes, request.supports_options)
 
 
-def _declared(request: Request) -> tuple[Runtime, ...]:
-    file = request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
+def runtimes_path(request: Request) -> Path | None:
+    """Return the runtimes file that was named, or the nearest one."""
+    return request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
+
+
+def declared_runtimes(request: Request) -> tuple[Runtime, ...]:
+    """Return what the runtimes file declares; raises UsageError where there is none."""
+    file = runtimes_path(request)
     if file is None:
         raise UsageError(
             f"no runtimes: no {RUNTIMES_NAME} in or above {request.suite_paths()[0]}",
@@ -101,6 +108,13 @@ def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
     raise UsageError(
         f"--runtime {name}: no such runtime{suggestion(name, known)}", hint=f"declared: {', '.join(known)}"
     )
+
+
+def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -> None:
+    """Raise UsageError for a baseline that is none of the runtimes."""
+    names = [runtime.name for runtime in runtimes]
+    if baseline is not None and baseline not in names:
+        raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))
 
 
 def _refuse_twice(names: Sequence[str]) -> None:
@@ -125,8 +139,13 @@ def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tupl
 
 def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
     """Return the ledger that was named, or the nearest one; an empty one where there is none."""
-    found = file or find_above(LEDGER_NAME, suite_paths)
+    found = ledger_path(file, suite_paths)
     return read_ledger(found) if found else Ledger()
+
+
+def ledger_path(file: Path | None, suite_paths: Sequence[Path]) -> Path | None:
+    """Return the decisions file that was named, or the nearest one."""
+    return file or find_above(LEDGER_NAME, suite_paths)
 
 
 def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:

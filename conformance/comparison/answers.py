@@ -24,6 +24,8 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
+_SMALL: Final = 64 << 10
+"""To walk a larger body takes little more time than to find out first that it differs."""
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
 
@@ -124,7 +126,8 @@ def _body_differences(
 
 
 def _structured_differences(a: Body, b: Body, walk: Walk, level: CompareLevel) -> list[Difference]:
-    if canonical(a.value) == canonical(b.value) and a.outline == b.outline:
+    promising = len(a.raw) == len(b.raw) or len(a.raw) < _SMALL
+    if promising and a.outline == b.outline and canonical(a.value) == canonical(b.value):
         return []
     walk.compare(a.value, b.value)
     in_another_order = a.outline != b.outline and level is CompareLevel.VALUE

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.finding import Cause, DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, Remedy
 
 EXAMPLES_PER_GROUP: Final = 3
@@ -44,12 +44,12 @@ class Grouping:
 
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
-        self._gathered: dict[tuple[object, ...], _Gathered] = {}
+        self._gathered: dict[Cause, _Gathered] = {}
 
     def add(self, case_id: str, findings: Iterable[Finding], decisions: Iterable[str | None]) -> None:
         """Take the findings of a case, each with the decision that covers it."""
         for finding, decision in zip(findings, decisions, strict=True):
-            gathered = self._gathered.setdefault(_group_key(finding), _Gathered(finding))
+            gathered = self._gathered.setdefault(finding.cause, _Gathered(finding))
             if case_id not in gathered.cases and len(gathered.examples) < EXAMPLES_PER_GROUP:
                 gathered.examples.append(GroupExample(case_id=case_id, finding=finding))
             gathered.cases.add(case_id)
@@ -92,9 +92,3 @@ class Grouping:
             cure = idiom.cures.get(language) if idiom and language else None
             if cure and language:
                 yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
-
-
-def _group_key(finding: Finding) -> tuple[object, ...]:
-    signature = finding.signature
-    cause = (finding.idiom,) if finding.idiom else (signature.name, signature.path)
-    return (*cause, signature.odd, signature.rest, finding.odd, finding.rest)

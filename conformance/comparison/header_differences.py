@@ -7,6 +7,7 @@ into facts once; two answers differ where their facts do.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, excerpt
@@ -15,6 +16,7 @@ from conformance.comparison.locations import OWN_FORMS, read_location
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
+from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
 _CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))")
@@ -46,11 +48,20 @@ class HeaderFacts:
 
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
     """Read the compared fields of an answer that came from a base URL, and those that its case names."""
-    fields: dict[str, str] = {}
+    compared: list[tuple[str, str]] = []
     for name, value in answer.headers:
         lowered = name.lower()
         if lowered in _COMPARED or lowered in named:
-            fields[lowered] = f"{fields[lowered]}, {value}" if lowered in fields else value
+            compared.append((lowered, value))
+    return _facts_of(tuple(compared), base_url, named)
+
+
+@lru_cache(maxsize=64)
+def _facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> HeaderFacts:
+    """Read fields with names in lower case; the answers of a service have the same few again and again."""
+    fields: dict[str, str] = {}
+    for name, value in compared:
+        fields[name] = f"{fields[name]}, {value}" if name in fields else value
     media, _, parameters = fields.get("content-type", ABSENT).partition(";")
     location = fields.get("location")
     form, target = (ABSENT, None) if location is None else read_location(location, base_url)

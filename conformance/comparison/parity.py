@@ -5,7 +5,7 @@ The reference class of a step is the baseline's; else the unique largest; in a t
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conformance.comparison.answers import AnswerComparison, ReadAnswer, Terms, compare_answers, read_answer
 from conformance.comparison.difference import Difference
@@ -25,22 +25,30 @@ class _AgreementClass:
     runtimes: list[str]
 
 
+@dataclass(slots=True)
+class _Fared:
+    """How often each rule was needed by a comparison in a case, and how often it then hid most of a body."""
+
+    hits: Counter[Rule] = field(default_factory=Counter)
+    broad: Counter[Rule] = field(default_factory=Counter)
+
+
 class _Step:
     """One step of a case: sorts answers into classes, comparing any two of them at most once each way round."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, fared: "_Fared") -> None:
         self._terms = terms
+        self._fared = fared
         self._outcomes: dict[tuple[ReadAnswer, ReadAnswer], AnswerComparison] = {}
         self.classes: list[_AgreementClass] = []
-        self.rule_hits: Counter[Rule] = Counter()
-        self.broad: Counter[Rule] = Counter()
 
     def add(self, runtime: str, answer: ReadAnswer) -> None:
         """Put an answer into the first class that it shows no difference from, or into one of its own."""
         for known in self.classes:
             outcome = self._outcome(known.answer, answer)
-            self.rule_hits.update(rule for rule, hits in outcome.rule_hits.items() if hits)
-            self.broad.update(outcome.broad_rules)
+            if outcome.rule_hits:
+                self._fared.hits.update(rule for rule, hits in outcome.rule_hits.items() if hits)
+                self._fared.broad.update(outcome.broad_rules)
             if not outcome.differences:
                 known.runtimes.append(runtime)
                 return
@@ -60,13 +68,12 @@ class _Step:
 def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
     """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
     findings: list[Finding] = []
-    hits: Counter[Rule] = Counter()
-    broad: Counter[Rule] = Counter()
+    fared = _Fared()
     placements: dict[str, list[int]] = {cell.runtime: [] for cell in cells}
     compared = False
     for index, asked in enumerate(case.steps):
         terms = Terms(level=case.compare, rules=case.rules, numbers=case.numbers, target=asked.request.target)
-        step = _Step(terms)
+        step = _Step(terms, fared)
         for cell in cells:
             seen = cell.observations[index]
             if isinstance(seen, Answer):
@@ -77,9 +84,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
             for runtime in members.runtimes:
                 placements[runtime].append(number)
         findings.extend(_findings(step, index, ordered))
-        hits.update(step.rule_hits)
-        broad.update(step.broad)
-    uses = [RuleUse(rule=rule_name(rule), hits=hits[rule], broad=broad[rule]) for rule in case.rules]
+    uses = [RuleUse(rule=rule_name(rule), hits=fared.hits[rule], broad=fared.broad[rule]) for rule in case.rules]
     return Comparison(
         findings=tuple(findings),
         classes=_classes_of_case(placements),
@@ -90,8 +95,8 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
 
 def _reference_first(classes: list[_AgreementClass], baseline: str | None) -> list[_AgreementClass]:
     """Order classes with the reference first; the others stay in the order of their first-listed runtime."""
-    if not classes:
-        return []
+    if len(classes) <= 1:
+        return classes
     by_baseline = [members for members in classes if baseline in members.runtimes]
     largest = max(len(members.runtimes) for members in classes)
     of_largest_size = [members for members in classes if len(members.runtimes) == largest]
@@ -105,7 +110,7 @@ def _findings(step: _Step, index: int, classes: list[_AgreementClass]) -> list[F
     All classes that show the same one are its odd side.  On the other side stands, beside the reference, every class
     against which the odd side shows just that difference: an answer that was never compared there agrees with nobody.
     """
-    if not classes:
+    if len(classes) <= 1:
         return []
     reference, *odd_classes = classes
     shown: dict[_Key, list[tuple[_AgreementClass, Difference]]] = {}

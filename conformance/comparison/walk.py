@@ -9,7 +9,17 @@ import enum
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of, objects_of, same_kinds
+from conformance.comparison.columns import (
+    CONTAINERS,
+    Column,
+    elements_of,
+    kinds_of,
+    lengths_of,
+    members_of,
+    objects_of,
+    same_kinds,
+    same_scalars,
+)
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import Claim
@@ -54,6 +64,7 @@ class Walk:
         self._pending: list[_Node] = []
         self.loosening = loosening
         self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._seen: set[tuple[DifferenceKind, str, tuple[str, str], str | None]] = set()
 
@@ -67,7 +78,7 @@ class Walk:
             self._pending[waiting:] = reversed(self._pending[waiting:])
 
     def _node(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        if self.loosening.accepts(a, b, path, paired=bool(pairing)):
+        if same_scalars(a, b) or self.loosening.accepts(a, b, path, paired=bool(pairing)):
             return
         if pairing:
             b = self.loosening.aligned(a, b, path)
@@ -79,12 +90,13 @@ class Walk:
             self.loosening.is_map(path, needed=other_names) or names_are_data(below_a, below_b)
         )
         claimable = kinds_a != kinds_b or (other_names and not a_map) or (kinds & _CLAIMED_WITHIN_ONE_KIND and a != b)
-        if claimable and self._claimed(a, b, path, pairing):
+        detecting = self._detecting if kinds_a != kinds_b or other_names else self._detecting_forms
+        if claimable and self._claimed(a, b, path, pairing, detecting):
             return
         if kinds_a != kinds_b:
             facts = (" or ".join(sorted(kinds_a)), " or ".join(sorted(kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, path, facts, (a, b))
-        elif pairing:
+        elif pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
             self._values(a, b, path, pairing)
         if not kinds & _CONTAINERS:
             return
@@ -96,8 +108,8 @@ class Walk:
         if "array" in kinds:
             self._elements(a, b, path, pairing)
 
-    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> bool:
-        for idiom in self._detecting:
+    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing, detecting: Sequence[Idiom]) -> bool:
+        for idiom in detecting:
             claim = _ask(idiom, a, b)
             if claim is None:
                 continue
@@ -115,8 +127,10 @@ class Walk:
         causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
         example: tuple[Column, Column] | None = None
         for x, y in zip(a, b, strict=True):
-            kind = kind_of(x)
-            if kind == kind_of(y) and (kind in _CONTAINERS or _same(x, y, pairing)):
+            of = type(x)
+            if of is type(y) and (of in CONTAINERS or x == y or _same(x, y, pairing)):
+                continue
+            if kind_of(x) == kind_of(y) and _same(x, y, pairing):
                 continue
             example = example or ([x], [y])
             causes = {
@@ -182,7 +196,7 @@ class Walk:
         return explained.gone
 
     def _elements(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        same_lengths = bool(pairing) and _lengths(a) == _lengths(b)
+        same_lengths = bool(pairing) and lengths_of(a) == lengths_of(b)
         if pairing and not same_lengths:
             self._add(DifferenceKind.LENGTH, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
         first, second = elements_of(a), elements_of(b)
@@ -248,10 +262,6 @@ def _same(x: Json, y: Json, pairing: Pairing) -> bool:
     if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
         return spelling(x) == spelling(y)
     return same_scalar(x, y)
-
-
-def _lengths(column: Column) -> list[int]:
-    return [len(value) for value in column if isinstance(value, list)]
 
 
 def _example(column: Column) -> str:

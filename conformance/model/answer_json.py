@@ -31,8 +31,8 @@ def body_from_json(row: JsonObject) -> bytes | None:
 
 def request_to_json(request: Request) -> JsonObject:
     """Return a request as an object with method, target, headers and body."""
-    headers = [list(pair) for pair in request.headers]
-    return {"method": request.method, "target": request.target, "headers": headers, **body_to_json(request.body)}
+    row = {"method": request.method, "target": request.target, "headers": request.headers}
+    return row if request.body is None else row | body_to_json(request.body)
 
 
 def request_from_json(row: JsonObject) -> Request:
@@ -43,15 +43,13 @@ def request_from_json(row: JsonObject) -> Request:
 
 def answer_to_json(answer: Answer) -> JsonObject:
     """Return an answer as an object; notes only where there are some."""
-    return {
-        "status": answer.status,
-        "reason": answer.reason,
-        "headers": [list(pair) for pair in answer.headers],
-        **body_to_json(answer.body),
-        **({"notes": list(answer.notes)} if answer.notes else {}),
-        **({"retried": True} if answer.retried else {}),
-        "elapsed_ms": answer.elapsed_ms,
-    }
+    row = {"status": answer.status, "reason": answer.reason, "headers": answer.headers, **body_to_json(answer.body)}
+    if answer.notes:
+        row["notes"] = answer.notes
+    if answer.retried:
+        row["retried"] = True
+    row["elapsed_ms"] = answer.elapsed_ms
+    return row
 
 
 def answer_from_json(row: JsonObject) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.errors import Place
+from conformance.model.batch import BatchRun
 from conformance.model.expectation import Expectation
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.request import Request
@@ -127,10 +128,14 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One exchange of a case: its request as it is written, and how names are filled in where it holds any."""
+    """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
+
+    A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.
+    """
 
     request: Request
     template: Template | None = None
+    run: BatchRun | None = None
     captures: tuple[Capture, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
 
@@ -182,6 +187,11 @@ class Case:
         templates = (step.template for step in (*self.steps, *self.cleanup) if step.template is not None)
         names = (name for template in templates for name in template.names)
         return tuple(dict.fromkeys(name for name in names if name.startswith(FRESH)))
+
+    @property
+    def runs_commands(self) -> bool:
+        """Tell whether the case is for commands, and not for services; it is for one kind only."""
+        return self.steps[0].run is not None
 
     @property
     def id(self) -> str:

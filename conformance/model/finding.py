@@ -53,6 +53,10 @@ class Signature:
         return self.name, self.path, frozenset((self.odd, self.rest))
 
 
+Cause = tuple[object, ...]
+"""What findings of one group share."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One difference of one step; `odd` differs from `rest`, the runtimes that hold with the reference class.
@@ -76,3 +80,10 @@ class Finding:
     def identity(self) -> tuple[int, tuple[str, str, frozenset[str]], tuple[str, ...], tuple[str, ...]]:
         """Return what a repeated run must show again for the finding to be deterministic."""
         return self.step, self.signature.key, self.odd, self.rest
+
+    @property
+    def cause(self) -> Cause:
+        """Return what it shares with others of its cause: idiom, facts and split; without an idiom, its place too."""
+        signature = self.signature
+        named = (self.idiom,) if self.idiom else (signature.name, signature.path)
+        return (*named, signature.odd, signature.rest, self.odd, self.rest)

@@ -49,6 +49,8 @@ class FaultKind(enum.Enum):
     OUT_OF_STEP = "out_of_step"
     RUNTIME_CRASHED = "runtime_crashed"
     LOG_FLOOD = "log_flood"
+    MEMORY_EXCEEDED = "memory_exceeded"
+    OUTPUT_TOO_LARGE = "output_too_large"
     NO_ANSWER_RECORDED = "no_answer_recorded"
 
 

@@ -48,6 +48,18 @@ class CommandRuntime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchRuntime:
+    """A command that is run anew for each step, in a folder of its own, and judged by what it leaves there.
+
+    `${python}` stands for our interpreter and `${directory}` for the absolute path of its own folder.
+    """
+
+    argv: tuple[str, ...]
+    directory: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppRuntime:
     """An ASGI application called in process, `module:attribute`, found from a folder."""
 
@@ -62,16 +74,16 @@ class RecordedRuntime:
     file: Path
 
 
-Reach = AttachedRuntime | CommandRuntime | AppRuntime | RecordedRuntime
+Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedRuntime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """One implementation of the service: its name is its identity, how it is reached is not.
 
-    `supports` is None when nothing is declared: such a runtime is held to every case.  `fallback` is the recording that
-    stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
-    output names what built it.
+    `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets` are the variables that
+    its headers hold, by name.  `fallback` is the recording that stands in when the program of a command is not on this
+    machine.  `toolchain` is the command whose first line of output names what built it.
     """
 
     name: str
@@ -81,6 +93,7 @@ class Runtime:
     language: str | None = None
     supports: frozenset[str] | None = None
     headers: HeaderList = field(default=(), repr=False)
+    secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     fallback: Path | None = None
     toolchain: tuple[str, ...] = ()
 

@@ -9,6 +9,7 @@ from conformance.model.change import CaseChange, ChangeCause, ChangeKind, RunCha
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
 from conformance.reporting.console import Line, Style
+from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
 from conformance.reporting.safe_text import visible
 
@@ -140,7 +141,7 @@ def changes_json(changes: RunChanges) -> bytes:
         "more_cases": changes.more_cases,
         "warnings": list(changes.warnings),
     }
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    return printed_json(plain)
 
 
 def _case_row(change: CaseChange) -> dict[str, object]:

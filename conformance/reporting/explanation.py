@@ -9,6 +9,7 @@ from typing import Final
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
+from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
@@ -18,6 +19,7 @@ from conformance.reporting.safe_text import visible
 from conformance.reporting.value_differences import value_difference_lines
 
 _BODY_CHARACTERS: Final = 4_000
+_ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
 _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -37,7 +39,7 @@ def explanation_lines(
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step])
-        for command, names in _commands(result, step, urls).items():
+        for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
     for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
@@ -50,7 +52,12 @@ def explanation_lines(
         yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def _commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
+def base_urls(report: RunReport) -> dict[str, str]:
+    """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
+    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in report.header.runtimes if facts.live}
+
+
+def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
 
     The port of a runtime that the harness started is left for the reader to fill in.
@@ -73,7 +80,7 @@ def curl(request: Request, url: str, *, secrets: bool = False) -> str:
     words = ["curl", "--include", "--path-as-is", "--request", quote(request.method)]
     for name, value in request.headers:
         words += ["--header", quote(f"{name}: {value}")]
-    command, target = " ".join(words), quote(url + request.target)
+    command, target = " ".join(words), (_quoted_target if secrets else shlex.quote)(url + request.target)
     if request.body is None:
         return f"{command} {target}"
     text = request.body.decode("utf-8", "replace")
@@ -84,8 +91,17 @@ def curl(request: Request, url: str, *, secrets: bool = False) -> str:
 
 
 def _quote_around_variables(text: str) -> str:
+    return _quoted(text, lambda name: f'"${name}"')
+
+
+def _quoted_target(text: str) -> str:
+    """Quote a URL in which the shell fills in variables: as the harness does, each percent-encoded."""
+    return _quoted(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
+
+
+def _quoted(text: str, variable: Callable[[str], str]) -> str:
     literal_and_names = _VARIABLE.split(text)
-    parts = (f'"${part}"' if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
+    parts = (variable(part) if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
     return "".join(parts) or "''"
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from conformance.model.report import RunReport
 from conformance.reporting import phrases
+from conformance.reporting.safe_text import visible_json
 
 FORMAT: Final = 1
 
@@ -33,4 +34,9 @@ def json_report(report: RunReport) -> bytes:
         "warnings": list(report.warnings),
     }
     plain["run"].pop("unselected", None)
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    return printed_json(plain)
+
+
+def printed_json(plain: object) -> bytes:
+    """Return a value as indented JSON in visible characters, with a line end."""
+    return visible_json(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()).encode() + b"\n"

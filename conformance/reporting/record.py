@@ -24,6 +24,41 @@ from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
+_ENCODER: Final = msgspec.json.Encoder()
+_CASE_LINE: Final = b'{"line":"case",'
+
+
+class _Timed(msgspec.Struct):
+    """The time that an answer or a fault took."""
+
+    elapsed_ms: float
+
+
+class _TimedSeen(msgspec.Struct):
+    answer: _Timed | None = None
+    fault: _Timed | None = None
+
+
+class _TimedCell(msgspec.Struct):
+    seen: list[_TimedSeen]
+
+
+class CaseOutline(msgspec.Struct):
+    """What reports list of every case, read without the rest of its line."""
+
+    case: str
+    verdict: str
+    reason: str
+    place: str
+    cells: list[_TimedCell]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the slowest runtime took over the whole case."""
+        times = (
+            sum(timed.elapsed_ms for seen in cell.seen if (timed := seen.answer or seen.fault)) for cell in self.cells
+        )
+        return max(times, default=0.0) / 1000
 
 
 class RecordWriter:
@@ -35,34 +70,19 @@ class RecordWriter:
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""
-        self._line({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
+        self.line(_encoded({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}))
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
-        """Write one case; the judgement is for readers of the file, a saved run is judged anew."""
-        row = {
-            "line": "case",
-            "case": result.case_id,
-            "verdict": judgement.verdict.value,
-            "reason": judgement.reason,
-            "decisions": list(judgement.decisions),
-            "place": result.place,
-            "level": result.level.value,
-            "requests": [request_to_json(request) for request in result.requests],
-            "cells": [_cell_to_json(cell) for cell in result.cells],
-            "comparison": _plain(result.comparison),
-            "expected": result.expected,
-            "expectation_failures": _plain(result.expectation_failures),
-            "repeated": result.repeated,
-            "unstable": _plain(result.unstable),
-        }
-        self._line(row)
+        """Write one case."""
+        self.line(case_line(result, judgement))
 
     def footer(self, footer: RunFooter) -> None:
         """Write the last line."""
-        self._line({"line": "footer", "run": _plain(footer)})
+        self.line(_encoded({"line": "footer", "run": _plain(footer)}))
 
-    def _line(self, row: dict[str, Any]) -> None:
-        self._out.write(msgspec.json.encode(row) + b"\n")
+    def line(self, encoded: bytes) -> None:
+        """Write a line as it is."""
+        self._out.write(encoded)
         self._out.flush()
 
     def __enter__(self) -> Self:
@@ -72,6 +92,32 @@ class RecordWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._out.close()
+
+
+def case_line(result: CaseResult, judgement: Judgement) -> bytes:
+    """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
+    return _encoded(
+        {
+            "line": "case",
+            "case": result.case_id,
+            "verdict": judgement.verdict.value,
+            "reason": judgement.reason,
+            "decisions": judgement.decisions,
+            "place": result.place,
+            "level": result.level.value,
+            "requests": [request_to_json(request) for request in result.requests],
+            "cells": [_cell_to_json(cell) for cell in result.cells],
+            "comparison": result.comparison,
+            "expected": result.expected,
+            "expectation_failures": result.expectation_failures,
+            "repeated": result.repeated,
+            "unstable": result.unstable,
+        }
+    )
+
+
+def _encoded(row: dict[str, Any]) -> bytes:
+    return _ENCODER.encode(row) + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +162,14 @@ def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
             yield row
 
 
+def case_outlines(folder: Path) -> Iterator[CaseOutline]:
+    """Yield the outlines of a record's cases, as they were judged when it was made."""
+    decoder = msgspec.json.Decoder(CaseOutline)
+    for _, line in _whole_lines(folder / FILE_NAME):
+        if line.startswith(_CASE_LINE):
+            yield decoder.decode(line)
+
+
 def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with file.open("rb") as lines:
@@ -151,20 +205,18 @@ def _plain(value: object) -> Any:
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
     """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
-    sent = {str(step): request_to_json(request) for step, request in enumerate(cell.sent) if request is not None}
-    return {
-        "runtime": cell.runtime,
-        "live": cell.live,
-        "seen": [_seen_to_json(seen) for seen in cell.observations],
-        **({"sent": sent} if sent else {}),
-        **({"warnings": list(cell.warnings)} if cell.warnings else {}),
-    }
+    row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    if cell.sent:
+        row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+    if cell.warnings:
+        row["warnings"] = cell.warnings
+    return row
 
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
         return {"answer": answer_to_json(seen)}
-    return {"fault": _plain(seen)} if isinstance(seen, Fault) else {"not_asked": _plain(seen)}
+    return {"fault": seen} if isinstance(seen, Fault) else {"not_asked": seen}
 
 
 def _cell_from_json(row: dict[str, Any]) -> Cell:

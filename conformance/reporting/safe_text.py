@@ -1,11 +1,14 @@
 """Text from runtimes is data in every output: made visible for people, escaped for the format it goes into."""
 
+import json
 import re
 import unicodedata
 from typing import Final
 
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_NOT_PLAIN: Final = re.compile(r"[^\n -~]")
+_DELETE: Final = 0x7F
 _BACKTICKS: Final = re.compile(r"`+")
 
 
@@ -26,6 +29,18 @@ def _shown(character: str) -> str:
 
 
 _SHORT: Final = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
+
+
+def visible_json(text: str) -> str:
+    """Write JSON text so that it holds the same values in visible characters only."""
+    return _NOT_PLAIN.sub(_escaped_in_json, text)
+
+
+def _escaped_in_json(found: re.Match[str]) -> str:
+    character = found[0]
+    if unicodedata.category(character) not in _HIDDEN_CATEGORIES:
+        return character
+    return json.dumps(character)[1:-1] if ord(character) > _DELETE else "\\u007f"
 
 
 def markdown(text: str) -> str:

@@ -11,6 +11,7 @@ import select
 import ssl
 import struct
 import termios
+import time
 from typing import Final
 
 from conformance.model.observation import FaultKind
@@ -36,7 +37,10 @@ class Connection(asyncio.Protocol):
         self._done: asyncio.Future[None] | None = None
         self._last_sign = 0.0
         self._unsent = 0
-        self._timer: asyncio.TimerHandle
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._limits = Limits()
+        self._deadline = 0.0
         self.usable = True
         self.unasked = False
         self.exchanges = 0
@@ -47,15 +51,15 @@ class Connection(asyncio.Protocol):
         if self._transport is None or not self.usable:
             raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
         self._reader, self._done = reader, self._loop.create_future()
-        self._last_sign = self._loop.time()
+        self._last_sign = time.monotonic()
         self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
         self.exchanges += 1
+        self._limits, self._deadline = limits, deadline
         self._transport.write(payload)
-        self._timer = self._loop.call_at(self._next_check(limits, deadline), self._check_time, limits, deadline)
+        self._watch()
         try:
             await self._done
         finally:
-            self._timer.cancel()
             self._reader = None
             if self._transport.get_write_buffer_size():
                 self._answered_early(reader)
@@ -74,6 +78,8 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Drop the connection at once."""
         self.usable = False
+        if self._timer is not None:
+            self._timer.cancel()
         if self._transport is not None:
             self._transport.abort()
 
@@ -99,7 +105,7 @@ class Connection(asyncio.Protocol):
             self.unasked = self.unasked or (self.exchanges > 0 and not data.startswith(_TIMED_OUT_WHILE_IDLE))
             self.close()
             return
-        self._last_sign = self._loop.time()
+        self._last_sign = time.monotonic()
         try:
             self._reader.feed(data)
         except ExchangeFaultError as fault:
@@ -134,21 +140,28 @@ class Connection(asyncio.Protocol):
         if reader.phase == "done":
             reader.notes.append("answered_before_request_end")
 
-    def _next_check(self, limits: Limits, deadline: float) -> float:
-        return min(deadline, self._last_sign + limits.silence_ms / _MS)
+    def _watch(self) -> None:
+        """See to it that the time is looked at when it may be up; a look that is due before is let be."""
+        at = min(self._deadline, self._last_sign + self._limits.silence_ms / _MS)
+        if self._timer is None or self._due > at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_later(at - time.monotonic(), self._check_time)
+            self._due = at
 
-    def _check_time(self, limits: Limits, deadline: float) -> None:
+    def _check_time(self) -> None:
+        self._timer = None
         if self._reader is None:
             return
-        now = self._loop.time()
+        now, limits = time.monotonic(), self._limits
         if (unsent := self._not_taken()) < self._unsent:
             self._unsent, self._last_sign = unsent, now
-        if now >= deadline:
+        if now >= self._deadline:
             self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
         elif now >= self._last_sign + limits.silence_ms / _MS:
             self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
         else:
-            self._timer = self._loop.call_at(self._next_check(limits, deadline), self._check_time, limits, deadline)
+            self._watch()
 
     def _give_up(self, kind: FaultKind, detail: str) -> None:
         if self._reader is not None:

@@ -1,11 +1,14 @@
 """One runtime's part in a case: its steps in order, each filled in with what it said before, then the clean-up.
 
 Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other runtime is sent them.
+Where it is interrupted (cancelled), it still undoes what it did, within a bound; interrupted again, it ends at once.
 """
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from conformance.model.case import Case, Step
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation
@@ -14,6 +17,12 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
 from conformance.runner.secrets import Secrets
+
+UNDO_S: Final = 5.0
+"""How long an interrupted conversation may take to end: to get the answer that is on its way, and to clean up."""
+
+Seen = Answer | Fault | NotAsked
+_CHANGE_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Lane(Protocol):
@@ -27,10 +36,10 @@ class Lane(Protocol):
     def base_url(self) -> str:
         """Return where the runtime is reached, or nothing where nobody knows."""
 
-    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
+    def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
         """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
 
-    async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
+    def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
         """Return what the runtime answers to a request beside the steps; a recording is never asked."""
 
     def fresh_names(self, case: Case) -> Mapping[str, str] | None:
@@ -52,20 +61,30 @@ class Conversation:
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    _on_its_way: asyncio.Future[Seen] | None = None
+    _cleaned: int = 0
 
     async def hold(self) -> Cell:
         """Ask every step, clean up, and return the cell."""
-        for index, step in enumerate(self.case.steps):
-            self.sent.append(None)
-            self.seen.append(await self._asked(index, step))
-        await self._clean_up()
+        try:
+            for index, step in enumerate(self.case.steps):
+                self.sent.append(None)
+                self.seen.append(await self._asked(index, step))
+            await self._clean_up()
+        except asyncio.CancelledError:
+            await self._undo()
+            raise
         return self.cell()
 
     async def probe(self, lacks: str) -> Cell:
         """Ask a runtime that is said to lack something the first step only, to see whether that is so."""
         request = self._filled(0, self.case.steps[0])
-        seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
-        await self._clean_up()
+        try:
+            seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            await self._clean_up()
+        except asyncio.CancelledError:
+            await self._undo()
+            raise
         if isinstance(seen, Answer) and seen.status in self.case.lacking:
             return self.unsupported(f"does not support {lacks}, as its {seen.status} shows")
         shown = f"answers {seen.status}" if isinstance(seen, Answer) else "gives no answer that shows it"
@@ -98,13 +117,45 @@ class Conversation:
             return NotAsked(reason=self._why_not())
         if step.template is not None:
             self.sent[index] = self.secrets.cleaned_request(step.template.filled(self.known))
-        seen = await self.lane.ask(self.case, index, request)
+        seen = await self._answer(index, request)
         if isinstance(seen, Fault):
             return self.secrets.cleaned_fault(seen)
         if isinstance(seen, Answer):
             self._take(index, step, seen)
             return self.secrets.cleaned_answer(seen)
         return seen
+
+    def _answer(self, index: int, request: Request) -> Awaitable[Seen]:
+        """Return the answer to be awaited; where a clean-up may need it, an interruption does not end the asking."""
+        asking = self.lane.ask(self.case, index, request)
+        if not self.case.cleanup:
+            return asking
+        self._on_its_way = asyncio.ensure_future(asking)
+        return asyncio.shield(self._on_its_way)
+
+    async def _undo(self) -> None:
+        """Undo what was done, after an interruption: first take what the answer on its way tells of it."""
+        if not self.case.cleanup:
+            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(UNDO_S / 2):
+                await self._take_late()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(UNDO_S / 2):
+                await self._clean_up()
+        if self._on_its_way is not None:
+            self._on_its_way.cancel()
+
+    async def _take_late(self) -> None:
+        """Take the answer on its way, unless it can tell of nothing that there is to undo."""
+        index = len(self.seen)
+        if self._on_its_way is None or index == len(self.case.steps):
+            return
+        step = self.case.steps[index]
+        if step.captures or step.request.method not in _CHANGE_NOTHING:
+            seen = await self._on_its_way
+            if isinstance(seen, Answer):
+                self._take(index, step, seen)
 
     def _filled(self, index: int, step: Step) -> Request | None:
         """Return a step's request with its names filled in; where a value cannot be sent, that is the end."""
@@ -131,16 +182,17 @@ class Conversation:
 
     async def _clean_up(self) -> None:
         """Send what undoes the case, as far as its names are known; a fault there is no verdict on the case."""
-        for number, step in enumerate(self.case.cleanup, start=1):
-            if (
-                step.template is not None
-                and not set(step.template.names) <= self.known.keys() | self.secrets.known.keys()
-            ):
+        while self._cleaned < len(self.case.cleanup):
+            step = self.case.cleanup[self._cleaned]
+            names = step.template.names if step.template is not None else ()
+            if not set(names) <= self.known.keys() | self.secrets.known.keys():
+                self._cleaned += 1
                 continue
             ended = self.dead_end
             request = self._filled(len(self.case.steps), step)
             self.dead_end = ended
             seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            self._cleaned += 1
             if isinstance(seen, Fault):
                 fault = self.secrets.cleaned_fault(seen)
-                self.warnings.append(f"cleanup {number}: {fault.kind.value}: {fault.detail}")
+                self.warnings.append(f"cleanup {self._cleaned}: {fault.kind.value}: {fault.detail}")

@@ -12,7 +12,15 @@ from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import AppRuntime, AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import (
+    AppRuntime,
+    AttachedRuntime,
+    BatchRuntime,
+    CommandRuntime,
+    RecordedRuntime,
+    Runtime,
+)
+from conformance.runner.batch_lane import BatchLane
 from conformance.runner.conversation import Lane
 from conformance.runner.launcher import end_of, launch, program_exists
 from conformance.runner.program import Program
@@ -117,11 +125,16 @@ async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane
         return open_app(runtime, reach)
     if isinstance(reach, AttachedRuntime):
         return await _attached_lane(runtime, reach)
-    if runtime.fallback is not None and not program_exists(reach):
+    if not program_exists(reach) and (runtime.fallback is not None or isinstance(reach, BatchRuntime)):
         missing = f"{reach.argv[0]} is not on this machine"
+        if runtime.fallback is None:
+            hint = "build it, or give it a `fallback` recording"
+            raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}", hint=hint)
         if require_live:
             raise RuntimeUnavailableError(f"runtime {runtime.name}: {missing}, and {REQUIRE_LIVE} asks for live ones")
         return _recorded_lane(runtime, runtime.fallback, reached="recording", in_place_of=missing)
+    if isinstance(reach, BatchRuntime):
+        return _batch_lane(runtime, reach)
     return await _started_lane(runtime, reach, logs)
 
 
@@ -156,13 +169,26 @@ async def _attached_lane(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     return WireLane(facts, new_client, idle=[client], base_url=reach.url)
 
 
+def _batch_lane(runtime: Runtime, reach: BatchRuntime) -> Lane:
+    made_with = toolchain_of(runtime, reach.directory)
+    facts = RuntimeFacts(
+        name=runtime.name, live=True, reached="run anew for each step", provenance=made_with, language=runtime.language
+    )
+    return BatchLane(facts, reach)
+
+
 async def _started_lane(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
     made_with = toolchain_of(runtime, reach.directory)
-    program = await launch(runtime.name, reach, logs / f"{runtime.name}.log")
+    program = await launch(runtime.name, reach, log_of(runtime.name, logs))
     facts = RuntimeFacts(
         name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
     return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
+
+
+def log_of(name: str, logs: Path) -> Path:
+    """Return the file that a started runtime's log goes to."""
+    return logs / f"{name}.log"
 
 
 def toolchain_of(runtime: Runtime, directory: Path) -> str:

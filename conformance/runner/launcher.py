@@ -16,7 +16,7 @@ from typing import Final
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
-from conformance.model.runtime import CommandRuntime
+from conformance.model.runtime import BatchRuntime, CommandRuntime
 from conformance.runner.ports import LOOPBACK, free_port, holders, is_taken, named, own_listeners, strangers
 from conformance.runner.program import LOG_CAP_BYTES, Program
 from conformance.runner.wire import WireClient
@@ -129,9 +129,9 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
     )
 
 
-def program_exists(reach: CommandRuntime) -> bool:
+def program_exists(reach: CommandRuntime | BatchRuntime) -> bool:
     """Tell whether the program of a command is on this machine."""
-    program = reach.argv[0].replace("${python}", sys.executable)
+    program = reach.argv[0].replace("${python}", sys.executable).replace("${directory}", str(reach.directory.resolve()))
     if os.sep in program:
         return os.access(reach.directory / program, os.X_OK)
     return shutil.which(program) is not None

@@ -32,10 +32,10 @@ _REFERENCE: Final = re.compile(r"\$\{(?:port|python)\}")
 
 
 class Program:
-    """A command on a port, from its start to its end."""
+    """A command, on a port unless that is 0, from its start to its end."""
 
     def __init__(
-        self, name: str, reach: CommandRuntime, log: Path, port: int, log_cap_bytes: int = LOG_CAP_BYTES
+        self, name: str, reach: CommandRuntime, log: Path, port: int = 0, log_cap_bytes: int = LOG_CAP_BYTES
     ) -> None:
         self.name = name
         self.log = log
@@ -53,7 +53,7 @@ class Program:
         argv = [self._filled(part) for part in self._reach.argv]
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         declared = {name: self._filled(value) for name, value in self._reach.environment}
-        variables = {**kept, "PORT": str(self.port), **declared}
+        variables = {**kept, **({"PORT": str(self.port)} if self.port else {}), **declared}
         block = b"".join(os.fsencode(f"{name}={value}") + b"\0" for name, value in variables.items())
         numbers = (self._reach.stop_timeout_ms, self._log_cap_bytes, len(block))
         guard = [sys.executable, "-I", "-S", "-c", _GUARD, str(Path(__file__).parent)]

@@ -1,7 +1,10 @@
-"""Secrets of a run: the environment variables that suites declare, filled in when a request is sent and nowhere kept.
+"""Secrets of a run: the environment variables that suites and runtimes declare, sent with requests and nowhere kept.
 
-A runtime may echo what it was sent, so every answer is searched for the values, as they are and in the ways in which
-services write text, and each is replaced by `[secret:NAME]` before anything is compared, recorded or shown.
+A runtime may echo what it was sent, or log it, so every answer, fault and log is searched for the values, as they are
+and in the ways in which services write text.  Each is replaced by `[secret:NAME]`, or `[secret:NAME:hex]` and so on,
+before anything is compared, recorded or shown: two runtimes that echo it in two ways still differ.
+
+What is not found: a secret that is cut in two, or written in a way that is not among those of `_forms`.
 """
 
 import base64
@@ -10,17 +13,22 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
+from conformance.model.secret import unusable_secret
 from conformance.model.template import KnownName, known_text
 
-SHORTEST_SECRET: Final = 6
 PREFIX: Final = "env:"
+_OTHER_CASE: Final = "other case"
+_ESCAPE: Final = re.compile("%[0-9A-F]{2}")
 
 
 class Secrets:
@@ -30,8 +38,12 @@ class Secrets:
         self.known: dict[str, KnownName] = {
             PREFIX + name: known_text(PREFIX + name, value) for name, value in values.items()
         }
-        self._names = {form: name for name, value in sorted(values.items()) for form in _forms(value)}
-        forms = sorted(self._names, key=lambda form: (-len(form), form))
+        self._marks: dict[bytes, str] = {}
+        for name, value in sorted(values.items()):
+            for form, way in _forms(value):
+                self._marks.setdefault(form, f"[secret:{name}:{way}]" if way else f"[secret:{name}]")
+        self._folded = frozenset(form.lower() for form in self._marks)
+        forms = sorted(self._marks, key=lambda form: (-len(form), form))
         self._pattern = re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
 
     def without(self, text: str) -> str:
@@ -40,13 +52,28 @@ class Secrets:
 
     def without_in(self, raw: bytes) -> bytes:
         """Return bytes without secrets."""
-        return self._pattern.sub(self._mark, raw) if self._pattern else raw
+        return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else raw
+
+    def _may_hold(self, raw: bytes) -> bool:
+        """Look for the forms one by one, which is much faster than for all at once, and mostly finds none."""
+        folded = raw.lower()
+        return any(form in folded for form in self._folded)
 
     def _mark(self, found: re.Match[bytes]) -> bytes:
-        name = self._names.get(found[0]) or next(
-            name for form, name in self._names.items() if form.lower() == found[0].lower()
-        )
-        return f"[secret:{name}]".encode()
+        mark = self._marks.get(found[0])
+        if mark is None:
+            folded = found[0].lower()
+            exact = next(mark for form, mark in self._marks.items() if form.lower() == folded)
+            mark = f"{exact[:-1]}:{_OTHER_CASE}]"
+        return mark.encode()
+
+    def clean_file(self, file: Path) -> None:
+        """Take secrets out of a file that somebody else has written, such as the log of a runtime."""
+        if self._pattern is not None and file.is_file():
+            raw = file.read_bytes()
+            cleaned = self.without_in(raw)
+            if cleaned != raw:
+                replace_file(file, cleaned)
 
     def cleaned_answer(self, answer: Answer) -> Answer:
         """Return an answer without secrets."""
@@ -83,17 +110,39 @@ class Secrets:
         return self.without_in(value.encode("latin-1")).decode("latin-1")
 
 
-def _forms(value: str) -> Iterator[bytes]:
-    """Yield the ways in which services write a text: as it is, escaped for JSON, URL or HTML, in hex, in base64."""
-    raw = value.encode("utf-8", "surrogateescape")
-    in_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
-    twice = (json.dumps(text)[1:-1] for text in in_json)
-    in_url = (quote(raw, safe=""), quote(raw), quote_plus(raw))
-    for text in (*in_json, *twice, *in_url, html.escape(value), raw.hex()):
-        yield text.encode("utf-8", "surrogateescape")
-    yield raw
-    yield value.encode("latin-1", "replace")
-    yield from _in_base64(raw)
+def _forms(value: str) -> Iterator[tuple[bytes, str]]:
+    """Yield the ways in which services write a text, each with its name, and how JSON text holds it then.
+
+    What stands for the same text in JSON has no name.
+    """
+    yield value.encode("latin-1", "replace"), ""
+    for text, way in _texts(value):
+        once = _in_json(text)
+        twice = [deeper for each in once for deeper in _in_json(each)]
+        thrice = [deeper for each in twice for deeper in _in_json(each)]
+        yield from ((_bytes(each), way) for each in (text, *once))
+        yield from ((_bytes(each), way or "json") for each in (*twice, *thrice))
+
+
+def _texts(value: str) -> Iterator[tuple[str, str]]:
+    raw = _bytes(value)
+    yield value, ""
+    yield from ((each, _OTHER_CASE) for each in (value.upper(), value.lower()))
+    for text in (quote(raw, safe=""), quote(raw), quote_plus(raw), "".join(f"%{byte:02X}" for byte in raw)):
+        yield text, "url"
+        yield _ESCAPE.sub(lambda found: found[0].lower(), text), "url in lower case"
+    yield from ((html.escape(value, quote=quoted), "html") for quoted in (True, False))
+    yield raw.hex(), "hex"
+    yield raw.hex().upper(), "hex in upper case"
+    yield from ((encoded.decode(), "base64") for encoded in _in_base64(raw))
+
+
+def _in_json(text: str) -> list[str]:
+    return [json.dumps(text, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _in_base64(raw: bytes) -> Iterator[bytes]:
@@ -105,21 +154,19 @@ def _in_base64(raw: bytes) -> Iterator[bytes]:
             yield encoded[first : len(encoded) - (0, 3, 2)[spoiled]]
 
 
-def read_secrets(cases: Iterable[Case], environment: Mapping[str, str]) -> Secrets:
-    """Read the variables that cases declare; raises BadFileError with the place of each that cannot be used."""
+def read_secrets(
+    cases: Iterable[Case], environment: Mapping[str, str], of_runtimes: Mapping[str, str] = MappingProxyType({})
+) -> Secrets:
+    """Return the secrets of runtimes, and the variables that cases declare.
+
+    Raises BadFileError with the place of each variable that cannot be used.
+    """
     declared = sorted({variable for case in cases for variable in case.variables}, key=lambda each: each.place)
     problems = [
         Problem(variable.place, f"the variable {variable.name} {wrong}")
         for variable in declared
-        if (wrong := _unusable(environment.get(variable.name)))
+        if (wrong := unusable_secret(environment.get(variable.name)))
     ]
     if problems:
         raise BadFileError(problems)
-    return Secrets({variable.name: environment[variable.name] for variable in declared})
-
-
-def _unusable(value: str | None) -> str | None:
-    if value is None:
-        return "is not set"
-    short = len(value) < SHORTEST_SECRET
-    return f"has fewer than {SHORTEST_SECRET} characters: too few to be kept out of what is written" if short else None
+    return Secrets({**of_runtimes, **{variable.name: environment[variable.name] for variable in declared}})

@@ -7,18 +7,18 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
-from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
-from conformance.runner.lanes import REQUIRE_LIVE, open_lane
+from conformance.runner.lanes import REQUIRE_LIVE, log_of, open_lane
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -39,7 +39,9 @@ class Session:
         opened = [name for name in self._runtimes if name in self._lanes]
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
         self.remarks = tuple(
-            f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks
+            self._secrets.without(f"{name}: {remark}")
+            for name, remarks in zip(opened, told, strict=True)
+            for remark in remarks
         )
 
     @property
@@ -47,15 +49,29 @@ class Session:
         """Return how each runtime takes part, in the order they were declared."""
         return tuple(self._lanes[name].facts for name in self._runtimes)
 
+    @property
+    def urls(self) -> dict[str, str]:
+        """Return the base URL of each lane that has one."""
+        return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
+
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
-        return tuple(await asyncio.gather(*(self._cell(name, case, attempt) for name in names)))
+        cells = [self._cell(name, case, attempt) for name in names]
+        if not cells or case.cleanup:
+            return await _all_of(cells)
+        first, *others = cells
+        beside = [asyncio.ensure_future(other) for other in others]
+        try:  # the first needs no task of its own
+            return (await first, *[await other for other in beside])
+        finally:
+            for other in beside:
+                other.cancel()
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
         conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
-        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires)))
+        missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
         if not missing:
             return await conversation.hold()
         if case.lacking and lane.facts.live:
@@ -64,6 +80,8 @@ class Session:
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
+        if not case.isolated:
+            return {}
         recorded = lane.fresh_names(case)
         known = {}
         for name in case.fresh_names:
@@ -73,8 +91,24 @@ class Session:
         return known
 
 
+async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:
+    """Return all cells; an interruption reaches every conversation at once, and is over when all of them have ended."""
+    conversations = [asyncio.ensure_future(cell) for cell in cells]
+    try:
+        if conversations:
+            await asyncio.wait(conversations)
+    except asyncio.CancelledError:
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
+        raise
+    return tuple(conversation.result() for conversation in conversations)
+
+
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime; a runtime without labels, as one from the command line, is for all."""
+    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
+        return False
     return case.against is None or not runtime.labels or case.against in runtime.labels
 
 
@@ -93,7 +127,8 @@ async def open_session(
     BadFileError for those that are not there.  The run's id makes its fresh names its own.
     """
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
-    secrets = read_secrets(cases if asked else (), environment)
+    of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
+    secrets = read_secrets(cases if asked else (), environment, of_runtimes)
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
     session = Session(lanes, runtimes, secrets, run_id)
@@ -107,6 +142,14 @@ async def open_session(
         yield session
     finally:
         await session.close()
+        _clean_logs(runtimes, logs, secrets)
+
+
+def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
+    """Take secrets out of what started runtimes have logged: they may have logged what they were sent."""
+    for runtime in runtimes:
+        if isinstance(runtime.reach, CommandRuntime):
+            secrets.clean_file(log_of(runtime.name, logs))
 
 
 def _raise_failures(failures: Sequence[BaseException]) -> None:

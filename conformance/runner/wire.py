@@ -8,7 +8,7 @@ young and quiet.  Bytes that nobody asked for, or a close of what was to be kept
 that may have been acted on is never sent again unless its method is idempotent (docs/adr/0012).
 """
 
-import asyncio
+import time
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -58,7 +58,7 @@ class WireClient:
 
     async def exchange(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Make one exchange within a budget in milliseconds; never raises for what the runtime does."""
-        started = asyncio.get_running_loop().time()
+        started = time.monotonic()
         if timeout_ms != self._limits.total_ms:
             self._limits = replace(self._limits, total_ms=timeout_ms)
         try:
@@ -144,7 +144,7 @@ class WireClient:
         kept, self._kept = self._kept, None
         if kept is None:
             return None
-        young = asyncio.get_running_loop().time() - self._kept_since < self._limits.kept_ms / 1000
+        young = time.monotonic() - self._kept_since < self._limits.kept_ms / 1000
         if young and await kept.quiet():
             return kept
         kept.close()
@@ -162,7 +162,7 @@ class WireClient:
             connection.close()
 
     def _keep(self, connection: Connection) -> None:
-        self._kept, self._kept_since = connection, asyncio.get_running_loop().time()
+        self._kept, self._kept_since = connection, time.monotonic()
 
     def _take_unasked(self) -> tuple[str, ...]:
         """Return the note of bytes that came before this answer, once."""
@@ -216,4 +216,4 @@ def _leaves_no_doubt(request: Request, status: int) -> bool:
 
 
 def _since(started: float) -> float:
-    return round((asyncio.get_running_loop().time() - started) * 1000, 3)
+    return round((time.monotonic() - started) * 1000, 3)

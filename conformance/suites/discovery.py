@@ -1,7 +1,7 @@
 """Which files a command means: suites below the given paths, the runtimes and ledger files above them.
 
 `runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as the repository
-reaches.
+reaches.  A folder below with runtimes of its own is run by itself.
 """
 
 import re
@@ -15,6 +15,8 @@ from conformance.suites.suite_file import read_suite
 
 RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
+REVIEW_NAME: Final = "review.yaml"
+GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
@@ -33,12 +35,20 @@ def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _suites_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them."""
+    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them.
+
+    A folder with runtimes of its own is left out: those above are not the ones that its suites are for.
+    """
+    others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
     for file in folder.rglob("*"):
-        inside = file.relative_to(folder).parts
-        hidden = any(part.startswith(".") for part in inside)
-        if file.suffix in _SUFFIXES and not hidden and file.is_file() and _ROOT_KEY.search(file.read_bytes()):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if not hidden and others.isdisjoint(file.parents) and _is_suite(file):
             yield file
+
+
+def _is_suite(file: Path) -> bool:
+    """Tell whether a path is a YAML file whose root key is `suite:`."""
+    return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
 def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:

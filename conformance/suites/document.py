@@ -3,15 +3,14 @@
 The language is YAML 1.2 core without tags, anchors, aliases, merge keys, duplicate or non-string keys, and one document
 a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are bounded while reading, so that no file can
 exhaust the harness.  Nodes are built from the parser's event stream because the composer recurses on hostile nesting.
+They are msgspec's structs, because there are dozens in a case and a frozen dataclass takes five times as long to make.
 """
 
-import itertools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn
 
+import msgspec
 import yaml
 
 from conformance.errors import BadFileError, Place, Problem
@@ -24,14 +23,15 @@ _MAX_SHOWN: Final = 60
 ScalarKind = Literal["null", "boolean", "integer", "number", "string"]
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_STARTS_NO_STRING: Final = frozenset("+-.0123456789~nNtTfF")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True, gc=False):
     """A leaf: its kind by the YAML 1.2 core schema and its text as written."""
 
     place: Place
@@ -39,24 +39,21 @@ class Scalar:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True, gc=False):
     """A list of nodes."""
 
     place: Place
     items: "tuple[Node, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True, gc=False):
     """One entry of a mapping, with the place of its key."""
 
     key_place: Place
     node: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True, gc=False):
     """An ordered mapping from strings to nodes."""
 
     place: Place
@@ -122,7 +119,10 @@ def parse_document(raw: bytes, name: str) -> Node:
     if unprintable := _UNPRINTABLE.search(decoded):
         place = _place_after(name, decoded[: unprintable.start()])
         raise BadFileError([Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")])
-    return _Builder(name).build(decoded)
+    try:
+        return _Builder(name, _PARSER(decoded)).build()
+    except _ReadAheadError as error:
+        return _Builder(name, yaml.SafeLoader(decoded[: error.index])).build()  # slow, but says where it is too deep
 
 
 def _place_after(name: str, before: str) -> Place:
@@ -130,86 +130,86 @@ def _place_after(name: str, before: str) -> Place:
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _parsed(source: str) -> Iterator[yaml.Event]:
-    """Yield the events of a text.
+class _ReadAheadError(Exception):
+    """libyaml read ahead up to a character, and refused deep nesting before it gave out the event that is too deep."""
 
-    libyaml reads ahead and may refuse deep nesting before the event that is too deep; the slow parser does not.
-    """
-    seen = 0
-    try:
-        for event in yaml.parse(source, _PARSER):
-            yield event
-            seen += 1
-    except yaml.MarkedYAMLError as error:
-        if "nesting" not in str(error.problem):
-            raise
-        yield from itertools.islice(yaml.parse(source, yaml.SafeLoader), seen, None)
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index
 
 
 class _Builder:
     """Turns the event stream of one file into nodes, collecting problems on the way."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, parser: yaml.SafeLoader | yaml.CSafeLoader) -> None:
         self._name = name
+        self._parser = parser
         self._problems: list[Problem] = []
         self._nodes = 0
 
-    def build(self, source: str) -> Node:
-        events = self._events(source)
-        first = next(events, None)
-        if first is None:
+    def build(self) -> Node:
+        self._next()  # the start of the stream
+        if isinstance(self._next(), yaml.StreamEndEvent):
             self._stop(Place(self._name, 1, 1), "the file is empty")
-        root = self._node(first, events, depth=1)
-        extra = next(events, None)
-        if extra is not None:
-            self._stop(self._place(extra), "a second document; write one document a file")
+        root = self._node(self._next(), depth=1)
+        self._next()  # the end of the document
+        if not isinstance(extra := self._next(), yaml.StreamEndEvent):
+            content = self._next()
+            self._stop(self._at(content.start_mark or extra.start_mark), "a second document; write one document a file")
         if self._problems:
             raise BadFileError(self._problems)
         return root
 
-    def _events(self, source: str) -> Iterator[yaml.Event]:
-        """Yield the events inside documents."""
-        skipped = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
+    def _next(self) -> _Event:
         try:
-            for event in _parsed(source):
-                if not isinstance(event, skipped):
-                    yield event
+            event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
-            self._stop(self._at(error.problem_mark or error.context_mark), str(error.problem or error.context))
+            mark = error.problem_mark or error.context_mark
+            if "nesting" in str(error.problem) and mark and not isinstance(self._parser, yaml.SafeLoader):
+                raise _ReadAheadError(mark.index) from error
+            self._stop(self._at(mark), str(error.problem or error.context))
+        return event
 
-    def _node(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
-        place = self._place(event)
+    def _node(self, event: _Event, depth: int) -> Node:
+        mark, kind = event.start_mark, type(event)
+        place = Place(self._name, mark.line + 1, mark.column + 1)
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop(place, f"more than {MAX_NODES} values; split the file")
         if depth > MAX_DEPTH:
             self._stop(place, f"nested deeper than {MAX_DEPTH}")
-        self._refuse_features(event, place)
-        if isinstance(event, yaml.SequenceStartEvent):
-            return Sequence(place, tuple(self._items(events, depth)))
-        if isinstance(event, yaml.MappingStartEvent):
-            return Mapping(place, self._members(events, depth))
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event, place)
-        return Scalar(place, "null", "")  # an alias, already reported
+        if kind is yaml.AliasEvent:
+            self._refuse_anchor(event, place)
+            return Scalar(place, "null", "")
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_anchor(event, place)
+            self._refuse_tag(event, place)
+        if kind is yaml.ScalarEvent:
+            return Scalar(place, "string" if event.style else self._plain_kind(event.value, place), event.value)
+        if kind is yaml.MappingStartEvent:
+            return Mapping(place, self._members(depth + 1))
+        return Sequence(place, tuple(self._items(depth + 1)))
 
-    def _refuse_features(self, event: yaml.Event, place: Place) -> None:
-        anchor = getattr(event, "anchor", None)
-        if anchor is not None:
-            self._problem(place, f"anchors and aliases ({anchor[:_MAX_SHOWN]}) are not allowed; write the value out")
-        tag = getattr(event, "tag", None)
-        if tag is not None:
-            self._problem(place, f"tag {shown(tag)} is not allowed")
+    def _refuse_anchor(self, event: _Event, place: Place) -> None:
+        if event.anchor is not None:
+            shortened = event.anchor[:_MAX_SHOWN]
+            self._problem(place, f"anchors and aliases ({shortened}) are not allowed; write the value out")
 
-    def _items(self, events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
-        while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            yield self._node(event, events, depth + 1)
+    def _refuse_tag(self, event: _Event, place: Place) -> None:
+        if event.tag is not None:
+            self._problem(place, f"tag {shown(event.tag)} is not allowed")
 
-    def _members(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Member]:
+    def _items(self, depth: int) -> list[Node]:
+        items: list[Node] = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            items.append(self._node(event, depth))
+        return items
+
+    def _members(self, depth: int) -> dict[str, Member]:
         members: dict[str, Member] = {}
-        while not isinstance(event := next(events), yaml.MappingEndEvent):
-            key = self._node(event, events, depth + 1)
-            value = self._node(next(events), events, depth + 1)
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._node(event, depth)
+            value = self._node(self._next(), depth)
             if not isinstance(key, Scalar) or key.kind != "string":
                 self._problem(key.place, f"a key must be a string, not {describe(key)}; quote it")
             elif key.text == "<<":
@@ -221,15 +221,12 @@ class _Builder:
                 members[key.text] = Member(key.place, value)
         return members
 
-    def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Scalar:
-        if event.style:
-            return Scalar(place, "string", event.value)
-        if _NON_FINITE.match(event.value):
-            self._problem(place, f"{event.value} is no JSON number; quote it if text is meant")
-        return Scalar(place, plain_kind(event.value), event.value)
-
-    def _place(self, event: yaml.Event) -> Place:
-        return self._at(event.start_mark)
+    def _plain_kind(self, written: str, place: Place) -> ScalarKind:
+        if written and written[0] not in _STARTS_NO_STRING:
+            return "string"
+        if _NON_FINITE.match(written):
+            self._problem(place, f"{written} is no JSON number; quote it if text is meant")
+        return plain_kind(written)
 
     def _at(self, mark: Any) -> Place:
         return Place(self._name, mark.line + 1, mark.column + 1) if mark else Place(self._name)

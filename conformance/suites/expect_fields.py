@@ -43,6 +43,7 @@ MAX_PATTERN_CHARACTERS: Final = 1_000
 _MAX_EXPONENT_DIGITS: Final = 6
 
 STATUS = Whole(least=100, most=999)
+EXIT_CODE = Whole(least=0, most=255)
 SIZE = Whole(least=0, most=1_000_000_000)
 MATCHING = JsonWith(special=lambda: MATCHER)
 MATCHER: Table = Table(
@@ -67,13 +68,15 @@ MATCHER: Table = Table(
 EXPECT = Table(
     fields={
         "status": Field(spec=OneOrMany(item=STATUS), says="the status, or a list of those allowed"),
+        "exit": Field(spec=OneOrMany(item=EXIT_CODE), says="of a `run`, the exit code, or a list of those allowed"),
         "headers": Field(
             spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
         "json": Field(spec=MATCHING, says="the body as JSON: literal, but for matchers"),
         "body": Field(spec=MATCHING, says="the body as text"),
-    }
+    },
+    at_most_one_of=("status", "exit"),
 )
 
 
@@ -137,7 +140,7 @@ def _bound_problems(node: Node) -> Iterator[Problem]:
 def expectation_of(node: Node | None) -> Expectation:
     """Return a checked expectation."""
     given = members(node)
-    status = given.get("status")
+    status = given.get("status") or given.get("exit")
     return Expectation(
         statuses=tuple(int(text(item)) for item in (items(status) or ((status,) if status else ()))),
         headers=tuple((name, matcher_of(value)) for name, value in members(given.get("headers")).items()),

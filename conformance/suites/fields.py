@@ -111,14 +111,15 @@ class Table:
 
     `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it means, and their spec.
     `one_of` are names of which exactly one must be present; the word `keyed` stands for the members `keyed` describes.
-    `at_most_one_of` are names that exclude each other; `needs` are names that make sense only beside another.
+    `at_most_one_of` are names that exclude each other; `needs` are names that make sense only beside another, or
+    beside one of several.
     """
 
     fields: MappingOf[str, Field] = field(default_factory=dict)
     keyed: "tuple[str, str, Spec] | None" = None
     one_of: tuple[str, ...] = ()
     at_most_one_of: tuple[str, ...] = ()
-    needs: MappingOf[str, str] = field(default_factory=dict)
+    needs: MappingOf[str, str | tuple[str, ...]] = field(default_factory=dict)
 
 
 _Leaf = Text | Whole | Amount | Choice | Null | Number
@@ -262,9 +263,11 @@ def _check_counts(spec: Table, node: Mapping) -> Iterator[Problem]:
     exclusive = [name for name in names if name in spec.at_most_one_of]
     if len(exclusive) > 1:
         yield Problem(node.place, f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}")
-    for name, other in spec.needs.items():
-        if name in node.members and other not in node.members:
-            yield Problem(node.members[name].key_place, f"field {name!r} goes with {other!r} only")
+    for name, needed in spec.needs.items():
+        others = (needed,) if isinstance(needed, str) else needed
+        if name in node.members and not any(other in node.members for other in others):
+            wanted = " or ".join(map(repr, others))
+            yield Problem(node.members[name].key_place, f"field {name!r} goes with {wanted} only")
 
 
 def _is_keyed(spec: Table, name: str) -> bool:

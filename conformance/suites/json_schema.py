@@ -33,6 +33,8 @@ from conformance.suites.fields import (
     Text,
     Whole,
 )
+from conformance.suites.gauntlet_file import GAUNTLET
+from conformance.suites.review_file import REVIEW
 from conformance.suites.runtimes_file import RUNTIMES
 from conformance.suites.schema_pattern import portable_pattern
 from conformance.suites.suite_file import SUITE
@@ -42,7 +44,13 @@ _MATRIX: Final = "matrix"
 _MATCHING: Final = "matching"
 _MATCHING_TEMPLATED: Final = "matching-in-a-matrix"
 _TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
-KINDS: Final[Mapping[str, Table]] = {"suite": SUITE, "runtimes": RUNTIMES, "decisions": LEDGER}
+KINDS: Final[Mapping[str, Table]] = {
+    "suite": SUITE,
+    "runtimes": RUNTIMES,
+    "decisions": LEDGER,
+    "review": REVIEW,
+    "gauntlet": GAUNTLET,
+}
 
 Schema = dict[str, Any]
 
@@ -150,7 +158,10 @@ class _Generator:
         if required := [name for name, entry in table.fields.items() if entry.required]:
             schema["required"] = required
         if table.needs:
-            schema["dependencies"] = {name: [other] for name, other in table.needs.items()}
+            schema["dependencies"] = {
+                name: [other] if isinstance(other, str) else {"anyOf": [_present(each) for each in other]}
+                for name, other in table.needs.items()
+            }
         if counts := [*_one_of(table), *_at_most_one_of(table)]:
             schema["allOf"] = counts
         return schema

@@ -1,7 +1,7 @@
 """JSON from a YAML node: compact, members in file order, numbers with the digits that were written."""
 
-import json
 import re
+from json.encoder import encode_basestring as _quoted
 from typing import Final
 
 from conformance.model.template import Parts, Slot, SlotForm
@@ -10,7 +10,6 @@ from conformance.suites.substitution import sole_reference, text_parts
 
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _MAY_REFER: Final = "${"
-_quoted: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def json_parts(node: Node) -> Parts:
@@ -52,21 +51,21 @@ def _write(node: Node, pieces: list[str | Slot]) -> None:
         else:
             _write_string(node.text, pieces)
     elif isinstance(node, Sequence):
-        pieces.append("[")
-        for index, item in enumerate(node.items):
-            if index:
-                pieces.append(",")
+        separator = "["
+        for item in node.items:
+            pieces.append(separator)
             _write(item, pieces)
-        pieces.append("]")
+            separator = ","
+        pieces.append("]" if node.items else "[]")
     else:
-        pieces.append("{")
-        for index, (key, member) in enumerate(node.members.items()):
-            if index:
-                pieces.append(",")
+        separator = "{"
+        for key, member in node.members.items():
+            pieces.append(separator)
             _write_string(key, pieces)
             pieces.append(":")
             _write(member.node, pieces)
-        pieces.append("}")
+            separator = ","
+        pieces.append("}" if node.members else "{}")
 
 
 def _write_string(text: str, pieces: list[str | Slot]) -> None:

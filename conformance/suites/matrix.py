@@ -11,8 +11,10 @@ import math
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Problem
 from conformance.suites.document import (

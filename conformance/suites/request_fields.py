@@ -4,6 +4,7 @@ A request becomes literal bytes and slots once, when the suite is read: files ar
 """
 
 import base64
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -85,21 +86,47 @@ class Files:
             self._read[written] = self._bytes_of(written)
         return self._read[written]
 
-    def _bytes_of(self, written: str) -> bytes:
-        try:
-            file = (self._folder / written).resolve()
-            if not file.is_relative_to(self._root):
-                raise UnusableFileError(f"{shown(written)} leads out of {self._root.name or self._root}")
+    def path(self, written: str) -> Path:
+        """Return where a file is that can be read; raises UnusableFileError."""
+        with _unusable(written):
+            file = self._within(written)
             if not file.is_file():
                 raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
-            with file.open("rb") as opened:
-                found = opened.read(MAX_FILE_BYTES + 1)
-        except (OSError, RuntimeError) as error:
-            detail = getattr(error, "strerror", None) or "a path that cannot be followed"
-            raise UnusableFileError(f"{shown(written)} cannot be read: {detail}") from error
+            file.open("rb").close()
+            return file
+
+    def below(self, written: str) -> tuple[tuple[str, Path], ...]:
+        """Return the files below a folder by their path in it, sorted, links left out; raises UnusableFileError."""
+        with _unusable(written):
+            folder = self._within(written)
+            if not folder.is_dir():
+                raise UnusableFileError(f"{shown(written)}: no such folder beside this suite")
+            files = (file for file in sorted(folder.rglob("*")) if file.is_file() and not file.is_symlink())
+            return tuple((file.relative_to(folder).as_posix(), file) for file in files)
+
+    def _within(self, written: str) -> Path:
+        file = (self._folder / written).resolve()
+        if not file.is_relative_to(self._root):
+            raise UnusableFileError(f"{shown(written)} leads out of {self._root.name or self._root}")
+        return file
+
+    def _bytes_of(self, written: str) -> bytes:
+        file = self.path(written)
+        with _unusable(written), file.open("rb") as opened:
+            found = opened.read(MAX_FILE_BYTES + 1)
         if len(found) > MAX_FILE_BYTES:
             raise UnusableFileError(f"{shown(written)} has more than {MAX_FILE_BYTES} bytes")
         return found
+
+
+@contextlib.contextmanager
+def _unusable(written: str) -> Iterator[None]:
+    """Raise UnusableFileError for what the system says of a path."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        detail = getattr(error, "strerror", None) or "a path that cannot be followed"
+        raise UnusableFileError(f"{shown(written)} cannot be read: {detail}") from error
 
 
 def slotted(node: Node) -> Iterator[tuple[Node, bool]]:

@@ -14,16 +14,18 @@ from conformance.errors import BadFileError, Place, Problem, UsageError
 from conformance.model.runtime import (
     AppRuntime,
     AttachedRuntime,
+    BatchRuntime,
     CommandRuntime,
     Reach,
     RecordedRuntime,
     Runtime,
     TlsSettings,
 )
+from conformance.model.secret import unusable_secret
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.request_fields import HEADER_VALUE
-from conformance.suites.substitution import check_text, substitute
+from conformance.suites.substitution import check_text, references_below, substitute
 from conformance.suites.suite_file import TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
@@ -53,6 +55,10 @@ RUNTIME = Table(
         "command": Field(
             spec=ListOf(item=WORD, least=1), says="the argument vector that starts it; ${port} and ${python}"
         ),
+        "batch": Field(
+            spec=ListOf(item=WORD, least=1),
+            says="the argument vector that a `run` adds its arguments to; ${directory} and ${python}",
+        ),
         "app": Field(
             spec=Text(pattern=r"[A-Za-z_][\w.]*:[A-Za-z_]\w*", meaning="module:attribute"),
             says="an ASGI application, called in process",
@@ -78,7 +84,7 @@ RUNTIME = Table(
         "toolchain": Field(spec=ListOf(item=WORD, least=1), says="the command that names what built it"),
         "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
     },
-    one_of=("url", "command", "app", "recording"),
+    one_of=("url", "command", "batch", "app", "recording"),
 )
 RUNTIMES = Table(
     fields={
@@ -87,15 +93,14 @@ RUNTIMES = Table(
         )
     }
 )
-_ONLY_WITH_COMMAND: Final = (
-    "environment",
-    "ready",
-    "port",
-    "start_timeout_ms",
-    "stop_timeout_ms",
-    "toolchain",
-    "fallback",
-)
+_ONLY_WITH: Final = {
+    **dict.fromkeys(("ready", "port", "start_timeout_ms", "stop_timeout_ms"), ("command",)),
+    **dict.fromkeys(("environment", "toolchain", "fallback"), ("command", "batch")),
+    "directory": ("command", "batch", "app"),
+}
+
+
+_FILLED_IN: Final = {"command": {"port", "python"}, "batch": {"directory", "python"}}
 
 
 def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
@@ -111,11 +116,9 @@ def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tu
 def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     for node in members(members(root)["runtimes"]).values():
         given = members(node)
-        for name in _ONLY_WITH_COMMAND:
-            if name in given and "command" not in given:
-                yield Problem(given[name].place, f"field {name!r} goes with 'command' only")
-        if "directory" in given and not given.keys() & {"command", "app"}:
-            yield Problem(given["directory"].place, "field 'directory' goes with 'command' or 'app' only")
+        for name, kinds in _ONLY_WITH.items():
+            if name in given and not given.keys() & set(kinds):
+                yield Problem(given[name].place, f"field {name!r} goes with {' or '.join(map(repr, kinds))} only")
         if "tls" in given:
             yield from _tls_problems(given)
         if "url" in given and not _can_be_called(text(given["url"])):
@@ -123,9 +126,10 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
         for name, value in given.items():
             if name == "headers":
                 yield from _unset_variables(value, environment)
+                yield from _unusable_secrets(value, environment)
                 yield from _bad_header_values(value, environment)
-            elif name in {"command", "environment"}:
-                yield from check_text(value, {"port", "python"}.__contains__)
+            elif name in {"command", "batch", "environment"}:
+                yield from check_text(value, _FILLED_IN["batch" if "batch" in given else "command"].__contains__)
             else:
                 yield from check_text(value)
 
@@ -146,6 +150,13 @@ def _unset_variables(node: Node, environment: Mapping[str, str]) -> Iterator[Pro
     for problem in check_text(node, known):
         what = problem.message.rpartition(";")[0]
         yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
+
+
+def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    for place, reference in references_below(node):
+        name = reference.removeprefix("env:")
+        if name in environment and (wrong := unusable_secret(environment[name])):
+            yield Problem(place, f"the variable {name} {wrong}")
 
 
 def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -175,6 +186,7 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         language=text(given["language"]) if "language" in given else None,
         supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
         headers=tuple(_headers(given.get("headers"), environment)),
+        secrets=tuple((name, environment[name]) for name in _variables(given.get("headers"))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
     )
@@ -187,10 +199,14 @@ def _reach(given: dict[str, Node], folder: Path) -> Reach:
         return RecordedRuntime(file=folder / text(given["recording"]))
     if "app" in given:
         return AppRuntime(target=text(given["app"]), directory=folder / text(given.get("directory")))
+    directory = folder / text(given.get("directory"))
+    environment = tuple((name, text(value)) for name, value in members(given.get("environment")).items())
+    if "batch" in given:
+        return BatchRuntime(argv=tuple(map(text, items(given["batch"]))), directory=directory, environment=environment)
     return CommandRuntime(
         argv=tuple(map(text, items(given["command"]))),
-        directory=folder / text(given.get("directory")),
-        environment=tuple((name, text(value)) for name, value in members(given.get("environment")).items()),
+        directory=directory,
+        environment=environment,
         ready=text(given["ready"]) if "ready" in given else None,
         port=int(text(given["port"])) if "port" in given else None,
         start_timeout_ms=int(text(given.get("start_timeout_ms")) or DEFAULT_START_TIMEOUT_MS),
@@ -208,6 +224,12 @@ def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tupl
     for name, value in members(node).items():
         for item in items(value) or (value,):
             yield name, substitute(text(item), lambda reference: environment[reference.removeprefix("env:")])
+
+
+def _variables(node: Node | None) -> Iterator[str]:
+    """Yield the names of the variables that header fields hold, each once."""
+    found = references_below(node) if node is not None else ()
+    yield from dict.fromkeys(reference.removeprefix("env:") for _, reference in found)
 
 
 def runtime_from_option(option: str) -> Runtime:

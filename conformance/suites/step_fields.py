@@ -6,7 +6,7 @@ A name is known from the step after the one that captures it.  `${env:NAME}` rea
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Problem
@@ -17,6 +17,7 @@ from conformance.suites.expect_fields import EXPECT, expectation_of, expectation
 from conformance.suites.fields import Either, Field, Table, Text, suggestion
 from conformance.suites.matrix import NAME
 from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files, body_problems, request_of, slotted
+from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
 
 VARIABLE: Final = "env:"
@@ -34,16 +35,19 @@ CAPTURE = Table(
 )
 STEP = Table(
     fields={
-        "request": Field(spec=REQUEST, required=True, says="what is sent to every runtime"),
+        "request": Field(spec=REQUEST, says="what is sent to every runtime"),
+        "run": Field(spec=RUN, says="what a batch runtime is given, to be judged by its exit code and files"),
         "capture": Field(
             spec=Table(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
             says="names for values of the answer, each a path or an object; later steps write ${name}",
         ),
         "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
-    }
+    },
+    one_of=("request", "run"),
+    needs={"capture": "request"},
 )
-CLEANUP_STEP = Table(fields={"request": STEP.fields["request"]})
-STEP_FIELDS: Final = frozenset({"request", "capture", "expect", "steps", "cleanup"})
+CLEANUP_STEP = Table(fields={"request": replace(STEP.fields["request"], required=True)})
+STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "steps", "cleanup"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +80,28 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
         if name not in STEP_FIELDS:
             yield from check_text(value)
     for number, step in enumerate(items(given["steps"]) if "steps" in given else (case,), start=1):
-        yield from _request_problems(members(step)["request"], reading, captured)
+        yield from _asking_problems(members(step), reading, captured)
         yield from _capture_problems(members(step).get("capture"), captured, number)
         yield from expectation_problems(
             members(step).get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
         )
+    if len({"run" in members(step) for step in items(given.get("steps"))}) > 1:
+        yield Problem(given["steps"].place, "a case is for services or for commands: requests and runs do not mix")
     for step in items(given.get("cleanup")):
         yield from _request_problems(members(step)["request"], reading, captured)
+
+
+def _asking_problems(given: dict[str, Node], reading: Reading, captured: dict[str, int]) -> Iterator[Problem]:
+    """Yield what is wrong with what a step asks, and with an expectation of the other kind of answer."""
+    expected = members(given.get("expect"))
+    if "run" in given:
+        yield from check_text(given["run"])
+        yield from run_problems(given["run"], reading.files)
+    else:
+        yield from _request_problems(given["request"], reading, captured)
+    for name, kind in (("exit", "run"), ("status", "request")):
+        if name in expected and kind not in given:
+            yield Problem(expected[name].place, f"field {name!r} goes with {kind!r} only")
 
 
 def _request_problems(node: Node, reading: Reading, captured: dict[str, int]) -> Iterator[Problem]:
@@ -124,6 +143,9 @@ def steps_of(case: Node, files: Files) -> tuple[Step, ...]:
 def step_of(node: Node, files: Files) -> Step:
     """Return one checked step."""
     given = members(node)
+    if "run" in given:
+        asked, run = run_of(given["run"], files)
+        return Step(request=asked, run=run, expectation=expectation_of(given.get("expect")))
     request, template = request_of(given["request"], files)
     captures = (_capture(name, value) for name, value in members(given.get("capture")).items())
     return Step(

@@ -10,8 +10,9 @@ from typing import Final
 
 from conformance.errors import Place, Problem
 from conformance.model.template import Parts, Slot, SlotForm
-from conformance.suites.document import Mapping, Node, Sequence, shown
+from conformance.suites.document import Node, Scalar, Sequence, shown
 
+_MAY_REFER: Final = "${"
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")
 
 
@@ -32,6 +33,8 @@ def literal(text: str) -> str:
 
 def text_parts(text: str, form: SlotForm, encode: Callable[[str], str] = str) -> Parts:
     """Return a text as literal parts, each written by `encode`, and a slot for every `${name}`."""
+    if _MAY_REFER not in text:
+        return (encode(text),) if text else ()
     parts: list[str | bytes | Slot] = []
     end, literal_text = 0, ""
     for found in _REFERENCE.finditer(text):
@@ -57,15 +60,24 @@ def replaced(text: str, values: MappingOf[str, str]) -> str:
 
 def references_below(node: Node) -> Iterator[tuple[Place, str]]:
     """Yield every name that texts and member names below a node refer to, with the place of the text."""
-    if isinstance(node, Sequence):
+    found: list[tuple[Place, str]] = []
+    _collect_references(node, found)
+    return iter(found)
+
+
+def _collect_references(node: Node, found: list[tuple[Place, str]]) -> None:
+    """Append what `references_below` yields; most nodes are texts without a name."""
+    if isinstance(node, Scalar):
+        if _MAY_REFER in node.text and node.kind == "string":
+            found.extend((node.place, name) for name in references(node.text))
+    elif isinstance(node, Sequence):
         for item in node.items:
-            yield from references_below(item)
-    elif isinstance(node, Mapping):
+            _collect_references(item, found)
+    else:
         for name, member in node.members.items():
-            yield from ((member.key_place, reference) for reference in references(name))
-            yield from references_below(member.node)
-    elif node.kind == "string":
-        yield from ((node.place, name) for name in references(node.text))
+            if _MAY_REFER in name:
+                found.extend((member.key_place, reference) for reference in references(name))
+            _collect_references(member.node, found)
 
 
 def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Variable
-from conformance.suites.document import Mapping, Node, Sequence, items, members, read_document, text
+from conformance.suites.document import Mapping, Member, Node, Sequence, items, members, read_document, text
 from conformance.suites.expect_fields import STATUS
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
@@ -61,6 +61,7 @@ CASE = Table(
             says="the name, unique in the suite and never reused",
         ),
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
+        "run": STEP.fields["run"],
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
@@ -70,8 +71,8 @@ CASE = Table(
         "matrix": Field(spec=MATRIX, says="values by name: one case for every combination, with ${name} filled in"),
         **_SHARED,
     },
-    one_of=("request", "steps"),
-    needs={"expect": "request", "capture": "request"},
+    one_of=("request", "run", "steps"),
+    needs={"expect": ("request", "run"), "capture": "request"},
 )
 SUITE = Table(
     fields={
@@ -112,13 +113,14 @@ def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
     cases = root.members.get("cases") if isinstance(root, Mapping) else None
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
         return root, expanded
-    written = replace(cases.node, items=tuple(each.node for each in expanded))
-    return replace(root, members={**root.members, "cases": replace(cases, node=written)}), expanded
+    written = Sequence(cases.node.place, tuple(each.node for each in expanded))
+    return Mapping(root.place, {**root.members, "cases": Member(cases.key_place, written)}), expanded
 
 
 def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Reading) -> Iterator[Problem]:
     """Yield what a field table cannot say: repeated names, unreadable paths, unknown substitutions."""
     seen: dict[str, Place] = {}
+    of_isolated = replace(reading, isolated=True)
     for each in expanded:
         name = members(each.node)["name"]
         known_as = text(name) + each.suffix
@@ -128,9 +130,10 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))
     for each in expanded:
-        yield from step_problems(each.node, replace(reading, isolated=_isolated(root) or _isolated(each.node)))
-        if "lacking" in members(each.node) and not {"requires"} & (members(root).keys() | members(each.node).keys()):
-            yield Problem(members(each.node)["lacking"].place, "field 'lacking' goes with 'requires' only")
+        given = members(each.node)
+        yield from step_problems(each.node, of_isolated if _isolated(root) or "isolate" in given else reading)
+        if "lacking" in given and not {"requires"} & (members(root).keys() | given.keys()):
+            yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +190,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
 
 
 def _isolated(node: Node) -> bool:
-    return "isolate" in members(node)
+    return isinstance(node, Mapping) and "isolate" in node.members
 
 
 def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:

@@ -58,12 +58,21 @@ def read_token(settings: Settings) -> str | None:
     """
     if settings.token_file is not None and settings.token_env is not None:
         raise SettingsError("token_file and token_env exclude each other")
-    if settings.token_file is not None:
-        return _usable(_token_in_file(Path(settings.token_file)), settings.token_file)
-    if settings.token_env is not None:
-        return _usable(os.environ.get(settings.token_env, ""), f"environment variable {settings.token_env}")
-    if not is_loopback(settings.host):
+    token = read_secret(settings.token_file, settings.token_env)
+    if token is None and not is_loopback(settings.host):
         raise SettingsError(f"host {settings.host} is not loopback: set token_file or token_env")
+    return token
+
+
+def read_secret(file: str | None, variable: str | None) -> str | None:
+    """Read one word from a file that only its owner may read, or from an environment variable, if either is named.
+
+    Raises SettingsError, which never holds the secret.
+    """
+    if file is not None:
+        return _usable(_token_in_file(Path(file)), file)
+    if variable is not None:
+        return _usable(os.environ.get(variable, ""), f"environment variable {variable}")
     return None
 
 

@@ -31,7 +31,7 @@ _REPLY_LIMIT_BYTES = 64 * 1024 * 1024
 _MOST_CONNECTIONS = 256
 _LONGEST_IDLE_S = 3.0  # a server closes after 5: whoever asks then would meet the closing
 _LINE = re.compile(r"[A-Z]+ [!-~]+")
-_BODILESS = frozenset({"GET", "HEAD", "DELETE"})
+_WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
 class CallError(ProblemError):
@@ -141,7 +141,13 @@ class DaemonClient:
         body, headers = b"", []
         if document is not msgspec.UNSET:
             body, headers = msgspec.json.encode(document), [(b"content-type", b"application/json")]
-        reply = await self.call(method, target, headers=headers, body=body)
+        return self.fitted(await self.call(method, target, headers=headers, body=body), shape, expected=expected)
+
+    def fitted(self, reply: Reply, shape: type[T], *, expected: Iterable[int] = (200,)) -> T:
+        """Take the JSON document of a shape out of a reply.
+
+        Raises CallError; a problem document with another status than those expected is passed on as a ProblemError.
+        """
         if reply.status not in expected:
             raise self._passed_on(reply)
         try:
@@ -235,7 +241,7 @@ class DaemonClient:
             fields.append(f"{HEADER}: {request_id}\r\n".encode())
         if length is None and _is_chunked(headers):
             fields.append(b"transfer-encoding: chunked\r\n")
-        elif length or (length is not None and method not in _BODILESS):
+        elif length or (length is not None and method in _WITH_BODY):
             fields.append(b"content-length: %d\r\n" % length)
         return b"%b HTTP/1.1\r\n%b%b\r\n" % (line.encode(), self._own_headers, b"".join(fields))
 

@@ -66,17 +66,25 @@ def run(arguments: Sequence[str], room: Room[Any]) -> int:
     return serve_all([daemon])
 
 
-def serve_all(daemons: Sequence[Daemon]) -> int:
-    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code."""
+def serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None = None) -> int:
+    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code.
+
+    Each opens when the one before it answers; `when_ready` is called once all do.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_serve_all(daemons))
+        return runner.run(_serve_all(daemons, when_ready))
 
 
-async def _serve_all(daemons: Sequence[Daemon]) -> int:
+async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None) -> int:
     stop = StopSignal()
+    serving: list[asyncio.Task[int]] = []
     with stop.on_signals():
-        codes = await asyncio.gather(*(_serve(daemon, stop) for daemon in daemons))
-    return max(codes)
+        for daemon in daemons:
+            serving.append(asyncio.create_task(_serve(daemon, stop)))
+            await stop.until_serving(serving[-1])
+        if when_ready is not None and not stop.is_asked:
+            when_ready()
+        return max(await asyncio.gather(*serving))
 
 
 async def _serve(daemon: Daemon, stop: StopSignal) -> int:

@@ -55,7 +55,7 @@ class HeadGuard(HttpToolsProtocol):
         if self._in_head:
             self._head_bytes += len(data)
             if self._head_bytes > _HEAD_LIMIT_BYTES:
-                self._refuse(431, f"the head of the request is over {_HEAD_LIMIT_BYTES} bytes")
+                self._refuse_long_head()
         if self._in_head or self._is_idle():
             self._expect_head()
 
@@ -64,7 +64,10 @@ class HeadGuard(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
-            self._refuse(400, "the request is not well-formed HTTP/1.1")
+            if self._head_bytes > _HEAD_LIMIT_BYTES:
+                self._refuse_long_head()
+            else:
+                self._refuse(400, "the request is not well-formed HTTP/1.1")
         except httptools.HttpParserUpgrade as offer:
             self._decline_upgrade(data[offer.args[0] :])
 
@@ -85,9 +88,12 @@ class HeadGuard(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Note that the head is complete."""
+        """Note that the head is complete; one that came in a single piece was not measured yet."""
         self._in_head = False
         self._stop_timer()
+        self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if self._head_bytes > _HEAD_LIMIT_BYTES:
+            raise ValueError("the head is too long")  # which ends the parsing
         if not self.parser.should_upgrade():
             super().on_headers_complete()
 
@@ -116,6 +122,9 @@ class HeadGuard(HttpToolsProtocol):
             self._refuse(408, f"the head of the request was not complete after {self.head_timeout_s:g} s")
         else:
             self.transport.close()
+
+    def _refuse_long_head(self) -> None:
+        self._refuse(431, f"the head of the request is over {_HEAD_LIMIT_BYTES} bytes")
 
     def _refuse(self, status: int, detail: str) -> None:
         """Answer a connection that has no readable request, and close it once the caller could read that."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from reference_impl.kit.settings import StartError
+from reference_impl.kit.settings import StartError, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,18 +48,13 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def url_of(listener: socket.socket) -> str:
-    """Give the URL of a listening socket."""
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
 class StopSignal:
     """What tells all servers of a process to stop: the first time to drain, the second time at once."""
 
     def __init__(self) -> None:
+        self.is_asked = False
         self._servers: list[DaemonServer] = []
-        self._is_asked = False
+        self._serving = asyncio.Event()
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
@@ -75,25 +70,42 @@ class StopSignal:
 
     def ask(self) -> None:
         """Ask all servers, and those that are yet to come, to stop."""
-        self._is_asked = True
+        self.is_asked = True
         for server in self._servers:
             server.force_exit = server.should_exit
             server.should_exit = True
 
     def tell(self, server: DaemonServer) -> None:
         """Let a server be told."""
-        server.should_exit = self._is_asked
+        server.should_exit = self.is_asked
         self._servers.append(server)
+
+    def note_serving(self) -> None:
+        """Note that a server answers."""
+        self._serving.set()
+
+    async def until_serving(self, serving: asyncio.Task[int]) -> None:
+        """Wait until the next server answers, or its task has ended."""
+        waiting = asyncio.create_task(self._serving.wait())
+        await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        self._serving.clear()
 
 
 class DaemonServer(uvicorn.Server):
     """A server that says when it serves, and leaves signals to whoever owns the process."""
 
+    def __init__(self, config: uvicorn.Config, stop: StopSignal) -> None:
+        super().__init__(config)
+        self._stop = stop
+        stop.tell(self)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say where."""
         await super().startup(sockets)
+        self._stop.note_serving()
         for listener in sockets or []:
-            sys.stderr.write(f"listening on {url_of(listener)}\n")
+            sys.stderr.write(f"listening on {url_of(*listener.getsockname()[:2])}\n")
         sys.stderr.flush()
 
     @contextlib.contextmanager
@@ -120,6 +132,4 @@ async def serve(
         timeout_keep_alive=5,
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
-    server = DaemonServer(config)
-    stop.tell(server)
-    await server.serve(sockets=[listener])
+    await DaemonServer(config, stop).serve(sockets=[listener])

@@ -16,7 +16,7 @@ import msgspec
 
 from reference_impl.kit import problem
 from reference_impl.kit.json_body import JsonShape
-from reference_impl.kit.operation import PREFIXES, Answer
+from reference_impl.kit.operation import ANY_STATUS, PREFIXES, Answer, refusal
 from reference_impl.kit.routing import by_method
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     }
     if has_token and not row.is_open:
         meanings[401] = "No valid bearer token."
-    if row.parameters:
+    if row.parameters and all(answer.status != ANY_STATUS for answer in row.answers):
         meanings[422] = "A parameter does not fit."
     if row.body is not None:
         meanings[413] = "The body is over the limit."
@@ -51,10 +51,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
         asked = ", ".join(row.calls)
         meanings[502] = f"A daemon that was asked ({asked}) is gone, or answers what it should not."
         meanings[504] = f"A daemon that was asked ({asked}) does not answer in time."
-    return tuple(
-        Answer(status=status, meaning=said, shapes=(problem.Problem,), media_type=problem.MEDIA_TYPE)
-        for status, said in meanings.items()
-    )
+    return tuple(refusal(status, said) for status, said in meanings.items())
 
 
 def openapi_bytes(*, service: str, version: str, operations: Iterable[Operation], has_token: bool) -> bytes:
@@ -117,7 +114,8 @@ def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: boo
         content = {"application/json": {"schema": schemas.of((row.body.of,))}}
         entry["requestBody"] = {"required": True, "content": content}
     elif row.body is not None:
-        entry["requestBody"] = {"required": True, "content": {kind: {} for kind in row.body.media_types}}
+        may_be_missing = "*/*" in row.body.media_types  # no body and no media type: an empty one
+        entry["requestBody"] = {"required": not may_be_missing, "content": {kind: {} for kind in row.body.media_types}}
     if has_token and not row.is_open:
         entry["security"] = [{"token": []}]
     return entry
@@ -148,14 +146,23 @@ def _parameter(
 
 
 def _responses(answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool) -> dict[str, Any]:
-    """Merge answers by status: one status may come in two media types."""
+    """Merge answers by status: one status may come in two media types, and in two shapes of one."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
-        entry = responses.setdefault(str(answer.status), {"description": answer.meaning})
+        status = "default" if answer.status == ANY_STATUS else str(answer.status)
+        entry = responses.setdefault(status, {"description": answer.meaning})
         if answer.meaning not in entry["description"]:
             entry["description"] += f" {answer.meaning}"
         if has_content and answer.media_type is not None:
-            entry.setdefault("content", {})[answer.media_type] = {"schema": schemas.of(answer.shapes)}
+            content = entry.setdefault("content", {})
+            content[answer.media_type] = _either(content.get(answer.media_type), {"schema": schemas.of(answer.shapes)})
         for name, meaning in answer.headers:
             entry.setdefault("headers", {})[name] = {"description": meaning, "schema": {"type": "string"}}
     return responses
+
+
+def _either(before: dict[str, Any] | None, added: dict[str, Any]) -> dict[str, Any]:
+    """Allow what two answers of one status and media type may hold; a problem document with more members is both."""
+    if before is None or before == added:
+        return added
+    return {"schema": {"anyOf": [before["schema"], added["schema"]]}}

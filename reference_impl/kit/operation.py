@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_impl.kit.problem import MEDIA_TYPE, Problem
+
 if TYPE_CHECKING:
     from reference_impl.kit.byte_stream import ByteShape
     from reference_impl.kit.json_body import JsonShape
@@ -24,11 +26,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 PREFIXES = ("", "/v1")  # every route answers under each of these
 
 
+ANY_METHOD = "*"
+ANY_STATUS = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One status an endpoint answers, and the shapes its body may have (none: a body without a schema).
 
-    Without a media type it has no body. `headers` are those a caller may rely on: names and what they mean.
+    A row that passes a request on may say `ANY_STATUS`. Without a media type an answer has no body. `headers` are those
+    a caller may rely on: names and what they mean.
     """
 
     status: int
@@ -38,12 +45,18 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+def refusal(status: int, meaning: str) -> Answer:
+    """Make the row of an answer that is a problem document."""
+    return Answer(status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one path. `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
 
     In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left, slashes included; both are
-    fields of the path's `Parameters`. `calls` names the daemons that are asked meanwhile.
+    fields of the path's `Parameters`. `calls` names the daemons that are asked meanwhile. `ANY_METHOD` is for rows that
+    pass a request on: they answer every method that has no row, and the document lists those that are usual.
     """
 
     name: str
@@ -59,5 +72,7 @@ class Operation:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """All methods this row answers."""
+        """The methods of this row."""
+        if self.method == ANY_METHOD:
+            return ("DELETE", "GET", "HEAD", "POST", "PUT")
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)

@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 
-from reference_impl.kit.operation import PREFIXES
+from reference_impl.kit.operation import ANY_METHOD, PREFIXES
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -31,13 +31,15 @@ class Resource:
 
     def __init__(self, path: str, operations: Iterable[Operation]) -> None:
         self._path = path
-        self._endpoints = by_method(operations)
+        rows = list(operations)
+        self._endpoints = by_method(rows)
+        self._any = next((row for row in rows if row.method == ANY_METHOD), None)
         self._allow = ", ".join(sorted(self._endpoints))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request with the endpoint of its method."""
         scope["state"]["route"] = self._path
-        row = self._endpoints.get(scope["method"])
+        row = self._endpoints.get(scope["method"], self._any)
         if row is None:
             raise ProblemError(405, "this path does not answer this method", headers={"allow": self._allow})
         response = await row.endpoint(Request(scope, receive))

@@ -31,7 +31,10 @@ class StartError(Exception):
     """The daemon cannot start, although it is rightly configured: something is taken, or damaged."""
 
 
-DaemonUrl = Annotated[str, Meta(pattern=r"^http://[^/?#@\s]+$", description="base URL of that daemon")]
+DaemonUrl = Annotated[
+    str,
+    Meta(pattern=r"^http://[^/?#@\s]+$", description="where that daemon answers; by itself as its own table says"),
+]
 """The type of a setting `<daemon>_url`; its default is `default_url(<daemon>)`."""
 
 STACK_SETTINGS = ("host", "data_dir", "token_file", "token_env", "log_level")
@@ -105,17 +108,33 @@ class StackFile:
             **_checked(self.daemons.get(name, {}), hints, f"{self.path}: [daemon.{name}]"),
         }
 
+    def host_and_port_of(self, name: str) -> tuple[Any, Any]:
+        """Give what the file says about where a daemon listens; not yet checked."""
+        table = {**self.stack, **self.daemons.get(name, {})}
+        return table.get("host", "127.0.0.1"), table.get("port", PORTS[name])
+
     def _url_of(self, name: str) -> Any:
         """Give the URL of a daemon by its own table; PORT_UNKNOWN when only the running daemon knows it."""
-        table = {**self.stack, **self.daemons.get(name, {})}
-        host, port = table.get("host", "127.0.0.1"), table.get("port", PORTS[name])
-        if port == 0:
-            return PORT_UNKNOWN
-        reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not listened on
-        return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+        host, port = self.host_and_port_of(name)
+        return PORT_UNKNOWN if port == 0 else reachable_url(host, port)
 
 
 PORT_UNKNOWN = object()
+
+
+def url_of(host: str, port: int) -> str:
+    """Give the URL of an address."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def reachable_url(host: str, port: int) -> str:
+    """Give the URL at which this machine reaches what listens on an address."""
+    return url_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104  # compared, not used
+
+
+def daemons_called_by(kind: type[Settings]) -> tuple[str, ...]:
+    """Name the daemons whose URLs a settings type has."""
+    return tuple(field.removesuffix("_url") for field in get_type_hints(kind) if _names_daemon(field))
 
 
 def read_stack_file(path: str) -> StackFile:

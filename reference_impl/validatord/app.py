@@ -11,7 +11,7 @@ from reference_impl.kit.room import Room
 from reference_impl.validatord.config import Config
 from reference_impl.validatord.handlers import Handlers
 from reference_impl.validatord.store import load_roster
-from reference_impl.validatord.wire import REJECTIONS, VALIDATE_BODY, Verdict
+from reference_impl.validatord.wire import ITERATE_BODY, REJECTIONS, VALIDATE_BODY, Result, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,7 +30,8 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     roster = load_roster(config.roster)
     ground.metrics.gauge("validatord_roster_workers", "Workers on the configured roster.", lambda: len(roster))
     bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
-    handlers = Handlers(bodies=bodies, roster=roster)
+    chatd = await ground.client("chatd", config.chatd_url, config.iterate_timeout_s)
+    handlers = Handlers(bodies=bodies, roster=roster, chatd=chatd, iterate_timeout_s=config.iterate_timeout_s)
     validate = Operation(
         name="validate",
         method="POST",
@@ -43,7 +44,20 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
             Answer(status=422, meaning="A rule fails: one ValidationError.", shapes=REJECTIONS),
         ),
     )
-    yield (validate,)
+    iterate = Operation(
+        name="iterate",
+        method="POST",
+        path="/iterate",
+        summary="Have a model write an artifact until no rule fails; answer it, or what its last attempt fails.",
+        endpoint=handlers.iterate,
+        body=ITERATE_BODY,
+        calls=("chatd",),
+        answers=(
+            Answer(status=200, meaning="An artifact that no rule fails.", shapes=(Result,)),
+            Answer(status=422, meaning="The last attempt fails a rule: one ValidationError.", shapes=REJECTIONS),
+        ),
+    )
+    yield (validate, iterate)
 
 
 ROOM = Room(name=NAME, settings=Config, open=open_room)

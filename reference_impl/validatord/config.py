@@ -1,4 +1,4 @@
-"""The settings of validatord: those of every daemon, and its roster."""
+"""The settings of validatord: those of every daemon, its roster, and where chatd is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from reference_impl.kit.ports import PORTS
-from reference_impl.kit.settings import Settings
+from reference_impl.kit.ports import PORTS, default_url
+from reference_impl.kit.settings import DaemonUrl, Settings
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -17,3 +17,5 @@ class Config(Settings, frozen=True, kw_only=True):
     roster: Annotated[
         str | None, Meta(description="JSON file with a list of workers, used when a request brings no roster")
     ] = None
+    chatd_url: DaemonUrl = default_url("chatd")
+    iterate_timeout_s: Annotated[float, Meta(gt=0, description="longest whole iteration, all model calls in it")] = 50.0

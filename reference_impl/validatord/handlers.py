@@ -1,39 +1,51 @@
-"""The endpoint of validatord: from a request to a verdict.
+"""The endpoints of validatord: from a request to a verdict, or to an artifact that passes.
 
-In: requests. Out: 200 with a verdict or 422 with one rejection, both exactly `application/json`. Problems of the body
-are the kit's. The clock of `elapsed_ms` runs while the rules are tried, not while a body arrives.
+In: requests. Out: 200 with a verdict or a result, or 422 with one rejection, all exactly `application/json`. Problems
+of the body are the kit's; a conversation that chatd refuses is a bad envelope, too. The clock of `elapsed_ms` runs
+while the rules are tried or the model writes, not while a body arrives.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 from starlette.responses import Response
 
+from reference_impl.kit.problem import ProblemError
 from reference_impl.validatord.errors import ArtifactError
-from reference_impl.validatord.service import judge
+from reference_impl.validatord.service import iterate, judge
 from reference_impl.validatord.store import Roster
-from reference_impl.validatord.wire import VALIDATE_BODY, Verdict, rejection_of
+from reference_impl.validatord.wire import ITERATE_BODY, VALIDATE_BODY, Completion, Verdict, rejection_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
+    from reference_impl.kit.client import DaemonClient
     from reference_impl.kit.json_body import JsonBodies
-    from reference_impl.validatord.wire import Envelope, Finding, Rejection
+    from reference_impl.validatord.wire import Context, Envelope, Finding, Message, Rejection, Result
 
 _NS_PER_MS = 1_000_000
+_MOST_TOKENS = 4096  # of one attempt
+_REFUSED = frozenset({413, 422})  # what chatd answers when it does not take the model or the conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
-    """Endpoints over one configured roster."""
+    """Endpoints over one configured roster and one chatd."""
 
     bodies: JsonBodies
     roster: Roster
+    chatd: DaemonClient
+    iterate_timeout_s: float
 
     async def validate(self, request: Request) -> Response:
         """Answer `POST /validate`."""
@@ -45,11 +57,37 @@ class Handlers:
             return _json(422, rejection_of(error))
         return _json(200, Verdict(findings=findings, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS))
 
+    async def iterate(self, request: Request) -> Response:
+        """Answer `POST /iterate`."""
+        task = await self.bodies.read(request, ITERATE_BODY)
+        if (task.prompt is UNSET) == (task.messages is UNSET):
+            raise ProblemError(400, "the body does not fit: exactly one of /prompt and /messages is wanted")
+        started_ns = monotonic_ns()
+        try:
+            async with asyncio.timeout(self.iterate_timeout_s):
+                result = await iterate(task, self._roster(task.context), partial(self._complete, task.model))
+        except ArtifactError as error:
+            return _json(422, rejection_of(error))
+        except TimeoutError:
+            detail = f"the iteration was not done after {self.iterate_timeout_s:g} s"
+            raise ProblemError(504, detail) from None
+        return _json(200, replace(result, elapsed_ms=(monotonic_ns() - started_ns) // _NS_PER_MS))
+
+    async def _complete(self, model: str, messages: Sequence[Message]) -> Completion:
+        document = {"model": model, "messages": messages, "temperature": 0, "max_tokens": _MOST_TOKENS}
+        try:
+            return await self.chatd.ask("POST", "/v1/chat", Completion, document=document)
+        except ProblemError as error:
+            if error.status not in _REFUSED:
+                raise
+            raise ProblemError(400, error.detail) from None
+
     def _judge(self, envelope: Envelope) -> tuple[Finding, ...]:
-        sent = envelope.context.roster
-        roster = self.roster if sent is UNSET else Roster(sent)
-        return judge(envelope.kind, envelope.artifact, envelope.context, roster)
+        return judge(envelope.kind, envelope.artifact, envelope.context, self._roster(envelope.context))
+
+    def _roster(self, context: Context) -> Roster:
+        return self.roster if context.roster is UNSET else Roster(context.roster)
 
 
-def _json(status: int, body: Verdict | Rejection) -> Response:
+def _json(status: int, body: Verdict | Result | Rejection) -> Response:
     return Response(msgspec.json.encode(body), status_code=status, media_type="application/json")

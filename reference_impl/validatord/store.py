@@ -15,7 +15,7 @@ from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
 from reference_impl.validatord.wire import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Roster:
@@ -28,6 +28,9 @@ class Roster:
 
     def __len__(self) -> int:
         return len(self._by_id)
+
+    def __iter__(self) -> Iterator[Worker]:
+        return iter(self._by_id.values())
 
     def find(self, worker_id: str) -> Worker | None:
         """Find the worker with an id."""

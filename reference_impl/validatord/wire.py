@@ -1,8 +1,8 @@
-"""The shapes on the wire of validatord: what `POST /validate` takes and gives.
+"""The shapes on the wire of validatord: what `POST /validate` and `POST /iterate` take and give.
 
-In: bodies that the kit fits to `Envelope`; an `ArtifactError`. Out: the frozen structs below, which are also the
-source of the OpenAPI schemas. Invariants: a rejection has exactly one member, its group (serde's externally tagged
-form); unknown members are refused in the envelope and in its context, ignored in an artifact and in a roster entry.
+In: bodies that the kit fits to `Envelope` or `Task`; an `ArtifactError`. Out: the frozen structs below, which are also
+the source of the OpenAPI schemas. Invariants: a rejection has exactly one member, its group (serde's externally tagged
+form); unknown members are refused in a body and in its context, ignored in an artifact and in a roster entry.
 """
 
 from __future__ import annotations
@@ -110,8 +110,71 @@ class ConsistencyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
 Rejection = SchemaRejection | CompletenessRejection | PolicyRejection | ConsistencyRejection
 
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One message of a conversation, as chatd takes it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: Annotated[str, Meta(max_length=100_000)]
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of `POST /iterate`: either `prompt` or `messages` says what to write."""
+
+    kind: Kind
+    prompt: Annotated[str, Meta(min_length=1, max_length=100_000)] | UnsetType = UNSET
+    messages: Annotated[tuple[Message, ...], Meta(min_length=1, max_length=50)] | UnsetType = UNSET
+    model: Annotated[str, Meta(min_length=1, max_length=128)] = "local"
+    context: Context = Context()
+    max_iterations: Annotated[int, Meta(ge=1, le=10)] = 3
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Tokens by the count of whoever wrote."""
+
+    prompt_tokens: Annotated[int, Meta(ge=0)]
+    completion_tokens: Annotated[int, Meta(ge=0)]
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """What is read of chatd's answer."""
+
+    model: str
+    content: str
+    usage: Usage
+
+
+class AttemptError(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="pascal"):
+    """A ValidationError: exactly one of the members is there."""
+
+    schema: FieldFault | UnsetType = UNSET
+    completeness: Fault | UnsetType = UNSET
+    policy: Fault | UnsetType = UNSET
+    consistency: Fault | UnsetType = UNSET
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the model wrote, and why it fails; without an error it does not."""
+
+    content: str
+    error: AttemptError | UnsetType = UNSET
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An artifact that no rule fails, and how it came to be: all attempts, of which the last brought it."""
+
+    artifact: dict[str, Any]
+    findings: tuple[Finding, ...]
+    iterations: Annotated[int, Meta(ge=1, le=10)]
+    attempts: tuple[Attempt, ...]
+    model: str
+    usage: Usage
+    elapsed_ms: Annotated[int, Meta(ge=0)]
+
+
 REJECTIONS = (SchemaRejection, CompletenessRejection, PolicyRejection, ConsistencyRejection)
 VALIDATE_BODY = JsonShape(of=Envelope, misfit_status=400)
+ITERATE_BODY = JsonShape(of=Task, misfit_status=400)
 
 
 def rejection_of(error: ArtifactError) -> Rejection:

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 ROUNDS = 9
 COMMANDS = {
     "python": (sys.executable, "-m", "reference_impl.validatord"),
-    "rust": (str(ROOT / "peers/rust/target/release/validatord"),),
-    "go": (str(ROOT / "peers/go/bin/validatord"),),
+    "rust": (str(ROOT / "peers/rust/target/release/lakehouse"), "serve"),
+    "go": (str(ROOT / "peers/go/bin/lakehouse"), "serve"),
 }
 
 

@@ -20,7 +20,7 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             "suite: a/b\ncases:\n  - name: one\n    reqest: {GET: /}\n    expct: {}\n",
             ("run", "s.yaml", *NOWHERE),
             2,
-            "error: s.yaml:3:5: wanted exactly one of request, steps; got none\n"
+            "error: s.yaml:3:5: wanted exactly one of request, run, steps; got none\n"
             "s.yaml:4:5: unknown field 'reqest'; did you mean 'request'?\n"
             "s.yaml:5:5: unknown field 'expct'; did you mean 'expect'?\n",
             id="all problems of a file at once",

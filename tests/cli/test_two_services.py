@@ -75,7 +75,7 @@ DIFFERENCES = (
     "\n"
     "2 cases: 2 failed\n"
     "RED: 2 failed\n"
-    "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+    "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
 )
 NOT_FOUND = json_reply({"error": "no such item"}, 404)
 
@@ -95,7 +95,7 @@ def test_two_services_alike_are_parity(suite: Path) -> None:
         "\n"
         "2 cases: 2 passed\n"
         "PARITY\n"
-        "reports: reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
+        "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"
     )
     assert done.stderr == ""
     assert done.returncode == 0

@@ -6,6 +6,7 @@ they say; `GET /workers` lists them; `GET /pair/A/B` shows two; `POST /echo` ans
 
 import itertools
 import json
+import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -109,3 +110,20 @@ class SplitsHeaders(Registry):
     def register(self, request: Received) -> Reply:
         """Tell an id of two lines."""
         return json_reply({"id": "a\r\nx-injected: b", "name": request.json()["name"]}, 201, location="/w", etag='"x"')
+
+
+@dataclass(slots=True)
+class HoldsBackAnswers(Registry):
+    """Does what it is asked, and keeps the answers to some methods back until it is told to go on."""
+
+    methods: frozenset[str] = frozenset()
+    kept_back: "queue.Queue[Received]" = field(default_factory=queue.Queue)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, request: Received) -> Reply:
+        """Answer a request, late."""
+        reply = Registry.__call__(self, request)
+        if request.method in self.methods:
+            self.kept_back.put(request)
+            self.go_on.wait(60)
+        return reply

@@ -33,6 +33,7 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
     assert done.stdout.startswith(f"{tmp_path}/site/conformance/__init__.py\n")
     assert "1 case: 1 passed\nPARITY\n" in done.stdout
     assert (tmp_path / "reports/runs/latest/report.md").read_text().startswith("# PARITY\n")
+    assert (tmp_path / "reports/runs/latest/report.html").read_text().startswith("<!doctype html>\n")
     assert (done.stderr, done.returncode) == ("", 0)
 
 

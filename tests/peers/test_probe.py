@@ -4,30 +4,22 @@ Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_
 """
 
 import json
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import conformance
-
-ROOT = Path(__file__).parents[2]
-PROGRAMS = (ROOT / "peers/rust/target/release/validatord", ROOT / "peers/go/bin/validatord")
-LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
-LIVE = all(program.exists() for program in PROGRAMS) or LIVE_REQUIRED
-
-live = pytest.mark.skipif(not LIVE, reason="the peers are not built: make peers")
+from tests.peers.live_peers import GO, ROOT, RUST, live
 
 
 @pytest.fixture
-def lakehouse(tmp_path: Path) -> Iterator[Path]:
+def lakehouse(tmp_path: Path) -> Path:
     """Copy the cases beside links to the code, so that a test can change what it likes."""
     shutil.copytree(ROOT / "cases", tmp_path / "cases")
     for name in ("peers", "reference_impl"):
         (tmp_path / name).symlink_to(ROOT / name)
-    yield tmp_path
+    return tmp_path
 
 
 def edited(file: Path, old: str, new: str) -> None:
@@ -39,7 +31,7 @@ def edited(file: Path, old: str, new: str) -> None:
 
 def go_writes(lakehouse: Path, form: str) -> None:
     """Start the Go runtime with another wire form of its errors."""
-    edited(lakehouse / "cases/runtimes.yaml", "peers/go/bin/validatord, ", f"peers/go/bin/validatord, -wire={form}, ")
+    edited(lakehouse / "cases/runtimes.yaml", f"{GO}, serve, ", f"{GO}, serve, -wire={form}, ")
 
 
 @live
@@ -151,7 +143,7 @@ def test_recordings_stand_in_where_peers_are_missing(without_peers: Path) -> Non
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="")
 
     assert "6/6 status codes match · 5/6 body shapes diverge" in done.stdout
-    for name, program in (("rust", "peers/rust/target/release/validatord"), ("go", "peers/go/bin/validatord")):
+    for name, program in (("rust", RUST), ("go", GO)):
         assert f"warning: {name} is recorded 20" in done.stdout
         assert f"{program} is not on this machine" in done.stdout
     assert done.returncode == 0
@@ -161,6 +153,6 @@ def test_recordings_do_not_stand_in_where_live_is_required(without_peers: Path) 
     """CI asks for live peers: a missing one is an error that names each, and nothing is judged."""
     done = conformance("run", "cases/validatord", cwd=without_peers, CONFORMANCE_REQUIRE_LIVE="1")
 
-    assert "runtime rust: peers/rust/target/release/validatord is not on this machine" in done.stderr
-    assert "runtime go: peers/go/bin/validatord is not on this machine" in done.stderr
+    assert f"runtime rust: {RUST} is not on this machine" in done.stderr
+    assert f"runtime go: {GO} is not on this machine" in done.stderr
     assert (done.returncode, done.stdout) == (4, "")

@@ -93,8 +93,9 @@ class LiveDaemon:
         return answer
 
     def log_lines(self) -> list[dict[str, Any]]:
-        """Parse the log so far; every line but the first, which says where it listens, is JSON."""
-        return [json.loads(line) for line in self.log_file.read_text().splitlines()[1:]]
+        """Parse the log so far; every line but the one that says where it listens is JSON."""
+        lines = self.log_file.read_text().splitlines()
+        return [json.loads(line) for line in lines if not line.startswith("listening on ")]
 
     def wait_for_log(self, **members: Any) -> dict[str, Any]:
         """Wait for the log line that has these members."""
@@ -144,12 +145,12 @@ class LiveDaemon:
             assert media_type == "application/problem+json"
             return
         operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
-        declared = operation["responses"].get(str(answer.status))
+        declared = operation["responses"].get(str(answer.status), operation["responses"].get("default"))
         assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared"
         if method == "HEAD" or "content" not in declared:
             assert answer.body == b""
             return
-        schema = declared["content"].get(media_type)
+        schema = declared["content"].get(media_type, declared["content"].get("*/*"))
         assert schema is not None, f"{method} {path} {answer.status} as {media_type} is not declared"
         if schema["schema"]:
             is_json = media_type.endswith("json")
@@ -194,9 +195,9 @@ def running(
 def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
     deadline_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline_s and process.poll() is None:
-        started = re.search(r"^listening on http://127\.0\.0\.1:(\d+)\n", log_file.read_text(), re.MULTILINE)
-        if started:
-            return int(started[1])
+        found = re.search(r"^listening on http://127\.0\.0\.1:(\d+)\n", log_file.read_text(), re.MULTILINE)
+        if found:
+            return int(found[1])
         time.sleep(0.01)
     raise AssertionError(f"it did not start: {log_file.read_text()}")
 

@@ -23,7 +23,7 @@ def test_the_document_is_valid_openapi(validatord: LiveDaemon) -> None:
     assert document["openapi"] == "3.1.0"
     assert document["info"]["title"] == "validatord"
     assert [server["url"] for server in document["servers"]] == ["/", "/v1"]
-    assert sorted(document["paths"]) == ["/health", "/metrics", "/openapi.json", "/validate"]
+    assert sorted(document["paths"]) == ["/health", "/iterate", "/metrics", "/openapi.json", "/validate"]
 
 
 def test_a_document_with_a_token_is_valid(start_miniature: Callable[..., LiveDaemon]) -> None:

@@ -1,9 +1,8 @@
 """Asks a server one thing through the wire client, with bounds short enough for tests."""
 
-import asyncio
-
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
+from conformance.runner import event_loop
 from conformance.runner.limits import Limits
 from conformance.runner.wire import WireClient
 
@@ -25,7 +24,7 @@ async def ask_all(
 
 def ask(url: str, request: Request = GET, limits: Limits = LIMITS, budget_ms: int = BUDGET_MS) -> Answer | Fault:
     """Send one request."""
-    return asyncio.run(ask_all(url, [request], limits, budget_ms))[0]
+    return event_loop.run(ask_all(url, [request], limits, budget_ms))[0]
 
 
 def answer(url: str, request: Request = GET, limits: Limits = LIMITS) -> Answer:

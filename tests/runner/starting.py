@@ -1,6 +1,5 @@
 """Runtimes, cases and sessions for tests that start real programs."""
 
-import asyncio
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from conformance.model.observation import Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
+from conformance.runner import event_loop
 from conformance.runner.session import open_session
 
 PROGRAM = Path(__file__).parents[1] / "miniatures" / "program.py"
@@ -64,7 +64,7 @@ def observed(
         async with open_session(runtimes, logs, environment or {}, cases=cases) as session:
             return session.facts, [await session.observe(case) for case in cases]
 
-    return asyncio.run(replay())
+    return event_loop.run(replay())
 
 
 def listens(port: int) -> bool:

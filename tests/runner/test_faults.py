@@ -219,6 +219,8 @@ def test_as_many_as_are_known() -> None:
         FaultKind.OUT_OF_STEP,
         FaultKind.RUNTIME_CRASHED,
         FaultKind.LOG_FLOOD,
+        FaultKind.MEMORY_EXCEEDED,
+        FaultKind.OUTPUT_TOO_LARGE,
         FaultKind.NO_ANSWER_RECORDED,
     }
     assert {kind for _, kind, _ in FAULTS} | elsewhere == set(FaultKind)

@@ -12,6 +12,7 @@ import pytest
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
+from conformance.runner import event_loop
 from conformance.runner.limits import Limits
 from conformance.runner.wire import WireClient
 from tests.miniatures.server import read_request, serve_connections
@@ -84,7 +85,7 @@ def seen_by(url: str, *requests: Request, rest_s: float = 0.0, blocked_s: float 
         client.close()
         return seen
 
-    return asyncio.run(ask())
+    return event_loop.run(ask())
 
 
 def notes(seen: list[Answer | Fault]) -> list[tuple[str, ...]]:
@@ -150,7 +151,7 @@ def test_answer_before_the_request_is_sent(closes: bool) -> None:
 
     upload = Request(method="POST", target="/", body=bytes(16 << 20))
     with serve_connections(talk) as url:
-        seen = asyncio.run(ask_all(url, [upload, GET]))
+        seen = event_loop.run(ask_all(url, [upload, GET]))
         done.set()
     assert [getattr(each, "status", each) for each in seen] == [413, 413]
     assert [head.partition(b" ")[0] for head in heads] == [b"POST", b"GET"]
@@ -222,7 +223,7 @@ def test_connection_that_rested_long_is_replaced(kept_ms: int, connections: list
         client.close()
 
     with serve_habit(answers(OK)) as asked:
-        asyncio.run(ask(asked.url, replace(LIMITS, kept_ms=kept_ms)))
+        event_loop.run(ask(asked.url, replace(LIMITS, kept_ms=kept_ms)))
     assert asked.connections == connections
 
 
@@ -290,12 +291,12 @@ def test_end_of_a_kept_connection_tells_what_was_left(extra: bytes, unasked: boo
         return await client.finish(1.0)
 
     with serve_habit(answers_again(extra)) as asked:
-        assert asyncio.run(ask(asked.url)) is unasked
+        assert event_loop.run(ask(asked.url)) is unasked
 
 
 def test_requests_share_a_client_in_order() -> None:
     """A client that is asked many things answers them in their order."""
     with serve_habit(answers(OK)) as asked:
-        seen = asyncio.run(ask_all(asked.url, [GET, POST] * 5))
+        seen = event_loop.run(ask_all(asked.url, [GET, POST] * 5))
     assert all(isinstance(each, Answer) for each in seen)
     assert [method for _, method in asked.requests] == ["GET", "POST"] * 5

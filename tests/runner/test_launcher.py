@@ -14,6 +14,7 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
+from conformance.runner import event_loop
 from conformance.runner.launcher import launch, program_exists
 from conformance.runner.program import Program
 from conformance.runner.wire import WireClient
@@ -40,7 +41,7 @@ def run_once(reach: CommandRuntime, log: Path, target: str = "/") -> tuple[objec
         finally:
             await program.stop()
 
-    return asyncio.run(once())
+    return event_loop.run(once())
 
 
 def refusal(reach: CommandRuntime, log: Path) -> RuntimeUnavailableError:
@@ -158,7 +159,7 @@ def test_stubborn_program_is_killed(tmp_path: Path) -> None:
         await program.stop()
         return time.monotonic() - started, pid, urlsplit(program.url).port or 0
 
-    took_s, pid, port = asyncio.run(stop_it())
+    took_s, pid, port = event_loop.run(stop_it())
     assert isinstance(pid, int)
     assert 0.3 <= took_s < 1.0
     assert gone(port, pid)
@@ -174,7 +175,7 @@ def test_polite_program_is_not_waited_for(tmp_path: Path) -> None:
         await program.stop()
         return time.monotonic() - started
 
-    assert asyncio.run(stop_it()) < 2
+    assert event_loop.run(stop_it()) < 2
 
 
 def test_environment_is_an_allow_list(tmp_path: Path) -> None:
@@ -235,5 +236,5 @@ def test_cancelled_start_leaves_nothing(tmp_path: Path) -> None:
             await launch("mini", command(tmp_path, "sh", "-c", "sleep 60 & echo $$ $!; wait"), tmp_path / "log")
 
     with pytest.raises(TimeoutError):
-        asyncio.run(give_up())
+        event_loop.run(give_up())
     assert [alive(int(pid)) for pid in (tmp_path / "log").read_text().split()] == [False, False]

@@ -22,10 +22,11 @@ GREEDY = [
     "gzip_bomb",
 ]
 ASKER = """
-import asyncio, re, sys
+import re, sys
 from pathlib import Path
 from conformance.model.observation import Fault
 from conformance.model.request import Request
+from conformance.runner import event_loop
 from conformance.runner.wire import WireClient
 
 def peak_kib():
@@ -39,7 +40,7 @@ async def main():
         assert isinstance(seen, Fault), seen
         print(seen.kind.value, peak_kib() - before)
 
-asyncio.run(main())
+event_loop.run(main())
 """
 
 

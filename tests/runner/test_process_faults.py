@@ -17,6 +17,7 @@ from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
+from conformance.runner import event_loop
 from conformance.runner.lanes import WireLane
 from conformance.runner.launcher import launch
 from conformance.runner.ports import free_port
@@ -65,7 +66,7 @@ def run_once(reach: CommandRuntime, log: Path) -> tuple[Program, int]:
         await program.stop()
         return program, alive
 
-    program, alive = asyncio.run(once())
+    program, alive = event_loop.run(once())
     assert not listens(urlsplit(program.url).port or 0)
     return program, alive
 
@@ -84,7 +85,7 @@ def replayed(reach: CommandRuntime, logs: Path, *targets: str) -> tuple[list[Cel
             cells = [(await session.observe(case(target)))[0] for target in targets]
         return cells, session.remarks
 
-    return asyncio.run(replay())
+    return event_loop.run(replay())
 
 
 def fault_in(cell: Cell) -> Fault:
@@ -157,7 +158,7 @@ def test_port_is_shared_with_another(tmp_path: Path) -> None:
     with pytest.raises(
         RuntimeUnavailableError, match=f"port_owned_by_other: pid {os.getpid()} .* 127.0.0.1:{port} too"
     ):
-        asyncio.run(start())
+        event_loop.run(start())
 
 
 def test_other_interface(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_log_flood(tmp_path: Path) -> None:
             await program.stop()
 
     try:
-        seen = asyncio.run(ask())
+        seen = event_loop.run(ask())
     except RuntimeUnavailableError as error:  # a slow machine meets it while it starts
         assert "log_flood: was stopped after 8388608 bytes of log" in error.message  # noqa: PT017
     else:
@@ -252,7 +253,7 @@ def test_guardian_is_killed(tmp_path: Path) -> None:
         finally:
             await program.stop()
 
-    assert asyncio.run(kill_it()) == "killed with its guardian"
+    assert event_loop.run(kill_it()) == "killed with its guardian"
 
 
 RUNTIMES = """\

@@ -1,6 +1,5 @@
 """Sessions: every runtime opened together, asked side by side, closed whatever happens."""
 
-import asyncio
 import json
 import signal
 import socket
@@ -13,6 +12,7 @@ import pytest
 from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
+from conformance.runner import event_loop
 from conformance.runner.lanes import REQUIRE_LIVE, toolchain_of
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
 from conformance.runner.session import open_session
@@ -35,8 +35,9 @@ from tests.runner.starting import (
 HEADER = RecordingHeader(runtime="old", recorded="2026-11-23", commit="abc1234", toolchain="rustc 1.90")
 LIVE = {REQUIRE_LIVE: "1"}
 INTERRUPTED = """
-import asyncio, sys
+import sys
 from pathlib import Path
+from conformance.runner import event_loop
 from conformance.runner.session import open_session
 from tests.runner.starting import announcing, command, started
 
@@ -47,7 +48,7 @@ async def main():
     async with open_session([quick, slow], folder):
         pass
 
-asyncio.run(main())
+event_loop.run(main())
 """
 
 
@@ -159,7 +160,7 @@ def test_what_is_left_on_a_connection_is_told(tmp_path: Path) -> None:
         return session.remarks
 
     with serve_script(script) as url:
-        remarks = asyncio.run(replay(url))
+        remarks = event_loop.run(replay(url))
     assert [remark.partition(", so")[0] for remark in remarks] == [
         "a: unasked_bytes: it sent bytes that belong to no answer"
     ]

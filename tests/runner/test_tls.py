@@ -1,6 +1,5 @@
 """Runtimes behind TLS: whom they are trusted by, what they are shown, and the names of what goes wrong."""
 
-import asyncio
 import ssl
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import trustme
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings
+from conformance.runner import event_loop
 from conformance.runner.tls import client_tls
 from conformance.runner.wire import WireClient
 from tests.miniatures.tls_servers import Authority, serve_tls
@@ -34,7 +34,7 @@ def seen_over(context: ssl.SSLContext, settings: TlsSettings) -> list[Answer | F
         return seen
 
     with serve_tls(context) as url:
-        return asyncio.run(ask_twice(url))
+        return event_loop.run(ask_twice(url))
 
 
 def fault_over(context: ssl.SSLContext, settings: TlsSettings) -> Fault:

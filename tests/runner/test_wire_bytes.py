@@ -1,6 +1,5 @@
 """The exact bytes that a runtime receives."""
 
-import asyncio
 import socket
 from collections.abc import Iterator
 
@@ -8,6 +7,7 @@ import pytest
 
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import HeaderList, Request
+from conformance.runner import event_loop
 from conformance.runner.wire import WireClient
 from tests.miniatures.server import read_request, serve_connections, serve_script
 from tests.runner.asking import BUDGET_MS, GET, LIMITS, answer, ask_all
@@ -50,7 +50,7 @@ def sent(url: str, request: Request, headers: HeaderList = ()) -> None:
         finally:
             client.close()
 
-    seen = asyncio.run(exchange())
+    seen = event_loop.run(exchange())
     assert isinstance(seen, Answer), seen
 
 
@@ -155,6 +155,6 @@ def test_redirects_are_observed_not_followed(recorder: Recorder) -> None:
 
     with serve_script(script) as url:
         first = answer(url)
-        asyncio.run(ask_all(url, [GET]))
+        event_loop.run(ask_all(url, [GET]))
     assert (first.status, first.header("Location")) == (302, "/b")
     assert recorder.requests[0] == recorder.requests[1]

@@ -37,7 +37,7 @@ DEFECTS: Final = (
     _defect(
         "leaked-secret",
         "runner/secrets.py",
-        "return self._pattern.sub(self._mark, raw) if self._pattern else raw",
+        "return self._pattern.sub(self._mark, raw) if self._pattern and self._may_hold(raw) else raw",
         "return raw",
         "a secret that an answer echoes is written down",
     ),

@@ -30,16 +30,16 @@ BAD_CASES = [
         "4:12: case 'x' is already at line 3",
         id="name-twice",
     ),
-    pytest.param(CASE, "3:5: wanted exactly one of request, steps; got none", id="no-request"),
+    pytest.param(CASE, "3:5: wanted exactly one of request, run, steps; got none", id="no-request"),
     pytest.param(
         CASE + "    request: {GET: /}\n    steps: [{request: {GET: /}}]\n",
-        "3:5: wanted exactly one of request, steps; got request, steps",
+        "3:5: wanted exactly one of request, run, steps; got request, steps",
         id="request-and-steps",
     ),
     pytest.param(CASE + "    steps: []\n", "4:12: wanted at least 1 in this list, got 0", id="steps-empty"),
     pytest.param(
         CASE + "    steps: [{request: {GET: /}}]\n    expect: {status: 200}\n",
-        "5:5: field 'expect' goes with 'request' only",
+        "5:5: field 'expect' goes with 'request' or 'run' only",
         id="expect-beside-steps",
     ),
     pytest.param(
@@ -49,13 +49,13 @@ BAD_CASES = [
     ),
     pytest.param(
         HEAD + "cases: [x]\n",
-        "2:9: wanted an object with name, request, capture, expect, steps, cleanup, matrix, "
+        "2:9: wanted an object with name, request, run, capture, expect, steps, cleanup, matrix, "
         "compare, numbers, headers, rules, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
         id="case-text",
     ),
     pytest.param(
         CASE + "    steps: [{expect: {status: 200}}]\n",
-        "4:13: field 'request' is missing: what is sent to every runtime",
+        "4:13: wanted exactly one of request, run; got none",
         id="step-without-request",
     ),
     pytest.param(
@@ -158,7 +158,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: 200\n",
-        "5:13: wanted an object with status, headers, json, body, got integer '200'",
+        "5:13: wanted an object with status, exit, headers, json, body, got integer '200'",
         id="expect-int",
     ),
     pytest.param(

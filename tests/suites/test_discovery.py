@@ -34,6 +34,16 @@ def test_suites_below_a_folder(tmp_path: Path) -> None:
     assert suite_files([tmp_path]) == tuple(wanted)
 
 
+def test_a_folder_with_runtimes_of_its_own(tmp_path: Path) -> None:
+    """Its suites are not for the runtimes above, and are found when it is named."""
+    above = write(tmp_path / "a.yaml", SUITE.format(id="a"))
+    own = write(tmp_path / "example" / "deep" / "b.yaml", SUITE.format(id="b"))
+    write(tmp_path / "example" / "runtimes.yaml", "runtimes: {}\n")
+    write(tmp_path / "runtimes.yaml", "runtimes: {}\n")
+    assert suite_files([tmp_path]) == (above,)
+    assert suite_files([tmp_path / "example"]) == suite_files([tmp_path / "example" / "deep"]) == (own,)
+
+
 def test_hidden_part_above_the_folder_does_not_count(tmp_path: Path) -> None:
     """Only what lies hidden below the given folder is passed by, not the folder itself."""
     file = write(tmp_path / ".work" / "a.yaml", SUITE.format(id="a"))

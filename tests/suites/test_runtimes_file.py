@@ -8,7 +8,7 @@ from conformance.errors import BadFileError, UsageError
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime, TlsSettings
 from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 
-ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "€"}
+ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "only €"}
 COMMAND = """\
 runtimes:
   go:
@@ -24,6 +24,8 @@ runtimes:
     toolchain: [go, version]
     fallback: recordings/go.ndjson
 """
+ONE_WAY = "wanted exactly one of url, command, batch, app, recording"
+OF_COMMANDS = "goes with 'command' or 'batch' only"
 
 
 def read(folder: Path, written: str) -> tuple[Runtime, ...]:
@@ -141,10 +143,12 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        pytest.param("{}", "2:6: wanted exactly one of url, command, app, recording; got none", id="unreachable"),
+        pytest.param(
+            "{}", "2:6: wanted exactly one of url, command, batch, app, recording; got none", id="unreachable"
+        ),
         pytest.param(
             "{url: 'http://h', recording: r}",
-            "2:6: wanted exactly one of url, command, app, recording; got url, recording",
+            "2:6: wanted exactly one of url, command, batch, app, recording; got url, recording",
             id="two-ways",
         ),
         pytest.param("http://h", "2:6: wanted an object with url, ", id="text"),
@@ -165,9 +169,13 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
         pytest.param(r'{recording: "a\0"}', r"2:18: wanted the path of a file, got 'a\x00'", id="nul-in-path"),
         pytest.param("{recording: ''}", "2:18: wanted the path of a file, got ''", id="no-path"),
         pytest.param("{url: 'http://h', ready: /h}", "2:31: field 'ready' goes with 'command' only", id="ready"),
-        pytest.param("{recording: r, fallback: s}", "2:31: field 'fallback' goes with 'command' only", id="fallback"),
         pytest.param(
-            "{url: 'http://h', toolchain: [go]}", "2:35: field 'toolchain' goes with 'command' only", id="toolchain"
+            "{recording: r, fallback: s}", "2:31: field 'fallback' goes with 'command' or 'batch' only", id="fallback"
+        ),
+        pytest.param(
+            "{url: 'http://h', toolchain: [go]}",
+            "2:35: field 'toolchain' goes with 'command' or 'batch' only",
+            id="toolchain",
         ),
         pytest.param("{url: 'http://h', environment: {A: b}}", "2:37: field 'environment' goes with", id="environment"),
         pytest.param("{command: [x], start_timeout_ms: 0}", "2:39: wanted an integer from 1 to 600000", id="timeout"),

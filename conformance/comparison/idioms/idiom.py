@@ -24,7 +24,8 @@ class Idiom:
     """A named cause.
 
     `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value; neither is set where
-    whole answers, or the presence of a member, show it.
+    whole answers, or the presence of a member, show it.  `of_forms` tells that `detect` may see it where both columns
+    have the same kinds of value, and their objects the same members: any other need not be asked there.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Idiom:
     cures: Mapping[str, Cure]
     detect: Detector | None = None
     respelled: PairDetector | None = None
+    of_forms: bool = False
 
 
 def cures(**by_language: tuple[str, int]) -> Mapping[str, Cure]:

@@ -119,6 +119,7 @@ SCALAR_IDIOMS: Final[tuple[Idiom, ...]] = (
             csharp=("DateTimeOffset in UTC, and one converter for it", 5),
         ),
         detect=scalars.timestamp_form,
+        of_forms=True,
         respelled=moment_spelling,
     ),
     Idiom(
@@ -134,6 +135,7 @@ SCALAR_IDIOMS: Final[tuple[Idiom, ...]] = (
             csharp=("a converter; TimeSpan is written as 00:01:30", 5),
         ),
         detect=scalars.duration_form,
+        of_forms=True,
     ),
     Idiom(
         name="scalar-vs-list",

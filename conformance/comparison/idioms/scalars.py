@@ -151,7 +151,9 @@ def _forms(column: Column) -> str | None:
 
 def duration_form(a: Column, b: Column) -> Claim | None:
     """See `1m30s` on one side and another form of a length of time on the other."""
-    if not a or not b or not all(isinstance(value, str) for value in (*a, *b)):
+    if not a or not b or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0])):
+        return None
+    if not all(isinstance(value, str) for value in (*a, *b)):
         return None
     first, second = ({form_of_duration(value) for value in column} for column in (a, b))
     if None in first | second or first == second:

@@ -1,11 +1,19 @@
-//! The command line: `--port N [--host ADDRESS] [--roster FILE]`, each also as `--name=value`.
+//! The command line: `COMMAND --port N [--host ADDRESS] [--roster FILE]`, each flag also as `--name=value`.
 
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: validatord --port N [--host 127.0.0.1] [--roster FILE.json]";
+const USAGE: &str = "usage: lakehouse serve|validatord --port N [--host 127.0.0.1] [--roster FILE.json]";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// The gateway and all daemons, on one port.
+    Serve,
+    Validatord,
+}
 
 #[derive(Debug, PartialEq)]
 pub struct Arguments {
+    pub command: Command,
     pub host: String,
     /// 0 takes any free port.
     pub port: u16,
@@ -15,10 +23,16 @@ pub struct Arguments {
 impl Arguments {
     /// Parse the arguments after the program's name; the error is a line for a person.
     pub fn parse(words: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let mut words = words.into_iter();
+        let command = match words.next().as_deref() {
+            Some("serve") => Command::Serve,
+            Some("validatord") => Command::Validatord,
+            Some(other) => return Err(format!("unknown command {other}; {USAGE}")),
+            None => return Err(format!("a command is required; {USAGE}")),
+        };
         let mut host = "127.0.0.1".to_owned();
         let mut port = None;
         let mut roster = None;
-        let mut words = words.into_iter();
         while let Some(word) = words.next() {
             let (name, value) = match word.split_once('=') {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -37,7 +51,12 @@ impl Arguments {
             }
         }
         let port = port.ok_or_else(|| format!("--port is required; {USAGE}"))?;
-        Ok(Self { host, port, roster })
+        Ok(Self {
+            command,
+            host,
+            port,
+            roster,
+        })
     }
 }
 
@@ -52,17 +71,28 @@ mod tests {
     #[test]
     fn reads_both_spellings() {
         let expected = Arguments {
+            command: Command::Validatord,
             host: "::1".to_owned(),
             port: 7,
             roster: Some(PathBuf::from("r.json")),
         };
-        assert_eq!(parse("--port 7 --host ::1 --roster r.json"), Ok(expected));
-        assert_eq!(parse("--port=0").unwrap().port, 0);
+        assert_eq!(parse("validatord --port 7 --host ::1 --roster r.json"), Ok(expected));
+        assert_eq!(parse("serve --port=0").unwrap().port, 0);
     }
 
     #[test]
     fn refuses_what_it_does_not_know() {
-        for line in ["", "--port", "--port x", "--port 65536", "--port 1 --wire serde", "7"] {
+        for line in [
+            "",
+            "--port 0",
+            "vectord --port 0",
+            "serve",
+            "serve --port",
+            "serve --port x",
+            "serve --port 65536",
+            "serve --port 1 --wire serde",
+            "serve 7",
+        ] {
             assert!(parse(line).is_err(), "{line}");
         }
     }

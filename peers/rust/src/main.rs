@@ -1,4 +1,4 @@
-//! validatord in Rust: verdicts on artifacts over HTTP.
+//! lakehouse in Rust: validatord and a gateway to it, in one binary.
 //!
 //! Reads its arguments, binds, says where it listens (one line on stderr) and serves until SIGTERM or SIGINT.
 //! Exit codes: 0 after a drained stop, 1 when the address or the server fails, 2 for bad arguments or a bad roster file.
@@ -7,15 +7,20 @@ mod arguments;
 mod body;
 mod envelope;
 mod error;
-mod http;
+mod gateway;
 mod json;
+mod metrics;
+mod openapi;
+mod operation;
 mod policy;
 mod problem;
 mod roster;
 mod rules;
+mod service;
+mod validatord;
 mod verdict;
 
-use std::{future::Future, io, process::ExitCode, sync::Arc, time::Duration};
+use std::{future::Future, io, process::ExitCode, time::Duration};
 
 use axum::{Router, serve::ListenerExt};
 use tokio::{
@@ -24,7 +29,10 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{arguments::Arguments, roster::Roster};
+use crate::{
+    arguments::{Arguments, Command},
+    roster::Roster,
+};
 
 /// How long requests in flight may take to finish once the daemon is told to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -34,14 +42,21 @@ async fn main() -> ExitCode {
     let (arguments, roster) = match configure() {
         Ok(configured) => configured,
         Err(message) => {
-            eprintln!("validatord: {message}");
+            eprintln!("lakehouse: {message}");
             return ExitCode::from(2);
         }
     };
-    match run(&arguments, http::router(Arc::new(roster))).await {
+    let router = match arguments.command {
+        Command::Validatord => service::router("validatord", validatord::operations(), roster),
+        Command::Serve => {
+            let operations = [gateway::operations(), validatord::operations()].concat();
+            service::router("gateway", operations, roster)
+        }
+    };
+    match run(&arguments, router).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("validatord: {error}");
+            eprintln!("lakehouse: {error}");
             ExitCode::FAILURE
         }
     }

@@ -51,9 +51,10 @@ impl Problem {
 }
 
 /// The status' name in RFC 9110, where it differs from the older one that libraries still know.
-fn title(status: StatusCode) -> &'static str {
+pub fn title(status: StatusCode) -> &'static str {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+        StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
         _ => status.canonical_reason().unwrap_or_default(),
     }
 }

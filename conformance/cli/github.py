@@ -1,0 +1,25 @@
+"""What a run tells GitHub Actions, where it runs there: a step summary and annotations."""
+
+import os
+from pathlib import Path
+from typing import Final, TextIO
+
+from conformance.model.report import RunReport
+from conformance.reporting.github import annotation_lines
+from conformance.reporting.markdown import MAX_BYTES, markdown_report
+
+SUMMARY: Final = "GITHUB_STEP_SUMMARY"
+ACTIONS: Final = "GITHUB_ACTIONS"
+
+
+def tell_github(report: RunReport, out: TextIO) -> None:
+    """Append the report to the step summary, as far as there is room, and print annotations; nothing elsewhere."""
+    if name := os.environ.get(SUMMARY):
+        file = Path(name)
+        held = file.stat().st_size if file.exists() else 0
+        text = markdown_report(report, MAX_BYTES - held)
+        with file.open("a", encoding="utf-8") as summary:
+            summary.write(text)
+    if os.environ.get(ACTIONS) == "true":
+        for line in annotation_lines(report):
+            print(line, file=out)

@@ -1,0 +1,137 @@
+"""`conformance review`: a change shown to several models, and where they converge."""
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from conformance import __version__
+from conformance.cli import options
+from conformance.cli.workspace import machine
+from conformance.errors import UsageError
+from conformance.git import git, git_diff
+from conformance.model.review import Reply, Reviewer, ReviewTally
+from conformance.reporting.safe_text import visible
+from conformance.review.bundles import WARN_BYTES, oversize
+from conformance.review.conduct import Change, conduct, read_change, report_review
+from conformance.review.prompt import VERSION
+from conformance.review.record import ReviewHeader
+from conformance.review.report import outcome, tally_lines
+from conformance.suites.discovery import REVIEW_NAME, find_above
+from conformance.suites.fields import suggestion
+from conformance.suites.review_file import read_review
+
+DEFAULT_REVIEWS: Final = Path("reports/reviews")
+_UNREVIEWED: Final = 4
+_EPILOG = """\b
+Examples:
+  conformance review --base origin/main                  the commits of this branch, all reviewers
+  conformance review --base HEAD~1 --reviewer ruff       one of them
+  conformance review --tally reports/reviews/20261125…   count kept replies again; nobody is asked
+"""
+
+
+@click.command("review", epilog=_EPILOG)
+@click.option("--base", metavar="REV", help="Review what HEAD has and REV has not.")
+@click.option("--config", type=click.Path(path_type=Path), help="The review file. [nearest cases/review.yaml]")
+@click.option("--reviewer", "names", multiple=True, metavar="NAME", help="Ask only this reviewer. Repeatable.")
+@click.option(
+    "--force-oversize", is_flag=True, envvar="CONFORMANCE_FORCE_OVERSIZE", help="Ask about over 100 KB at once, too."
+)
+@click.option("--tally", "kept", type=click.Path(path_type=Path), help="Tally a kept review; nobody is asked.")
+@click.option(
+    "--reviews",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_REVIEWS,
+    show_default=True,
+    help="Where reviews are kept.",
+)
+@options.as_json
+def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any) -> int:
+    """Show a change to several reviewers, and count where distinct lineages of them converge.
+
+    Exits 0 when nothing blocks, 1 where distinct lineages agree on a place and one of them blocks, 4 when a part of the
+    change got no usable answer.
+    """
+    if (base is None) == (kept is None):
+        raise UsageError("wanted either --base or --tally", hint="conformance review --base origin/main")
+    if kept is not None:
+        folder, tally = kept, report_review(kept)
+    else:
+        folder, tally = _review(str(base), **asking)
+    if as_json:
+        sys.stdout.buffer.write((folder / "review.json").read_bytes())
+    else:
+        for line in (
+            *tally_lines(tally),
+            outcome(tally),
+            f"reports: {folder / 'review.md'}, {folder / 'review.sarif'}",
+        ):
+            click.echo(visible(line))
+    return _exit_code(tally)
+
+
+def _exit_code(tally: ReviewTally) -> int:
+    return _UNREVIEWED if tally.unreviewed else int(bool(tally.blocked))
+
+
+def _review(
+    base: str, config: Path | None, names: Sequence[str], reviews: Path, *, force_oversize: bool
+) -> tuple[Path, ReviewTally]:
+    file = config or find_above(REVIEW_NAME, [Path("cases")])
+    if file is None:
+        raise UsageError(f"no {REVIEW_NAME} in or above cases", hint="--config names a review file")
+    plan = read_review(file)
+    reviewers = _picked(plan.reviewers, names)
+    change = read_change(_diff(base), plan, force_oversize=force_oversize)
+    for bundle in oversize(change.bundles, WARN_BYTES):
+        click.echo(
+            f"warning: {bundle.id} has {bundle.size_bytes} bytes in one hunk; answers tend to be short", err=True
+        )
+    header = _header(base, change)
+    folder = reviews / header.review_id
+    return folder, conduct(header, change, reviewers, folder, _tell)
+
+
+def _picked(declared: Sequence[Reviewer], names: Sequence[str]) -> tuple[Reviewer, ...]:
+    known = {reviewer.name: reviewer for reviewer in declared}
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"--reviewer {name}: no such reviewer{suggestion(name, list(known))}", hint=", ".join(known)
+            )
+    return tuple(known[name] for name in dict.fromkeys(names)) if names else tuple(declared)
+
+
+def _diff(base: str) -> str:
+    diff = git_diff(Path.cwd(), base)
+    if diff is None:
+        raise UsageError(f"--base {base}: git knows no change from it to HEAD", hint="name a commit, branch or tag")
+    return diff.decode("utf-8", "replace")
+
+
+def _header(base: str, change: Change) -> ReviewHeader:
+    now = datetime.now(UTC)
+    return ReviewHeader(
+        review_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
+        started=now.isoformat(timespec="seconds"),
+        command=shlex.join(["conformance", *sys.argv[1:]]),
+        version=__version__,
+        machine=machine(),
+        base=git(Path.cwd(), "rev-parse", "--short=12", base) or base,
+        head=git(Path.cwd(), "rev-parse", "--short=12", "HEAD") or "HEAD",
+        prompt=VERSION,
+        secrets=change.secrets,
+    )
+
+
+def _tell(done: int, of: int, reply: Reply) -> None:
+    """Say that a reply came, with its length: short replies to large bundles are lost engagement."""
+    said = f"failed: {reply.failure}" if reply.failure else f"{len(reply.text)} characters"
+    line = f"{done}/{of} {reply.reviewer} on {reply.bundle}: {said} in {reply.elapsed_ms / 1000:.1f} s"
+    click.echo(visible(line), err=True)

@@ -1,0 +1,98 @@
+"""`conformance run --watch`: the run again whenever something that it rests on has changed.
+
+Each run is a process of its own, so that nothing of an earlier one is left in it.  What is watched is looked at a few
+times a second: suites, the runtimes and decisions files, and what command runtimes are started from.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import click
+
+from conformance.cli.workspace import Request, declared_runtimes, ledger_path, runtimes_path
+from conformance.errors import ConformanceError
+from conformance.model.runtime import CommandRuntime
+from conformance.reporting.phrases import plural
+
+LOOK_S: Final = 0.2
+_SUFFIXES: Final = {".yaml", ".yml"}
+_Stamps = dict[Path, tuple[int, int, int]]
+
+
+def watch(request: Request, arguments: Sequence[str]) -> int:
+    """Run, and run again after each change, until interrupted; returns 0."""
+    with contextlib.suppress(KeyboardInterrupt):
+        number = 1
+        while True:
+            before = _stamps(request)
+            _run(arguments)
+            click.echo(f"\nrun {number} is done; watching {plural(len(before), 'file')}. Ctrl-C ends.", err=True)
+            changed = _wait_for_change(before, request)
+            number += 1
+            click.echo(f"\n--- {', '.join(map(str, changed))} changed: run {number} ---\n", err=True)
+    click.echo("\nno longer watching", err=True)
+    return 0
+
+
+def _run(arguments: Sequence[str]) -> None:
+    """Make one run to its end; it is told once to stop, whoever tells us."""
+    run = subprocess.Popen([sys.executable, "-m", "conformance", *arguments], start_new_session=True)  # noqa: S603 - ourselves
+    try:
+        run.wait()
+    except KeyboardInterrupt:
+        run.send_signal(signal.SIGINT)
+        run.wait()
+        raise
+
+
+def _wait_for_change(before: _Stamps, request: Request) -> list[Path]:
+    """Return what has changed, once it has stopped changing: a compiler writes its output piece by piece."""
+    now = _stamps(request)
+    while True:
+        time.sleep(LOOK_S)
+        last, now = now, _stamps(request)
+        if now == last and now != before:
+            return sorted(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
+
+
+def _stamps(request: Request) -> _Stamps:
+    """Return when each watched file that is there was last written, how large it is, and which file it is."""
+    stamps: _Stamps = {}
+    for file in _watched(request):
+        with contextlib.suppress(OSError):
+            seen = file.stat()
+            stamps[file] = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
+    return stamps
+
+
+def _watched(request: Request) -> Iterator[Path]:
+    for path in request.suite_paths():
+        if path.is_dir():
+            yield from (file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+        else:
+            yield path
+    for found in (runtimes_path(request), ledger_path(request.ledger_file, request.suite_paths())):
+        if found is not None:
+            yield found
+    with contextlib.suppress(ConformanceError):  # the run itself has said what is wrong with them
+        for runtime in declared_runtimes(request):
+            if isinstance(runtime.reach, CommandRuntime):
+                yield from _parts(runtime.reach)
+
+
+def _parts(reach: CommandRuntime) -> Iterator[Path]:
+    """Yield the program of a command, and the files among its arguments."""
+    program, *rest = reach.argv
+    if os.sep in program:
+        yield reach.directory / program
+    elif found := shutil.which(program):
+        yield Path(found)
+    yield from (file for word in rest if (file := reach.directory / word).is_file())

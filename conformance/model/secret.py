@@ -1,0 +1,13 @@
+"""What makes a value fit to be a secret: it can be told from other text, and so kept out of what is written."""
+
+from typing import Final
+
+SHORTEST_SECRET: Final = 6
+
+
+def unusable_secret(value: str | None) -> str | None:
+    """Return why the value of a variable cannot be a secret, or None."""
+    if value is None:
+        return "is not set"
+    short = len(value) < SHORTEST_SECRET
+    return f"has fewer than {SHORTEST_SECRET} characters: too few to be kept out of what is written" if short else None

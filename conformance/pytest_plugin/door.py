@@ -1,0 +1,248 @@
+"""The hooks of a pytest session that has suites: collect, open the runtimes, replay, and judge the whole at the end.
+
+The end is that of `conformance run`: a record and its reports below `reports/runs/`, judged with the ledger.  A row
+that this makes red is a failure of its own, at its line of the ledger.  Under xdist the controller starts the runtimes
+and writes the record; workers replay, and a case that is not isolated has the runtimes to itself.
+"""
+
+import contextlib
+import datetime as dt
+import os
+import shlex
+import sys
+import time
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from conformance.cli.github import tell_github
+from conformance.cli.options import DEFAULT_RUNS
+from conformance.cli.run import write_reports
+from conformance.cli.workspace import (
+    Cases,
+    Request,
+    load_ledger,
+    load_runtimes,
+    new_header,
+    point_latest,
+    refuse_unknown_baseline,
+    unselected_ids,
+)
+from conformance.errors import ConformanceError
+from conformance.model.case import Case
+from conformance.model.decision import Decision
+from conformance.model.report import RunReport
+from conformance.model.run import RunFooter
+from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
+from conformance.pipeline import judge_record, time_now
+from conformance.pytest_plugin.items import CaseItem, SuiteFile
+from conformance.pytest_plugin.replay import Replay, Turns, attached_to
+from conformance.reporting.console import report_lines
+from conformance.reporting.explanation import explanation_lines
+from conformance.reporting.record import RecordWriter
+from conformance.suites.discovery import read_suites, suite_files
+from conformance.verdicts.judgement import judge
+from conformance.verdicts.matching import check_ledger
+from conformance.verdicts.proposal import Proposals, difference_of
+
+_INPUT: Final = "conformance"
+_LINE: Final = "conformance_line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A case's line of the record, and its number among the items."""
+
+    number: int
+    line: bytes
+
+
+def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
+    """Return the hooks for suites below some paths; a bad ledger ends pytest with its problems."""
+    try:
+        return Door(config, paths)
+    except ConformanceError as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+class Door:
+    """The plugin of one pytest process: a plain session, or xdist's controller, or one of its workers."""
+
+    def __init__(self, config: pytest.Config, paths: tuple[Path, ...]) -> None:
+        self._config = config
+        self._worker: dict[str, Any] | None = getattr(config, "workerinput", {}).get(_INPUT)
+        options = tuple(config.getoption("conformance_runtime"))
+        self._request = Request(paths=paths, runtime_options=options, runs=config.rootpath / DEFAULT_RUNS)
+        self._files = frozenset(suite_files(paths))
+        self._baseline: str | None = config.getoption("conformance_baseline")
+        self._ledger = load_ledger(None, paths)
+        run = ["pytest", *map(str, config.invocation_params.args)]
+        self._header = replace(new_header(self._ledger, frozenset(), self._baseline), command=shlex.join(run))
+        self._replay: Replay | None = None
+        self._turns: Turns | None = None
+        self._refusal: ConformanceError | None = None
+        self._seen: list[_Seen] = []
+        self._report: RunReport | None = None
+        config.add_cleanup(self._ensure_closed)
+
+    @property
+    def _folder(self) -> Path:
+        return self._request.runs / self._header.run_id
+
+    @pytest.hookimpl
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
+        """Collect a suite that is below the paths which hold some."""
+        if file_path in self._files:
+            file: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
+            file.replays = self
+            return file
+        return None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell an xdist worker where the runtimes are; they are started before the first."""
+        if self._replay is None and not self._config.option.collectonly:
+            self._open_or_stop(None)
+        node.workerinput[_INPUT] = {
+            "run_id": self._header.run_id,
+            "urls": self._replay.urls if self._replay else {},
+            "turns": str(self._folder / "turns"),
+        }
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Open the runtimes for the cases that are left after every filter; judge the whole when all have run."""
+        items = [item for item in session.items if isinstance(item, CaseItem)]
+        if self._config.option.collectonly or session.testsfailed:
+            return (yield)
+        for number, item in enumerate(items):
+            item.number = number
+        if items:
+            self._open_or_stop(tuple(item.case for item in items))
+        started = time.monotonic()
+        done = yield
+        remarks = self._close()
+        if self._worker is None and self._seen:
+            elapsed_s = round(time.monotonic() - started, 3)
+            footer = RunFooter(finished=time_now(), cases=len(self._seen), elapsed_s=elapsed_s, remarks=remarks)
+            self._report = self._whole(footer)
+            for row in self._report.rows:
+                for failure in self._failed_row(row) if row.red else ():
+                    self._config.hook.pytest_runtest_logreport(report=failure)
+        return done
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Put the line of a case on its report, which is all that comes back from a worker."""
+        report = yield
+        if call.when == "call" and isinstance(item, CaseItem) and item.record_line is not None:
+            setattr(report, _LINE, (item.number, item.record_line))
+        return report
+
+    @pytest.hookimpl
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the line of a case."""
+        if self._worker is None and (seen := getattr(report, _LINE, None)):
+            self._seen.append(_Seen(number=seen[0], line=seen[1]))
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Show the report, groups first."""
+        if self._report is None:
+            return
+        if terminalreporter.verbosity >= 0:
+            terminalreporter.section("conformance")
+            for line, style in report_lines(self._report):
+                terminalreporter.write_line(line, **{word: True for word in style.split() if word != "dim"})
+            terminalreporter.write_line(f"reports: {self._folder}")
+        tell_github(self._report, sys.stdout)
+
+    def replayed(self, case: Case) -> tuple[CaseResult, Judgement]:
+        """Replay and judge a case, beside others only if it is isolated."""
+        if self._replay is None:
+            raise self._refusal or ConformanceError("the runtimes are not open")
+        with self._turns.one(beside_others=case.isolated) if self._turns else contextlib.nullcontext():
+            result = self._replay.result(case, self._baseline, self._ledger)
+        return result, judge(result, self._ledger)
+
+    def explained(self, result: CaseResult, judgement: Judgement) -> str:
+        """Return why a case is not passed, and the case in full."""
+        urls = {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in self._header.runtimes if facts.live}
+        proposals = Proposals()
+        proposals.add(result, judgement)
+        rows = proposals.rows(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
+        lines = explanation_lines(result, judgement, urls, lambda finding: rows.get(difference_of(finding)))
+        return "\n".join(text for text, _ in lines)
+
+    def decision(self, decision_id: str) -> Decision:
+        """Return a row of the ledger."""
+        return next(row for row in self._ledger.decisions if row.id == decision_id)
+
+    def _open_or_stop(self, cases: tuple[Case, ...] | None) -> None:
+        """Open the runtimes for cases, or for all there are.
+
+        Where that cannot be, the message ends pytest, or in a worker each of its cases.
+        """
+        try:
+            self._open(cases)
+        except ConformanceError as error:
+            self._refusal = error
+            if self._worker is None:
+                raise pytest.UsageError(str(error)) from error
+
+    def _open(self, cases: tuple[Case, ...] | None) -> None:
+        runtimes = load_runtimes(self._request)
+        refuse_unknown_baseline(self._baseline, runtimes)
+        run_id = self._header.run_id
+        if self._worker is not None:
+            self._turns = Turns(Path(self._worker["turns"]))
+            runtimes, run_id = attached_to(runtimes, self._worker["urls"]), self._worker["run_id"]
+        else:
+            known = read_suites(suite_files(self._request.paths))
+            unselected = unselected_ids(Cases(selected=(), known=known, files=()), self._ledger)
+            check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
+            self._header = replace(self._header, unselected=unselected)
+            cases = known if cases is None else cases
+        self._replay = Replay(runtimes, self._folder / "logs", cases or (), run_id)
+        self._header = replace(self._header, runtimes=self._replay.facts)
+
+    def _close(self) -> tuple[str, ...]:
+        replay, self._replay = self._replay, None
+        return replay.close() if replay is not None else ()
+
+    def _ensure_closed(self) -> None:
+        self._close()
+
+    def _whole(self, footer: RunFooter) -> RunReport:
+        """Write the record and its reports, and return what they add up to."""
+        with RecordWriter(self._folder) as record:
+            record.header(replace(self._header, selected=footer.cases), self._ledger)
+            for seen in sorted(self._seen, key=lambda each: each.number):
+                record.line(seen.line)
+            record.footer(footer)
+        report = judge_record(self._folder)
+        write_reports(report, self._folder)
+        point_latest(self._request.runs, self._header.run_id)
+        return report
+
+    def _failed_row(self, row: RowVerdict) -> Iterator[pytest.TestReport]:
+        """Yield a ledger row as a test that failed and ended: a difference that is gone was expected to be there."""
+        decision = self.decision(row.decision_id)
+        file = os.path.relpath(decision.place.file, self._config.rootpath)
+        how = "[XPASS(strict)] " if row.state is RowState.STALE else ""
+        told = f"{how}{row.decision_id} {row.state.value}: {row.reason}\n{decision.place}: {decision.title}"
+        report = partial(
+            pytest.TestReport,
+            nodeid=f"{file}::{row.decision_id}",
+            location=(file, decision.place.line - 1, row.decision_id),
+            keywords={},
+            user_properties=[("decision", row.decision_id), ("row", row.state.value)],
+        )
+        yield report(outcome="failed", longrepr=told, when="call")
+        yield report(outcome="passed", longrepr=None, when="teardown")

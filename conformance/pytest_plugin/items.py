@@ -1,0 +1,106 @@
+"""Suites and their cases as pytest's files and items: names, YAML positions, outcomes, messages.
+
+A case's item passes, is skipped, or fails as the case is judged.  A known case fails by an exception of its own, with a
+strict xfail mark that names the decision and is put on when the ledger has spoken: `where` alone does not say whether a
+row can show in the runtimes at hand.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from conformance.errors import BadFileError, ConformanceError
+from conformance.model.case import Case
+from conformance.model.decision import Decision
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting.record import case_line
+from conformance.suites.suite_file import read_suite
+
+
+class DivergenceError(Exception):
+    """A case that is red; the text says why, and all that was seen."""
+
+
+class KnownDifferenceError(Exception):
+    """A case whose every difference is decided; the text shows them, for `--runxfail`."""
+
+
+class Replays(Protocol):
+    """What gives an item its result."""
+
+    def replayed(self, case: Case) -> tuple[CaseResult, Judgement]:
+        """Replay and judge a case."""
+
+    def explained(self, result: CaseResult, judgement: Judgement) -> str:
+        """Return a case in full."""
+
+    def decision(self, decision_id: str) -> Decision:
+        """Return a row of the ledger."""
+
+
+class SuiteFile(pytest.File):
+    """A suite; each of its cases is an item."""
+
+    replays: Replays
+
+    def collect(self) -> Iterator["CaseItem"]:
+        """Yield the cases in file order; a bad file is one error with all its problems."""
+        try:
+            cases = read_suite(self.path, os.path.relpath(self.path))
+        except BadFileError as error:
+            raise self.CollectError(str(error)) from error
+        for case in cases:
+            item: CaseItem = CaseItem.from_parent(self, name=case.name, case=case, replays=self.replays)
+            yield item
+
+
+class CaseItem(pytest.Item):
+    """One case; `-k` takes its name, its suite and its tags."""
+
+    def __init__(self, *, case: Case, replays: Replays, **given: Any) -> None:
+        super().__init__(**given)
+        self.case = case
+        self.number = 0
+        self.record_line: bytes | None = None
+        self._replays = replays
+        self.extra_keyword_matches.update({case.suite, *case.tags})
+
+    def runtest(self) -> None:
+        """Replay the case and turn its verdict into an outcome."""
+        result, judgement = self._replays.replayed(self.case)
+        self.record_line = case_line(result, judgement)
+        self.user_properties += _properties(result, judgement)
+        if judgement.verdict is Verdict.SKIPPED:
+            raise pytest.skip.Exception(judgement.reason, _use_item_location=True)
+        if judgement.verdict is Verdict.KNOWN:
+            self.add_marker(pytest.mark.xfail(raises=KnownDifferenceError, strict=True, reason=self._known(judgement)))
+            raise KnownDifferenceError(self._replays.explained(result, judgement))
+        if judgement.verdict is not Verdict.PASSED:
+            raise DivergenceError(self._replays.explained(result, judgement))
+
+    def _known(self, judgement: Judgement) -> str:
+        decided = dict.fromkeys(filter(None, judgement.decisions))
+        return "; ".join(f"{decision}: {self._replays.decision(decision).title}" for decision in decided)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return what was seen, without a traceback where the harness worked as it should."""
+        if isinstance(excinfo.value, DivergenceError | KnownDifferenceError | ConformanceError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the case is written; pytest counts lines from 0."""
+        return self.path, self.case.place.line - 1, self.case.id
+
+
+def _properties(result: CaseResult, judgement: Judgement) -> Iterator[tuple[str, object]]:
+    """Yield what JUnit shows of a case besides its outcome."""
+    yield "case", result.case_id
+    yield "verdict", judgement.verdict.value
+    yield from (("decision", decision) for decision in dict.fromkeys(filter(None, judgement.decisions)))
+    yield from (("signature", str(finding.signature)) for finding in result.comparison.findings)
+    if odd := sorted({name for finding in result.comparison.findings for name in finding.odd}):
+        yield "odd", ", ".join(odd)

@@ -1,0 +1,130 @@
+"""All that is known of one case, as plain values for the page's script; equal bodies are held once.
+
+A body is text where it is UTF-8, and otherwise its size, digest and first bytes; one that is very long is cut, and says
+so.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from conformance.model.finding import Cause, Finding
+from conformance.model.observation import Answer, Cell, Fault, Observation
+from conformance.model.request import Request
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.reporting.explanation import commands
+from conformance.reporting.safe_text import visible
+
+MAX_BODY_CHARACTERS: Final = 100_000
+_FIRST_BYTES: Final = 48
+
+Plain = dict[str, Any]
+
+
+def case_block(result: CaseResult, judgement: Judgement, causes: Mapping[Cause, int], urls: Mapping[str, str]) -> Plain:
+    """Return a case: its steps with every exchange and a command per runtime, its findings, what else is to be said."""
+    bodies = _Bodies()
+    steps = [_step(result, number, bodies, urls) for number in range(len(result.requests))]
+    findings = zip(result.comparison.findings, judgement.decisions, strict=True)
+    return {
+        "place": result.place,
+        "level": result.level.value,
+        "reason": judgement.reason,
+        "expected": result.expected,
+        "repeated": result.repeated,
+        "classes": result.comparison.classes,
+        "steps": steps,
+        "findings": [_finding(finding, decision, causes) for finding, decision in findings],
+        "failures": [{"step": failure.step, "text": str(failure)} for failure in result.expectation_failures],
+        "warnings": [f"{cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings],
+        "unstable": [f"step {finding.step + 1}: {finding.signature}" for finding in result.unstable],
+        "bodies": bodies.all,
+    }
+
+
+class _Bodies:
+    """The bodies of a case, each once."""
+
+    def __init__(self) -> None:
+        self.all: list[Plain] = []
+        self._numbers: dict[bytes, int] = {}
+
+    def number(self, body: bytes | None) -> int | None:
+        """Return the place of a body among all; None for a request without one."""
+        if body is None:
+            return None
+        if body not in self._numbers:
+            self._numbers[body] = len(self.all)
+            self.all.append(_body(body))
+        return self._numbers[body]
+
+
+def _body(body: bytes) -> Plain:
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        digest = hashlib.sha256(body).hexdigest()
+        return {"size": len(body), "sha256": digest, "start": body[:_FIRST_BYTES].hex(" ")}
+    cut = {"cut": True} if len(text) > MAX_BODY_CHARACTERS else {}
+    return {"size": len(body), "text": text[:MAX_BODY_CHARACTERS], **cut}
+
+
+def _step(result: CaseResult, number: int, bodies: _Bodies, urls: Mapping[str, str]) -> Plain:
+    return {
+        "request": _request(result.requests[number], bodies),
+        "cells": [_cell(cell, number, bodies) for cell in result.cells],
+        "curl": [[names, visible(command)] for command, names in commands(result, number, urls).items()],
+    }
+
+
+def _request(request: Request, bodies: _Bodies) -> Plain:
+    return {
+        "method": request.method,
+        "target": request.target,
+        "headers": request.headers,
+        "body": bodies.number(request.body),
+    }
+
+
+def _cell(cell: Cell, step: int, bodies: _Bodies) -> Plain:
+    sent = cell.sent[step] if step < len(cell.sent) else None
+    return {
+        "runtime": cell.runtime,
+        "live": cell.live,
+        **({"sent": _request(sent, bodies)} if sent else {}),
+        **_seen(cell.observations[step], bodies),
+    }
+
+
+def _seen(seen: Observation, bodies: _Bodies) -> Plain:
+    if isinstance(seen, Answer):
+        return {
+            "status": seen.status,
+            "reason": seen.reason,
+            "headers": seen.headers,
+            "body": bodies.number(seen.body),
+            "notes": seen.notes,
+            "retried": seen.retried,
+            "elapsed_ms": seen.elapsed_ms,
+        }
+    if isinstance(seen, Fault):
+        return {"fault": seen.kind.value, "phase": seen.phase, "detail": seen.detail, "elapsed_ms": seen.elapsed_ms}
+    return {"not_asked": seen.reason}
+
+
+def _finding(finding: Finding, decision: str | None, causes: Mapping[Cause, int]) -> Plain:
+    return {
+        "step": finding.step,
+        "cause": causes.get(finding.cause, 0),
+        "signature": str(finding.signature),
+        "path": finding.signature.path,
+        "facet": finding.facet.value,
+        "odd": finding.odd,
+        "rest": finding.rest,
+        "odd_fact": finding.signature.odd,
+        "rest_fact": finding.signature.rest,
+        "detail": finding.detail,
+        "odd_example": finding.odd_example,
+        "rest_example": finding.rest_example,
+        "decision": decision,
+    }

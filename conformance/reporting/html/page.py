@@ -1,0 +1,96 @@
+"""The page around the data: its templates, its style and script, and the policy that allows these two and no more.
+
+Every value goes through `visible` and is then escaped.  The policy is in the page itself: no request of any kind, only
+the very style and script that are in it, told by their digests, and no way for a script to make HTML of a text.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+
+from conformance.reporting import phrases
+from conformance.reporting.safe_text import visible
+
+_PACKAGE: Final = "conformance.reporting.html"
+_STYLES: Final = ("page.css", "cases.css")
+_SCRIPTS: Final = (
+    "text.js",
+    "json_tree.js",
+    "alignment.js",
+    "comparison.js",
+    "case_view.js",
+    "case_list.js",
+    "keys.js",
+)
+_DATA: Final = "<!-- data -->"
+_LONG_TEXT: Final = 600
+
+
+def rendered(**values: Any) -> tuple[bytes, bytes]:
+    """Return the page before its data and after it."""
+    style, script = _joined(_STYLES), _joined(_SCRIPTS)
+    text = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own files
+            policy=_policy(style, script),
+            data=Markup(_DATA),  # noqa: S704 - where the data go
+            **values,
+        )
+    )
+    before, after = text.split(_DATA)
+    return before.encode("utf-8"), after.encode("utf-8")
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader(_PACKAGE),
+        autoescape=True,
+        finalize=_finalized,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["phrases"] = phrases
+    environment.filters["short"] = _short
+    return environment
+
+
+def _finalized(value: object) -> object:
+    return value if isinstance(value, Markup) else visible(str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG_TEXT else f"{text[:_LONG_TEXT]}…"
+
+
+@cache
+def _joined(names: tuple[str, ...]) -> str:
+    folder = resources.files(_PACKAGE) / "assets"
+    return "".join((folder / name).read_text("utf-8") for name in names)
+
+
+def _policy(style: str, script: str) -> str:
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ]
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,75 @@
+"""The HTML report: a judged run and its saved cases in, one file out; the same record gives the same bytes.
+
+The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases stand as data behind them:
+a row each, and all that is known of a case in a block of its own that is read when the case is opened.  What comes from
+runtimes is escaped text in the one, and JSON without a `<` in the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from conformance.model.group import Group
+from conformance.model.report import RunReport
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting.explanation import base_urls
+from conformance.reporting.html.case_block import case_block
+from conformance.reporting.html.case_rows import CaseRows
+from conformance.reporting.html.history import PastRun
+from conformance.reporting.html.inert_json import data_block, inert_json
+from conformance.reporting.html.page import rendered
+from conformance.reporting.html.trend import trend
+
+MAX_BYTES: Final = 20_000_000
+_MAX_PAGE_BYTES: Final = 2_500_000
+_MAX_GROUPS: Final = 500
+_SHOWN_CAUSES: Final = 3
+
+
+def html_report(
+    report: RunReport, cases: Iterable[tuple[CaseResult, Judgement]], past: Sequence[PastRun] = ()
+) -> bytes:
+    """Return the report of a run, its cases in the order of the record, after `past` runs, the oldest first."""
+    shown = report.groups[:_MAX_GROUPS]
+    numbers = {group.examples[0].finding.cause: number for number, group in enumerate(shown, start=1)}
+    rows = CaseRows([facts.name for facts in report.header.runtimes], numbers, _examples(shown))
+    urls = base_urls(report)
+    for result, judgement in cases:
+        rows.add(result, judgement, lambda: case_block(result, judgement, numbers, urls))  # noqa: B023 - called at once
+    before, after = _page(report, rows, past)
+    blocks = (data_block(f"case-{number}", block) for number, block in rows.blocks.items())
+    return b"".join([before, data_block("index", _index(report, rows)), *blocks, after])
+
+
+def _examples(groups: Sequence[Group]) -> frozenset[str]:
+    return frozenset(example.case_id for group in groups for example in group.examples)
+
+
+def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[bytes, bytes]:
+    """Return the page before and after its data, with fewer causes where it would be too large."""
+    count = min(len(report.groups), _MAX_GROUPS)
+    while True:
+        before, after = rendered(
+            report=report,
+            groups=report.groups[:count],
+            groups_left_out=len(report.groups) - count,
+            shown_causes=_SHOWN_CAUSES,
+            total=sum(report.counts.values()),
+            verdicts=[verdict for verdict in Verdict if report.counts[verdict]],
+            decisions={decision.id: decision for decision in report.decisions},
+            rows=rows,
+            trend=trend([*past, PastRun.of(report)]),
+        )
+        if len(before) <= _MAX_PAGE_BYTES or not count:
+            return before, after
+        count //= 2
+
+
+def _index(report: RunReport, rows: CaseRows) -> bytes:
+    """Return what the list of cases is made of; the rows are JSON already."""
+    named = {
+        "runtimes": [{"name": facts.name, "live": facts.live} for facts in report.header.runtimes],
+        "verdicts": [verdict.value for verdict in Verdict],
+        "causes": [group.title for group in report.groups[:_MAX_GROUPS]],
+        "rows": [],
+    }
+    return inert_json(named).removesuffix(b"]}") + b",\n".join(rows.rows) + b"]}"

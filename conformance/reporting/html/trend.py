@@ -1,0 +1,62 @@
+"""The last runs as stacked bars: numbers in, the boxes of a chart out, for the template to draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.model.verdict import Verdict
+from conformance.reporting.html.history import PastRun
+
+HEIGHT: Final = 56
+_PITCH: Final = 16
+_WIDTH: Final = 12
+_ORDER: Final = tuple(verdict.value for verdict in Verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """The cases of a verdict in a run."""
+
+    verdict: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One run: its place in the chart, its boxes from the bottom up, and what to say about it."""
+
+    run: PastRun
+    x: int
+    width: int
+    boxes: tuple[Box, ...]
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """A chart of runs, the oldest first, in user units."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+
+
+def trend(runs: Sequence[PastRun]) -> Trend:
+    """Return the chart of some runs, drawn to one scale."""
+    most = max((sum(run.counts.values()) for run in runs), default=0) or 1
+    bars = tuple(_bar(run, number * _PITCH, most) for number, run in enumerate(runs))
+    return Trend(bars=bars, width=len(bars) * _PITCH, height=HEIGHT)
+
+
+def _bar(run: PastRun, x: int, most: int) -> Bar:
+    boxes, y = [], float(HEIGHT)
+    told = {name: run.counts.get(name, 0) for name in _ORDER}
+    for name, count in told.items():
+        if count:
+            height = round(max(count * HEIGHT / most, 1.5), 2)
+            y = max(round(y - height, 2), 0.0)
+            boxes.append(Box(verdict=name, y=y, height=height))
+    counted = ", ".join(f"{count} {name}" for name, count in told.items() if count) or "no case"
+    label = f"{run.started}: {'red' if run.red else 'parity'}, {counted}"
+    return Bar(run=run, x=x, width=_WIDTH, boxes=tuple(boxes), label=label)

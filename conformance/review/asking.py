@@ -1,0 +1,53 @@
+"""All reviewers asked about all bundles: side by side, each reviewer one bundle after the other.
+
+In: reviewers and bundles. Out: a reply for each pair, as each comes; a reviewer that fails is a reply with the reason.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+
+from conformance.model.review import Bundle, EndpointReviewer, Reply, Reviewer
+from conformance.review.commands import consult
+from conformance.review.endpoints import Completion, NoAnswerError, complete
+from conformance.review.prompt import make_prompt
+
+
+async def ask_all(reviewers: Sequence[Reviewer], bundles: Sequence[Bundle]) -> AsyncGenerator[Reply, None]:
+    """Yield every reply as it comes."""
+    replies: asyncio.Queue[Reply] = asyncio.Queue()
+    async with asyncio.TaskGroup() as group:
+        for reviewer in reviewers:
+            group.create_task(_ask_in_turn(reviewer, bundles, replies))
+        for _ in range(len(reviewers) * len(bundles)):
+            yield await replies.get()
+
+
+async def _ask_in_turn(reviewer: Reviewer, bundles: Sequence[Bundle], replies: asyncio.Queue[Reply]) -> None:
+    for bundle in bundles:
+        await replies.put(await _ask(reviewer, bundle))
+
+
+async def _ask(reviewer: Reviewer, bundle: Bundle) -> Reply:
+    started = time.monotonic()
+    failure = None
+    try:
+        answer = await _answer(reviewer, bundle)
+    except NoAnswerError as error:
+        answer, failure = Completion(text=""), str(error)
+    return Reply(
+        reviewer=reviewer.name,
+        lineage=reviewer.lineage,
+        bundle=bundle.id,
+        text=answer.text,
+        failure=failure,
+        elapsed_ms=round((time.monotonic() - started) * 1000),
+        completion_tokens=answer.tokens,
+    )
+
+
+async def _answer(reviewer: Reviewer, bundle: Bundle) -> Completion:
+    prompt = make_prompt(bundle.text)
+    if isinstance(reviewer.reach, EndpointReviewer):
+        return await complete(reviewer.reach, prompt, reviewer.timeout_s)
+    return await consult(reviewer.reach, prompt.whole, bundle.anchors, reviewer.timeout_s)

@@ -1,0 +1,105 @@
+"""A whole review: the change read, split, cleaned, shown to every reviewer, kept, tallied and reported.
+
+In: a plan. Out: the tally, and in the folder of the review its record, `review.md`, `review.json` and `review.sarif`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.atomic_file import replace_file
+from conformance.errors import UsageError
+from conformance.model.review import Bundle, EndpointReviewer, Reply, Reviewer, ReviewPlan, ReviewTally
+from conformance.review.asking import ask_all
+from conformance.review.bundles import REFUSE_BYTES, make_bundles, oversize
+from conformance.review.record import ReviewHeader, ReviewWriter, read_review_record
+from conformance.review.redaction import without_secrets
+from conformance.review.report import review_json, review_markdown
+from conformance.review.sarif import review_sarif
+from conformance.review.tally import tally_review
+from conformance.runner.secrets import Secrets
+
+Progress = Callable[[int, int, Reply], None]
+"""Called after each reply with how many are there, how many there will be, and the reply."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change by parts, without what must not leave, and how many values were taken out."""
+
+    bundles: tuple[Bundle, ...]
+    secrets: int
+
+
+def read_change(diff: str, plan: ReviewPlan, *, force_oversize: bool) -> Change:
+    """Split and clean a change; raises UsageError where it is empty or a part of it is too large to be reviewed."""
+    bundles = make_bundles(diff, plan.components)
+    if not bundles:
+        raise UsageError("there is no change to review", hint="--base names the revision it is read from")
+    too_large = oversize(bundles, REFUSE_BYTES)
+    if too_large and not force_oversize:
+        told = ", ".join(
+            f"{bundle.id} ({bundle.size_bytes} bytes: {', '.join(bundle.anchors)})" for bundle in too_large
+        )
+        raise UsageError(
+            f"more than {REFUSE_BYTES} bytes in one piece: {told}",
+            hint="--force-oversize or CONFORMANCE_FORCE_OVERSIZE=1 asks all the same; answers tend to be short then",
+        )
+    secrets = Secrets({f"token of {each.name}": token for each in plan.reviewers if (token := _token(each))})
+    cleaned = [without_secrets(secrets.without(bundle.text)) for bundle in bundles]
+    return Change(
+        bundles=tuple(
+            replace(bundle, text=text, anchors=_cleaned_anchors(bundle, secrets))
+            for bundle, (text, _) in zip(bundles, cleaned, strict=True)
+        ),
+        secrets=sum(found for _, found in cleaned),
+    )
+
+
+def _token(reviewer: Reviewer) -> str | None:
+    return reviewer.reach.token if isinstance(reviewer.reach, EndpointReviewer) else None
+
+
+def _cleaned_anchors(bundle: Bundle, secrets: Secrets) -> dict[str, dict[int, str]]:
+    return {
+        path: {number: without_secrets(secrets.without(line))[0] for number, line in lines.items()}
+        for path, lines in bundle.anchors.items()
+    }
+
+
+def conduct(
+    header: ReviewHeader, change: Change, reviewers: Sequence[Reviewer], folder: Path, progress: Progress
+) -> ReviewTally:
+    """Ask all reviewers about all bundles, keep what they say, and report it."""
+    with ReviewWriter(folder, header) as record:
+        for bundle in change.bundles:
+            record.bundle(bundle)
+        asyncio.run(_ask(record, change.bundles, reviewers, progress))
+        record.end()
+    return report_review(folder)
+
+
+async def _ask(
+    record: ReviewWriter, bundles: Sequence[Bundle], reviewers: Sequence[Reviewer], progress: Progress
+) -> None:
+    secrets = Secrets({f"token of {each.name}": token for each in reviewers if (token := _token(each))})
+    done = 0
+    async with contextlib.aclosing(ask_all(reviewers, bundles)) as replies:
+        async for reply in replies:
+            done += 1
+            failure = None if reply.failure is None else secrets.without(reply.failure)
+            cleaned = replace(reply, text=secrets.without(reply.text), failure=failure)
+            record.reply(cleaned)
+            progress(done, len(bundles) * len(reviewers), cleaned)
+
+
+def report_review(folder: Path) -> ReviewTally:
+    """Tally a kept review, and write its reports beside it; nobody is asked."""
+    record = read_review_record(folder)
+    tally = tally_review(record.bundles, record.replies)
+    replace_file(folder / "review.md", review_markdown(record, tally).encode())
+    replace_file(folder / "review.json", review_json(record, tally))
+    replace_file(folder / "review.sarif", review_sarif(tally))
+    return tally

@@ -1,0 +1,58 @@
+"""What a reviewer is told: a versioned prompt, and a bundle between fences that the bundle itself cannot hold.
+
+In: a bundle without secrets. Out: the two messages of a prompt; the same bundle gives the same bytes.
+"""
+
+import hashlib
+import importlib.resources
+from dataclasses import dataclass
+from typing import Any, Final
+
+VERSION: Final = "v1"
+SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["findings"],
+    "properties": {
+        "findings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["where", "severity", "claim"],
+                "properties": {
+                    "where": {"type": "string"},
+                    "severity": {"enum": ["BLOCK", "WARN", "NOTE"]},
+                    "claim": {"type": "string"},
+                },
+            },
+        }
+    },
+}
+"""The form of an answer where an endpoint can be held to one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """The rules, and the change as data."""
+
+    rules: str
+    change: str
+
+    @property
+    def whole(self) -> str:
+        """Return both as one text, as a command reads them."""
+        return f"{self.rules}\n{self.change}\n"
+
+
+def make_prompt(bundle_text: str) -> Prompt:
+    """Return the prompt for the text of a bundle."""
+    fence = _fence(bundle_text)
+    rules = importlib.resources.files("conformance.review").joinpath("prompts", f"{VERSION}.md").read_text("utf-8")
+    return Prompt(rules=rules.format(fence=fence), change=f"{fence}\n{bundle_text}{fence}")
+
+
+def _fence(text: str) -> str:
+    """Return a word that is not in a text and that nobody who wrote the text could foresee to be its fence."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"CHANGE-{digest[:24]}"

@@ -1,0 +1,105 @@
+"""What is kept of a review: NDJSON with a header, a line a bundle, a line a reply, and a footer.
+
+Replies are written as they come, so a review that dies leaves what it had; tallied again, a kept review asks nobody.
+Without its footer a review is incomplete, and said so.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import msgspec
+
+from conformance.errors import Place, RunRecordError
+from conformance.model.review import Bundle, Reply
+
+FORMAT: Final = 1
+FILE_NAME: Final = "review.ndjson"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewHeader:
+    """Where, when and of what a review was made; `secrets` values were taken out before anyone was asked."""
+
+    review_id: str
+    started: str
+    command: str
+    version: str
+    machine: str
+    base: str
+    head: str
+    prompt: str
+    secrets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRecord:
+    """A kept review, whole or not."""
+
+    header: ReviewHeader
+    bundles: tuple[Bundle, ...]
+    replies: tuple[Reply, ...]
+    complete: bool
+
+
+class ReviewWriter:
+    """Writes the record of a review; use as a context manager."""
+
+    def __init__(self, folder: Path, header: ReviewHeader) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._out = (folder / FILE_NAME).open("xb")
+        self._line({"line": "header", "format": FORMAT, "review": header})
+
+    def bundle(self, bundle: Bundle) -> None:
+        """Write what reviewers are shown."""
+        self._line({"line": "bundle", "bundle": bundle})
+
+    def reply(self, reply: Reply) -> None:
+        """Write what one of them gave."""
+        self._line({"line": "reply", "reply": reply})
+
+    def end(self) -> None:
+        """Write that all have been asked."""
+        self._line({"line": "footer"})
+
+    def _line(self, row: dict[str, Any]) -> None:
+        self._out.write(msgspec.json.encode(row) + b"\n")
+        self._out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+
+
+def read_review_record(folder: Path) -> ReviewRecord:
+    """Read a kept review; raises RunRecordError for what is none.  The torn last line of one that died is left out."""
+    file = folder / FILE_NAME
+    try:
+        lines = [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    except OSError as error:
+        raise RunRecordError(f"{file}: {error.strerror}", hint="`conformance review` writes one") from error
+    header: ReviewHeader | None = None
+    bundles: list[Bundle] = []
+    replies: list[Reply] = []
+    complete = False
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = msgspec.json.decode(line)
+            if row["line"] == "header":
+                header = msgspec.convert(row["review"], ReviewHeader)
+            elif row["line"] == "bundle":
+                bundles.append(msgspec.convert(row["bundle"], Bundle, strict=False))
+            elif row["line"] == "reply":
+                replies.append(msgspec.convert(row["reply"], Reply))
+            else:
+                complete = row["line"] == "footer"
+        except (msgspec.MsgspecError, KeyError, TypeError) as error:
+            raise RunRecordError(f"no line of a review: {error}", place=Place(str(file), number, 1)) from error
+    if header is None:
+        raise RunRecordError(f"{file}: its first line is no header", hint="`conformance review` writes one")
+    return ReviewRecord(header=header, bundles=tuple(bundles), replies=tuple(replies), complete=complete)

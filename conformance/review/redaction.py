@@ -1,0 +1,56 @@
+"""What must not leave with a prompt: values that look like credentials, whoever wrote them into the change.
+
+In: the text of a bundle. Out: the text with each found value replaced by `[secret]`, and how many there were. The forms
+are those that issuers document for their own keys, and assignments to names that speak of a secret; a value in no
+known form is not found, so a change with a leaked key is still a leaked key.
+"""
+
+import re
+from typing import Final
+
+_ISSUED: Final = (
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon access key ids
+    r"\bgh[pousr]_[A-Za-z0-9]{36,251}\b|\bgithub_pat_[A-Za-z0-9_]{22,255}\b",
+    r"\bglpat-[A-Za-z0-9_-]{20,64}\b",
+    r"\bxox[abposr]-[A-Za-z0-9-]{10,250}\b",  # Slack
+    r"\bsk-[A-Za-z0-9_-]{20,200}\b",  # OpenAI, Anthropic and those that follow them
+    r"\bAIza[0-9A-Za-z_-]{35}\b",  # Google
+    r"\bpypi-[A-Za-z0-9_-]{16,250}\b|\bnpm_[A-Za-z0-9]{36}\b",
+    r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,1000}",  # JSON web tokens
+    r"(?<=://)[^\s/:@\"']{1,100}:[^\s/@\"']{1,100}(?=@)",  # user and password in a URL
+)
+_ASSIGNED: Final = (
+    r"(?i)(?<=\bbearer )[A-Za-z0-9._~+/=-]{16,500}",
+    r"(?i)(?:passw(?:or)?d|passphrase|secret|token|(?:api|access)[_-]?key)[\"']?\s{0,4}[:=]\s{0,4}[\"'](?P<value>[^\[\"'\s$<{]{8,200})",
+)
+_SECRET: Final = re.compile("|".join(_ISSUED))
+_SAID: Final = tuple(map(re.compile, _ASSIGNED))
+_MARK: Final = "[secret]"
+_KEY_BLOCK: Final = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.{0,20000}?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL
+)
+
+
+def without_secrets(text: str) -> tuple[str, int]:
+    """Return a text without values that look like credentials, and how many were taken out.
+
+    Lines are kept, so that places stay true.
+    """
+    found = 0
+
+    def mark(match: re.Match[str]) -> str:
+        nonlocal found
+        found += 1
+        value = match.groupdict().get("value")
+        return match[0].replace(value, _MARK) if value else _MARK
+
+    def mark_lines(block: re.Match[str]) -> str:
+        nonlocal found
+        found += 1
+        return "\n".join([_MARK] * (block[0].count("\n") + 1))
+
+    text = _SECRET.sub(mark, _KEY_BLOCK.sub(mark_lines, text))
+    for pattern in _SAID:
+        text = pattern.sub(mark, text)
+    return text, found

@@ -1,0 +1,64 @@
+"""The loop that a session runs on, and how it is asked to end.
+
+The first SIGINT or SIGTERM cancels what runs, so that conversations undo what they did and runtimes are stopped; the
+second leaves at once, with no more than stopping them.  Either way KeyboardInterrupt comes out.
+"""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Coroutine, Iterator
+from types import FrameType
+from typing import Any, Final, TypeVar
+
+import uvloop
+
+Outcome = TypeVar("Outcome")
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """Run a coroutine to its end; raises KeyboardInterrupt where it was asked to end."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        interruption = _Interruption(runner.get_loop())
+        with interruption.heeded():
+            try:
+                return runner.run(interruption.of(work))
+            except asyncio.CancelledError:
+                raise KeyboardInterrupt from None
+
+
+class _Interruption:
+    """Takes the signals while work is done."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._work: asyncio.Task[Any] | None = None
+
+    async def of(self, work: Coroutine[Any, Any, Outcome]) -> Outcome:
+        """Do the work, which the first signal cancels."""
+        self._work = asyncio.current_task()
+        return await work
+
+    @contextlib.contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Take the signals, as far as they are not ignored; only the main thread can."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.getsignal(number) for number in _SIGNALS}
+        heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+        for number in heeded:
+            signal.signal(number, self._take)
+        try:
+            yield
+        finally:
+            for number in heeded:
+                signal.signal(number, before[number])
+
+    def _take(self, _number: int, _frame: FrameType | None) -> None:
+        work, self._work = self._work, None
+        if work is None or work.done():
+            raise KeyboardInterrupt
+        self._loop.call_soon_threadsafe(work.cancel)

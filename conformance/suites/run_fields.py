@@ -1,0 +1,140 @@
+"""The grammar of `run:`: arguments, variables and files of a command that is judged by what it leaves.
+
+A run becomes a request as well: its arguments are the target, its variables the headers, the digests of its files the
+body. So it has a key in a recording, and a report can show what was asked.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.batch import CLOCK, RUN_METHOD, BatchFile, BatchRun
+from conformance.model.request import Request
+from conformance.suites.document import Mapping, Node, items, members, shown, text
+from conformance.suites.fields import AnyValue, Either, Field, ListOf, Table, Text, Whole
+from conformance.suites.json_text import json_text
+from conformance.suites.request_fields import BASE64, Files, UnusableFileError
+
+DEFAULT_MEMORY_MIB: Final = 1_024
+
+_WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+_PATH: Final = r"[^/\0]+(?:/[^/\0]+)*"
+_FROM = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
+CONTENT = Table(
+    fields={
+        "lines": Field(spec=ListOf(item=AnyValue()), says="one JSON value a line"),
+        "json": Field(spec=AnyValue(), says="one JSON value"),
+        "base64": BASE64,
+        "file": Field(spec=_FROM, says="the bytes of a file inside the repository of this suite"),
+    },
+    one_of=("lines", "json", "base64", "file"),
+)
+RUN = Table(
+    fields={
+        "args": Field(spec=ListOf(item=_WORD), says="the arguments after the runtime's own command"),
+        "environment": Field(spec=Table(keyed=(_VARIABLE, "variable names", _WORD)), says="variables of the command"),
+        "clock": Field(
+            spec=Text(
+                pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z",
+                meaning="a time such as 2026-11-25T12:00:00Z",
+            ),
+            says=f"what time it is, told as {CLOCK}",
+        ),
+        "tree": Field(spec=_FROM, says="a folder whose files the command finds, under their paths in it"),
+        "files": Field(
+            spec=Table(keyed=(_PATH, "relative paths", Either(options=(Text(), CONTENT)))),
+            says="files that it finds: text, or an object with their content",
+        ),
+        "memory_mib": Field(spec=Whole(least=1, most=1_000_000), says="how much memory all its processes may take"),
+    },
+)
+
+
+def run_problems(node: Node, files: Files) -> Iterator[Problem]:
+    """Yield what a table cannot say: paths that lead elsewhere, files that cannot be read."""
+    given = members(node)
+    for holder in (given.get("files"),):
+        for path, member in (holder.members if isinstance(holder, Mapping) else {}).items():
+            if {".", ".."} & set(path.split("/")):
+                yield Problem(member.key_place, f"{shown(path)} leads out of the folder of the run")
+            yield from _content_problems(members(member.node), files)
+    if "tree" in given:
+        try:
+            files.below(text(given["tree"]))
+        except UnusableFileError as error:
+            yield Problem(given["tree"].place, str(error))
+
+
+def _content_problems(given: dict[str, Node], files: Files) -> Iterator[Problem]:
+    try:
+        if "base64" in given:
+            _decoded(text(given["base64"]))
+        if "file" in given:
+            files.path(text(given["file"]))
+    except ValueError as error:
+        name = "base64" if "base64" in given else "file"
+        yield Problem(given[name].place, str(error) if name == "file" else f"no base64: {error}")
+
+
+def run_of(node: Node, files: Files) -> tuple[Request, BatchRun]:
+    """Return a checked run, and the request that stands for it."""
+    given = members(node)
+    environment = [(name, text(value)) for name, value in members(given.get("environment")).items()]
+    if "clock" in given:
+        environment.append((CLOCK, text(given["clock"])))
+    laid = {file.path: file for file in (*_tree(given, files), *_files(given, files))}
+    run = BatchRun(
+        arguments=tuple(map(text, items(given.get("args")))),
+        environment=tuple(environment),
+        files=tuple(laid[path] for path in sorted(laid)),
+        memory_mib=int(text(given.get("memory_mib")) or DEFAULT_MEMORY_MIB),
+    )
+    return _request(run), run
+
+
+def _tree(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
+    for path, source in files.below(text(given["tree"])) if "tree" in given else ():
+        yield BatchFile(path=path, source=source)
+
+
+def _files(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
+    for path, node in members(given.get("files")).items():
+        content = members(node)
+        if "file" in content:
+            yield BatchFile(path=path, source=files.path(text(content["file"])))
+        elif "base64" in content:
+            yield BatchFile(path=path, content=_decoded(text(content["base64"])))
+        elif "json" in content:
+            yield BatchFile(path=path, content=_written(content["json"]))
+        elif "lines" in content:
+            yield BatchFile(path=path, content=b"".join(_written(line) + b"\n" for line in items(content["lines"])))
+        else:
+            yield BatchFile(path=path, content=text(node).encode())
+
+
+def _written(node: Node) -> bytes:
+    return json_text(node).encode("utf-8", "surrogatepass")
+
+
+def _decoded(written: str) -> bytes:
+    return base64.b64decode(re.sub(r"\s+", "", written), validate=True)
+
+
+def _request(run: BatchRun) -> Request:
+    digests = {file.path: hashlib.sha256(file.read()).hexdigest() for file in run.files}
+    return Request(
+        method=RUN_METHOD,
+        target=_in_ascii(shlex.join(run.arguments)),
+        headers=tuple((name, _in_ascii(value)) for name, value in run.environment),
+        body=json.dumps({"files": digests}, indent=1).encode(),
+    )
+
+
+def _in_ascii(written: str) -> str:
+    return written.encode("ascii", "backslashreplace").decode()

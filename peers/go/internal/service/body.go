@@ -1,0 +1,71 @@
+package service
+
+// The body of a request: read up to a limit, or thrown away. A connection that is closed on unread bytes is reset, and a
+// reset can overtake the answer. So what is left of a refused request is thrown away after its answer, within bounds of
+// size and time.
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// BodyLimit is the size of the largest body, in bytes.
+const BodyLimit = 8 << 20
+
+const (
+	discardLimit = 16 << 20
+	discardTime  = time.Second
+)
+
+// ReadBody reads the body of a JSON request, never more than the limit of it.
+func ReadBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
+	if !isJSON(r.Header.Get("Content-Type")) {
+		return nil, &Problem{http.StatusUnsupportedMediaType, "content type must be application/json"}
+	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, &Problem{http.StatusUnsupportedMediaType, "body must not be encoded"}
+	}
+	tooLarge := &Problem{
+		http.StatusRequestEntityTooLarge,
+		fmt.Sprintf("body is over the limit of %d bytes", BodyLimit),
+	}
+	if r.ContentLength > BodyLimit {
+		return nil, tooLarge
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, BodyLimit))
+	var overLimit *http.MaxBytesError
+	switch {
+	case errors.As(err, &overLimit):
+		return nil, tooLarge
+	case err != nil:
+		return nil, &Problem{http.StatusBadRequest, "body could not be read"}
+	}
+	return body, nil
+}
+
+// isJSON is true for application/json, which a charset of UTF-8 may follow.
+func isJSON(contentType string) bool {
+	parts := strings.Split(strings.ToLower(contentType), ";")
+	for _, part := range parts[1:] {
+		if charset := strings.TrimSpace(part); charset != "charset=utf-8" && charset != `charset="utf-8"` {
+			return false
+		}
+	}
+	return strings.TrimSpace(parts[0]) == "application/json"
+}
+
+// discardBody throws away what is left of a body once its request is answered.
+func discardBody(control *http.ResponseController, r *http.Request) {
+	// A client that asked whether to send a body is told by the answer not to.
+	if r.ContentLength == 0 || r.Header.Get("Expect") != "" {
+		return
+	}
+	if control.Flush() != nil || control.SetReadDeadline(time.Now().Add(discardTime)) != nil {
+		return
+	}
+	io.CopyN(io.Discard, r.Body, discardLimit)
+}

@@ -1,0 +1,51 @@
+package service
+
+// Problem documents (RFC 9457): every refusal except a failed rule.
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Problem is what is wrong with a request.
+type Problem struct {
+	Status int
+	Detail string
+}
+
+type problemDocument struct {
+	Type     string `json:"type"`
+	Title    string `json:"title"`
+	Status   int    `json:"status"`
+	Detail   string `json:"detail"`
+	Instance string `json:"instance"`
+}
+
+func refuse(w http.ResponseWriter, r *http.Request, refused *Problem) {
+	control := http.NewResponseController(w)
+	control.EnableFullDuplex() // Else net/http itself reads on before it answers. An error means that it cannot.
+	write(w, refused.Status, "application/problem+json", problemDocument{
+		Type:     "about:blank",
+		Title:    title(refused.Status),
+		Status:   refused.Status,
+		Detail:   refused.Detail,
+		Instance: r.URL.EscapedPath(),
+	})
+	discardBody(control, r)
+}
+
+func methodNotAllowed(w http.ResponseWriter, r *http.Request, allow string) *Problem {
+	w.Header().Set("Allow", allow)
+	return &Problem{http.StatusMethodNotAllowed, fmt.Sprintf("method %s is not allowed", r.Method)}
+}
+
+// title is the status' name in RFC 9110, where it differs from the older one that net/http still knows.
+func title(status int) string {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return "Content Too Large"
+	case http.StatusUnprocessableEntity:
+		return "Unprocessable Content"
+	}
+	return http.StatusText(status)
+}

@@ -1,0 +1,101 @@
+package vectord
+
+// Substrates: what holds the vectors of one index and finds the nearest. All three are built on coder/hnsw, whose graph
+// breaks under upserts and deletes: Delete lets a neighbour link itself to the node that is going, and the next Add or
+// Search that steps onto it takes a node that its layer no longer has, and dereferences nil in layerNode.search.
+//
+// A substrate is used by one goroutine at a time, the owner of its index.
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/coder/hnsw"
+
+	"lakehouse/internal/strictjson"
+)
+
+// item is one entry of an index.
+type item struct {
+	id       string
+	vector   []float32
+	metadata strictjson.Object
+}
+
+// query asks for the k nearest items that are not excluded and fit the filter.
+type query struct {
+	vector   []float32
+	k        int
+	ef       int
+	excluded map[string]bool
+	filter   filter
+}
+
+func (q *query) accepts(found *item) bool {
+	return !q.excluded[found.id] && q.filter.accepts(found.metadata)
+}
+
+// wanted is how many neighbours to ask a graph for: it stops at the first step that brings none nearer once it holds so
+// many, so that asking for few finds poor ones.
+func (q *query) wanted() int {
+	return max(q.ef, q.k+len(q.excluded))
+}
+
+type hit struct {
+	item     *item
+	distance float32
+}
+
+type substrate interface {
+	// add inserts items; one whose id is known takes the place of the old one.
+	add(items []*item) error
+	// remove tells whether there was such an item.
+	remove(id string) (bool, error)
+	// search returns the nearest first.
+	search(asked *query) ([]hit, error)
+	// items returns all, in the order of their ids.
+	items() []*item
+	size() int
+}
+
+// Substrates makes each kind by its name.
+var Substrates = map[string]func(definition) substrate{
+	"bare":       func(d definition) substrate { return newGraph(d) },
+	"recover":    func(d definition) substrate { return &guarded{graph: newGraph(d)} },
+	"side-store": func(d definition) substrate { return newSideStore(d) },
+}
+
+// distances by the metric's name: the smaller, the nearer.
+var distances = map[string]hnsw.DistanceFunc{
+	"cosine": func(a, b []float32) float32 { return max(0, hnsw.CosineDistance(a, b)) },
+	"l2":     hnsw.EuclideanDistance,
+	"dot":    func(a, b []float32) float32 { return -dot(a, b) },
+}
+
+func dot(a, b []float32) float32 {
+	var sum float32
+	for i := range a {
+		sum += a[i] * b[i]
+	}
+	return sum
+}
+
+// guard turns a panic into an error.
+func guard(what string, run func()) (err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("%s: %v", what, fault)
+		}
+	}()
+	run()
+	return nil
+}
+
+// nearest sorts hits and keeps the first k.
+func nearest(hits []hit, k int) []hit {
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.item.id, b.item.id))
+	})
+	return hits[:min(k, len(hits))]
+}

@@ -1,0 +1,44 @@
+"""Registrations: what a dataset becomes by one.
+
+In: what was sent, the dataset as it was, a fresh id and the time. Out: the dataset as it is now, or an error.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reference_impl.catalogd.errors import RepeatedColumnError, SchemaConflictError
+from reference_impl.catalogd.service.fingerprint import fingerprint_of
+from reference_impl.catalogd.wire import Manifest
+
+if TYPE_CHECKING:
+    from reference_impl.catalogd.wire import Registration
+
+
+def manifest_of(sent: Registration, before: Manifest | None, *, fresh_id: str, now: str) -> Manifest:
+    """Give the manifest that a registration makes; a dataset that was there keeps its id and its age.
+
+    Raises RepeatedColumnError and SchemaConflictError.
+    """
+    _refuse_repeated_columns(sent)
+    fingerprint = fingerprint_of(sent.schema)
+    if before is not None and before.schema_fingerprint != fingerprint:
+        raise SchemaConflictError(registered=before.schema_fingerprint, sent=fingerprint)
+    return Manifest(
+        dataset_id=before.dataset_id if before else fresh_id,
+        name=sent.name,
+        schema=sent.schema,
+        schema_fingerprint=fingerprint,
+        objects=sent.objects,
+        row_count=sent.row_count,
+        registered_at=before.registered_at if before else now,
+        updated_at=now,
+    )
+
+
+def _refuse_repeated_columns(sent: Registration) -> None:
+    seen: set[str] = set()
+    for index, column in enumerate(sent.schema):
+        if column.name.casefold() in seen:
+            raise RepeatedColumnError(index)
+        seen.add(column.name.casefold())

@@ -1,0 +1,97 @@
+"""The datasets: in memory by name, and in a log of changes on the disk.
+
+In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the order of the log;
+`put` and `remove` return when the change, and with it all before it, is on the disk.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from reference_impl.catalogd.errors import NoSuchDatasetError
+from reference_impl.catalogd.wire import Manifest  # noqa: TC001  # the decoder resolves it
+from reference_impl.kit.append_log import AppendLog
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_WORTH_REWRITING = 1000  # changes in the log beyond what its datasets need
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the log: a dataset as it is from here on, or that there is none."""
+
+    name: str
+    manifest: Manifest | None
+
+
+class Catalog:
+    """All datasets; open it with `Catalog.open`."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Manifest] = {}
+        self._log: AppendLog[Change]
+
+    @classmethod
+    async def open(cls, folder: Path) -> Self:
+        """Read all changes, and write a long log anew without those that are past.
+
+        Raises StartError.
+        """
+        catalog = cls()
+        changes = 0
+
+        def take(change: Change) -> None:
+            nonlocal changes
+            changes += 1
+            catalog._apply(change)  # its own class
+
+        catalog._log = AppendLog.open(folder / "datasets.jsonl", Change, take)
+        if changes > len(catalog) + _WORTH_REWRITING:
+            kept = [Change(name=manifest.name, manifest=manifest) for manifest in catalog.all()]
+            await catalog._log.rewrite(kept)
+        return catalog
+
+    async def close(self) -> None:
+        """Wait for the disk and close the log."""
+        await self._log.close()
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def all(self) -> tuple[Manifest, ...]:
+        """List all datasets in the order of their names."""
+        return tuple(self._by_name[name] for name in sorted(self._by_name))
+
+    def find(self, name: str) -> Manifest | None:
+        """Find a dataset."""
+        return self._by_name.get(name)
+
+    async def put(self, manifest: Manifest) -> None:
+        """Add a dataset, or replace the one with its name.
+
+        Raises LogBrokenError.
+        """
+        await self._change(Change(name=manifest.name, manifest=manifest))
+
+    async def remove(self, name: str) -> None:
+        """Forget a dataset.
+
+        Raises NoSuchDatasetError and LogBrokenError.
+        """
+        if name not in self._by_name:
+            raise NoSuchDatasetError
+        await self._change(Change(name=name, manifest=None))
+
+    async def _change(self, change: Change) -> None:
+        done = self._log.append(change)
+        self._apply(change)
+        await done
+
+    def _apply(self, change: Change) -> None:
+        if change.manifest is None:
+            self._by_name.pop(change.name, None)
+        else:
+            self._by_name[change.name] = change.manifest

@@ -1,0 +1,48 @@
+"""Addresses: where an upstream may be, looked at when it is called.
+
+In: a host, a port and the one network that was configured for it. Out: an address in that network, to connect to as it
+is, so that no second look-up can give another one. Private, link-local and other special addresses are no public ones,
+however they are spelled or wrapped in IPv6.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+
+from reference_impl.chatd.errors import UnusableAnswerError
+
+if TYPE_CHECKING:
+    from reference_impl.chatd.config import Reach
+
+_PRIVATE = [ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
+_WRAPPING = [ipaddress.ip_network(text) for text in ("64:ff9b::/96", "2001::/32", "2002::/16")]  # NAT64, Teredo, 6to4
+
+
+async def look_up(host: str, port: int, reach: Reach) -> str:
+    """Find an address of a host within a network.
+
+    Raises UnusableAnswerError.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise UnusableAnswerError("the upstream's host cannot be found") from None
+    addresses = [str(entry[4][0]) for entry in found]
+    for address in addresses:
+        if is_within(address, reach):
+            return address
+    raise UnusableAnswerError(f"the upstream's address is not {reach}, as it is configured to be")
+
+
+def is_within(address: str, reach: Reach) -> bool:
+    """Tell whether an address belongs to a network."""
+    found = ipaddress.ip_address(address)
+    plain = getattr(found, "ipv4_mapped", None) or found
+    if reach == "loopback":
+        return plain.is_loopback
+    if reach == "private":
+        return any(plain in network for network in _PRIVATE)
+    return plain.is_global and not plain.is_multicast and not any(plain in network for network in _WRAPPING)

@@ -1,0 +1,39 @@
+"""The draft in a conversation: the JSON object that it is about.
+
+In: messages. Out: the last object that the assistant wrote; else the last one that the user did; else one made of the
+lines `name: text` of the last message. None where there is nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reference_impl.kit.json_in_text import objects_in
+from reference_impl.kit.strict_json import JsonError, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reference_impl.chatd.wire import Message
+
+_LINE = re.compile(r"^[ \t]*([a-z][a-z_]{0,63}):[ \t]+(\S.*)$", re.MULTILINE)
+
+
+def find_draft(messages: Sequence[Message]) -> dict[str, Any] | None:
+    """Find the object that the conversation is about."""
+    for role in ("assistant", "user"):
+        for message in reversed(messages):
+            if message.role == role and (found := objects_in(message.content)):
+                return found[-1]
+    return {name: _value(text.strip()) for name, text in _LINE.findall(messages[-1].content)} or None
+
+
+def _value(text: str) -> Any:
+    """Read a list, an object or a quoted string as JSON, and anything else as the text it is."""
+    if not text.startswith(("[", "{", '"')):
+        return text
+    try:
+        return parse(text.encode())
+    except JsonError:
+        return text

@@ -1,0 +1,49 @@
+"""Answers by extraction: the sentences of the context that say most of what was asked.
+
+In: a question and the texts before it. Out: at most three of their sentences, as they stand there and in their order,
+or one fixed sentence when none has a word of the question. Nothing is made up.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOTHING_FOUND = "The context does not say."
+
+_MOST_SENTENCES = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_WORD = re.compile(r"\w+")
+_COMMON = frozenset(
+    _WORD.findall("""
+    a an and are as at be been but by can could did do does for from had has have he her his how i in is it its me my
+    no not of on or our she so than that the their them then there they this to was we were what when where which who
+    whom whose why will with would you your
+    """)
+)
+
+
+def sentences_of(text: str) -> list[str]:
+    """Split a text into sentences and lines."""
+    parts = (part for line in text.splitlines() for part in _SENTENCE_END.split(line))
+    return [sentence for part in parts if (sentence := part.strip())]
+
+
+def extract(question: str, texts: Iterable[str]) -> str:
+    """Choose the sentences that share most words with the question; the earlier wins a tie."""
+    asked = _words(question)
+    sentences = [*dict.fromkeys(sentence for text in texts for sentence in sentences_of(text))]
+    scores = [len(asked & _words(sentence)) for sentence in sentences]
+    best = max(scores, default=0)
+    if best == 0:
+        return NOTHING_FOUND
+    ranked = sorted(range(len(sentences)), key=lambda index: (-scores[index], index))
+    chosen = [index for index in ranked[:_MOST_SENTENCES] if 2 * scores[index] > best]
+    return " ".join(sentences[index] for index in sorted(chosen))
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if word not in _COMMON}

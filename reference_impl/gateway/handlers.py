@@ -1,0 +1,107 @@
+"""The endpoints of the gateway: passing on, and telling how all daemons are.
+
+In: requests. Out: the owner's answer as it is, or 502 and 504. Bodies go through in pieces in both directions; a small
+one is collected first, because one write is cheaper than a stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from reference_impl.gateway.service import OWNERS, ask_all, headers_back, headers_onward
+from reference_impl.kit.byte_stream import ClientGoneError, receive_pieces
+from reference_impl.kit.problem import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+    from reference_impl.gateway.config import Config
+    from reference_impl.kit.client import DaemonClient
+
+_SMALL_BYTES = 64 * 1024
+
+
+class Handlers:
+    """Endpoints over the ways to the other daemons."""
+
+    def __init__(self, config: Config, clients: Mapping[str, DaemonClient]) -> None:
+        self._config = config
+        self._clients = clients
+
+    async def status(self, _request: Request) -> Response:
+        """Answer `GET /status`."""
+        status = await ask_all(self._clients, self._config.health_timeout_s)
+        return Response(msgspec.json.encode(status), media_type="application/json")
+
+    async def pass_on(self, request: Request) -> Response:
+        """Answer with what the owner of the path answers."""
+        owner = OWNERS[request.scope["state"]["route"].split("/")[1]]
+        target = _target_of(request.scope)
+        return PassedOn(self._clients[owner], target, await self._body(request))
+
+    async def _body(self, request: Request) -> bytes | AsyncIterator[bytes]:
+        config, declared = self._config, request.headers.get("content-length")
+        if declared is None and "transfer-encoding" not in request.headers:
+            return b""
+        pieces = receive_pieces(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        if declared is not None and int(declared) <= _SMALL_BYTES:
+            return b"".join([piece async for piece in pieces])
+        return pieces
+
+
+def _target_of(scope: Scope) -> str:
+    """Give the target as it was sent, but for a fragment."""
+    query = scope["query_string"]
+    sent: bytes = b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"]
+    if not sent.isascii():
+        raise ProblemError(400, "the target holds what is not ASCII")
+    return sent.decode("ascii")
+
+
+class PassedOn(Response):
+    """A response that calls a daemon when it is sent, and sends what comes as it comes."""
+
+    def __init__(self, client: DaemonClient, target: str, body: bytes | AsyncIterator[bytes]) -> None:
+        super().__init__()
+        self._client = client
+        self._target = target
+        self._sent = body
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call and answer."""
+        headers = headers_onward(scope["headers"])
+        if isinstance(self._sent, bytes):
+            headers = tuple(one for one in headers if one[0] != b"content-length")  # the call writes its own
+        async with self._client.stream(scope["method"], self._target, headers=headers, body=self._sent) as reply:
+            back = list(headers_back(reply.headers))
+            await send({"type": "http.response.start", "status": reply.status, "headers": back})
+            await self._send_pieces(reply.pieces, receive, send)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_pieces(self, pieces: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
+        """Send what comes; what is long is watched, since the server does not tell that its reader has left."""
+        left_bytes = _SMALL_BYTES
+        watching: asyncio.Task[None] | None = None
+        try:
+            async for piece in pieces:
+                left_bytes -= len(piece)
+                if watching is None and left_bytes < 0 and isinstance(self._sent, bytes):
+                    watching = asyncio.create_task(_until_gone(receive))
+                if watching is not None and watching.done():
+                    raise ClientGoneError
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        finally:
+            if watching is not None:
+                watching.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

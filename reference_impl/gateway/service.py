@@ -1,0 +1,90 @@
+"""What the gateway decides: whose a path is, which headers go on, and how a daemon is.
+
+In: path segments, headers, clients. Out: names, headers, health. What concerns one connection only (RFC 9110, section
+7.6.1) never goes on, in either direction; what the next hop sets anew neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from reference_impl.gateway.wire import DaemonHealth, Health, HealthStatus, Status
+from reference_impl.kit.client import DaemonGoneError, DaemonSlowError
+from reference_impl.kit.problem import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reference_impl.kit.client import DaemonClient
+    from reference_impl.kit.connection import Headers
+
+OWNERS = {
+    "storage": "storaged",
+    "catalog": "catalogd",
+    "ingest": "ingestd",
+    "sql": "queryd",
+    "vectors": "vectord",
+    "embed": "embedd",
+    "pathway": "pathwayd",
+    "matrix": "matrixd",
+    "observer": "observerd",
+    "chat": "chatd",
+    "validate": "validatord",
+    "iterate": "validatord",
+}
+"""Whose a path is, by its first segment."""
+
+_OF_ONE_CONNECTION = frozenset(
+    {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
+)
+_SET_BY_THE_CALL = frozenset({b"host", b"authorization", b"x-request-id", b"expect"})
+_SET_BY_THE_ANSWER = frozenset({b"date", b"server", b"x-request-id", b"x-content-type-options"})
+_NS_PER_MS = 1_000_000
+
+
+def headers_onward(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Give the headers of a request that go to the daemon."""
+    return _kept(headers, _SET_BY_THE_CALL)
+
+
+def headers_back(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Give the headers of a reply that go to the caller."""
+    return _kept(headers, _SET_BY_THE_ANSWER)
+
+
+def _kept(headers: Iterable[tuple[bytes, bytes]], others: frozenset[bytes]) -> Headers:
+    sent = tuple(headers)
+    named = {
+        name.strip().lower() for key, value in sent if key == b"connection" for name in value.split(b",")
+    }  # a sender may name more
+    return tuple(one for one in sent if one[0] not in _OF_ONE_CONNECTION and one[0] not in others | named)
+
+
+async def ask_all(clients: Mapping[str, DaemonClient], timeout_s: float) -> Status:
+    """Ask every daemon how it is, all at once."""
+    daemons = await asyncio.gather(*(_ask(client, timeout_s) for client in clients.values()))
+    is_ok = all(daemon.status == "ok" for daemon in daemons)
+    return Status(status="ok" if is_ok else "degraded", daemons=tuple(daemons))
+
+
+async def _ask(client: DaemonClient, timeout_s: float) -> DaemonHealth:
+    started_ns = monotonic_ns()
+
+    def health(status: HealthStatus, version: str | UnsetType = UNSET) -> DaemonHealth:
+        latency_ms = (monotonic_ns() - started_ns) / _NS_PER_MS
+        return DaemonHealth(name=client.name, status=status, latency_ms=round(latency_ms, 1), version=version)
+
+    try:
+        async with asyncio.timeout(timeout_s):
+            said = await client.ask("GET", "/health", Health)
+    except (TimeoutError, DaemonSlowError):
+        return health("slow")
+    except DaemonGoneError:
+        return health("gone")
+    except ProblemError:
+        return health("wrong")
+    return health("ok" if said.service == client.name else "wrong", version=said.version)

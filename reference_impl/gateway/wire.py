@@ -1,0 +1,40 @@
+"""The shapes on the wire of the gateway: what `GET /status` gives. All else belongs to the daemons behind it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+HealthStatus = Literal["ok", "gone", "slow", "wrong"]
+
+
+class DaemonHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one daemon is: `gone` does not answer, `slow` not in time, `wrong` answers what is no health."""
+
+    name: str
+    status: HealthStatus
+    latency_ms: Annotated[float, Meta(ge=0)]
+    version: str | UnsetType = UNSET
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the lakehouse is: `ok` when every daemon is, else `degraded`."""
+
+    status: Literal["ok", "degraded"]
+    daemons: tuple[DaemonHealth, ...]
+
+
+class Below(msgspec.Struct, frozen=True, kw_only=True):
+    """What is left of a path that is passed on."""
+
+    rest: Annotated[str, Meta(min_length=1, description="what is below.")]
+
+
+class Health(msgspec.Struct, frozen=True, kw_only=True):
+    """What a healthy daemon says."""
+
+    status: Literal["ok"]
+    service: str
+    version: str

@@ -1,0 +1,58 @@
+"""The endpoint of ingestd: from a file to a dataset.
+
+In: requests. Out: 201 with the dataset, or 422 with the line that is to blame. What catalogd and storaged refuse is
+passed on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from reference_impl.ingestd.errors import FileError
+from reference_impl.ingestd.wire import FORMATS, INGEST_BODY, INGEST_QUERY, BadFile
+from reference_impl.kit.byte_stream import media_type_of
+from reference_impl.kit.problem import MEDIA_TYPE, TITLES, ProblemError
+from reference_impl.kit.worker_pool import BusyError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from reference_impl.ingestd.service.ingests import Ingests
+    from reference_impl.kit.byte_stream import ByteBodies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """The endpoint over storaged and catalogd."""
+
+    bodies: ByteBodies
+    ingests: Ingests
+
+    async def ingest(self, request: Request) -> Response:
+        """Answer `POST /ingest`."""
+        name = INGEST_QUERY.read(request).name
+        pieces = self.bodies.stream(request, INGEST_BODY)
+        try:
+            done = await self.ingests.ingest(name, FORMATS[media_type_of(request)], pieces)
+        except FileError as error:
+            return _bad_file(request, error)
+        except BusyError:
+            raise ProblemError(503, "all converters are busy") from None
+        return Response(msgspec.json.encode(done), 201, media_type="application/json")
+
+
+def _bad_file(request: Request, error: FileError) -> Response:
+    where = "the file" if error.line is None else f"line {error.line}"
+    document = BadFile(
+        type="about:blank",
+        title=TITLES[422],
+        status=422,
+        detail=f"{where}: {error.reason}",
+        instance=request.scope["raw_path"].decode("ascii", "backslashreplace"),
+        line=error.line,
+    )
+    return Response(msgspec.json.encode(document), 422, media_type=MEDIA_TYPE)

@@ -1,0 +1,73 @@
+"""The composition of queryd: from settings to an open room with its table of operations."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from reference_impl.kit.data_directory import open_data_directory
+from reference_impl.kit.json_body import JsonBodies
+from reference_impl.kit.operation import Answer, Operation, refusal
+from reference_impl.kit.room import Room
+from reference_impl.kit.worker_pool import WorkerPool
+from reference_impl.queryd.config import Config
+from reference_impl.queryd.handlers import Handlers
+from reference_impl.queryd.service.queries import Queries
+from reference_impl.queryd.store import Datasets, ObjectCache
+from reference_impl.queryd.wire import SQL_BODY, Result
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from reference_impl.kit.room import Ground
+
+NAME = "queryd"
+
+_WORKER = "reference_impl.queryd.service.worker"
+_ENGINE_THREADS = 2
+
+
+@asynccontextmanager
+async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
+    """Give the table; workers start with the first statements, and end with the room.
+
+    Raises StartError when the data directory is in use.
+    """
+    catalogd = await ground.client("catalogd", config.catalogd_url, config.call_timeout_s)
+    storaged = await ground.client("storaged", config.storaged_url, config.call_timeout_s)
+    with open_data_directory(config.data_dir, NAME) as data:
+        cache = ObjectCache(data, storaged, config.cache_mb * 2**20)
+        workers = WorkerPool(config.workers, _WORKER, str(config.worker_memory_mb), str(_ENGINE_THREADS))
+        ground.metrics.gauge("queryd_cache_bytes", "Objects on queryd's own disk.", cache.size_bytes)
+        ground.metrics.gauge("queryd_workers", "Worker processes.", lambda: workers.alive)
+        queries = Queries(
+            datasets=Datasets(catalogd=catalogd, cache=cache),
+            workers=workers,
+            timeout_s=config.statement_timeout_s,
+            max_bytes=config.max_answer_bytes,
+        )
+        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        try:
+            yield (_sql(Handlers(bodies=bodies, queries=queries)),)
+        finally:
+            await workers.close()
+
+
+def _sql(handlers: Handlers) -> Operation:
+    return Operation(
+        name="sql",
+        method="POST",
+        path="/sql",
+        summary="Run one query over all datasets by name; nothing else can be read, and nothing changed.",
+        endpoint=handlers.sql,
+        body=SQL_BODY,
+        calls=("catalogd", "storaged"),
+        answers=(
+            Answer(status=200, meaning="Its result, cut off at max_rows and at a size.", shapes=(Result,)),
+            refusal(409, "A dataset's object in storaged is gone or changed."),
+            refusal(422, "The statement is refused, wrong, too slow or too large; `detail` says so."),
+        ),
+    )
+
+
+ROOM = Room(name=NAME, settings=Config, open=open_room)

@@ -1,0 +1,13 @@
+"""What keeps queryd from answering a statement: the statement itself, or a dataset that is not what it should be."""
+
+
+class StatementError(Exception):
+    """The statement is to blame, refused, wrong, too slow or too large; the message is one line for its writer."""
+
+
+class DatasetBrokenError(Exception):
+    """An object of a dataset is not in storaged as the catalog has it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name

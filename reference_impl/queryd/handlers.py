@@ -1,0 +1,56 @@
+"""The endpoint of queryd: from a request to the result of a statement.
+
+In: requests. Out: a result, or the problem: 422 at `/sql` where the statement is to blame, 409 where a dataset is
+broken, 503 where all workers are busy. The words of the SQL engine are passed on to whoever wrote the statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.worker_pool import BusyError
+from reference_impl.queryd.errors import DatasetBrokenError, StatementError
+from reference_impl.queryd.wire import SQL_BODY
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from reference_impl.kit.json_body import JsonBodies
+    from reference_impl.queryd.service.queries import Queries
+
+_NS_PER_MS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """The endpoint over all datasets."""
+
+    bodies: JsonBodies
+    queries: Queries
+
+    async def sql(self, request: Request) -> Response:
+        """Answer `POST /sql`."""
+        statement = await self.bodies.read(request, SQL_BODY)
+        started_ns = monotonic_ns()
+        try:
+            table = await self.queries.answer(statement)
+        except StatementError as error:
+            raise ProblemError(422, f"the body does not fit: /sql: {error}") from None
+        except DatasetBrokenError as error:
+            raise ProblemError(409, f"the dataset {error.name} is not in storaged as the catalog has it") from None
+        except BusyError:
+            raise ProblemError(503, "all workers are busy") from None
+        members = {
+            "columns": table.columns,
+            "rows": table.rows,
+            "row_count": table.row_count,
+            "truncated": table.truncated,
+            "elapsed_ms": (monotonic_ns() - started_ns) // _NS_PER_MS,
+        }
+        return Response(msgspec.json.encode(members), media_type="application/json")

@@ -1,0 +1,179 @@
+"""The commands of the stack: up, down, status, logs, config.
+
+In: arguments. Out: lines and an exit code: 0 when it is as wanted, 1 when something is taken, gone or unwell, 2 when
+the usage or the file is wrong; each failure is one line on standard error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference_impl import __version__
+from reference_impl.kit.command_line import OneLineParser
+from reference_impl.kit.settings import SettingsError, StartError
+from reference_impl.stack.one_process import serve_in_one_process
+from reference_impl.stack.plan import STACK_FOLDER, Options, data_dir_of, planned
+from reference_impl.stack.stack_file import stack_file_text
+from reference_impl.stack.state_file import read_state, remove_state
+from reference_impl.stack.supervisor import Supervisor
+from reference_impl.stack.watching import print_logs, print_status, table
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Sequence
+
+    from reference_impl.stack.plan import Plan
+
+_DETACH_TIMEOUT_S = 40.0
+_DOWN_TIMEOUT_S = 60.0
+_POLL_S = 0.05
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    try:
+        parsed = _parser().parse_args(arguments)
+        options = Options(
+            config=parsed.config,
+            data_dir=parsed.data_dir,
+            free_ports=getattr(parsed, "free_ports", False),
+            gateway_port=getattr(parsed, "port", None),
+        )
+        commands = {"up": _up, "down": _down, "status": _status, "logs": _logs, "config": _config}
+        return commands[parsed.command](parsed, options)
+    except SettingsError as error:
+        sys.stderr.write(f"lakehouse: {error}\n")
+        return 2
+    except StartError as error:
+        sys.stderr.write(f"lakehouse: {error}\n")
+        return 1
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="python -m reference_impl",
+        description="The lakehouse, reference implementation: all daemons at once, or one by its name.",
+        epilog="example: python -m reference_impl up --config lakehouse.toml --detach",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"lakehouse {__version__}")
+    shared = OneLineParser(add_help=False)
+    shared.add_argument("--config", metavar="FILE", help="TOML stack file; without it every setting has its default")
+    shared.add_argument("--data-dir", metavar="FOLDER", help="folder of the stack's state, instead of the file's")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=OneLineParser)
+    up = commands.add_parser("up", parents=[shared], help="serve until SIGINT or SIGTERM", allow_abbrev=False)
+    up.add_argument("--one-process", action="store_true", help="all daemons in one process")
+    up.add_argument("--detach", action="store_true", help="return when all daemons answer, and leave them running")
+    up.add_argument("--free-ports", action="store_true", help="take free ports instead of the configured ones")
+    up.add_argument("--port", type=int, metavar="PORT", help="port of the gateway, also beside --free-ports")
+    up.add_argument("--scratch", action="store_true", help="keep the state in a new folder, and remove it at the end")
+    commands.add_parser("down", parents=[shared], help="stop the stack", allow_abbrev=False)
+    commands.add_parser("status", parents=[shared], help="tell how each daemon is", allow_abbrev=False)
+    logs = commands.add_parser("logs", parents=[shared], help="show what daemons logged", allow_abbrev=False)
+    logs.add_argument("daemon", nargs="?", help="only this one")
+    logs.add_argument("--lines", type=int, default=20, help="how many last lines of each (default 20)")
+    commands.add_parser("config", parents=[shared], help="print a stack file with every default", allow_abbrev=False)
+    return parser
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _up(parsed: argparse.Namespace, options: Options) -> int:
+    if parsed.scratch and (parsed.detach or parsed.data_dir):
+        raise SettingsError("--scratch goes with neither --detach nor --data-dir")
+    if parsed.detach:
+        return _detach(parsed, options)
+    if parsed.scratch:
+        with tempfile.TemporaryDirectory(prefix="lakehouse-") as folder:
+            return _serve(parsed, replace(options, data_dir=folder))
+    return _serve(parsed, options)
+
+
+def _serve(parsed: argparse.Namespace, options: Options) -> int:
+    started_s = time.monotonic()
+    with planned(options) as plan:
+
+        def when_ready() -> None:
+            _say(table([(daemon.name, daemon.url, "ok") for daemon in plan.daemons]))
+            _say(f"ready in {time.monotonic() - started_s:.1f} s")
+
+        try:
+            if parsed.one_process:
+                return serve_in_one_process(plan, when_ready)
+            return asyncio.run(_supervise(plan, when_ready))
+        finally:
+            remove_state(plan.folder)
+
+
+async def _supervise(plan: Plan, when_ready: Callable[[], None]) -> int:
+    return await Supervisor(plan, _say).run(when_ready)
+
+
+def _detach(parsed: argparse.Namespace, options: Options) -> int:
+    """Start the same command again in a session of its own, and wait until it is ready or has ended."""
+    folder = Path(data_dir_of(options)) / STACK_FOLDER
+    if read_state(folder) is not None:
+        raise StartError(f"a stack already runs on {folder.parent}")
+    (folder / "logs").mkdir(mode=0o700, parents=True, exist_ok=True)
+    given = [("--config", options.config), ("--data-dir", options.data_dir), ("--port", parsed.port)]
+    flags = [part for flag, value in given if value is not None for part in (flag, str(value))]
+    flags += [flag for flag in ("--one-process", "--free-ports") if getattr(parsed, flag[2:].replace("-", "_"))]
+    log_file = folder / "logs" / "stack.log"
+    with log_file.open("wb") as log:
+        command = [sys.executable, "-m", "reference_impl", "up", *flags]
+        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+    deadline_s = time.monotonic() + _DETACH_TIMEOUT_S
+    while process.poll() is None and time.monotonic() < deadline_s:
+        state = read_state(folder)
+        if state is not None and state.is_ready:
+            _say(log_file.read_text(encoding="utf-8").rstrip("\n"))
+            process.returncode = 0  # from here on it is nobody's child to wait for
+            return 0
+        time.sleep(_POLL_S)
+    process.terminate()
+    process.wait()
+    sys.stderr.write(log_file.read_text(encoding="utf-8", errors="replace"))
+    return process.returncode or 1
+
+
+def _down(_parsed: argparse.Namespace, options: Options) -> int:
+    folder = Path(data_dir_of(options)) / STACK_FOLDER
+    state = read_state(folder)
+    if state is None:
+        _say(f"no stack runs on {folder.parent}")
+        return 0
+    os.kill(state.pid, signal.SIGTERM)
+    deadline_s = time.monotonic() + _DOWN_TIMEOUT_S
+    while read_state(folder) is not None:
+        if time.monotonic() > deadline_s:
+            raise StartError(f"process {state.pid} does not stop")
+        time.sleep(_POLL_S)
+    _say("stopped")
+    return 0
+
+
+def _status(_parsed: argparse.Namespace, options: Options) -> int:
+    return print_status(Path(data_dir_of(options)) / STACK_FOLDER, _say)
+
+
+def _logs(parsed: argparse.Namespace, options: Options) -> int:
+    return print_logs(Path(data_dir_of(options)) / STACK_FOLDER, parsed.daemon, parsed.lines, _say)
+
+
+def _config(_parsed: argparse.Namespace, _options: Options) -> int:
+    sys.stdout.write(stack_file_text())
+    return 0

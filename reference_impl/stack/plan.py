@@ -1,0 +1,139 @@
+"""The plan of a stack: every daemon's settings, checked before anything starts, with all ports taken.
+
+In: a stack file, a data directory. Out: for each daemon its settings, its URL and the flags that give a process of its
+own the same settings. A port is held by a socket that is bound and does not listen: nobody else gets it, the daemon can
+still take it, and while the daemon is down whoever calls it is refused at once.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reference_impl.kit.bearer import read_token
+from reference_impl.kit.data_directory import locked_folder
+from reference_impl.kit.settings import (
+    Settings,
+    SettingsError,
+    StackFile,
+    StartError,
+    daemons_called_by,
+    load_settings,
+    reachable_url,
+    read_stack_file,
+)
+from reference_impl.stack.rooms import ROOMS, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STACK_FOLDER = "stack"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line says for the whole stack."""
+
+    config: str | None
+    data_dir: str | None
+    free_ports: bool
+    gateway_port: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDaemon:
+    """One daemon: its settings, where it answers, and the flags of its process."""
+
+    name: str
+    settings: Settings
+    url: str
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A whole stack, and the folder that holds its state file and its logs."""
+
+    folder: Path
+    daemons: tuple[PlannedDaemon, ...]
+
+
+def data_dir_of(options: Options) -> str:
+    """Tell which data directory a stack with these options has.
+
+    Raises SettingsError.
+    """
+    shared: dict[str, str] = read_stack_file(options.config).stack if options.config else {}
+    data_dir = options.data_dir or shared.get("data_dir", Settings().data_dir)
+    if not isinstance(data_dir, str):
+        raise SettingsError(f"{options.config}: [stack] data_dir: expected str")
+    return data_dir
+
+
+@contextmanager
+def planned(options: Options) -> Iterator[Plan]:
+    """Check all settings, lock the data directory and hold all ports.
+
+    Raises SettingsError and StartError.
+    """
+    file = read_stack_file(options.config) if options.config else StackFile(path="", stack={}, daemons={})
+    data_dir = data_dir_of(options)
+    with locked_folder(Path(data_dir) / STACK_FOLDER), _held_ports(file, options) as addresses:
+        urls = {name: reachable_url(host, port) for name, (host, port) in addresses.items()}
+        daemons = tuple(_daemon(name, options, data_dir, addresses[name][1], urls) for name in ROOMS)
+        yield Plan(folder=Path(data_dir) / STACK_FOLDER, daemons=daemons)
+
+
+def _daemon(name: str, options: Options, data_dir: str, port: int, urls: dict[str, str]) -> PlannedDaemon:
+    kind = settings_of(name)
+    given = {"port": str(port), "data_dir": data_dir}
+    given |= {f"{called}_url": urls[called] for called in daemons_called_by(kind) if called in urls}
+    settings = load_settings(kind, name, options.config, given)
+    try:
+        read_token(settings)
+    except SettingsError as error:
+        raise SettingsError(f"{name}: {error}") from None
+    flags = [part for field, text in given.items() for part in (f"--{field.replace('_', '-')}", text)]
+    if options.config is not None:
+        flags += ["--config", options.config]
+    return PlannedDaemon(name=name, settings=settings, url=urls[name], flags=tuple(flags))
+
+
+@contextmanager
+def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[str, int]]]:
+    held: list[socket.socket] = []
+    addresses = {}
+    try:
+        for name in ROOMS:
+            host, port = file.host_and_port_of(name)
+            if not isinstance(host, str) or not isinstance(port, int):
+                load_settings(settings_of(name), name, options.config, {})  # which says what is wrong
+            port = 0 if options.free_ports else port
+            if name == "gateway" and options.gateway_port is not None:
+                port = options.gateway_port
+            holder = _hold(host, port, name)
+            held.append(holder)
+            addresses[name] = (host, holder.getsockname()[1])
+        yield addresses
+    finally:
+        for holder in held:
+            holder.close()
+
+
+def _hold(host: str, port: int, name: str) -> socket.socket:
+    holder = None
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        holder = socket.socket(family)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(address)
+    except (OSError, OverflowError) as error:
+        if holder is not None:
+            holder.close()
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise StartError(f"{name}: cannot listen on {host}:{port}: {reason}") from None
+    return holder

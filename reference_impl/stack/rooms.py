@@ -1,0 +1,58 @@
+"""Which rooms there are, found by name so that the parts of a room are only loaded where it is served.
+
+In: a name. Out: its settings type, which is cheap to load, or the whole room, which may not be.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from reference_impl.kit.settings import daemons_called_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reference_impl.kit.room import Room
+    from reference_impl.kit.settings import Settings
+
+ROOMS = (
+    "gateway",
+    "storaged",
+    "catalogd",
+    "ingestd",
+    "queryd",
+    "vectord",
+    "embedd",
+    "pathwayd",
+    "matrixd",
+    "observerd",
+    "chatd",
+    "validatord",
+)
+"""The daemons of the stack, in the order of their ports."""
+
+
+def settings_of(name: str) -> type[Settings]:
+    """Load the settings type of a daemon."""
+    kind: type[Settings] = import_module(f"reference_impl.{name}.config").Config
+    return kind
+
+
+def room_of(name: str) -> Room[Any]:
+    """Load the room of a daemon."""
+    room: Room[Any] = import_module(f"reference_impl.{name}.app").ROOM
+    return room
+
+
+def in_stopping_order(names: Sequence[str]) -> list[list[str]]:
+    """Give groups of daemons such that each stops before those that it calls."""
+    left = {name: {called for called in daemons_called_by(settings_of(name)) if called in names} for name in names}
+    groups: list[list[str]] = []
+    while left:
+        called = set().union(*left.values())
+        group = [name for name in left if name not in called] or list(left)
+        groups.append(group)
+        for name in group:
+            del left[name]
+    return groups

@@ -1,0 +1,188 @@
+"""The endpoints of storaged: from requests to bytes on the disk and back.
+
+In: requests. Out: objects, whole or in part, under the conditions that a request names, and pages of keys. A condition
+is looked at before a body is read, so that a refused writer need not send it, and again when the object gets its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from reference_impl.kit.blocking import in_thread
+from reference_impl.kit.problem import ProblemError
+from reference_impl.storaged.errors import (
+    ConditionError,
+    MalformedKeyError,
+    NoSuchObjectError,
+    RangeError,
+    UnwantedKeyError,
+)
+from reference_impl.storaged.service.conditions import matches, none_matches
+from reference_impl.storaged.service.keys import require_key
+from reference_impl.storaged.service.ranges import part_of
+from reference_impl.storaged.wire import (
+    BUCKET_PATH,
+    OBJECT_BODY,
+    OBJECT_PATH,
+    PAGE_QUERY,
+    READ_HEADERS,
+    WRITE_HEADERS,
+    ObjectInfo,
+    ObjectPath,
+    Page,
+    WriteHeaders,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from reference_impl.kit.byte_stream import ByteBodies
+    from reference_impl.storaged.store import Objects, OpenObject, Upload
+
+_PIECE_BYTES = 256 * 1024
+_ANY_MEDIA = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handlers:
+    """Endpoints over one store."""
+
+    bodies: ByteBodies
+    objects: Objects
+
+    async def put(self, request: Request) -> Response:
+        """Answer `PUT /storage/{bucket}/{key}`."""
+        place = _place(request)
+        condition = partial(_may_write, WRITE_HEADERS.read(request))
+        if not self.objects.permits(place.bucket, place.key, condition):
+            raise _not_as_wanted()
+        pieces = self.bodies.stream(request, OBJECT_BODY)
+        content_type = request.headers.get("content-type", _ANY_MEDIA)
+        with self.objects.upload(place.bucket, place.key, content_type) as upload:
+            rest = await _receive(pieces, upload)
+            try:
+                info, is_new = await in_thread(self.objects.store, upload, rest, condition)
+            except ConditionError:
+                raise _not_as_wanted() from None
+        return _json(info, status=201 if is_new else 200, headers={"etag": info.etag})
+
+    async def get(self, request: Request) -> Response:
+        """Answer `GET` and `HEAD /storage/{bucket}/{key}`."""
+        place = _place(request)
+        try:
+            source = await in_thread(self.objects.open_object, place.bucket, place.key)
+        except NoSuchObjectError:
+            raise _no_object() from None
+        try:
+            return await _answer_read(request, source)
+        except BaseException:
+            source.close()
+            raise
+
+    async def delete(self, request: Request) -> Response:
+        """Answer `DELETE /storage/{bucket}/{key}`."""
+        place = _place(request)
+        condition = partial(_may_write, WRITE_HEADERS.read(request))
+        try:
+            await in_thread(self.objects.delete, place.bucket, place.key, condition)
+        except NoSuchObjectError:
+            raise _no_object() from None
+        except ConditionError:
+            raise _not_as_wanted() from None
+        return Response(status_code=204)
+
+    async def page(self, request: Request) -> Response:
+        """Answer `GET /storage/{bucket}`."""
+        bucket = BUCKET_PATH.read(request).bucket
+        return _json(self.objects.page(bucket, PAGE_QUERY.read(request)))
+
+
+def _place(request: Request) -> ObjectPath:
+    place = OBJECT_PATH.read(request)
+    try:
+        require_key(place.key, request.scope["raw_path"])
+    except MalformedKeyError as error:
+        raise ProblemError(400, str(error)) from None
+    except UnwantedKeyError as error:
+        raise ProblemError(422, f"the path parameters do not fit: /key: {error}") from None
+    return place
+
+
+def _may_write(headers: WriteHeaders, sha256: str | None) -> bool:
+    return matches(headers.if_match, sha256) and none_matches(headers.if_none_match, sha256)
+
+
+async def _receive(pieces: AsyncIterator[bytes], upload: Upload) -> bytes:
+    """Write what arrives in large steps; give what is left for the last one."""
+    waiting: list[bytes] = []
+    size_bytes = 0
+    async for piece in pieces:
+        waiting.append(piece)
+        size_bytes += len(piece)
+        if size_bytes >= _PIECE_BYTES:
+            await in_thread(upload.write, b"".join(waiting))
+            waiting, size_bytes = [], 0
+    return b"".join(waiting)
+
+
+async def _answer_read(request: Request, source: OpenObject) -> Response:
+    """Answer with an open object, in the state and the part that the request wants."""
+    headers, info = READ_HEADERS.read(request), source.info
+    if not matches(headers.if_match, info.sha256):
+        raise _not_as_wanted()
+    if not none_matches(headers.if_none_match, info.sha256):
+        source.close()
+        return Response(status_code=304, headers={"etag": info.etag})
+    try:
+        part = part_of(headers.range, headers.if_range, size_bytes=info.size_bytes, sha256=info.sha256)
+    except RangeError as error:
+        unsatisfied = {"content-range": f"bytes */{error.size_bytes}"}
+        raise ProblemError(416, "no byte of the object is in this range", headers=unsatisfied) from None
+    return await _content(source, part, is_head=request.method == "HEAD")
+
+
+async def _content(source: OpenObject, part: range | None, *, is_head: bool) -> Response:
+    """Make the response with the bytes at `part`; one that is small is read at once."""
+    info = source.info
+    positions = range(info.size_bytes) if part is None else part
+    headers = {
+        "content-type": info.content_type,
+        "content-length": str(len(positions)),
+        "etag": info.etag,
+        "accept-ranges": "bytes",
+    }
+    if part is not None:
+        headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{info.size_bytes}"
+    status = 200 if part is None else 206
+    if not is_head and len(positions) > _PIECE_BYTES:
+        return StreamingResponse(_pieces(source, positions), status, headers)
+    content = b"" if is_head else await in_thread(source.read, positions.start, len(positions))
+    source.close()
+    return Response(content, status, headers)
+
+
+async def _pieces(source: OpenObject, positions: range) -> AsyncIterator[bytes]:
+    try:
+        for start in positions[::_PIECE_BYTES]:
+            yield await in_thread(source.read, start, min(_PIECE_BYTES, positions.stop - start))
+    finally:
+        source.close()
+
+
+def _no_object() -> ProblemError:
+    return ProblemError(404, "there is no object under this key")
+
+
+def _not_as_wanted() -> ProblemError:
+    return ProblemError(412, "the object is not in the state that the request wants")
+
+
+def _json(body: ObjectInfo | Page, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")

@@ -1,0 +1,76 @@
+"""One object as one file: its bytes, then what is known about them.
+
+    bytes of the object | footer: JSON | length of the footer, 4 bytes, big-endian
+
+In one file, content and knowledge change in one rename and can never belong to different objects. The bytes come
+first, so that a range of the object is the same range of the file. A file is found by its name, the digest of bucket
+and key; no symbolic link is ever followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reference_impl.storaged.wire import ObjectInfo  # noqa: TC001  # the decoder resolves it
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LENGTH_BYTES = 4
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class DamagedFileError(Exception):
+    """A file in the store is no object."""
+
+
+class Footer(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands behind the bytes of an object."""
+
+    bucket: str
+    info: ObjectInfo
+
+
+def name_of(bucket: str, key: str) -> str:
+    """Name the file of an object, below the folder of the store."""
+    digest = hashlib.sha256(f"{bucket}\0{key}".encode()).hexdigest()
+    return f"{digest[:2]}/{digest}"
+
+
+def encode_footer(bucket: str, info: ObjectInfo) -> bytes:
+    """Encode what stands behind the bytes of an object."""
+    footer = msgspec.json.encode(Footer(bucket=bucket, info=info))
+    return footer + len(footer).to_bytes(_LENGTH_BYTES, "big")
+
+
+def open_file(path: Path) -> tuple[int, Footer]:
+    """Open an object's file and read its footer; the caller closes the descriptor.
+
+    Raises DamagedFileError, and OSError when it is not there or is a symbolic link.
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        return descriptor, _read_footer(descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _read_footer(descriptor: int) -> Footer:
+    end = os.fstat(descriptor).st_size - _LENGTH_BYTES
+    if end < 0:
+        raise DamagedFileError
+    start = end - int.from_bytes(os.pread(descriptor, _LENGTH_BYTES, end), "big")
+    if start < 0:
+        raise DamagedFileError
+    try:
+        footer = msgspec.json.decode(os.pread(descriptor, end - start, start), type=Footer)
+    except msgspec.DecodeError:
+        raise DamagedFileError from None
+    if footer.info.size_bytes != start:
+        raise DamagedFileError
+    return footer

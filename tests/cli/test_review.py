@@ -1,0 +1,216 @@
+"""`conformance review` in a real repository, with real endpoints that speak the protocol, badly where named so."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance, settled
+from tests.miniatures.chat_endpoints import (
+    FAULTS,
+    GOOD,
+    is_rate_limited,
+    keeps,
+    rejects_response_format,
+    says,
+    says_as_chatd,
+)
+from tests.miniatures.server import Received, Service, serve
+
+LINTER = Path(__file__).parents[2] / "cases" / "review" / "ruff_reviewer.py"
+BLOCKED = "BLOCKED: at 1 place distinct lineages agree, and one of them blocks\n"
+NOT_BLOCKED = "NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Make a repository whose last commit changes one file."""
+    _git(tmp_path, "init", "--quiet")
+    (tmp_path / "shop.py").write_text("def total(rows):\n    return sum(rows)\n")
+    _commit(tmp_path)
+    (tmp_path / "shop.py").write_text('def total(rows):\n    import os; sum(rows)\n    password = "correct-horse"\n')
+    _commit(tmp_path)
+    return tmp_path
+
+
+def _git(folder: Path, *words: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True)
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "add", "--all")
+    _git(folder, "commit", "--quiet", "--message", "change")
+
+
+@contextlib.contextmanager
+def reviewers(shop: Path, timeout_s: int = 20, **services: Service) -> Iterator[None]:
+    """Write a review file with an endpoint of its own for each service; the lineage is the first word of the name."""
+    with contextlib.ExitStack() as stack:
+        lines = ["review:", "  components: {shop: [shop.py]}", "  reviewers:"]
+        for name, service in services.items():
+            url = stack.enter_context(serve(service))
+            lineage = name.partition("_")[0]
+            row = f"{{lineage: {lineage}, url: '{url}/chat', model: m, timeout_s: {timeout_s}}}"
+            lines.append(f"    {name.replace('_', '-')}: {row}")
+        (shop / "cases").mkdir(exist_ok=True)
+        (shop / "cases" / "review.yaml").write_text("\n".join(lines) + "\n")
+        yield
+
+
+def outcome(shop: Path) -> dict[str, object]:
+    """Return the report for scripts of the one review there is."""
+    (folder,) = (shop / "reports" / "reviews").iterdir()
+    read: dict[str, object] = json.loads((folder / "review.json").read_text())
+    return read
+
+
+def test_two_lineages_that_agree_block(shop: Path) -> None:
+    """The whole output, the exit code, and the files that are left."""
+    with reviewers(
+        shop, one=says(GOOD), two=says_as_chatd(GOOD.replace("BLOCK", "NOTE")), two_again=says("NO FINDINGS")
+    ):
+        done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert settled(done.stdout) == (
+        "shop → 1 convergent / 1 distinct\n"
+        "  one (one): answered 1 of 1, 1 claims, 66 characters, 7 tokens\n"
+        "  two (two): answered 1 of 1, 1 claims, 65 characters, 3 tokens\n"
+        "  two-again (two): answered 1 of 1, 0 claims, 11 characters, 7 tokens\n"
+        f"{BLOCKED}"
+        "reports: reports/reviews/RUN/review.md, reports/reviews/RUN/review.sarif\n"
+    )
+    assert done.returncode == 1
+    (folder,) = (shop / "reports" / "reviews").iterdir()
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "review.json",
+        "review.md",
+        "review.ndjson",
+        "review.sarif",
+    ]
+    (result,) = json.loads((folder / "review.sarif").read_text())["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("convergent", "error")
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
+
+
+def test_one_lineage_blocks_nothing(shop: Path) -> None:
+    """Its word is reported, and two of its models are still one voice."""
+    with reviewers(shop, one=says(GOOD), one_again=says(GOOD)):
+        done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert "shop → 0 convergent / 1 distinct\n" in done.stdout
+    assert NOT_BLOCKED in done.stdout
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_reviewer_without_a_usable_answer_has_failed(shop: Path, fault: str) -> None:
+    """Each fault has its reason; a change that nobody answered for is unreviewed, never clean."""
+    service, reason = FAULTS[fault]
+    with reviewers(shop, timeout_s=1, one=service):
+        done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert f"    failed at shop-1: {reason}\n" in done.stdout
+    assert "UNREVIEWED: nobody gave a usable answer to shop-1\n" in done.stdout
+    assert done.returncode == 4
+
+
+def test_endpoints_that_can_be_helped(shop: Path) -> None:
+    """One that knows no form of answer is asked without; one that is busy is asked again."""
+    with reviewers(shop, one=rejects_response_format, two=is_rate_limited(2)):
+        done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert "shop → 1 convergent / 1 distinct\n" in done.stdout
+
+
+def test_a_command_that_runs_a_real_linter(shop: Path) -> None:
+    """What ruff finds in the changed file is anchored in the change."""
+    (shop / "cases").mkdir()
+    shutil.copy(LINTER, shop / "cases")
+    (shop / "ruff.toml").write_text('lint.select = ["F401"]\n')
+    (shop / "cases" / "review.yaml").write_text(
+        "review:\n  reviewers:\n    ruff:\n      lineage: ruff\n      directory: ..\n"
+        '      command: ["${python}", cases/ruff_reviewer.py, "${paths}"]\n'
+    )
+    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert done.returncode == 0, done.stdout + done.stderr
+    points = outcome(shop)["points"]
+    assert isinstance(points, list)
+    claims = {voice["claim"]["text"].partition(":")[0] for point in points for voice in point["voices"]}
+    assert claims == {"F401"}
+
+
+def test_what_looks_like_a_secret_stays_here(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a credential in the change nor the token of a reviewer is in a prompt or in anything that is kept."""
+    monkeypatch.setenv("REVIEW_TOKEN", "t0ken-of-the-reviewer")
+    seen: list[Received] = []
+    with reviewers(shop, one=keeps(seen, says("NO FINDINGS. t0ken-of-the-reviewer"))):
+        file = shop / "cases" / "review.yaml"
+        file.write_text(file.read_text().replace("model: m", "model: m, token_env: REVIEW_TOKEN"))
+        conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert seen[0].headers["authorization"] == "Bearer t0ken-of-the-reviewer"
+    assert b"correct-horse" not in seen[0].body
+    assert b"[secret]" in seen[0].body
+    kept = b"".join(file.read_bytes() for file in (shop / "reports").rglob("*") if file.is_file())
+    assert b"correct-horse" not in kept
+    assert b"t0ken" not in kept
+    assert b"1 values that look like credentials" in kept
+
+
+def test_kept_replies_are_tallied_again_without_a_call(shop: Path) -> None:
+    """The same reports come of them, byte for byte."""
+    with reviewers(shop, one=says(GOOD), two=says(GOOD)):
+        conformance("review", "--base", "HEAD~1", cwd=shop)
+    (folder,) = (shop / "reports" / "reviews").iterdir()
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    done = conformance("review", "--tally", str(folder), cwd=shop)
+    assert done.returncode == 1
+    assert BLOCKED in done.stdout
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_too_large_a_hunk_is_refused_unless_forced(shop: Path) -> None:
+    """The refusal says which file, how large, and what forces it; a forced one warns."""
+    (shop / "shop.py").write_text("".join(f"x{number} = {'1' * 90}\n" for number in range(1_200)))
+    _commit(shop)
+    with reviewers(shop, one=says("NO FINDINGS")):
+        refused = conformance("review", "--base", "HEAD~1", cwd=shop)
+        forced = conformance("review", "--base", "HEAD~1", cwd=shop, CONFORMANCE_FORCE_OVERSIZE="1")
+    assert refused.returncode == 2
+    assert "more than 100000 bytes in one piece: shop-1 (" in refused.stderr
+    assert "hint: --force-oversize or CONFORMANCE_FORCE_OVERSIZE=1" in refused.stderr
+    assert forced.returncode == 0
+    assert "warning: shop-1 has" in forced.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ((), "wanted either --base or --tally"),
+        (("--base", "nowhere"), "--base nowhere: git knows no change from it to HEAD"),
+        (("--base", "--output=x"), "--base --output=x: git knows no change from it to HEAD"),
+        (("--base", "HEAD"), "there is no change to review"),
+        (("--base", "HEAD~1", "--reviewer", "on"), "--reviewer on: no such reviewer; did you mean 'one'?"),
+        (("--tally", "nowhere"), "nowhere/review.ndjson: No such file or directory"),
+    ],
+)
+def test_bad_usage(shop: Path, words: tuple[str, ...], complaint: str) -> None:
+    """One message, and exit code 2."""
+    with reviewers(shop, one=says("NO FINDINGS")):
+        done = conformance("review", *words, cwd=shop)
+    assert complaint in done.stderr
+    assert done.returncode == 2
+
+
+def test_bad_review_files_are_refused_with_places(shop: Path) -> None:
+    """Every problem at once."""
+    (shop / "cases").mkdir()
+    (shop / "cases" / "review.yaml").write_text(
+        "review:\n  reviewers:\n    a: {lineage: a, url: 'http://h/x'}\n    b: {url: 'http://h/x', comand: [x]}\n"
+        "    c: {lineage: c, command: [x], model: m}\n"
+    )
+    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert done.returncode == 2
+    assert "cases/review.yaml:4:28: unknown field 'comand'; did you mean 'command'?" in done.stderr
+    assert "cases/review.yaml:4:8: field 'lineage' is missing" in done.stderr
+    assert "cases/review.yaml:5:35: field 'model' goes with 'url' only" in done.stderr

@@ -1,0 +1,36 @@
+"""The peers' programs, the mark of tests that need them, and how one is started.
+
+Where the peers are not built such tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+RUST = "peers/rust/target/release/lakehouse"
+GO = "peers/go/bin/lakehouse"
+
+_LIVE_REQUIRED = os.environ.get("CONFORMANCE_REQUIRE_LIVE", "") not in {"", "0"}
+_ARE_BUILT = all((ROOT / program).exists() for program in (RUST, GO))
+
+live = pytest.mark.skipif(not _ARE_BUILT and not _LIVE_REQUIRED, reason="the peers are not built: make peers")
+
+
+@contextmanager
+def started(program: str, command: str, *flags: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start a command of a peer on a free port; yields where it listens and its process, which is stopped after."""
+    argv = [str(ROOT / program), command, "--port", "0", *flags]
+    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        listening = re.search(r"listening on (http://\S+)", process.stderr.readline())
+        assert listening is not None
+        try:
+            yield listening[1], process
+        finally:
+            process.terminate()

@@ -1,0 +1,157 @@
+"""The report as a file: the same record gives the same bytes, within a size, with the earlier runs of its command."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.decision import Ledger
+from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.observation import Answer, Cell
+from conformance.model.report import RunReport
+from conformance.model.request import Request
+from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
+from conformance.model.verdict import CaseResult, Comparison, Judgement
+from conformance.reporting.html.report import MAX_BYTES, html_report
+from conformance.tally import Tally
+from conformance.verdicts.judgement import judge
+from tests.cli.command import conformance
+from tests.miniatures.server import always, serve
+from tests.reporting.html.shop import report_of, workspace
+
+SVG = re.compile(r"<svg[^>]*aria-labelledby=\"history-title\".*?</svg>", re.DOTALL)
+
+
+def bars(report: Path) -> list[str]:
+    """Return what the history says of each run, the oldest first."""
+    drawn = SVG.search(report.read_text("utf-8"))
+    assert drawn
+    return [title.text or "" for title in ET.fromstring(drawn[0]).iterfind("g/title")]  # noqa: S314 - written by us
+
+
+def data_of(page: bytes, name: str) -> object:
+    """Return a block of data of a report; None where it is not there."""
+    found = re.search(rb'<script type="application/json" id="%s">(.*?)</script>' % name.encode(), page, re.DOTALL)
+    return json.loads(found[1]) if found else None
+
+
+def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
+    """`report` makes of a saved run the file that the run left, later runs or not; history counts like runs alone."""
+    with workspace(tmp_path):
+        first = report_of(tmp_path)
+        made = first.read_bytes()
+        other = report_of(tmp_path, "--case", "shop/items/alike")
+        second = report_of(tmp_path)
+    ids = [file.parent.name for file in (first, second)]
+    again = conformance("report", "--format", "html", "--run", ids[0], cwd=tmp_path)
+
+    assert again.stdout.encode() == made == first.read_bytes()
+    assert [label[-len(ids[0]) - 1 : -1] for label in bars(second)] == ids
+    assert "red, 3 passed, 12 failed, 1 errored, 1 skipped, 1 known" in bars(second)[0]
+    assert len(bars(other)) == 1
+    assert "first run of this command here" in other.read_text()
+
+
+def test_ports_do_not_make_another_command(tmp_path: Path) -> None:
+    """Runs against the same runtimes at other URLs have one history; a report that is damaged is left out of it."""
+    (tmp_path / "s.yaml").write_text("suite: a/b\ncases:\n  - {name: one, request: {GET: /}}\n")
+    folder = tmp_path / "reports/runs"
+    for _ in range(3):
+        with serve(always({})) as a, serve(always({})) as b:
+            conformance("run", "s.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+    last = (folder / "latest").resolve()
+    runs = sorted(run for run in folder.iterdir() if not run.is_symlink())
+    (runs[0] / "report.json").write_text("{")
+    again = conformance("report", "--format", "html", cwd=tmp_path)
+
+    assert len(bars(last / "report.html")) == 3
+    assert "last 2 runs of this command" in again.stdout
+
+
+def finding(place: str) -> Finding:
+    """Return a difference at a place of the first step's body."""
+    return Finding(
+        step=0, signature=Signature("value", place, "differs", "differs"), kind=DifferenceKind.VALUE, facet=Facet.VALUE,
+        idiom=None, odd=("b",), rest=("a",), detail="", odd_example="x" * 5_000, rest_example="y" * 5_000,
+    )  # fmt: skip
+
+
+def large_case(number: int) -> CaseResult:
+    """Return a case with two bodies of 200 kB that are hard to hold; every third differs in a place of its own."""
+    bodies = ['<é\u202e"' * 25_000 + f"{number}{name}" for name in "ab"]
+    answers = [Answer(status=200, reason="OK", headers=(), body=body.encode(), elapsed_ms=1.0) for body in bodies]
+    return CaseResult(
+        case_id=f"shop/large/{number}",
+        place="shop.yaml:1:1",
+        requests=(Request(method="GET", target="/"),),
+        cells=tuple(
+            Cell(runtime=name, live=True, observations=(answer,)) for name, answer in zip("ab", answers, strict=True)
+        ),
+        level=CompareLevel.VALUE,
+        comparison=Comparison(
+            findings=() if number % 3 else (finding(f"$.place{number}{'x' * 2_000}"),),
+            classes=(("a", "b"),) if number % 3 else (("a",), ("b",)),
+            compared=True,
+        ),
+    )
+
+
+def judged(cases: list[CaseResult]) -> Iterator[tuple[CaseResult, Judgement]]:
+    """Yield cases with their verdicts."""
+    return ((case, judge(case, Ledger())) for case in cases)
+
+
+def report_on(cases: list[CaseResult]) -> RunReport:
+    """Return the report of a run of cases."""
+    facts = tuple(RuntimeFacts(name=name, live=True, reached="attached") for name in "ab")
+    header = RunHeader(
+        run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0", machine="", commit="",
+        runtimes=facts, selected=len(cases),
+    )  # fmt: skip
+    tally = Tally(header, Ledger())
+    for case, judgement in judged(cases):
+        tally.add(case, judgement)
+    return tally.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))
+
+
+def test_a_wall_of_large_differences_stays_within_the_size() -> None:
+    """No run makes more than 20 MB: examples have room first, and what has none is said."""
+    cases = [large_case(number) for number in range(120)]
+    page = html_report(report_on(cases), judged(cases))
+
+    assert 5_000_000 < len(page) <= MAX_BYTES
+    assert data_of(page, "case-0") is not None
+    assert data_of(page, "case-119") is None
+    assert len(data_of(page, "index")["rows"]) == 120  # type: ignore[index]
+
+
+def test_more_cases_than_there_is_room_for_are_counted() -> None:
+    """Rows are bounded too: red ones keep their room when passed ones have used up theirs, and the rest is a number."""
+    small = replace(large_case(1), cells=())
+    cases = [replace(small, case_id=f"shop/{'long' * 50}/{number}") for number in range(12_000)]
+    red = replace(large_case(0), case_id="shop/red/one")
+    page = html_report(report_on([*cases, red]), judged([*cases, red]))
+    rows = data_of(page, "index")["rows"]  # type: ignore[index]
+
+    assert len(page) <= MAX_BYTES
+    assert rows[-1][0] == "shop/red/one"
+    assert f"{12_001 - len(rows)} more cases, left out for size".encode() in page
+
+
+@pytest.mark.parametrize("text", ["</script><img src=x onerror=alert(1)>", "<!-- <script>", "]]>", "\u2028", "\x00"])
+def test_data_hold_no_tag(text: str) -> None:
+    """There is no `<` in what stands between the tags of a block of data, and it reads back as it was."""
+    case = replace(large_case(1), cells=(Cell(runtime="a", live=True, observations=(
+        Answer(status=200, reason=text, headers=(("x", text),), body=text.encode(), elapsed_ms=1.0),
+    )),))  # fmt: skip
+    page = html_report(report_on([case]), judged([case]))
+    block = data_of(page, "case-0")
+
+    assert block["bodies"] == [{"size": len(text.encode()), "text": text}]  # type: ignore[index]
+    assert page.count(b"<script") == page.count(b"</script>") == 3
+    assert text.encode() not in page or "<" not in text

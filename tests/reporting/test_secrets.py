@@ -1,0 +1,154 @@
+"""No secret reaches any output, however a runtime writes it: console, files, recordings, logs, reports, pytest."""
+
+import base64
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from conformance.runner.secrets import Secrets
+from tests.cli.command import conformance
+from tests.miniatures import echoes_secrets
+from tests.miniatures.server import Received, Reply, json_reply, serve
+
+OF_SUITE = 'Canary/w\xf6rd<&"7 x'
+OF_RUNTIME = "Sparrow-t\xf6ken+'<9 y"
+VARIABLES = {"SUITE_SECRET": OF_SUITE, "RUNTIME_SECRET": OF_RUNTIME}
+SUITE = """\
+suite: secrets/echoed
+env: [SUITE_SECRET]
+compare: value
+cases:
+  - name: everywhere
+    steps:
+      - request:
+          POST: "/echo/${env:SUITE_SECRET}"
+          headers: {x-secret: "${env:SUITE_SECRET}"}
+          raw: "${env:SUITE_SECRET}"
+        capture: {it: "$.values[0]"}
+      - request: {GET: "/again/${it}", headers: {x-secret: "${it}"}}
+  - name: in-last-words
+    request: {GET: "/crash/${env:SUITE_SECRET}"}
+"""
+RUNTIMES = """\
+runtimes:
+  one: {command: &, headers: {x-token: "${env:RUNTIME_SECRET}"}, fallback: one.ndjson}
+  two: {command: &, headers: {x-token: ["${env:RUNTIME_SECRET}", and more]}, fallback: two.ndjson}
+""".replace("&", '["${python}", echoes.py, "${port}"]')
+
+
+def forms(value: str) -> Iterator[bytes]:
+    """Yield what must be nowhere, in lower case."""
+    raw = value.encode()
+    texts = [value, json.dumps(value)[1:-1], json.dumps(json.dumps(value)[1:-1])[1:-1], html.escape(value)]
+    texts += [quote(value, safe=""), quote(value), quote_plus(value), raw.hex(), re.split(r"[^A-Za-z]", value)[0]]
+    yield from (text.lower().encode() for text in texts)
+    yield value.lower().encode("latin-1")
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        for offset in range(3):
+            whole = encode(b"u:"[:offset] + raw + b"!")
+            yield whole[4:-4].lower()
+
+
+def leaks(shown: bytes) -> list[bytes]:
+    """Return the forms of either secret that are in an output."""
+    folded = shown.lower()
+    return [form for value in (OF_SUITE, OF_RUNTIME) for form in forms(value) if form in folded]
+
+
+def test_what_is_looked_for_is_what_is_sent() -> None:
+    """The canary finds each way in which the echo writes."""
+    for value in (OF_SUITE, OF_RUNTIME):
+        ways = dict(echoes_secrets.ways(value))
+        assert len(ways) == 19
+        hidden = [name for name, written in ways.items() if not leaks(written.encode())]
+        assert hidden == ["percent, all"]  # what is plain text is found as such
+
+
+@pytest.mark.parametrize("value", [OF_SUITE, OF_RUNTIME])
+def test_every_way_has_its_mark(value: str) -> None:
+    """Each way is replaced, and two ways that a caller can tell apart still differ."""
+    secrets = Secrets({"T": value})
+    marks = {name: secrets.without(written) for name, written in echoes_secrets.ways(value)}
+
+    assert [name for name, mark in marks.items() if "[secret:T" not in mark] == []
+    assert (marks["raw"], marks["other case"]) == ("[secret:T]", "[secret:T:other case]")
+    assert marks["json"] == marks["json in utf-8"] == '"[secret:T]"'
+    assert (
+        len({marks[name] for name in ("raw", "json twice", "percent", "html", "hex", "hex, upper", "base64 at 0")}) == 7
+    )
+    assert secrets.without(f"<{value}{value}>") == "<[secret:T][secret:T]>"
+
+
+def test_no_output_holds_a_secret(tmp_path: Path) -> None:
+    """Every command, every file it writes, pytest and its JUnit file: none holds either secret in any form."""
+    (tmp_path / "suite.yaml").write_text(SUITE)
+    (tmp_path / "runtimes.yaml").write_text(RUNTIMES)
+    shutil.copy(echoes_secrets.__file__, tmp_path / "echoes.py")
+
+    def run(*words: str) -> "subprocess.CompletedProcess[str]":
+        return conformance(*words, cwd=tmp_path, PYTHONUTF8="1", **VARIABLES)
+
+    done = [run("run", "suite.yaml", "--propose", "-v"), run("run", "suite.yaml", "--json")]
+    assert [each.returncode for each in done] == [1, 1]
+    assert "runtime_crashed" in done[0].stdout
+    assert "[secret:RUNTIME_SECRET" in done[0].stdout
+    done += [
+        run("explain", "secrets/*"),
+        run("explain", "1", "--json"),
+        run("gate"),
+        run("changes", "latest", "latest"),
+    ]
+    done += [run("report", "--format", style) for style in ("console", "markdown", "json", "junit")]
+    done += [
+        run("record", "suite.yaml", "--case", "*/everywhere"),
+        run("noise", "suite.yaml", "--case", "*/everywhere"),
+    ]
+    assert done[-2].returncode == 0
+    done.append(
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "--conformance", "-p", "no:schemathesis", "--junitxml=pytest.xml"],
+            cwd=tmp_path,
+            env={**os.environ, **VARIABLES},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    )
+
+    told = {f"output {number}": (each.stdout + each.stderr).encode() for number, each in enumerate(done)}
+    ours = {"suite.yaml", "runtimes.yaml", "echoes.py"}
+    files = {str(file): file.read_bytes() for file in tmp_path.rglob("*") if file.is_file() and file.name not in ours}
+    assert {"one.ndjson", "pytest.xml", "junit.xml", "one.log", "report.md"} <= {Path(name).name for name in files}
+    assert b"[secret:SUITE_SECRET]" in next(raw for name, raw in files.items() if name.endswith("one.log"))
+    assert {name: found for name, raw in (told | files).items() if (found := leaks(raw))} == {}
+
+
+def test_the_command_sends_the_same_target(tmp_path: Path) -> None:
+    """The curl command that leaves a secret to the shell sends what the harness sent, percent-encoded."""
+    received: list[Received] = []
+    (tmp_path / "suite.yaml").write_text(
+        'suite: a\nenv: [SUITE_SECRET]\ncases:\n  - {name: x, request: {GET: "/a/${env:SUITE_SECRET}?b"}}\n'
+    )
+
+    def keep(request: Received) -> Reply:
+        received.append(request)
+        return json_reply({})
+
+    with serve(keep) as url:
+        words = ("--runtime", f"a={url}", "--runtime", f"b={url}")
+        conformance("run", "suite.yaml", *words, cwd=tmp_path, **VARIABLES)
+        explained = conformance("explain", "a/x", cwd=tmp_path).stdout
+        command = next(line.strip() for line in explained.splitlines() if line.strip().startswith("curl --"))
+        subprocess.run(["sh", "-c", command], env={**os.environ, **VARIABLES}, capture_output=True, check=True)
+
+    assert leaks(command.encode()) == []
+    assert [request.target for request in received] == [f"/a/{quote(OF_SUITE, safe='')}?b"] * 3
