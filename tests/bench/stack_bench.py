@@ -1,7 +1,7 @@
 """How long the whole stack takes to be ready, what it holds in memory idle, and what its gateway carries.
 
-Run: `python -m tests.bench.stack_bench`; it needs `wrk`. The stack runs as `up` runs it, a process a daemon, in a folder
-of its own on free ports, logging warnings only.
+Run: `python -m tests.bench.stack_bench`; it needs `wrk`. The stack runs as `up` runs it, a process a daemon, on free
+ports in a folder of its own, logging warnings only.
 
 Ready is the wall time from the command to its last line, the least of three starts. Resident memory is read 2 s after
 the last start, added over the daemons, each page they share counted in each (RSS) and once in all (PSS); the supervisor
