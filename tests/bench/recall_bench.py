@@ -13,6 +13,7 @@ import time
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from reference_impl.embedd.service.hashing import DIM, HashingModel
 from reference_impl.vectord.service.index import Index
@@ -159,6 +160,7 @@ def main(items: int = 100_000) -> None:
         rows = range(at, min(at + 2_000, items))
         index.change(put_of([f"w{number}" for number in rows], matrix[at : at + 2_000], [b"{}"] * len(rows)))
     index.settle()
+    threadpool_limits(1, user_api="blas")  # as vectord does
     print(f"{items} texts, {DIM} dimensions; graph made in {time.process_time() - started_s:.0f} s of CPU")
     true, exact_us = _compared(matrix, queries)
     print(f"comparing all: {exact_us:.0f} us of CPU a query")
