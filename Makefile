@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run test test-peers peers peers-rust peers-go record clean
+.PHONY: help run smoke test test-peers peers peers-rust peers-go record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 run: $(VENV)/.run peers  ## Replay the parity probe against the Python, Rust and Go runtimes
 	$(VENV)/bin/conformance run cases/validatord
+
+smoke: $(VENV)/.run peers  ## Run the smokes on the reference stack, and on the peers those that they support
+	$(VENV)/bin/conformance run cases/smoke
 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run

@@ -1,4 +1,4 @@
-"""The peers' programs, the mark of tests that need them, and how one is started.
+"""The peers' programs, the mark of tests that need them, how one is started, how a file of its cases is changed.
 
 Where the peers are not built such tests are skipped; with CONFORMANCE_REQUIRE_LIVE set they fail instead.
 """
@@ -34,3 +34,10 @@ def started(program: str, command: str, *flags: str) -> Iterator[tuple[str, subp
             yield listening[1], process
         finally:
             process.terminate()
+
+
+def edited(file: Path, old: str, new: str) -> None:
+    """Replace a text that must be there."""
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))

@@ -4,29 +4,12 @@ Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_
 """
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import conformance
-from tests.peers.live_peers import GO, ROOT, RUST, live
-
-
-@pytest.fixture
-def lakehouse(tmp_path: Path) -> Path:
-    """Copy the cases beside links to the code, so that a test can change what it likes."""
-    shutil.copytree(ROOT / "cases", tmp_path / "cases")
-    for name in ("peers", "reference_impl"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path
-
-
-def edited(file: Path, old: str, new: str) -> None:
-    """Replace a text that must be there."""
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
+from tests.peers.live_peers import GO, ROOT, RUST, edited, live
 
 
 def go_writes(lakehouse: Path, form: str) -> None:

@@ -4,6 +4,7 @@ package vectord
 import (
 	_ "embed"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 
@@ -83,20 +84,20 @@ func (d *daemon) find(r *http.Request) (*index, *service.Problem) {
 	if opened := d.catalog.get(name); opened != nil {
 		return opened, nil
 	}
-	return nil, unknownIndex()
+	return nil, unknownIndex(name)
 }
 
-func unknownIndex() *service.Problem {
+func unknownIndex(name string) *service.Problem {
 	return &service.Problem{
 		Status: http.StatusNotFound,
-		Detail: "there is no index of this name; POST /vectors/index makes one",
+		Detail: fmt.Sprintf("there is no index %s; POST /vectors/index makes one", name),
 	}
 }
 
-// failed is what a caller is told when the substrate fails.
-func failed(err error) *service.Problem {
+// failed is what a caller is told when work on an index fails.
+func failed(name string, err error) *service.Problem {
 	if errors.Is(err, errGone) {
-		return unknownIndex()
+		return unknownIndex(name)
 	}
 	return &service.Problem{Status: http.StatusInternalServerError, Detail: "the index failed: " + err.Error()}
 }
@@ -108,17 +109,17 @@ func (d *daemon) create(w http.ResponseWriter, r *http.Request) *service.Problem
 	}
 	created, isNew, err := d.catalog.create(defined)
 	if err != nil {
-		return failed(err)
+		return failed(defined.Name, err)
 	}
 	if created.definition != defined {
 		return &service.Problem{
 			Status: http.StatusConflict,
-			Detail: "an index of this name exists with other settings",
+			Detail: fmt.Sprintf("the index %s exists with other settings", defined.Name),
 		}
 	}
 	state, err := created.state()
 	if err != nil {
-		return failed(err)
+		return failed(defined.Name, err)
 	}
 	status := http.StatusOK
 	if isNew {
@@ -146,7 +147,7 @@ func (d *daemon) show(w http.ResponseWriter, r *http.Request) *service.Problem {
 	}
 	state, err := opened.state()
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	service.Answer(w, http.StatusOK, state)
 	return nil
@@ -159,10 +160,10 @@ func (d *daemon) delete(w http.ResponseWriter, r *http.Request) *service.Problem
 	}
 	wasThere, err := d.catalog.delete(opened.Name)
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	if !wasThere {
-		return unknownIndex()
+		return unknownIndex(opened.Name)
 	}
 	service.Answer(w, http.StatusOK, indexDeleted{Name: opened.Name, Deleted: true})
 	return nil
@@ -185,7 +186,7 @@ func (d *daemon) add(w http.ResponseWriter, r *http.Request) *service.Problem {
 		return err
 	})
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	service.Answer(w, http.StatusOK, itemsAdded{Added: after - before, Updated: len(items) - (after - before)})
 	return nil
@@ -206,7 +207,7 @@ func (d *daemon) search(w http.ResponseWriter, r *http.Request) *service.Problem
 		return err
 	})
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	answered := found{Metric: opened.Metric, Results: make([]foundHit, 0, len(hits))}
 	for _, one := range hits {
@@ -228,7 +229,7 @@ func (d *daemon) save(w http.ResponseWriter, r *http.Request) *service.Problem {
 	}
 	count, err := d.catalog.directory.save(opened)
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	service.Answer(w, http.StatusOK, saved{Name: opened.Name, Generation: opened.generation.Load(), Count: count})
 	return nil
@@ -246,7 +247,7 @@ func (d *daemon) remove(w http.ResponseWriter, r *http.Request) *service.Problem
 		return err
 	})
 	if err != nil {
-		return failed(err)
+		return failed(opened.Name, err)
 	}
 	if !wasThere {
 		return &service.Problem{Status: http.StatusNotFound, Detail: "the index has no item with this id"}
