@@ -61,7 +61,7 @@ class Noise:
     asked: int
 
 
-def learn(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Noise:
+def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
     """Ask each runtime every case of its own three times; raises RuntimeUnavailableError where one cannot be opened."""
     paths: dict[str, dict[str, NoisyPath]] = {}
     beyond: dict[str, None] = {}

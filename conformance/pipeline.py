@@ -7,6 +7,7 @@ asked.
 import asyncio
 import contextlib
 import datetime as dt
+import itertools
 import os
 import time
 from collections import deque
@@ -18,7 +19,7 @@ from typing import Any, Final
 from conformance.comparison.expectations import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.errors import ShardError
-from conformance.model.case import Case
+from conformance.model.case import Case, Cases
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Finding
 from conformance.model.observation import Cell, Observation
@@ -46,7 +47,7 @@ class Plan:
     """All that a run needs to know before it starts; the header's runtimes are filled in once they are open."""
 
     header: RunHeader
-    cases: tuple[Case, ...]
+    cases: Cases
     runtimes: tuple[Runtime, ...]
     ledger: Ledger
     folder: Path
@@ -57,7 +58,7 @@ def run(plan: Plan, progress: Progress | None = None, environment: Mapping[str, 
 
     The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
     """
-    known = {case.id for case in plan.cases} | plan.header.unselected
+    known = itertools.chain((case.id for case in plan.cases), plan.header.unselected)
     check_ledger(plan.ledger, known, {runtime.name for runtime in plan.runtimes})
     return event_loop.run(_run(plan, progress, environment))
 
@@ -131,7 +132,10 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     again = _compare(case, await session.observe(case, attempt=2), baseline)
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    return replace(result, repeated=True, unstable=_unstable(result, again))
+    unstable = _unstable(result, again)
+    if unstable:
+        session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
+    return replace(result, repeated=True, unstable=unstable)
 
 
 def _compare(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:
@@ -238,12 +242,12 @@ class Captured:
     rows: tuple[RecordingRow, ...]
 
 
-def capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
+def capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
     """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
     return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
 
 
-async def _capture(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> tuple[Captured, ...]:
+async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
     rows: dict[str, list[RecordingRow]] = {runtime.name: [] for runtime in runtimes}
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:

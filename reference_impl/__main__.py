@@ -1,4 +1,4 @@
-"""The lakehouse from the command line: `python -m reference_impl up`, or one daemon: `… vectord --port 4215`.
+"""The lakehouse from the command line: `python -m reference_impl up`, one daemon (`… vectord --port 4215`), or a tool.
 
 A daemon takes the flags of its own settings; `--scratch` gives it a new data directory that is gone when it ends.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from reference_impl.kit.daemon import run
 from reference_impl.stack.command_line import main
-from reference_impl.stack.rooms import ROOMS, room_of
+from reference_impl.stack.rooms import ROOMS, TOOLS, room_of, tool_of
 
 
 def run_one(name: str, arguments: Sequence[str]) -> int:
@@ -22,5 +22,7 @@ def run_one(name: str, arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    is_daemon = sys.argv[1:2] and sys.argv[1] in ROOMS
-    sys.exit(run_one(sys.argv[1], sys.argv[2:]) if is_daemon else main(sys.argv[1:]))
+    first, rest = sys.argv[1:2], sys.argv[2:]
+    if first and first[0] in TOOLS:
+        sys.exit(tool_of(first[0])(rest))
+    sys.exit(run_one(first[0], rest) if first and first[0] in ROOMS else main(sys.argv[1:]))

@@ -33,7 +33,7 @@ def command(*, as_json: bool, **selecting: Any) -> int:
     for case in cases.selected:
         tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
         click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))
-    click.echo(f"{len(cases.selected)} of {len(cases.known)} cases")
+    click.echo(f"{len(cases.selected)} of {len(cases.selected) + len(cases.unselected)} cases")
     return 0
 
 

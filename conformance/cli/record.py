@@ -14,7 +14,7 @@ from conformance.cli import options
 from conformance.cli.workspace import Request, load_cases, load_runtimes, new_header
 from conformance.errors import UsageError
 from conformance.git import head_commit
-from conformance.model.case import Case
+from conformance.model.case import Cases
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
@@ -82,7 +82,7 @@ def _header(facts: RuntimeFacts, commit: str) -> RecordingHeader:
     )
 
 
-def _check(runtime: Runtime, file: Path, cases: tuple[Case, ...], runs: Path) -> int:
+def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     """Run the cases against a runtime and its own recording: any finding is drift."""
     recorded = replace(runtime, name=f"{runtime.name}-recorded", reach=RecordedRuntime(file=file), headers=())
     runtimes = (recorded, replace(runtime, fallback=None))

@@ -73,4 +73,4 @@ def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Itera
     runtimes = load_runtimes(request)
     if len(runtimes) != 1 or not isinstance(runtimes[0].reach, AttachedRuntime):
         raise UsageError("wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001")
-    yield Subject(url=runtimes[0].reach.url, headers=runtimes[0].headers, cases=load_cases(request).selected)
+    yield Subject(url=runtimes[0].reach.url, headers=runtimes[0].headers, cases=tuple(load_cases(request).selected))

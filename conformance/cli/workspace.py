@@ -14,12 +14,12 @@ from conformance import __version__
 from conformance.cli.options import LATEST
 from conformance.errors import RunRecordError, UsageError
 from conformance.git import head_commit
-from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
 from conformance.model.runtime import Runtime
 from conformance.model.shard import Shard
 from conformance.pipeline import red_cases
+from conformance.suites.case_spool import CaseSpool
 from conformance.suites.decisions_file import read_ledger
 from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above, read_suites, suite_files
 from conformance.suites.fields import suggestion
@@ -51,10 +51,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """The selected cases, all cases that were read with them, and the files they stand in."""
+    """The selected cases, the ids of those that were read with them, and the files they stand in."""
 
-    selected: tuple[Case, ...]
-    known: tuple[Case, ...]
+    selected: CaseSpool
+    unselected: frozenset[str]
     files: tuple[Path, ...]
 
 
@@ -64,13 +64,15 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
     A shard is no filter: how many cases are wanted is held against the whole selection, and a part may be empty.
     """
     files = suite_files(request.suite_paths())
-    known = read_suites(files)
     ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
-    selected = selection.apply(known, at_least=at_least)
-    if (shard := request.shard) is not None:
-        selected = tuple(case for case in selected if shard.takes(case.id))
-    return Cases(selected=selected, known=known, files=files)
+    selected, unselected, shard = CaseSpool(), [], request.shard
+    for case, takes in selection.split(read_suites(files), at_least=at_least):
+        if takes and (shard is None or shard.takes(case.id)):
+            selected.add(case)
+        else:
+            unselected.append(case.id)
+    return Cases(selected=selected, unselected=frozenset(unselected), files=files)
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -150,12 +152,14 @@ def ledger_path(file: Path | None, suite_paths: Sequence[Path]) -> Path | None:
 
 def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
     """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
-    ids = {case.id for case in cases.known}
-    if ledger.file is not None:
-        read = {file.resolve() for file in cases.files}
-        others = [file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read]
-        ids |= {case.id for case in read_suites(others)}
-    return frozenset(ids - {case.id for case in cases.selected})
+    if ledger.file is None:
+        return cases.unselected
+    read = {file.resolve() for file in cases.files}
+    others = [file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read]
+    beside = {case.id for case in read_suites(others)}
+    if beside:  # a suite may have a copy there
+        beside.difference_update(case.id for case in cases.selected)
+    return cases.unselected | beside
 
 
 def new_header(

@@ -33,8 +33,10 @@ _TITLES: Final[Mapping[DifferenceKind, str]] = {
 class _Gathered:
     first: Finding
     signatures: Counter[Signature] = field(default_factory=Counter)
-    cases: set[str] = field(default_factory=set)
-    undecided: set[str] = field(default_factory=set)
+    cases: int = 0
+    undecided: int = 0
+    last_case: str = ""
+    last_undecided: str = ""
     decisions: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
 
@@ -47,15 +49,17 @@ class Grouping:
         self._gathered: dict[Cause, _Gathered] = {}
 
     def add(self, case_id: str, findings: Iterable[Finding], decisions: Iterable[str | None]) -> None:
-        """Take the findings of a case, each with the decision that covers it."""
+        """Take the findings of a case, each with the decision that covers it; a case comes once."""
         for finding, decision in zip(findings, decisions, strict=True):
             gathered = self._gathered.setdefault(finding.cause, _Gathered(finding))
-            if case_id not in gathered.cases and len(gathered.examples) < EXAMPLES_PER_GROUP:
-                gathered.examples.append(GroupExample(case_id=case_id, finding=finding))
-            gathered.cases.add(case_id)
+            if case_id != gathered.last_case:
+                gathered.cases, gathered.last_case = gathered.cases + 1, case_id
+                if len(gathered.examples) < EXAMPLES_PER_GROUP:
+                    gathered.examples.append(GroupExample(case_id=case_id, finding=finding))
             gathered.signatures[finding.signature] += 1
             if decision is None:
-                gathered.undecided.add(case_id)
+                gathered.undecided += case_id != gathered.last_undecided
+                gathered.last_undecided = case_id
             else:
                 gathered.decisions.add(decision)
 
@@ -78,8 +82,8 @@ class Grouping:
             odd_fact=signature.odd,
             rest_fact=signature.rest,
             signatures=tuple(known for known, _ in gathered.signatures.most_common()),
-            cases=len(gathered.cases),
-            undecided=len(gathered.undecided),
+            cases=gathered.cases,
+            undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
             remedies=tuple(self._remedies(finding)),
             examples=tuple(gathered.examples),

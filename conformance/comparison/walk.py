@@ -61,7 +61,7 @@ class Walk:
         self.differences: list[Difference] = []
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
-        self._pending: list[_Node] = []
+        self._below: list[_Node] = []
         self.loosening = loosening
         self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
@@ -70,12 +70,16 @@ class Walk:
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, depth first."""
-        self._pending.append(([a], [b], (), self._pairing))
-        while self._pending:
-            first, second, path, pairing = self._pending.pop()
-            waiting = len(self._pending)
-            self._node(first, second, path, pairing)
-            self._pending[waiting:] = reversed(self._pending[waiting:])
+        pending: list[_Node] = [([a], [b], (), self._pairing)]
+        while pending:
+            self._node(*pending.pop())
+            if self._below:
+                pending.extend(reversed(self._below))
+                self._below.clear()
+
+    def _descend(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+        """See to it that two columns are compared before those that wait already."""
+        self._below.append((a, b, path, pairing))
 
     def _node(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
         if same_scalars(a, b) or self.loosening.accepts(a, b, path, paired=bool(pairing)):
@@ -118,7 +122,7 @@ class Walk:
             below = min(pairing, Pairing.BY_VALUE) if claim.respelled else pairing
             for suffix, rest_a, rest_b in claim.rest:
                 together = below if len(rest_a) == len(rest_b) else Pairing.NONE
-                self._pending.append((rest_a, rest_b, path + suffix, together))
+                self._descend(rest_a, rest_b, path + suffix, together)
             return True
         return False
 
@@ -153,7 +157,7 @@ class Walk:
             self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b), detail="other names")
         if first and second:
             together = pairing if same_names else Pairing.NONE
-            self._pending.append((first, second, (*path, ANY_MEMBER), together))
+            self._descend(first, second, (*path, ANY_MEMBER), together)
 
     def _members(
         self,
@@ -165,18 +169,21 @@ class Walk:
     ) -> None:
         objects = (len(objects_of(a)), len(objects_of(b)))
         for name in (*below[0], *(name for name in below[1] if name not in below[0])):
-            at = (*path, name)
             first, second = below[0].get(name, []), below[1].get(name, [])
+            if len(first) == len(a) and len(second) == len(b):  # all have it
+                if not same_scalars(first, second):
+                    self._descend(first, second, (*path, name), pairing)
+                continue
+            at = (*path, name)
             presence = (presence_of(first, objects[0]), presence_of(second, objects[1]))
-            everywhere = len(first) == len(a) and len(second) == len(b)
-            aligned = bool(pairing) and (everywhere or holders(a, name) == holders(b, name))
+            aligned = bool(pairing) and holders(a, name) == holders(b, name)
             if presence[0] != presence[1] or aligned != bool(pairing):
                 gone = self._presence(first, second, at, presence, same_number=objects[0] == objects[1])
                 if gone is not None:
                     aligned = bool(pairing) and holders(a, name, gone) == holders(b, name, gone)
                     first, second = without(first, gone), without(second, gone)
             if first and second:
-                self._pending.append((first, second, at, pairing if aligned else Pairing.NONE))
+                self._descend(first, second, at, pairing if aligned else Pairing.NONE)
 
     def _presence(
         self, a: Column, b: Column, path: JsonPath, presence: tuple[str, str], *, same_number: bool
@@ -202,7 +209,7 @@ class Walk:
         first, second = elements_of(a), elements_of(b)
         if first and second:
             together = pairing if same_lengths else Pairing.NONE
-            self._pending.append((first, second, (*path, ANY_ELEMENT), together))
+            self._descend(first, second, (*path, ANY_ELEMENT), together)
 
     def _add(  # noqa: PLR0913 - one difference has this many parts
         self,

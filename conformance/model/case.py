@@ -5,8 +5,9 @@ Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at lea
 
 import enum
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from conformance.errors import Place
 from conformance.model.batch import BatchRun
@@ -197,3 +198,11 @@ class Case:
     def id(self) -> str:
         """Return the case id, `<suite>/<name>`."""
         return f"{self.suite}/{self.name}"
+
+
+class Cases(Protocol):
+    """Cases in order, which can be gone through several times."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Case]: ...

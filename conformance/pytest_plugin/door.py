@@ -12,7 +12,7 @@ import shlex
 import sys
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +44,7 @@ from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import explanation_lines
 from conformance.reporting.record import RecordWriter
+from conformance.suites.case_spool import CaseSpool
 from conformance.suites.discovery import read_suites, suite_files
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import check_ledger
@@ -51,14 +52,7 @@ from conformance.verdicts.proposal import Proposals, difference_of
 
 _INPUT: Final = "conformance"
 _LINE: Final = "conformance_line"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """A case's line of the record, and its number among the items."""
-
-    number: int
-    line: bytes
+"""The attribute of a report that holds a case's number among the items and its line of the record."""
 
 
 def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
@@ -85,7 +79,7 @@ class Door:
         self._replay: Replay | None = None
         self._turns: Turns | None = None
         self._refusal: ConformanceError | None = None
-        self._seen: list[_Seen] = []
+        self._seen: dict[int, str] = {}
         self._report: RunReport | None = None
         config.add_cleanup(self._ensure_closed)
 
@@ -123,16 +117,18 @@ class Door:
             item.number = number
         if items:
             self._open_or_stop(tuple(item.case for item in items))
-        started = time.monotonic()
-        done = yield
-        remarks = self._close()
-        if self._worker is None and self._seen:
-            elapsed_s = round(time.monotonic() - started, 3)
-            footer = RunFooter(finished=time_now(), cases=len(self._seen), elapsed_s=elapsed_s, remarks=remarks)
-            self._report = self._whole(footer)
-            for row in self._report.rows:
-                for failure in self._failed_row(row) if row.red else ():
-                    self._config.hook.pytest_runtest_logreport(report=failure)
+        started, finished = time.monotonic(), False
+        try:
+            done = yield
+            finished = True
+        finally:
+            remarks = self._close()
+            if self._worker is None and self._seen:
+                elapsed_s, count = round(time.monotonic() - started, 3), len(self._seen)
+                footer = RunFooter(finished=time_now(), cases=count, elapsed_s=elapsed_s, remarks=remarks)
+                self._report = self._whole(footer if finished else None, len(items) or session.testscollected)
+        if self._report is not None:
+            self._fail_for_rows(self._report)
         return done
 
     @pytest.hookimpl(wrapper=True)
@@ -142,14 +138,14 @@ class Door:
         """Put the line of a case on its report, which is all that comes back from a worker."""
         report = yield
         if call.when == "call" and isinstance(item, CaseItem) and item.record_line is not None:
-            setattr(report, _LINE, (item.number, item.record_line))
+            setattr(report, _LINE, (item.number, item.record_line.decode()))  # text: reports are written as JSON, too
         return report
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the line of a case."""
         if self._worker is None and (seen := getattr(report, _LINE, None)):
-            self._seen.append(_Seen(number=seen[0], line=seen[1]))
+            self._seen[seen[0]] = seen[1]
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -204,8 +200,9 @@ class Door:
             self._turns = Turns(Path(self._worker["turns"]))
             runtimes, run_id = attached_to(runtimes, self._worker["urls"]), self._worker["run_id"]
         else:
-            known = read_suites(suite_files(self._request.paths))
-            unselected = unselected_ids(Cases(selected=(), known=known, files=()), self._ledger)
+            known = tuple(read_suites(suite_files(self._request.paths)))
+            ids = frozenset(case.id for case in known)
+            unselected = unselected_ids(Cases(selected=CaseSpool(), unselected=ids, files=()), self._ledger)
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)
             cases = known if cases is None else cases
@@ -219,17 +216,23 @@ class Door:
     def _ensure_closed(self) -> None:
         self._close()
 
-    def _whole(self, footer: RunFooter) -> RunReport:
-        """Write the record and its reports, and return what they add up to."""
+    def _whole(self, footer: RunFooter | None, selected: int) -> RunReport:
+        """Write the record and its reports, and return what they add up to; a run that was cut off has no footer."""
         with RecordWriter(self._folder) as record:
-            record.header(replace(self._header, selected=footer.cases), self._ledger)
-            for seen in sorted(self._seen, key=lambda each: each.number):
-                record.line(seen.line)
-            record.footer(footer)
+            record.header(replace(self._header, selected=footer.cases if footer else selected), self._ledger)
+            for _, line in sorted(self._seen.items()):
+                record.line(line.encode())
+            if footer is not None:
+                record.footer(footer)
         report = judge_record(self._folder)
         write_reports(report, self._folder)
         point_latest(self._request.runs, self._header.run_id)
         return report
+
+    def _fail_for_rows(self, report: RunReport) -> None:
+        for row in report.rows:
+            for failure in self._failed_row(row) if row.red else ():
+                self._config.hook.pytest_runtest_logreport(report=failure)
 
     def _failed_row(self, row: RowVerdict) -> Iterator[pytest.TestReport]:
         """Yield a ledger row as a test that failed and ended: a difference that is gone was expected to be there."""

@@ -62,12 +62,13 @@ def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str
 
     The port of a runtime that the harness started is left for the reader to fill in.
     """
-    sent = {cell.runtime: cell.sent[step] for cell in result.cells if step < len(cell.sent)}
     by_command: dict[str, list[str]] = {}
-    for name, url in urls.items():
-        filled_in = sent.get(name)
+    for cell in result.cells:
+        if (url := urls.get(cell.runtime)) is None:
+            continue
+        filled_in = cell.sent[step] if step < len(cell.sent) else None
         command = curl(filled_in, url, secrets=True) if filled_in else curl(result.requests[step], url)
-        by_command.setdefault(command, []).append(name)
+        by_command.setdefault(command, []).append(cell.runtime)
     return by_command
 
 

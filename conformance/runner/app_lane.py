@@ -43,6 +43,9 @@ class AppLane:
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
 
+    def reconnect(self, *, always: bool) -> None:
+        """Nothing is connected."""
+
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
         """Call the application."""
         url = httpx.URL(_ORIGIN + request.target)

@@ -75,6 +75,9 @@ class BatchLane:
         """Leave it to the session to name things."""
         return None
 
+    def reconnect(self, *, always: bool) -> None:
+        """Nothing is connected."""
+
     async def close(self) -> tuple[str, ...]:
         """Remove what is left of interrupted cases."""
         for case_id in list(self.scratches):

@@ -45,6 +45,9 @@ class Lane(Protocol):
     def fresh_names(self, case: Case) -> Mapping[str, str] | None:
         """Return the fresh names with which a case was recorded, or None where it has to be given some."""
 
+    def reconnect(self, *, always: bool) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+
     async def close(self) -> tuple[str, ...]:
         """Let go of the runtime; return what was odd about it besides its answers."""
 

@@ -61,6 +61,9 @@ class RecordedLane:
         """Return the names that the case had when it was recorded."""
         return self.recording.fresh_names(case)
 
+    def reconnect(self, *, always: bool) -> None:
+        """Nothing is connected."""
+
     async def close(self) -> tuple[str, ...]:
         """Nothing is open."""
         return ()
@@ -78,6 +81,7 @@ class WireLane:
     program: Program | None = None
     idle: list[WireClient] = field(default_factory=list)
     base_url: str = ""
+    keeps: bool = True
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
         """Send the step."""
@@ -86,6 +90,7 @@ class WireLane:
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request; a fault that is the end of a program we started is called by its name."""
         client = self.idle.pop() if self.idle else self.new_client()
+        client.keeps = client.keeps and self.keeps
         try:
             seen = await client.exchange(request, timeout_ms)
         finally:
@@ -100,6 +105,12 @@ class WireLane:
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
+
+    def reconnect(self, *, always: bool) -> None:
+        """Drop the connections that are kept, which may be out of step."""
+        self.keeps = self.keeps and not always
+        for client in self.idle:
+            client.close()
 
     async def close(self) -> tuple[str, ...]:
         """Drop the connections and stop the program; return what was odd about it besides its answers."""

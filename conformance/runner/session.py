@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,7 +55,12 @@ class Session:
         return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for; each attempt has fresh names of its own."""
+        """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
+
+        A further one is over fresh connections: one that is out of step would show the same again.
+        """
+        if attempt > 1:
+            self.reconnect()
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
         cells = [self._cell(name, case, attempt) for name in names]
         if not cells or case.cleanup:
@@ -67,6 +72,11 @@ class Session:
         finally:
             for other in beside:
                 other.cancel()
+
+    def reconnect(self, *, always: bool = False) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+        for lane in self._lanes.values():
+            lane.reconnect(always=always)
 
     async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
         lane = self._lanes[name]
@@ -118,7 +128,7 @@ async def open_session(
     logs: Path,
     environment: Mapping[str, str] = os.environ,
     *,
-    cases: Sequence[Case] = (),
+    cases: Iterable[Case] = (),
     run_id: str = "",
 ) -> AsyncIterator[Session]:
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.

@@ -52,7 +52,7 @@ class WireClient:
         self._tls = (tls or client_tls(url, TlsSettings())) if parts.scheme == "https" else None
         self._kept: Connection | None = None
         self._kept_since = 0.0
-        self._keeps = True
+        self.keeps = True
         self._unasked = False
         self._speaks_plainly = self._tls is not None
 
@@ -111,7 +111,7 @@ class WireClient:
             if doubt is None:
                 self._keep_after(kept, request, reader)
                 return reader, False
-            self._keeps = False
+            self.keeps = False
             if request.method not in _IDEMPOTENT:
                 raise doubt
             retried = True
@@ -144,19 +144,19 @@ class WireClient:
         kept, self._kept = self._kept, None
         if kept is None:
             return None
-        young = time.monotonic() - self._kept_since < self._limits.kept_ms / 1000
+        young = self.keeps and time.monotonic() - self._kept_since < self._limits.kept_ms / 1000
         if young and await kept.quiet():
             return kept
         kept.close()
         if kept.unasked:
-            self._unasked, self._keeps = True, False
+            self._unasked, self.keeps = True, False
         return None
 
     def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
         """Keep a connection where both sides must agree that one message ended; drop it where a peer may not."""
         if EXCESS in reader.notes:
-            self._keeps = False
-        if connection.usable and self._keeps and _leaves_no_doubt(request, reader.head.status):
+            self.keeps = False
+        if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):
             self._keep(connection)
         else:
             connection.close()

@@ -51,9 +51,12 @@ def _is_suite(file: Path) -> bool:
     return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
-def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
-    """Read all suites; raises BadFileError with the problems of all files, and where two files share a suite id."""
-    cases: list[Case] = []
+def read_suites(files: Iterable[Path]) -> Iterator[Case]:
+    """Yield the cases of all suites, as far as none is bad.
+
+    Raises BadFileError once all files are read, with the problems of all, and where two files share a suite id: no case
+    counts before the last is read.
+    """
     problems: list[Problem] = []
     owner: dict[str, str] = {}
     for file in files:
@@ -65,10 +68,10 @@ def read_suites(files: Iterable[Path]) -> tuple[Case, ...]:
         first = owner.setdefault(found[0].suite, found[0].place.file)
         if first != found[0].place.file:
             problems.append(Problem(found[0].place, f"suite {found[0].suite!r} is already in {first}"))
-        cases.extend(found)
+        if not problems:
+            yield from found
     if problems:
         raise BadFileError(problems)
-    return tuple(cases)
 
 
 def find_above(name: str, paths: Iterable[Path]) -> Path | None:

@@ -1,6 +1,6 @@
 """Which of the cases that were read a run is about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from conformance.errors import NothingSelectedError
@@ -24,13 +24,15 @@ class Selection:
             and (self.ids is None or case.id in self.ids)
         )
 
-    def apply(self, cases: Iterable[Case], *, at_least: int = 1) -> tuple[Case, ...]:
-        """Return the selected cases; raises NothingSelectedError when there are fewer than asked for."""
-        known = tuple(cases)
-        taken = tuple(filter(self.takes, known))
-        if len(taken) < max(1, at_least):
+    def split(self, cases: Iterable[Case], *, at_least: int = 1) -> Iterator[tuple[Case, bool]]:
+        """Yield each case and whether it is selected; raises NothingSelectedError at the end of fewer than wanted."""
+        known = taken = 0
+        for case in cases:
+            takes = self.takes(case)
+            known, taken = known + 1, taken + takes
+            yield case, takes
+        if taken < max(1, at_least):
             raise NothingSelectedError(
-                f"{len(taken)} of {len(known)} cases selected, at least {max(1, at_least)} wanted",
+                f"{taken} of {known} cases selected, at least {max(1, at_least)} wanted",
                 hint="`conformance list` shows every case id and its tags",
             )
-        return taken

@@ -169,11 +169,12 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node)
+    steps = steps_of(node, reading.files)
     return Case(
         suite=text(suite["suite"]),
         name=text(given["name"]) + expanded.suffix,
         place=node.place,
-        steps=steps_of(node, reading.files),
+        steps=steps,
         against=text(suite["against"]) if "against" in suite else None,
         compare=settings.compare,
         numbers=settings.numbers,
@@ -182,7 +183,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         tags=settings.tags,
         requires=settings.requires,
         lacking=settings.lacking,
-        isolated=_isolated(root) or _isolated(node),
+        isolated=_isolated(root) or _isolated(node) or steps[0].run is not None,  # a command has a folder of its own
         cleanup=tuple(step_of(step, reading.files) for step in items(given.get("cleanup"))),
         variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
         timeout_ms=settings.timeout_ms,

@@ -4,6 +4,7 @@ A row's split is restricted to the runtimes that answered.  It matches when the 
 the split is the same, the fact of each side staying with its runtimes; which side is called odd does not matter.
 """
 
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from itertools import combinations
 
@@ -45,22 +46,35 @@ def _sides(row: Decision, present: AbstractSet[str]) -> _Sides:
     return frozenset({(row.signature.odd, odd), (row.signature.rest, rest)})
 
 
-def check_ledger(ledger: Ledger, known_cases: AbstractSet[str], runtimes: AbstractSet[str]) -> None:
+def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractSet[str]) -> None:
     """Raise LedgerError for a row about no case at all, and for two rows that could claim one finding of this run."""
-    for row in ledger.decisions:
-        if not any(map(row.concerns, known_cases)):
-            raise LedgerError(
-                f"{row.id}: no case matches {', '.join(row.where)}",
-                place=row.place,
-                hint="correct `where`, or remove the row",
-            )
+    if not ledger.decisions:
+        return
+    idle = list(ledger.decisions)
+    rivals = dict.fromkeys(_rivals(ledger, runtimes), "")
+    for case in known_cases:  # which may be many: gone through once, and not kept
+        idle = [row for row in idle if not row.concerns(case)]
+        for first, second in rivals:
+            if first.concerns(case) and second.concerns(case):
+                rivals[first, second] = min(case, rivals[first, second] or case)
+    if idle:
+        raise LedgerError(
+            f"{idle[0].id}: no case matches {', '.join(idle[0].where)}",
+            place=idle[0].place,
+            hint="correct `where`, or remove the row",
+        )
+    for (first, second), contested in rivals.items():
+        if contested:
+            raise _two_rows(first, second, contested)
+
+
+def _rivals(ledger: Ledger, runtimes: AbstractSet[str]) -> Iterator[tuple[Decision, Decision]]:
+    """Yield every two live rows about one difference and split of these runtimes."""
     live = [row for row in ledger.decisions if row.state is not DecisionState.DONE]
     for first, second in combinations(live, 2):
-        if first.signature.key != second.signature.key or _sides(first, runtimes) != _sides(second, runtimes):
-            continue
-        both = sorted(case for case in known_cases if first.concerns(case) and second.concerns(case))
-        if both and all(runtimes for _, runtimes in _sides(first, runtimes)):
-            raise _two_rows(first, second, both[0])
+        same = first.signature.key == second.signature.key and _sides(first, runtimes) == _sides(second, runtimes)
+        if same and all(present for _, present in _sides(first, runtimes)):
+            yield first, second
 
 
 def _two_rows(first: Decision, second: Decision, case_id: str) -> LedgerError:

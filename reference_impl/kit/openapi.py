@@ -114,7 +114,8 @@ def _operation(row: Operation, method: str, schemas: _Schemas, *, has_token: boo
         content = {"application/json": {"schema": schemas.of((row.body.of,))}}
         entry["requestBody"] = {"required": True, "content": content}
     elif row.body is not None:
-        entry["requestBody"] = {"required": True, "content": {kind: {} for kind in row.body.media_types}}
+        may_be_missing = "*/*" in row.body.media_types  # no body and no media type: an empty one
+        entry["requestBody"] = {"required": not may_be_missing, "content": {kind: {} for kind in row.body.media_types}}
     if has_token and not row.is_open:
         entry["security"] = [{"token": []}]
     return entry

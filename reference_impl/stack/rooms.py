@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from reference_impl.kit.settings import daemons_called_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from reference_impl.kit.room import Room
     from reference_impl.kit.settings import Settings
@@ -31,6 +31,15 @@ ROOMS = (
     "validatord",
 )
 """The daemons of the stack, in the order of their ports."""
+
+TOOLS = ("materializer", "replay")
+"""The batch tools, which run once and serve nothing."""
+
+
+def tool_of(name: str) -> Callable[[Sequence[str]], int]:
+    """Load the command of a batch tool: arguments in, an exit code out."""
+    command: Callable[[Sequence[str]], int] = import_module(f"reference_impl.{name}.app").main
+    return command
 
 
 def settings_of(name: str) -> type[Settings]:

@@ -20,7 +20,7 @@ from msgspec import UNSET, Meta, UnsetType
 from reference_impl.kit.json_body import JsonShape
 from reference_impl.kit.parameters import Parameters
 
-NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$"
+NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$(?!\n)"  # a `$` alone lets a line feed pass
 LARGEST_K = 1_000
 
 Metric = Literal["cosine", "l2", "dot"]

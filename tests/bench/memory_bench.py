@@ -20,7 +20,7 @@ _TRACE: Final = """
 import pathlib, sys, tracemalloc
 from conformance.suites.discovery import read_suites, suite_files
 tracemalloc.start(1)
-cases = read_suites(suite_files([pathlib.Path(sys.argv[1])]))
+cases = list(read_suites(suite_files([pathlib.Path(sys.argv[1])])))
 kept, peak = tracemalloc.get_traced_memory()
 print(f"kept {kept / len(cases):.0f} bytes a case, of which")
 for line in tracemalloc.take_snapshot().statistics("lineno")[:15]:

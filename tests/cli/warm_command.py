@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+from conformance.reporting.html.page import page_template
 from conformance.reporting.markdown import markdown_template
 
 _MODULES: Final = (
@@ -76,6 +77,7 @@ def _answer_calls() -> None:
         import_module(name)
     for package, name in _TEMPLATES:
         markdown_template(package, name)
+    page_template()
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         answers.write(json.dumps(_answer(json.loads(line))) + "\n")

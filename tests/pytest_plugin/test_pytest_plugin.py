@@ -199,6 +199,17 @@ def test_selecting(project: pytest.Pytester) -> None:
     assert not (project.path / "reports/runs/latest/turns").exists()
 
 
+@WAYS
+def test_a_run_that_is_cut_off(project: pytest.Pytester, way: tuple[str, ...]) -> None:
+    """What was seen before the end is kept, and the record says that it is not all."""
+    done = run(project, "cases", "-x", *way)
+
+    assert done.ret in {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED}
+    done.stdout.fnmatch_lines(["warning: the run is incomplete: its record ends after * of 9 cases"])
+    lines = (project.path / "reports/runs/latest/run.ndjson").read_text().splitlines()
+    assert json.loads(lines[-1])["line"] == "case"
+
+
 @pytest.mark.parametrize("words", [(), ("--conformance-runtime", "a=http://127.0.0.1:9")])
 def test_another_project_is_left_alone(pytester: pytest.Pytester, words: tuple[str, ...]) -> None:
     """Where nobody asks for it, no YAML file is a test and nothing of the harness is loaded."""

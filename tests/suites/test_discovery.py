@@ -67,7 +67,7 @@ def test_problems_of_all_files_together(tmp_path: Path) -> None:
     files = [write(tmp_path / f"{name}.yaml", text) for name, text in (("a", "suite: A\n"), ("b", "x"))]
     good = write(tmp_path / "c.yaml", SUITE.format(id="c"))
     with pytest.raises(BadFileError) as caught:
-        read_suites([*files, good])
+        list(read_suites([*files, good]))
     assert {problem.place.file for problem in caught.value.problems} == {str(file) for file in files}
     assert len(caught.value.problems) == 3
 
@@ -77,7 +77,7 @@ def test_two_files_with_one_suite_id(tmp_path: Path) -> None:
     first = write(tmp_path / "a.yaml", SUITE.format(id="s"))
     second = write(tmp_path / "b.yaml", SUITE.format(id="s"))
     with pytest.raises(BadFileError) as caught:
-        read_suites([first, second])
+        list(read_suites([first, second]))
     assert str(caught.value) == f"{second}:3:5: suite 's' is already in {first}"
 
 

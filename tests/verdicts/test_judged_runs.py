@@ -1,6 +1,7 @@
 """The ledger's rules on real ports, rules 11 and 12 among them, and saved runs judged again."""
 
 import datetime as dt
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,17 @@ from conformance.pipeline import capture, judge_record, judged_cases
 from conformance.runner.recording import RecordingHeader, write_recording
 from tests.comparison.live_runs import case, replay, runtime
 from tests.miniatures import divergent_services as services
-from tests.miniatures.server import Service, json_reply, serve, serve_script
+from tests.miniatures.server import (
+    Received,
+    Reply,
+    Service,
+    json_reply,
+    read_request,
+    received,
+    serve,
+    serve_connections,
+    serve_script,
+)
 from tests.verdicts.ledger_rows import done, ledger, row, states
 
 CASES = (case("order"), case("refund"))
@@ -122,6 +133,29 @@ def test_a_finding_that_is_shown_again_is_no_noise(tmp_path: Path) -> None:
     assert asked == ["/order", "/order"]
     assert counts(replay(tmp_path / "known", pair(counted), ledger=ledger(row()))) == {"known": 1}
     assert asked == ["/order"] * 3
+
+
+def test_answers_that_fall_behind_are_not_taken_for_differences(tmp_path: Path) -> None:
+    """A connection that is one answer behind is found by the replay, which uses another, and is not trusted again."""
+    cases = [case(name, f"/{name}") for name in ("one", "two", "three", "four")]
+    with serve_connections(falls_behind) as url:
+        behind = runtime("b", AttachedRuntime(url=url))
+        report = replay(tmp_path, {"a": echoes_target}, *cases, others=(behind,))
+    assert [(line.case_id, line.verdict.value) for line in report.cases] == [(cases[1].id, "nondeterministic")]
+
+
+def echoes_target(request: Received) -> Reply:
+    return json_reply({request.target: True})
+
+
+def falls_behind(connection: socket.socket) -> None:
+    """Answer the first request of a connection twice, and each later one after the next has come."""
+    late = b""
+    while request := read_request(connection):
+        body = echoes_target(received(request)).body
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        connection.sendall(late or head.encode() + body)
+        late = head.encode() + body
 
 
 def test_a_fault_in_the_replay_is_an_error(tmp_path: Path) -> None:

@@ -34,23 +34,20 @@ _LONG_TEXT: Final = 600
 def rendered(**values: Any) -> tuple[bytes, bytes]:
     """Return the page before its data and after it."""
     style, script = _joined(_STYLES), _joined(_SCRIPTS)
-    text = (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(script),  # noqa: S704 - our own files
-            policy=_policy(style, script),
-            data=Markup(_DATA),  # noqa: S704 - where the data go
-            **values,
-        )
+    text = page_template().render(
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own files
+        policy=_policy(style, script),
+        data=Markup(_DATA),  # noqa: S704 - where the data go
+        **values,
     )
     before, after = text.split(_DATA)
     return before.encode("utf-8"), after.encode("utf-8")
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def page_template() -> jinja2.Template:
+    """Return the template of the page, compiled."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(_PACKAGE),
         autoescape=True,
@@ -61,7 +58,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals["phrases"] = phrases
     environment.filters["short"] = _short
-    return environment
+    return environment.get_template("report.html.j2")
 
 
 def _finalized(value: object) -> object:

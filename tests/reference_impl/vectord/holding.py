@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from reference_impl.vectord.service.index import Index
+    from tests.reference_impl.conftest import LiveDaemon
+
+GRAPH_TIMEOUT_S = 30.0
 
 Vectors = dict[str, "NDArray[np.float32]"]
 
@@ -58,3 +62,11 @@ def compared(items: Vectors, vector: NDArray[np.float32], k: int) -> list[tuple[
     matrix = np.stack(list(items.values())).astype(np.float64)
     distances = np.maximum(1 - matrix @ vector.astype(np.float64), 0)
     return sorted(zip(distances.tolist(), items, strict=True))[:k]
+
+
+def wait_for_graph(daemon: LiveDaemon, path: str) -> None:
+    """Wait until an index of many items is searched by graph."""
+    deadline_s = time.monotonic() + GRAPH_TIMEOUT_S
+    while daemon.ask("GET", path).json()["searched"] == "exactly":
+        assert time.monotonic() < deadline_s, "no graph was made"
+        time.sleep(0.02)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.reference_impl.conftest import running
+from tests.reference_impl.vectord.holding import wait_for_graph
 from tests.reference_impl.vectord.killing import DIM, PROGRAM, kill_rounds, vector_of
 
 if TYPE_CHECKING:
@@ -148,8 +149,7 @@ def test_many_items_come_back_with_their_graph(tmp_path: Path) -> None:
     with vectord(tmp_path) as daemon:
         daemon.post({"name": "held", "dim": DIM}, "/vectors/index")
         add(daemon, *range(2_100))
-        while daemon.ask("GET", INDEX).json()["searched"] == "exactly":
-            pass
+        wait_for_graph(daemon, INDEX)
         before = daemon.post({"vector": vector_of(7), "k": 50}, f"{INDEX}/search").body
         daemon.stop()
     with vectord(tmp_path) as daemon:

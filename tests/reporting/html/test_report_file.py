@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -41,7 +42,7 @@ def data_of(page: bytes, name: str) -> object:
 
 
 def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
-    """`report` makes of a saved run the file that the run left, later runs or not; history counts like runs alone."""
+    """`report` makes of a saved run, wherever it is kept, the file that it left, later runs or not."""
     with workspace(tmp_path):
         first = report_of(tmp_path)
         made = first.read_bytes()
@@ -49,8 +50,10 @@ def test_the_same_record_gives_the_same_bytes(tmp_path: Path) -> None:
         second = report_of(tmp_path)
     ids = [file.parent.name for file in (first, second)]
     again = conformance("report", "--format", "html", "--run", ids[0], cwd=tmp_path)
+    shutil.copytree(first.parent, first.parents[1] / "kept")
+    kept = conformance("report", "--format", "html", "--run", "kept", cwd=tmp_path)
 
-    assert again.stdout.encode() == made == first.read_bytes()
+    assert again.stdout.encode() == kept.stdout.encode() == made == first.read_bytes()
     assert [label[-len(ids[0]) - 1 : -1] for label in bars(second)] == ids
     assert "red, 3 passed, 12 failed, 1 errored, 1 skipped, 1 known" in bars(second)[0]
     assert len(bars(other)) == 1

@@ -45,9 +45,11 @@ function table(columns, rows) {
   const grid = element("div.bodies", { role: "table", "aria-label": "Bodies side by side", tabindex: "0" });
   grid.style.setProperty("--columns", columns.length);
   grid.append(element("div.body-row.body-head", { role: "row" }, columns.map((column, at) => columnHead(column, at))));
-  for (const part of foldedParts(rows.slice(0, MOST_ROWS))) grid.append(...part);
-  if (rows.length > MOST_ROWS) {
-    grid.append(element("div.fold", {}, `${plural(rows.length - MOST_ROWS, "more line")}; the record holds them`));
+  for (const part of foldedParts(rows)) {
+    grid.append(...part.slice(0, MOST_ROWS));
+    if (grid.childElementCount < MOST_ROWS) continue;
+    grid.append(element("div.fold", {}, "There are more lines than are shown here; the record holds them."));
+    break;
   }
   return grid;
 }
@@ -81,7 +83,7 @@ function* foldedParts(rows) {
 }
 
 function fold(rows) {
-  const open = (event) => event.currentTarget.replaceWith(...rows.map(bodyRow));
+  const open = (event) => event.currentTarget.replaceWith(...rows.slice(0, MOST_ROWS).map(bodyRow));
   return element("button.fold", { type: "button", click: open }, `⋯ ${plural(rows.length, "equal line")}`);
 }
 

@@ -1,0 +1,52 @@
+"""The cases of a run, in order, gone through as often as needed: the first few in memory, the rest in a file.
+
+All cases are read before the first is sent, because nothing may be sent if any file is bad.  The file has no name, so
+that it is gone with the process; it is written and read in packs, and no more than one of them is in memory.
+"""
+
+import itertools
+import pickle
+import tempfile
+import weakref
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.model.case import Case
+
+KEPT_IN_MEMORY: Final = 2_000
+CASES_A_PACK: Final = 250
+
+
+class CaseSpool:
+    """Takes cases one by one, and gives them back in order; all must be taken before any is given."""
+
+    def __init__(self, kept_in_memory: int = KEPT_IN_MEMORY) -> None:
+        self._room = kept_in_memory
+        self._first: list[Case] = []
+        self._pack: list[Case] = []
+        self._starts: list[int] = []
+        self._file = tempfile.SpooledTemporaryFile(max_size=1)  # noqa: SIM115 - on the disk once there is a pack
+        weakref.finalize(self, self._file.close)
+
+    def add(self, case: Case) -> None:
+        """Take a case."""
+        if len(self._first) < self._room:
+            self._first.append(case)
+            return
+        self._pack.append(case)
+        if len(self._pack) == CASES_A_PACK:
+            self._starts.append(self._file.tell())
+            self._file.write(pickle.dumps(self._pack, pickle.HIGHEST_PROTOCOL))
+            self._pack = []
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._starts) * CASES_A_PACK + len(self._pack)
+
+    def __iter__(self) -> Iterator[Case]:
+        packs = map(self._read_pack, self._starts)
+        return itertools.chain(self._first, itertools.chain.from_iterable(packs), self._pack)
+
+    def _read_pack(self, start: int) -> list[Case]:
+        self._file.seek(start)
+        pack: list[Case] = pickle.load(self._file)  # noqa: S301 - written above, where nobody else can write
+        return pack

@@ -1,0 +1,90 @@
+"""A row: the bytes of a line in, an object out, or the reason why it is none.
+
+Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder would spell otherwise
+are raw text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+import jiter
+import msgspec
+
+from reference_impl.materializer.errors import RowError
+
+LARGEST = 2**53 - 1
+
+_LONG = re.compile(rb"[0-9]{16}")  # fewer digits are never out of range
+_FAR = re.compile(rb"[0-9][eE]\+?[0-9]{2}")  # nor is a smaller exponent, by itself
+_SPELLED_OUT = (1e-6, 1e-5)  # where the encoder writes an exponent and RFC 8785 does not
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def read_row(line: bytes) -> dict[str, Any]:
+    """Read a line without its end.
+
+    Raises RowError with the reason.
+    """
+    try:
+        jiter.from_json(line, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
+        row = _DECODER.decode(line)
+    except (ValueError, msgspec.MsgspecError):
+        raise RowError(_reason(line)) from None
+    if (_LONG.search(line) or _FAR.search(line)) and _holds_large_number(row):
+        raise RowError("a number is out of range")
+    if type(row) is not dict:
+        raise RowError("not an object")
+    return row
+
+
+def signature(row: dict[str, Any], line: bytes) -> str:
+    """Give the SHA-256 of a row's RFC 8785 form, in hex; `line` is what it was read from."""
+    plain = line.isascii() and b"\\u" not in line  # then any order of names is the same
+    return hashlib.sha256(_ENCODER.encode(row) if plain else canonical(row)).hexdigest()
+
+
+def canonical(value: Any) -> bytes:
+    """Give the RFC 8785 form of a value that was read from a row."""
+    return msgspec.json.encode(_in_utf16_order(value))
+
+
+def _number(lexeme: str) -> int | float | msgspec.Raw:
+    """Give a number that was written with a fraction or an exponent."""
+    value = float(lexeme)
+    if value.is_integer():
+        return int(value)
+    least, most = _SPELLED_OUT
+    if least <= abs(value) < most:
+        digits, _, _ = repr(abs(value)).partition("e")
+        return msgspec.Raw(f"{'-' if value < 0 else ''}0.00000{digits.replace('.', '')}".encode())
+    return value
+
+
+_DECODER = msgspec.json.Decoder(float_hook=_number)
+
+
+def _reason(line: bytes) -> str:
+    """Tell a number beyond any double from what is no JSON at all."""
+    try:
+        jiter.from_json(line, allow_inf_nan=True, catch_duplicate_keys=True, float_mode="lossless-float")
+    except ValueError:
+        return "not JSON"
+    return "a number is out of range" if _FAR.search(line) else "not JSON"
+
+
+def _holds_large_number(value: Any) -> bool:
+    if type(value) is dict:
+        return any(map(_holds_large_number, value.values()))
+    if type(value) is list:
+        return any(map(_holds_large_number, value))
+    return type(value) in {int, float} and abs(value) > LARGEST
+
+
+def _in_utf16_order(value: Any) -> Any:
+    """Sort members as RFC 8785 does: by the UTF-16 code units of their names."""
+    if type(value) is dict:
+        return {name: _in_utf16_order(value[name]) for name in sorted(value, key=lambda name: name.encode("utf-16-be"))}
+    return [_in_utf16_order(item) for item in value] if type(value) is list else value

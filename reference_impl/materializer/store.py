@@ -1,0 +1,201 @@
+"""The files of a root: sources read line by line, day files and skips replaced whole, a receipt last.
+
+Invariants: a file is replaced only by one that is wholly on the disk; day files that get nothing new are not touched;
+no more than one line and the identities of one source are held at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import msgspec
+
+from reference_impl.kit.atomic_file import replacing
+from reference_impl.materializer.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SKIPS = "data/_kb/distillation_skips.jsonl"
+_PIECE_BYTES = 1 << 20
+_SPOOL_BYTES = 64 << 10
+
+
+class _Signed(msgspec.Struct):
+    sig_hash: str
+
+
+class _Line(msgspec.Struct):
+    """What is read of a record that is there already."""
+
+    provenance: _Signed
+
+
+class _KnownSkip(msgspec.Struct):
+    source: str
+    line_hash: str
+
+
+@contextlib.contextmanager
+def telling_which_file() -> Iterator[None]:
+    """Raise StorageError for what the system refuses, with the name of the file."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{error.filename or 'a file'}: {error.strerror}") from error
+
+
+def source_file(source: str) -> str:
+    """Give the path of a source, relative to its root."""
+    return f"data/_kb/{source}.jsonl"
+
+
+@dataclass(slots=True)
+class SourceReader:
+    """A source being read: iterate over its whole lines, then ask what was read."""
+
+    path: Path
+    torn: bool = False
+    size_bytes: int = 0
+    _hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Give every line, without its end; a last one that has none is left for later."""
+        with self.path.open("rb", buffering=_PIECE_BYTES) as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    self.torn = True
+                    return
+                self.size_bytes += len(line)
+                self._hasher.update(line)
+                yield line[:-1]
+
+    @property
+    def sha256(self) -> str:
+        """Give the digest of what was read."""
+        return self._hasher.hexdigest()
+
+
+@dataclass(slots=True)
+class DayFile:
+    """The records of one source on one day: which are there, and which are new."""
+
+    path: Path
+    known: set[bytes]
+    before: int
+    written: int = 0
+    _chunks: list[bytes] = field(default_factory=list)
+    _held: int = 0
+    _spool: IO[bytes] | None = None
+
+    def add(self, sig_hash: str, line: bytes) -> None:
+        """Take a record that is not there."""
+        self.known.add(bytes.fromhex(sig_hash))
+        self.written += 1
+        self._chunks.append(line)
+        self._held += len(line)
+        if self._held > _SPOOL_BYTES:
+            self._spill()
+
+    def _spill(self) -> None:
+        if self._spool is None:
+            self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `replace`
+        self._spool.write(b"".join(self._chunks))
+        self._chunks, self._held = [], 0
+
+    def replace(self) -> str:
+        """Write what was there and what is new; give the digest of the whole file."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path) as out:
+            return self._digest(out)
+
+    def digest(self) -> str:
+        """Give the digest that the file would have."""
+        return self._digest(None)
+
+    def _digest(self, out: IO[bytes] | None) -> str:
+        hasher = hashlib.sha256()
+        for piece in self._pieces():
+            hasher.update(piece)
+            if out is not None:
+                out.write(piece)
+        if self._spool is not None:
+            self._spool.close()
+        return hasher.hexdigest()
+
+    def _pieces(self) -> Iterator[bytes]:
+        last = b"\n"
+        if self.before:
+            with self.path.open("rb") as there:
+                while last_piece := there.read(_PIECE_BYTES):
+                    yield last_piece
+                    last = last_piece[-1:]
+        if last != b"\n":
+            yield b"\n"
+        if self._spool is not None:
+            self._spool.seek(0)
+            while piece := self._spool.read(_PIECE_BYTES):
+                yield piece
+        yield b"".join(self._chunks)
+
+
+def open_day(path: Path) -> DayFile:
+    """Read which records a day's file holds; a line that is none is left where it is and counts for nothing."""
+    known: set[bytes] = set()
+    before = 0
+    decoder = msgspec.json.Decoder(_Line)
+    if path.exists():
+        with path.open("rb") as lines:
+            for line in lines:
+                before += bool(line.strip())
+                with contextlib.suppress(msgspec.MsgspecError, ValueError):
+                    known.add(bytes.fromhex(decoder.decode(line).provenance.sig_hash))
+    return DayFile(path=path, known=known, before=before)
+
+
+def known_skips(root: Path) -> set[tuple[str, str]]:
+    """Read which lines were left out before, by source and digest."""
+    known = set()
+    decoder = msgspec.json.Decoder(_KnownSkip)
+    path = root / SKIPS
+    if path.exists():
+        with path.open("rb") as lines:
+            for line in lines:
+                with contextlib.suppress(msgspec.MsgspecError):
+                    skip = decoder.decode(line)
+                    known.add((skip.source, skip.line_hash))
+    return known
+
+
+def append_skips(root: Path, lines: Iterable[bytes]) -> None:
+    """Replace the file of skips by itself and some more lines."""
+    path = root / SKIPS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    there = path.read_bytes() if path.exists() else b""
+    if there and not there.endswith(b"\n"):
+        there += b"\n"
+    with replacing(path) as out:
+        out.write(there)
+        out.writelines(lines)
+
+
+def write_receipt(root: Path, run_id: str, line: bytes) -> None:
+    """Write a receipt where it belongs."""
+    path = root / "reports" / "distillation" / run_id / "receipt.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as out:
+        out.write(line)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a run that died left half written."""
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            if name.startswith(".") and name.endswith(".tmp"):
+                (Path(parent) / name).unlink(missing_ok=True)

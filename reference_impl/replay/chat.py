@@ -1,0 +1,52 @@
+"""Asking a model through a gateway: a request in, an answer out, within one deadline."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from urllib.parse import urlsplit
+
+import msgspec
+
+from reference_impl.replay.errors import NoAnswerError
+from reference_impl.replay.wire import ChatAnswer, chat_body
+
+TIMEOUT_S = 30.0
+_OK = 200
+_MAX_BYTES = 8 << 20
+
+
+def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
+    """Ask one model.
+
+    Raises NoAnswerError.
+    """
+    place = urlsplit(gateway)
+    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = kind(place.hostname or "", place.port, timeout=TIMEOUT_S)
+    deadline_s = time.monotonic() + TIMEOUT_S
+    try:
+        body = chat_body(model, bundle, task)
+        connection.request("POST", f"{place.path.rstrip('/')}/v1/chat", body, {"content-type": "application/json"})
+        response = connection.getresponse()
+        said = _read(response, deadline_s)
+    except (OSError, http.client.HTTPException, ValueError):
+        raise NoAnswerError("no answer") from None
+    finally:
+        connection.close()
+    if response.status != _OK:
+        raise NoAnswerError(str(response.status))
+    try:
+        return msgspec.json.decode(said, type=ChatAnswer)
+    except msgspec.MsgspecError:
+        raise NoAnswerError("no answer") from None
+
+
+def _read(response: http.client.HTTPResponse, deadline_s: float) -> bytes:
+    """Read a body piece by piece, so that a slow one cannot outlast the deadline."""
+    said = bytearray()
+    while piece := response.read1(65536):
+        said += piece
+        if len(said) > _MAX_BYTES or time.monotonic() > deadline_s:
+            raise TimeoutError
+    return bytes(said)

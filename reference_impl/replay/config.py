@@ -1,0 +1,90 @@
+"""What a replay is asked to do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from reference_impl.kit.clock import told_now
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULT_GATEWAY = "http://127.0.0.1:5110"
+DEFAULT_MODEL = "local"
+DEFAULT_BUDGET = 1_500
+_GATEWAY = re.compile(r"https?://[^/\s?#]+(?:/[^\s?#]*)?\Z")
+
+
+class UsageError(Exception):
+    """The command line cannot be used; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """One replay."""
+
+    root: Path
+    task: str
+    gateway: str
+    models: tuple[str, ...]
+    budget_tokens: int
+    retrieves: bool
+    dry_run: bool
+    as_json: bool
+    run_id: str
+    now: str
+
+
+class _OneLineParser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see --help)")
+
+
+def options_from(arguments: Sequence[str]) -> Options:
+    """Read the command line.
+
+    Raises UsageError, and SystemExit(0) after `--help`.
+    """
+    parser = _OneLineParser(
+        prog="replay",
+        description="Run one task: retrieve, bundle, ask, validate, escalate, log.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--task", required=True, metavar="TEXT", help="what to do")
+    parser.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the folder with data (default .)")
+    parser.add_argument("--gateway", metavar="URL", help=f"whom to ask ($LAKEHOUSE_GATEWAY, else {DEFAULT_GATEWAY})")
+    parser.add_argument("--model", action="append", metavar="NAME", help="the model, and the next one to escalate to")
+    parser.add_argument("--budget", type=int, default=DEFAULT_BUDGET, metavar="TOKENS", help="what a bundle may cost")
+    parser.add_argument("--no-retrieval", action="store_true", help="remember nothing")
+    parser.add_argument("--dry-run", action="store_true", help="ask nobody and write nothing")
+    parser.add_argument("--json", action="store_true", help="print the line of the log")
+    parser.add_argument("--run-id", metavar="ID", help="the id of the run (default: random)")
+    parsed = parser.parse_args(arguments)
+    gateway = parsed.gateway or os.environ.get("LAKEHOUSE_GATEWAY") or DEFAULT_GATEWAY
+    if not _GATEWAY.match(gateway):
+        raise UsageError(f"--gateway {gateway}: wanted http:// or https://, a host, and no query")
+    if not parsed.task.strip() or parsed.budget < 0 or not parsed.root.is_dir():
+        wrong = "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
+        raise UsageError(f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong)
+    try:
+        now = told_now()
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return Options(
+        root=parsed.root,
+        now=now,
+        task=parsed.task,
+        gateway=gateway,
+        models=tuple(parsed.model or (DEFAULT_MODEL,)),
+        budget_tokens=parsed.budget,
+        retrieves=not parsed.no_retrieval,
+        dry_run=parsed.dry_run,
+        as_json=parsed.json,
+        run_id=parsed.run_id or secrets.token_hex(16),
+    )

@@ -1,0 +1,1 @@
+"""The rules of a replay: what is remembered, what fits a bundle, when an answer passes; no files, no network."""
