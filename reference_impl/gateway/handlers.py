@@ -13,7 +13,7 @@ import msgspec
 from starlette.responses import Response
 
 from reference_impl.gateway.service import OWNERS, ask_all, headers_back, headers_onward
-from reference_impl.kit.byte_stream import ClientGoneError, receive_pieces
+from reference_impl.kit.byte_stream import ClientGoneError, receive_pieces, receive_whole
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
@@ -50,10 +50,9 @@ class Handlers:
         config, declared = self._config, request.headers.get("content-length")
         if declared is None and "transfer-encoding" not in request.headers:
             return b""
-        pieces = receive_pieces(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
         if declared is not None and int(declared) <= _SMALL_BYTES:
-            return b"".join([piece async for piece in pieces])
-        return pieces
+            return await receive_whole(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        return receive_pieces(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
 
 
 def _target_of(scope: Scope) -> str:

@@ -17,7 +17,9 @@ FORMATS: dict[str, FileFormat] = {
     "text/csv": "csv",
     "application/x-ndjson": "json_lines",
     "application/jsonl": "json_lines",
+    "application/jsonlines": "json_lines",
     "application/vnd.apache.parquet": "parquet",
+    "application/x-parquet": "parquet",
 }
 """By media type."""
 

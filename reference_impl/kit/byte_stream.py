@@ -56,36 +56,63 @@ def receive_pieces(request: Request, *, limit_bytes: int, timeout_s: float) -> A
 
     Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
     """
-    declared = request.headers.get("content-length", "0")
-    if len(declared) > len(str(limit_bytes)) or int(declared) > limit_bytes:
-        raise _too_large(limit_bytes)
-    return _pieces(request, limit_bytes, timeout_s)
+    return _pieces(_Arriving(request, limit_bytes, timeout_s))
 
 
-async def _pieces(request: Request, limit_bytes: int, timeout_s: float) -> AsyncIterator[bytes]:
-    deadline_s = asyncio.get_running_loop().time() + timeout_s
-    left_bytes = limit_bytes
-    more = True
-    while more:
-        message = await _next_message(request, deadline_s, timeout_s)
-        more = message.get("more_body", False)
-        piece: bytes = message.get("body", b"")
-        left_bytes -= len(piece)
-        if left_bytes < 0:
-            raise _too_large(limit_bytes)
+async def receive_whole(request: Request, *, limit_bytes: int, timeout_s: float) -> bytes:
+    """Give a whole body.
+
+    Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
+    """
+    arriving = _Arriving(request, limit_bytes, timeout_s)
+    pieces = []
+    while arriving.has_more:
+        pieces.append(await arriving.next_piece())
+    return b"".join(pieces)
+
+
+async def _pieces(arriving: _Arriving) -> AsyncIterator[bytes]:
+    while arriving.has_more:
+        piece = await arriving.next_piece()
         if piece:
             yield piece
 
 
-async def _next_message(request: Request, deadline_s: float, timeout_s: float) -> Any:
-    try:
-        async with asyncio.timeout_at(deadline_s):
-            message = await request.receive()
-    except TimeoutError:
-        raise ProblemError(408, f"the body was not complete after {timeout_s:g} s", headers=_CLOSE) from None
-    if message["type"] == "http.disconnect":
-        raise ClientGoneError
-    return message
+class _Arriving:
+    """A body on its way."""
+
+    __slots__ = ("_deadline_s", "_left_bytes", "_limit_bytes", "_request", "_timeout_s", "has_more")
+
+    def __init__(self, request: Request, limit_bytes: int, timeout_s: float) -> None:
+        declared = request.headers.get("content-length", "0")
+        if len(declared) > len(str(limit_bytes)) or int(declared) > limit_bytes:
+            raise _too_large(limit_bytes)
+        self.has_more = True
+        self._request = request
+        self._limit_bytes = self._left_bytes = limit_bytes
+        self._timeout_s = timeout_s
+        self._deadline_s = asyncio.get_running_loop().time() + timeout_s
+
+    async def next_piece(self) -> bytes:
+        """Wait for the next piece, which may be empty."""
+        message = await self._next_message()
+        self.has_more = message.get("more_body", False)
+        piece: bytes = message.get("body", b"")
+        self._left_bytes -= len(piece)
+        if self._left_bytes < 0:
+            raise _too_large(self._limit_bytes)
+        return piece
+
+    async def _next_message(self) -> Any:
+        try:
+            async with asyncio.timeout_at(self._deadline_s):
+                message = await self._request.receive()
+        except TimeoutError:
+            detail = f"the body was not complete after {self._timeout_s:g} s"
+            raise ProblemError(408, detail, headers=_CLOSE) from None
+        if message["type"] == "http.disconnect":
+            raise ClientGoneError
+        return message
 
 
 def media_type_of(request: Request) -> str:

@@ -81,6 +81,24 @@ class StreamedReply:
     pieces: AsyncIterator[bytes]
 
 
+class _Pieces:
+    """The pieces of a reply's body, as they come."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        piece = await self._connection.next_piece()
+        if piece is None:
+            raise StopAsyncIteration
+        return piece
+
+
 class DaemonClient:
     """The way to one other daemon; open it with `async with`, or through the room's ground."""
 
@@ -172,12 +190,13 @@ class DaemonClient:
         """
         allowed_s = self._timeout_s if timeout_s is None else timeout_s
         try:
-            async with (
-                asyncio.timeout(allowed_s) as deadline,
-                self._turns,
-                self._exchange(method, target, tuple(headers), body) as (connection, status, received),
-            ):
-                yield StreamedReply(status=status, headers=received, pieces=connection.pieces())
+            async with asyncio.timeout(allowed_s) as deadline, self._turns:
+                connection, sending = await self._send(method, target, tuple(headers), body)
+                try:
+                    status, received = await _first(connection.head(), sending)
+                    yield StreamedReply(status=status, headers=received, pieces=_Pieces(connection))
+                finally:
+                    self._give_back(connection, sending)
         except TimeoutError:
             if not deadline.expired():
                 raise
@@ -187,25 +206,14 @@ class DaemonClient:
         except LostError:
             raise DaemonGoneError(self.name) from None
 
-    @asynccontextmanager
-    async def _exchange(
+    async def _send(
         self, method: str, target: str, headers: Headers, body: bytes | AsyncIterator[bytes]
-    ) -> AsyncIterator[tuple[Connection, int, Headers]]:
-        """Send a request on a connection and give it with the head of the reply."""
-        sending = None
+    ) -> tuple[Connection, asyncio.Task[None] | None]:
+        """Send a request; a body in pieces goes on being sent by a task."""
         if isinstance(body, bytes):
-            connection = await self._begin(method, self._head(method, target, headers, len(body)) + body)
-        else:
-            connection = await self._begin(method, self._head(method, target, headers, None))
-            sending = asyncio.create_task(_send_pieces(connection, body, is_chunked=_is_chunked(headers)))
-        try:
-            status, received = await _first(connection.head(), sending)
-            yield connection, status, received
-        finally:
-            is_sent = sending is None or (sending.done() and not sending.cancelled() and sending.exception() is None)
-            if sending is not None:
-                sending.cancel()
-            self._give_back(connection, is_sent=is_sent)
+            return await self._begin(method, self._head(method, target, headers, len(body)) + body), None
+        connection = await self._begin(method, self._head(method, target, headers, None))
+        return connection, asyncio.create_task(_send_pieces(connection, body, is_chunked=_is_chunked(headers)))
 
     async def _begin(self, method: str, sent: bytes) -> Connection:
         """Send on an idle connection, if one lasts, else on a new one."""
@@ -222,10 +230,11 @@ class DaemonClient:
         connection.begin(method, sent)
         return connection
 
-    def _give_back(self, connection: Connection, *, is_sent: bool) -> None:
-        if is_sent:
+    def _give_back(self, connection: Connection, sending: asyncio.Task[None] | None) -> None:
+        if sending is None or _has_ended_well(sending):
             connection.end()
         else:
+            sending.cancel()
             connection.close()
         if connection.is_usable:
             self._idle.append(connection)
@@ -278,6 +287,10 @@ async def _first(
         return await waiting
     finally:
         waiting.cancel()
+
+
+def _has_ended_well(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None
 
 
 def _is_chunked(headers: Headers) -> bool:

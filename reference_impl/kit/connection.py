@@ -10,12 +10,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
 
 import httptools
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 Headers = tuple[tuple[bytes, bytes], ...]
 """Names in lower case, and values."""
@@ -78,20 +74,19 @@ class Connection(asyncio.Protocol):
             await self._change()
         return self._status, tuple(self._headers)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Give the body of the reply as it comes.
+    async def next_piece(self) -> bytes | None:
+        """Wait for the next piece of the reply's body; none at its end.
 
         Raises ReplyError and LostError.
         """
-        while True:
-            while self._pieces:
-                piece = self._pieces.popleft()
-                self._buffered_bytes -= len(piece)
-                self._pause_or_resume()
-                yield piece
+        while not self._pieces:
             if self._is_complete:
-                return
+                return None
             await self._change()
+        piece = self._pieces.popleft()
+        self._buffered_bytes -= len(piece)
+        self._pause_or_resume()
+        return piece
 
     @property
     def is_usable(self) -> bool:

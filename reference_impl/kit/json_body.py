@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from reference_impl.kit.byte_stream import receive_pieces, refuse_codings
+from reference_impl.kit.byte_stream import receive_whole, refuse_codings
 from reference_impl.kit.problem import ProblemError
 from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
 
@@ -43,8 +43,7 @@ class JsonBodies:
         Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
         """
         refuse_other_media(request)
-        pieces = receive_pieces(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
-        document = b"".join([piece async for piece in pieces])
+        document = await receive_whole(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
         try:
             return fit(_parse_body(document), shape.of)
         except MisfitError as error:

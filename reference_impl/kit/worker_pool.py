@@ -1,8 +1,8 @@
 """The daemon's side of its workers: a few caged processes, each for one piece of work at a time.
 
 In: the module that is their program, and frames to ask. Out: frames. Workers start when they are first needed and are
-kept. One that was not left in peace (its work was out of time, or it died) is killed, and another is started when the
-next is needed; so nothing of a piece of work outlives its deadline.
+kept. One that owes an answer when it is given back (its work was out of time, or it died) is killed, and another is
+started when the next is needed; so nothing of a piece of work outlives its deadline.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class Worker:
     """One process."""
 
     def __init__(self, process: Process) -> None:
+        self.owes_answer = False
         self._process = process
 
     @classmethod
@@ -52,6 +53,11 @@ class Worker:
         )
         return cls(process)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still runs: it may have been ended from outside while nobody needed it."""
+        return self._process.returncode is None
+
     async def ask(self, content: bytes) -> bytes:
         """Ask and take the answer.
 
@@ -60,13 +66,16 @@ class Worker:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None  # noqa: S101  # both are pipes
         assert stdout is not None  # noqa: S101
+        self.owes_answer = True
         try:
             stdin.write(frame(content))
             await stdin.drain()
             length = await stdout.readexactly(LENGTH_BYTES)
-            return await stdout.readexactly(int.from_bytes(length, "big"))
+            answer = await stdout.readexactly(int.from_bytes(length, "big"))
         except (ConnectionError, asyncio.IncompleteReadError):
             raise WorkerLostError from None
+        self.owes_answer = False
+        return answer
 
     async def kill(self) -> int:
         """End it now and give its exit code."""
@@ -96,14 +105,15 @@ class WorkerPool:
         except TimeoutError:
             raise BusyError from None
         try:
-            worker = worker or await self._start()
-            yield worker
-        except BaseException:
-            if worker is not None:
+            if worker is not None and not worker.is_alive:
                 await self._end(worker)
                 worker = None
-            raise
+            worker = worker or await self._start()
+            yield worker
         finally:
+            if worker is not None and worker.owes_answer:
+                await self._end(worker)
+                worker = None
             self._free.put_nowait(worker)
 
     async def close(self) -> None:

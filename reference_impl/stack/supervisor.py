@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _START_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 15.0
 _POLL_S = 0.05
+_LOG_LIMIT_BYTES = 32 * 1024 * 1024
 _FIRST_PAUSE_S = 0.5
 _LONGEST_PAUSE_S = 30.0
 _LONG_LIFE_S = 60.0
@@ -48,11 +50,13 @@ class Child:
     started_s: float = 0.0
     quick_deaths: int = 0
     restarts: int = 0
+    logged_before: int = 0
 
     def start(self) -> None:
         """Start the process; what it says goes to its log."""
         command = [sys.executable, "-m", f"reference_impl.{self.planned.name}", *self.planned.flags]
         with self.log_file.open("ab") as log:
+            self.logged_before = log.tell()
             self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
                 command,
                 stdin=subprocess.DEVNULL,
@@ -68,6 +72,15 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
+    def bound_log(self) -> None:
+        """Set what it logged aside, in place of what was set aside before, when that is much.
+
+        The process goes on writing to the same file; a line written meanwhile may be lost.
+        """
+        if self.log_file.stat().st_size > _LOG_LIMIT_BYTES:
+            shutil.copyfile(self.log_file, self.log_file.with_suffix(".log.old"))
+            os.truncate(self.log_file, 0)
+
     @property
     def is_running(self) -> bool:
         """Whether the process runs."""
@@ -75,8 +88,10 @@ class Child:
 
     @property
     def last_words(self) -> str:
-        """The last line of its log."""
-        lines = self.log_file.read_text(encoding="utf-8", errors="replace").splitlines()
+        """The last line that it logged since its start."""
+        with self.log_file.open("rb") as log:
+            log.seek(self.logged_before)
+            lines = log.read().decode("utf-8", "replace").splitlines()
         return lines[-1] if lines else "it said nothing"
 
 
@@ -154,6 +169,7 @@ class Supervisor:
         restarts: dict[str, asyncio.Task[None]] = {}
         while not self._stopping.is_set():
             for name, child in self._children.items():
+                child.bound_log()
                 if not child.is_running and (name not in restarts or restarts[name].done()):
                     restarts[name] = asyncio.create_task(self._restart(child))
             await self._pause(_POLL_S)

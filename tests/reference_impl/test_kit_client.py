@@ -244,7 +244,14 @@ def test_a_body_goes_out_as_it_comes() -> None:
     with serve_connections(script) as url:
         using(url, use)
     assert seen == [b"3\r\none\r\n4\r\nmore\r\n0\r\n\r\n", b"whole"]
-    with serve_script(says(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")) as url:
+
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n")
+        while connection.recv(65536):
+            pass
+
+    with serve_connections(refuse) as url:
         early: Reply = using(url, lambda client: client.call("PUT", "/", body=endless()))
     assert early.status == 413
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reference_impl.gateway.config import Config as GatewayConfig
 from reference_impl.kit.daemon import run
+from reference_impl.kit.settings import SettingsError, load_settings
 from reference_impl.validatord.app import ROOM
 
 if TYPE_CHECKING:
@@ -121,3 +123,40 @@ def test_help_has_every_setting_and_an_example(call: Call) -> None:
 def test_version(call: Call) -> None:
     """The version is the one that health tells."""
     assert call("--version") == (0, "validatord 0.1.0\n", "")
+
+
+SHARED = {
+    '[stack]\nlog_level = "loud"\n': "[stack] log_level: invalid enum value 'loud'",
+    "[stack]\nport = 1\n": "[stack]: unknown setting port",
+    "[stack]\nhots = 1\n": "[stack]: unknown setting hots (did you mean host?)",
+    "stack = 5\n": "[stack] must be a table",
+    "[stacks]\n": "unknown table [stacks] (did you mean stack?)",
+    "[daemon.validater]\n": "[daemon.validater]: unknown daemon (did you mean validatord?)",
+}
+
+
+@pytest.mark.parametrize("text", SHARED)
+def test_what_all_share_is_checked_too(call: Call, tmp_path: Path, text: str) -> None:
+    """A daemon alone reads the same file as the stack, with the same errors."""
+    stack = tmp_path / "stack.toml"
+    stack.write_text(text)
+
+    assert call("--config", str(stack)) == (2, "", f"validatord: {stack}: {SHARED[text]}\n")
+
+
+def test_the_own_table_wins_over_the_shared_one(tmp_path: Path) -> None:
+    """Flags over [daemon.NAME] over [stack] over defaults; a URL follows the table of the daemon it names."""
+    stack = tmp_path / "stack.toml"
+    stack.write_text(
+        '[stack]\nlog_level = "error"\nhost = "127.0.0.2"\n[daemon.gateway]\nlog_level = "debug"\n'
+        '[daemon.storaged]\nport = 1\nhost = "::1"\n[daemon.catalogd]\nport = 2\n'
+        '[daemon.ingestd]\nhost = "0.0.0.0"\n[daemon.queryd]\nport = 0\n'
+    )
+    flags = {"queryd_url": "http://127.0.0.1:9", "drain_timeout_s": "1"}
+    settings = load_settings(GatewayConfig, "gateway", str(stack), flags)
+
+    assert (settings.log_level, settings.host, settings.drain_timeout_s) == ("debug", "127.0.0.2", 1)
+    assert (settings.storaged_url, settings.catalogd_url) == ("http://[::1]:1", "http://127.0.0.2:2")
+    assert (settings.ingestd_url, settings.queryd_url) == ("http://127.0.0.1:5213", "http://127.0.0.1:9")
+    with pytest.raises(SettingsError, match=r"stack.toml: the port of queryd is 0: --queryd-url is needed"):
+        load_settings(GatewayConfig, "gateway", str(stack), {})

@@ -59,6 +59,27 @@ def test_a_worker_whose_work_went_wrong_is_gone(fault: str) -> None:
     _with_pool(1, use)
 
 
+def test_a_worker_is_kept_when_its_caller_fails() -> None:
+    """Only one that owes an answer is in doubt; one that was ended from outside is replaced."""
+
+    async def fail_after_work(pool: WorkerPool) -> None:
+        async with pool.lease(5) as worker:
+            await worker.ask(b"a")
+            raise ZeroDivisionError
+
+    async def use(pool: WorkerPool) -> None:
+        with pytest.raises(ZeroDivisionError):
+            await fail_after_work(pool)
+        async with pool.lease(5) as first:
+            assert pool.alive == 1
+        await first.kill()
+        async with pool.lease(5) as third:
+            assert await third.ask(b"a") == b"a"
+        assert pool.alive == 1
+
+    _with_pool(1, use)
+
+
 def test_who_gives_up_ends_the_worker() -> None:
     """A deadline of the daemon's leaves nothing running."""
 

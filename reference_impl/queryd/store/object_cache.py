@@ -31,7 +31,7 @@ class ObjectCache:
     """Files by digest."""
 
     def __init__(self, data: DataDirectory, storaged: DaemonClient, limit_bytes: int) -> None:
-        self._folder = data.path / "cache"
+        self._folder = data.path.absolute() / "cache"
         self._folder.mkdir(mode=0o700, exist_ok=True)
         for left in self._folder.iterdir():
             left.unlink()
@@ -64,13 +64,24 @@ class ObjectCache:
         path = self._folder / ref.sha256
         async with self._fetching.setdefault(ref.sha256, asyncio.Lock()):
             if ref.sha256 not in self._sizes:
-                await self._fetch(name, ref, path)
-            self._sizes[ref.sha256] = self._sizes.pop(ref.sha256, ref.size_bytes)
+                self._sizes[ref.sha256] = await self._fetch(name, ref, path)
+            self._sizes[ref.sha256] = self._sizes.pop(ref.sha256)
         return path
 
-    async def _fetch(self, name: str, ref: ObjectRef, path: Path) -> None:
-        digest = hashlib.sha256()
+    async def _fetch(self, name: str, ref: ObjectRef, path: Path) -> int:
+        """Bring an object to the disk and tell how long it is."""
         unfinished = self._scratch / ref.sha256
+        try:
+            digest, size_bytes = await self._download(name, ref, unfinished)
+            if digest != ref.sha256:
+                raise DatasetBrokenError(name)
+            unfinished.rename(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return size_bytes
+
+    async def _download(self, name: str, ref: ObjectRef, unfinished: Path) -> tuple[str, int]:
+        digest, size_bytes = hashlib.sha256(), 0
         target = f"/storage/{quote(ref.bucket, safe='')}/{quote(ref.key, safe='/')}"
         async with self._storaged.stream("GET", target) as reply:
             if reply.status != _OK:
@@ -78,10 +89,9 @@ class ObjectCache:
             with unfinished.open("wb") as out:
                 async for piece in reply.pieces:
                     digest.update(piece)
+                    size_bytes += len(piece)
                     await in_thread(out.write, piece)
-        if digest.hexdigest() != ref.sha256:
-            raise DatasetBrokenError(name)
-        unfinished.rename(path)
+        return digest.hexdigest(), size_bytes
 
     def _make_room(self) -> None:
         for digest in list(self._sizes):

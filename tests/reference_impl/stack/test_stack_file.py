@@ -29,7 +29,8 @@ def test_every_setting_is_there_with_its_default() -> None:
         defaults = {field.name: field.default for field in msgspec.structs.fields(settings_of(name))}
         assert set(tables["daemon"][name]) == set(defaults) - set(STACK_SETTINGS)
         for setting, value in tables["daemon"][name].items():
-            assert value == ("" if defaults[setting] is None else msgspec.to_builtins(defaults[setting]))
+            default = msgspec.json.decode(msgspec.json.encode(defaults[setting]))
+            assert value == ("" if default is None else default)
 
 
 def test_every_setting_says_what_it_means() -> None:
