@@ -111,6 +111,8 @@ def test_parameters(lake: Lake) -> None:
     assert lake.value("?::DOUBLE", 1.5) == 1.5
     assert lake.sql("SELECT ?").status == 422
     assert lake.sql("SELECT 1", 1).status == 422
+    assert lake.sql("SELECT ?", 10**60).status == 422
+    assert lake.value("?", 2**63) == str(2**63)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +205,9 @@ def test_an_object_that_is_no_parquet_is_told(lake: Lake) -> None:
     """What is registered may be anything; only the statement that reads it fails."""
     lake.register("text", b"this is no parquet", {"a": "INTEGER"}, 1)
 
-    assert lake.sql("SELECT * FROM text").status == 422
+    answer = lake.sql("SELECT * FROM text")
+
+    assert answer.json()["detail"] == "the body does not fit: /sql: the dataset text is no Parquet that can be read"
     assert lake.value("1") == 1
 
 
