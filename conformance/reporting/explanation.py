@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from conformance.model.batch import RUN_METHOD
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
 from conformance.model.report import RunReport
-from conformance.model.batch import RUN_METHOD
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
