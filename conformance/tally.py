@@ -7,10 +7,10 @@ from typing import Final
 
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.rule_tally import RuleTally
-from conformance.model.case import CompareLevel
+from conformance.model.case import CompareLevel, suite_of
 from conformance.model.decision import Ledger
 from conformance.model.finding import Facet
-from conformance.model.report import CaseLine, Headline, RunReport
+from conformance.model.report import CaseLine, Headline, RunReport, SuiteCounts
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.rows import RowTally, review_warnings
@@ -27,6 +27,7 @@ class Tally:
         self._ledger = ledger
         self._headline: Counter[str] = Counter()
         self._counts: Counter[Verdict] = Counter()
+        self._suites: dict[str, Verdict] = {}
         self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
         self._rows = RowTally(ledger)
         self._unselected = set(header.unselected)
@@ -39,6 +40,7 @@ class Tally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one judged case."""
         self._counts[judgement.verdict] += 1
+        self._add_to_suite(suite_of(result.case_id), judgement.verdict)
         self._unselected.discard(result.case_id)
         for name in headline_counters(result):
             self._headline[name] += 1
@@ -61,6 +63,12 @@ class Tally:
         )
         self._lines.append(line)
 
+    def _add_to_suite(self, suite: str, verdict: Verdict) -> None:
+        """Keep a red verdict of a suite, else one of a case that was not skipped."""
+        held = self._suites.get(suite)
+        if held is None or verdict.red or held is Verdict.SKIPPED:
+            self._suites[suite] = verdict
+
     def _warn(self, result: CaseResult) -> None:
         found = [f"{result.case_id}: {cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings]
         room = WARNINGS_IN_A_REPORT - len(self._case_warnings)
@@ -74,6 +82,7 @@ class Tally:
             footer=footer,
             headline=Headline(**self._headline),
             counts={verdict: self._counts[verdict] for verdict in Verdict},
+            suites=_suite_counts(self._suites.values()),
             groups=self._grouping.groups(),
             rows=self._rows.verdicts(frozenset(self._unselected), finished=footer is not None),
             decisions=self._ledger.decisions,
@@ -97,6 +106,13 @@ class Tally:
             yield f"{self._more_warnings} more warnings about cases; the record holds them"
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
+
+
+def _suite_counts(verdicts: Iterable[Verdict]) -> SuiteCounts:
+    counted = Counter(
+        "red" if verdict.red else "skipped" if verdict is Verdict.SKIPPED else "green" for verdict in verdicts
+    )
+    return SuiteCounts(**counted)
 
 
 def headline_counters(result: CaseResult) -> Iterable[str]:

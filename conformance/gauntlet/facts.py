@@ -21,12 +21,14 @@ def summary(evidence: Evidence) -> str:
 
 
 def passed(evidence: Evidence) -> str:
-    """Return how many cases of a run are green of how many: `21/21`, unsupported ones told apart."""
+    """Return how many suites of a run are green of how many, `21/21 suites`, and how many cases."""
+    suites = {"green": 0, "red": 0, **evidence.output.get("suites", {})}
     counts = evidence.output.get("counts", {})
     skipped = counts.get("skipped", 0)
     total = sum(counts.values()) - skipped
     green = counts.get("passed", 0) + counts.get("known", 0)
-    return f"{green}/{total}" + (f" and {skipped} skipped" if skipped else "")
+    asked = suites["green"] + suites["red"]
+    return f"{suites['green']}/{asked} suites, {green}/{total} cases" + (f", {skipped} skipped" if skipped else "")
 
 
 def tallies(evidence: Evidence) -> Iterator[str]:

@@ -148,6 +148,11 @@ class Step:
         return hashlib.sha256("\n".join((written, *self.template.names)).encode()).hexdigest()
 
 
+def suite_of(case_id: str) -> str:
+    """Return the suite of a case id; what a matrix adds to a name may hold a slash."""
+    return case_id.partition("[")[0].rpartition("/")[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
     """An environment variable that a suite declares, and where; its value is a secret."""

@@ -26,6 +26,15 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteCounts:
+    """How many suites hold a red case, how many none, and of how many every case was skipped."""
+
+    green: int = 0
+    red: int = 0
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a report: its verdict and why, and what is needed to read on."""
 
@@ -48,6 +57,7 @@ class RunReport:
     footer: RunFooter | None
     headline: Headline
     counts: dict[Verdict, int]
+    suites: SuiteCounts
     groups: tuple[Group, ...]
     rows: tuple[RowVerdict, ...]
     decisions: tuple[Decision, ...]

@@ -19,6 +19,7 @@ def json_report(report: RunReport) -> bytes:
         "outcome": phrases.outcome(report),
         "headline": {"text": phrases.headline(report.headline), **msgspec.to_builtins(report.headline)},
         "counts": {verdict.value: count for verdict, count in report.counts.items()},
+        "suites": msgspec.to_builtins(report.suites),
         "run": msgspec.to_builtins(report.header, order="sorted"),
         "finished": msgspec.to_builtins(report.footer),
         "groups": [

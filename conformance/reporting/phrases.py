@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from conformance.model.group import Group, Remedy
-from conformance.model.report import Headline, RunReport
+from conformance.model.report import Headline, RunReport, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import Verdict
 
@@ -44,7 +44,15 @@ def counts(report: RunReport) -> str:
     """Return how the cases add up."""
     total = sum(report.counts.values())
     by_verdict = " + ".join(f"{n} {verdict.value}" for verdict, n in report.counts.items() if n)
-    return f"{plural(total, 'case')}: {by_verdict}" if total else "no case"
+    return f"{_suites(report.suites)}{plural(total, 'case')}: {by_verdict}" if total else "no case"
+
+
+def _suites(suites: SuiteCounts) -> str:
+    """Return how many suites are green, where there are several."""
+    asked = suites.green + suites.red
+    if asked + suites.skipped < 2:  # noqa: PLR2004 - one suite says no more than its cases
+        return ""
+    return f"{suites.green}/{asked} suites green" + (f", {suites.skipped} skipped" if suites.skipped else "") + " · "
 
 
 def explains(group: Group, total: int) -> str:

@@ -104,9 +104,9 @@ def test_a_whole_gauntlet_ships(shop: Path) -> None:
     done = gauntlet(shop, tags([]), tags([]))
     assert done.returncode == 0, done.stderr
     assert settled(done.stdout) == (
-        "smoke: 1/1 and 1 skipped · nothing could be compared · PARITY\n"
+        "smoke: 1/1 suites, 1/1 cases, 1 skipped · nothing could be compared · PARITY\n"
         "review: NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
-        "parity: 2/2 · 2/2 status codes match · 2/2 body shapes match · PARITY\n"
+        "parity: 1/1 suites, 2/2 cases · 2/2 status codes match · 2/2 body shapes match · PARITY\n"
         "SHIP: every phase ran, and all is green\n"
         "report: reports/gauntlet/RUN.md\n"
     )
@@ -160,7 +160,10 @@ def test_a_gauntlet_goes_on_where_it_was(shop: Path) -> None:
     assert "review: was not run\nparity: was not run\n" in alone.stdout
     resumed = gauntlet(shop, tags([]), tags([]), "--resume", "latest")
     assert resumed.returncode == 0
-    assert "1/3 smoke: 1/1 and 1 skipped · nothing could be compared · PARITY (kept from before)\n" in resumed.stderr
+    assert (
+        "1/3 smoke: 1/1 suites, 1/1 cases, 1 skipped · nothing could be compared · PARITY (kept from before)\n"
+        in resumed.stderr
+    )
     assert "2/3 review: begins, for at most 600 s\n" in resumed.stderr
     assert len(reports(shop)) == 1
 

@@ -10,7 +10,12 @@ from conformance.gauntlet.assessment import RULES, Scene, assess
 from conformance.model.gauntlet import Evidence, GauntletVerdict, Phase, PhaseKind, Reason
 
 ROW = {"id": "D-001", "state": "open", "kind": "must_match", "title": "go is flat"}
-GREEN = {"outcome": "PARITY", "counts": {"passed": 21, "skipped": 2}, "headline": {"text": "21/21 status codes match"}}
+GREEN = {
+    "outcome": "PARITY",
+    "counts": {"passed": 58, "skipped": 2},
+    "suites": {"green": 21},
+    "headline": {"text": "21/21 status codes match"},
+}
 KNOWN = {**GREEN, "decisions": [ROW], "ledger": [{"decision_id": "D-001", "state": "matched"}]}
 RECORDED = {**GREEN, "run": {"runtimes": [{"name": "rust", "live": False, "provenance": "recorded 2026-11-23"}]}}
 PHASES = tuple(
@@ -51,7 +56,9 @@ def test_all_green_ships() -> None:
     """The reasons are what each phase showed."""
     given, rule, reasons = verdict()
     assert (given, rule) == (GauntletVerdict.SHIP, "every phase ran, and all is green")
-    assert reasons[0] == Reason(phase="run", says="21/21 and 2 skipped · 21/21 status codes match · PARITY")
+    assert reasons[0] == Reason(
+        phase="run", says="21/21 suites, 58/58 cases, 2 skipped · 21/21 status codes match · PARITY"
+    )
 
 
 @pytest.mark.parametrize("kind", PhaseKind)
