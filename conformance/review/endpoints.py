@@ -18,6 +18,7 @@ from conformance.review.prompt import SCHEMA, Prompt
 MAX_BYTES: Final = 2 << 20
 MAX_TRIES: Final = 4
 _LONGEST_WAIT_S: Final = 30.0
+_TOLD_CHARACTERS: Final = 200
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _OTHER_FORM: Final = frozenset({400, 422})
 _FORM: Final = {"type": "json_schema", "json_schema": {"name": "review", "strict": True, "schema": SCHEMA}}
@@ -63,7 +64,7 @@ async def _persist(client: httpx.AsyncClient, url: str, body: dict[str, Any]) ->
         status, wait_s, raw = await _ask(client, url, body)
         if status == httpx.codes.OK:
             return _completion(raw)
-        said = f"HTTP {status}"
+        said = f"HTTP {status}{_told(raw)}"
         if status in _OTHER_FORM and body.pop("response_format", None) is not None:
             continue
         if status not in _BUSY:
@@ -81,6 +82,12 @@ async def _ask(client: httpx.AsyncClient, url: str, body: dict[str, Any]) -> tup
                 raise NoAnswerError(f"the answer is longer than {MAX_BYTES} bytes")
         wait = response.headers.get("retry-after", "")
         return response.status_code, float(wait) if wait.isdecimal() else None, bytes(received)
+
+
+def _told(raw: bytes) -> str:
+    """Return how an endpoint says why, on one line; nothing where it says nothing."""
+    told = " ".join(raw.decode("utf-8", "replace").split())
+    return f": {told[:_TOLD_CHARACTERS]}" if told else ""
 
 
 def _completion(raw: bytes) -> Completion:

@@ -90,12 +90,12 @@ def as_json(*rows: tuple[str, str, str]) -> str:
 
 FAULTS: dict[str, tuple[Callable[[Received], Reply], str]] = {
     "slow": (is_slow, "no answer within 1 s"),
-    "rate-limited": (is_rate_limited(99), "HTTP 429"),
+    "rate-limited": (is_rate_limited(99), 'HTTP 429: {"error": "busy"}'),
     "malformed": (is_malformed, "the answer is no chat completion"),
     "oversize": (is_oversize, "the answer is longer than 2097152 bytes"),
     "empty": (is_empty, "the answer is empty"),
-    "redirecting": (redirects, "HTTP 302"),
-    "refusing": (refuses_the_token, "HTTP 401"),
+    "redirecting": (redirects, "HTTP 302: {}"),
+    "refusing": (refuses_the_token, 'HTTP 401: {"error": "who are you?"}'),
     "nonsense": (says("What a lovely change!"), "the answer keeps to no form of the grammar"),
 }
 """Endpoints that give no usable answer, and why not."""
