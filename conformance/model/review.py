@@ -157,13 +157,22 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFailure:
+    """A bundle that a reviewer gave no usable answer to: why, and how what it said began, if it said anything."""
+
+    bundle: str
+    why: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerTally:
     """How one reviewer took part: replies, their length, and what came of them."""
 
     name: str
     lineage: str
     asked: int
-    failures: tuple[tuple[str, str], ...]
+    failures: tuple[ReviewFailure, ...]
     reply_characters: int
     reply_tokens: int | None
     claims: int

@@ -72,5 +72,5 @@ def tally_lines(tally: ReviewTally) -> list[str]:
             f"  {reviewer.name} ({reviewer.lineage}): answered {reviewer.answered} of {reviewer.asked},"
             f" {reviewer.claims} claims, {reviewer.reply_characters} characters{tokens}"
         )
-        lines += [f"    failed at {bundle}: {why}" for bundle, why in reviewer.failures]
+        lines += [f"    failed at {failure.bundle}: {failure.why}" for failure in reviewer.failures]
     return lines

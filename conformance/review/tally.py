@@ -16,6 +16,7 @@ from conformance.model.review import (
     Point,
     Reply,
     ReviewerTally,
+    ReviewFailure,
     ReviewTally,
     Severity,
     Voice,
@@ -23,6 +24,7 @@ from conformance.model.review import (
 from conformance.review.answer import Answer, read_answer
 
 NEAR_LINES: Final = 3
+SAID_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
 
 
@@ -133,7 +135,11 @@ def _reviewer_tallies(answers: Sequence[tuple[Reply, Answer | None]]) -> Iterato
             lineage=own[0][0].lineage,
             asked=len(own),
             failures=tuple(
-                (reply.bundle, reply.failure or "the answer keeps to no form of the grammar")
+                ReviewFailure(
+                    bundle=reply.bundle,
+                    why=reply.failure or "the answer keeps to no form of the grammar",
+                    said=reply.text[:SAID_CHARACTERS],
+                )
                 for reply, answer in own
                 if answer is None
             ),

@@ -1,6 +1,6 @@
 """The tally: distinct lineages, one claim a location, places near each other, places nobody was shown."""
 
-from conformance.model.review import Bundle, Reply, ReviewTally, Severity
+from conformance.model.review import Bundle, Reply, ReviewFailure, ReviewTally, Severity
 from conformance.review.tally import tally_review
 
 LINES = {number: f"line {number}" for number in (10, 11, 12, 13, 30)}
@@ -82,8 +82,8 @@ def test_a_reviewer_that_failed_is_never_one_without_findings() -> None:
     """A fault and nonsense are failures with a reason, and what nobody answered for is unreviewed."""
     seen = tally(reply("a", "", failure="HTTP 500"), reply("b", "Nice!"), reply("c", "NO FINDINGS", bundle="docs-1"))
     assert [(each.name, each.answered, each.failures) for each in seen.reviewers] == [
-        ("a", 0, (("shop-1", "HTTP 500"),)),
-        ("b", 0, (("shop-1", "the answer keeps to no form of the grammar"),)),
+        ("a", 0, (ReviewFailure(bundle="shop-1", why="HTTP 500"),)),
+        ("b", 0, (ReviewFailure(bundle="shop-1", why="the answer keeps to no form of the grammar", said="Nice!"),)),
         ("c", 1, ()),
     ]
     assert seen.unreviewed == ("shop-1",)
