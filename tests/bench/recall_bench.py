@@ -1,4 +1,4 @@
-"""How much of what comparing everything finds a search by graph finds too, and how long each takes, by `ef`.
+"""How much of what comparing everything finds a search by graph finds too, how long each takes; and a restart.
 
 Run: `python -m tests.bench.recall_bench [ITEMS]`, 100,000 without more (some minutes).
 
@@ -7,19 +7,27 @@ what the figures are about: random vectors have no neighbours worth finding, and
 counts as found if it is as near as the tenth of the true ones, since texts of the same words have the same distance.
 """
 
+import hashlib
+import os
 import random
 import sys
+import tempfile
 import time
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from reference_impl.embedd.service.hashing import DIM, HashingModel
 from reference_impl.vectord.service.index import Index
 from reference_impl.vectord.service.search import Query
 from reference_impl.vectord.store.changes import put_of
+from reference_impl.vectord.store.generations import take_snapshot, write_generation
 from reference_impl.vectord.store.graph import DEFAULT_EF
 from reference_impl.vectord.wire import IndexSettings
+from tests.reference_impl.conftest import running
 
 QUERIES = 400
 K = 10
@@ -159,6 +167,7 @@ def main(items: int = 100_000) -> None:
         rows = range(at, min(at + 2_000, items))
         index.change(put_of([f"w{number}" for number in rows], matrix[at : at + 2_000], [b"{}"] * len(rows)))
     index.settle()
+    threadpool_limits(1, user_api="blas")  # as vectord does
     print(f"{items} texts, {DIM} dimensions; graph made in {time.process_time() - started_s:.0f} s of CPU")
     true, exact_us = _compared(matrix, queries)
     print(f"comparing all: {exact_us:.0f} us of CPU a query")
@@ -167,6 +176,28 @@ def main(items: int = 100_000) -> None:
         recall, each_us = _measure(index, queries, true, ef)
         print(f"{ef:>5} {recall:>10.3f} {each_us:>18.0f}{'  (default)' if ef == DEFAULT_EF else ''}")
     index.close()
+    _restart(index)
+
+
+def _restart(index: Index) -> None:
+    """Save the index where a vectord finds it, start that, kill it, and start it again."""
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / "vectord/indexes" / hashlib.sha256(index.settings.name.encode()).hexdigest()[:32]
+        own.mkdir(parents=True)
+        (own / "settings.json").write_bytes(msgspec.json.encode(index.settings))
+        with index.lock:
+            snapshot = take_snapshot(index.vectors, own, 1)
+        write_generation(own, 1, snapshot)
+        (own / "log.1").touch()
+        for start in ("first", "second"):
+            program = ("-m", "reference_impl.vectord")
+            with running(Path(folder) / f"log {start}", "--data-dir", folder, program=program) as daemon:
+                state = daemon.ask("GET", f"/vectors/index/{index.settings.name}").json()
+                fields = Path(f"/proc/{daemon.process.pid}/stat").read_text(encoding="ascii").split()
+                cpu_s = (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+                memory = f"{daemon.memory_bytes('VmRSS') // 2**20} MiB"
+                print(f"{start} start: {cpu_s:.2f} s of CPU, {memory}, {state['count']} items {state['searched']}")
+                daemon.process.kill()
 
 
 def _profile(number: int) -> str:

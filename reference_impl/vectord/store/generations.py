@@ -95,7 +95,7 @@ def write_generation(folder: Path, number: int, snapshot: Snapshot) -> None:
     """Write a generation; it is on the disk when this returns."""
     texts = _RowTexts(ids=snapshot.ids, metadata=snapshot.metadata, live=snapshot.live)
     seals = {
-        "vectors": _write(folder / f"vectors.{number}", snapshot.vectors.reshape(-1).view(np.uint8).data),
+        "vectors": _write(folder / f"vectors.{number}", _bytes_of(snapshot.vectors)),
         "texts": _write(folder / f"texts.{number}", memoryview(msgspec.msgpack.encode(texts))),
     }
     if snapshot.graphed:
@@ -145,17 +145,24 @@ def forget_before(folder: Path, oldest: int) -> None:
 
 
 def _rows(file: Path, manifest: Manifest, texts: _RowTexts, dim: int) -> Rows:
-    stored = np.fromfile(file, "<f4").reshape(-1, dim)
+    count = manifest.rows
     live = np.frombuffer(texts.live, np.bool_)
-    if not len(stored) == len(live) == len(texts.ids) == len(texts.metadata) == manifest.rows:
+    rows = Rows(dim, count + count // 8)
+    room = _bytes_of(rows.vectors[:count])
+    if not count == len(live) == len(texts.ids) == len(texts.metadata) or file.stat().st_size != room.nbytes:
         raise DamagedError(f"{file}: it has not as many rows as the manifest")
-    rows = Rows(dim, manifest.rows + manifest.rows // 8)
-    rows.vectors[: manifest.rows] = stored
-    rows.live[: manifest.rows] = live
-    rows.ids, rows.metadata, rows.count = texts.ids, texts.metadata, manifest.rows
+    with file.open("rb") as content:
+        content.readinto(room)
+    rows.live[:count] = live
+    rows.ids, rows.metadata, rows.count = texts.ids, texts.metadata, count
     rows.row_of = {texts.ids[row]: row for row in np.flatnonzero(live).tolist()}
     rows.live_count = len(rows.row_of)
     return rows
+
+
+def _bytes_of(vectors: NDArray[np.float32]) -> memoryview:
+    """Give the memory of whole rows, as it is on this machine."""
+    return vectors.reshape(-1).view(np.uint8).data
 
 
 def _graph(folder: Path, number: int, manifest: Manifest, settings: IndexSettings) -> Graph | None:
