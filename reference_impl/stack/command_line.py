@@ -88,9 +88,13 @@ def _parser() -> OneLineParser:
 
 def _say(line: str) -> None:
     """Print a line; a reader that has left ends nothing."""
-    with contextlib.suppress(BrokenPipeError):
+    try:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _up(parsed: argparse.Namespace, options: Options) -> int:
