@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from reference_impl.stack.rooms import ROOMS
+from reference_impl.stack.plan import PlannedDaemon
+from reference_impl.stack.rooms import ROOMS, settings_of
+from reference_impl.stack.supervisor import Child
 from tests.reference_impl.stack.conftest import Stack, is_alive, said, wait_until
 
 if TYPE_CHECKING:
@@ -92,6 +94,34 @@ def test_kill_9_of_the_supervisor_leaves_nothing(stack: Stack) -> None:
     wait_until(lambda: not any(map(is_alive, pids)), "a daemon outlived its supervisor")
     assert stack.call("status")[0] == 1
     stack.up()
+
+
+def test_a_reader_that_leaves_ends_nothing(stack: Stack) -> None:
+    """`up | head` goes on serving and restarting, and still ends well."""
+    process = stack.up()
+    assert process.stdout is not None
+    process.stdout.close()
+    os.kill(stack.daemon("validatord")["pid"], signal.SIGKILL)
+    wait_until(lambda: stack.daemon("validatord")["restarts"] == 1, "it was not started again")
+    pids = stack.pids()
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(timeout=20) == 0
+    assert not any(map(is_alive, pids))
+
+
+def test_a_long_log_is_set_aside(tmp_path: Path) -> None:
+    """What a daemon logs takes a bounded room on the disk, and the newest of it stays."""
+    log_file = tmp_path / "vectord.log"
+    log_file.write_bytes(b"x" * (33 * 1024 * 1024))
+    settings = settings_of("vectord")()
+    planned = PlannedDaemon(name="vectord", settings=settings, url="http://127.0.0.1:1", flags=())
+    child = Child(planned=planned, log_file=log_file)
+    child.bound_log()
+    child.bound_log()
+
+    assert log_file.stat().st_size == 0
+    assert (tmp_path / "vectord.log.old").stat().st_size == 33 * 1024 * 1024
 
 
 @pytest.mark.parametrize("one_process", [(), ("--one-process",)])
