@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run smoke test test-peers peers peers-rust peers-go record clean
+.PHONY: help run smoke test test-peers peers peers-rust peers-go peers-ts record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,14 +17,15 @@ smoke: $(VENV)/.run peers  ## Run the smokes on the reference stack, and on the 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run
 
-test-peers:  ## Test the Rust and Go peers; needs cargo and go
+test-peers: peers-ts  ## Test the Rust, Go and TypeScript peers; needs cargo, go and npm
 	cargo test --quiet --release --locked --manifest-path peers/rust/Cargo.toml
 	cd peers/go && test -z "$$(gofmt -l .)" && go vet ./... && go test ./...
+	cd peers/ts && node_modules/.bin/tsc --noEmit && node_modules/.bin/bun test
 
 record: $(VENV)/.run peers  ## Record the peers' answers anew
 	$(VENV)/bin/conformance record cases
 
-peers: peers-rust peers-go  ## Build the Rust and Go peers where their toolchains are
+peers: peers-rust peers-go peers-ts  ## Build the peers whose toolchains are here
 
 peers-rust:
 	@if command -v cargo >/dev/null; then cargo build --quiet --release --locked --manifest-path peers/rust/Cargo.toml; \
@@ -33,6 +34,11 @@ peers-rust:
 peers-go:
 	@if command -v go >/dev/null; then cd peers/go && go build -trimpath -buildvcs=false -o bin/lakehouse ./cmd/lakehouse; \
 	else echo "go is missing: the recording of the Go peer stands in"; fi
+
+peers-ts:
+	@if command -v npm >/dev/null; then cd peers/ts && { test node_modules -nt package-lock.json || \
+	{ npm ci --silent --no-audit --no-fund --ignore-scripts && node node_modules/bun/install.js && touch node_modules; }; }; \
+	else echo "npm is missing: the recording of the TypeScript peer stands in"; fi
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: Debian has it in the package python3-venv" >&2; exit 1; }
@@ -46,4 +52,4 @@ $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 clean:  ## Remove everything that was made
-	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin
+	rm -rf $(VENV) .tox build dist reports/runs peers/rust/target peers/go/bin peers/ts/node_modules

@@ -10,7 +10,7 @@ from conformance.cli.workspace import find_run
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.html.history import past_runs
-from conformance.reporting.html.report import html_report
+from conformance.reporting.html.report import html_pieces
 from conformance.reporting.json_report import json_report
 from conformance.reporting.junit import junit_pieces
 from conformance.reporting.markdown import markdown_report
@@ -42,8 +42,7 @@ def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
     elif style == "junit":
         sys.stdout.buffer.writelines(junit_pieces(report, case_outlines(folder)))
     elif style == "html":
-        page = html_report(report, judged_cases(folder), past_runs(folder, report.header))
-        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.writelines(html_pieces(report, judged_cases(folder), past_runs(folder, report.header)))
     elif style == "markdown":
         click.echo(markdown_report(report), nl=False)
     else:

@@ -27,7 +27,7 @@ from conformance.reporting import phrases
 from conformance.reporting.badge import badge_json
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.html.history import past_runs
-from conformance.reporting.html.report import html_report
+from conformance.reporting.html.report import html_pieces
 from conformance.reporting.json_report import json_report
 from conformance.reporting.junit import junit_pieces
 from conformance.reporting.ledger_row import proposal_text
@@ -103,4 +103,5 @@ def write_reports(report: RunReport, folder: Path) -> None:
     replace_file(folder / "report.json", json_report(report))
     replace_file(folder / "badge.json", badge_json(report))
     replace_file_by_pieces(folder / "junit.xml", junit_pieces(report, case_outlines(folder)))
-    replace_file(folder / "report.html", html_report(report, judged_cases(folder), past_runs(folder, report.header)))
+    page = html_pieces(report, judged_cases(folder), past_runs(folder, report.header))
+    replace_file_by_pieces(folder / "report.html", page)

@@ -19,7 +19,7 @@ import click
 
 from conformance.cli.workspace import Request, declared_runtimes, ledger_path, runtimes_path
 from conformance.errors import ConformanceError
-from conformance.model.runtime import CommandRuntime
+from conformance.model.runtime import AppRuntime, BatchRuntime, CommandRuntime, Reach
 from conformance.reporting.phrases import plural
 
 LOOK_S: Final = 0.2
@@ -84,15 +84,18 @@ def _watched(request: Request) -> Iterator[Path]:
             yield found
     with contextlib.suppress(ConformanceError):  # the run itself has said what is wrong with them
         for runtime in declared_runtimes(request):
-            if isinstance(runtime.reach, CommandRuntime):
-                yield from _parts(runtime.reach)
+            yield from _parts(runtime.reach)
 
 
-def _parts(reach: CommandRuntime) -> Iterator[Path]:
-    """Yield the program of a command, and the files among its arguments."""
-    program, *rest = reach.argv
-    if os.sep in program:
-        yield reach.directory / program
-    elif found := shutil.which(program):
-        yield Path(found)
-    yield from (file for word in rest if (file := reach.directory / word).is_file())
+def _parts(reach: Reach) -> Iterator[Path]:
+    """Yield what a runtime is started from: its program and the files among its arguments, or its module."""
+    if isinstance(reach, AppRuntime):
+        module = reach.target.partition(":")[0].replace(".", "/")
+        yield from (reach.directory / f"{module}.py", reach.directory / module / "__init__.py")
+    elif isinstance(reach, CommandRuntime | BatchRuntime):
+        program, *rest = (word.replace("${directory}/", "") for word in reach.argv)
+        if os.sep in program:
+            yield reach.directory / program
+        elif found := shutil.which(program):
+            yield Path(found)
+        yield from (file for word in rest if (file := reach.directory / word).is_file())

@@ -200,9 +200,10 @@ class Door:
             self._turns = Turns(Path(self._worker["turns"]))
             runtimes, run_id = attached_to(runtimes, self._worker["urls"]), self._worker["run_id"]
         else:
-            known = tuple(read_suites(suite_files(self._request.paths)))
-            ids = frozenset(case.id for case in known)
-            unselected = unselected_ids(Cases(selected=CaseSpool(), unselected=ids, files=()), self._ledger)
+            files = suite_files(self._request.paths)
+            known = tuple(read_suites(files))
+            ids = frozenset(case.id for case in known)  # a case that is replayed is taken off in the end
+            unselected = unselected_ids(Cases(selected=CaseSpool(), unselected=ids, files=files), self._ledger)
             check_ledger(self._ledger, unselected, {runtime.name for runtime in runtimes})
             self._header = replace(self._header, unselected=unselected)
             cases = known if cases is None else cases

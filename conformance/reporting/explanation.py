@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from conformance.model.batch import RUN_METHOD
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
@@ -60,8 +61,10 @@ def base_urls(report: RunReport) -> dict[str, str]:
 def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
 
-    The port of a runtime that the harness started is left for the reader to fill in.
+    The port of a runtime that the harness started is left for the reader to fill in. What is run and not sent has none.
     """
+    if result.requests[step].method == RUN_METHOD:
+        return {}
     by_command: dict[str, list[str]] = {}
     for cell in result.cells:
         if (url := urls.get(cell.runtime)) is None:

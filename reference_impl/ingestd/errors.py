@@ -1,11 +1,8 @@
-"""What keeps ingestd from making a dataset of a file.
-
-FileError              the file is to blame; `line` is where, if that is known
-"""
+"""What keeps ingestd from making a dataset of a file."""
 
 
 class FileError(Exception):
-    """The file is to blame; the message says why, without what stands in it."""
+    """The file is to blame; says why, without what stands in it, and at which line if that is known."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)

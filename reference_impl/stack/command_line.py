@@ -7,6 +7,7 @@ the usage or the file is wrong; each failure is one line on standard error.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -86,8 +87,10 @@ def _parser() -> OneLineParser:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """Print a line; a reader that has left ends nothing."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def _up(parsed: argparse.Namespace, options: Options) -> int:
@@ -139,7 +142,7 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     deadline_s = time.monotonic() + _DETACH_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline_s:
         state = read_state(folder)
-        if state is not None and state.is_ready:
+        if state is not None and state.pid == process.pid and state.is_ready:
             _say(log_file.read_text(encoding="utf-8").rstrip("\n"))
             process.returncode = 0  # from here on it is nobody's child to wait for
             return 0
@@ -156,7 +159,8 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
     if state is None:
         _say(f"no stack runs on {folder.parent}")
         return 0
-    os.kill(state.pid, signal.SIGTERM)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(state.pid, signal.SIGTERM)
     deadline_s = time.monotonic() + _DOWN_TIMEOUT_S
     while read_state(folder) is not None:
         if time.monotonic() > deadline_s:

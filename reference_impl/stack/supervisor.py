@@ -78,7 +78,8 @@ class Child:
         The process goes on writing to the same file; a line written meanwhile may be lost.
         """
         if self.log_file.stat().st_size > _LOG_LIMIT_BYTES:
-            shutil.copyfile(self.log_file, self.log_file.with_suffix(".log.old"))
+            with contextlib.suppress(OSError):  # a full disk: then it is only cut
+                shutil.copyfile(self.log_file, self.log_file.with_suffix(".log.old"))
             os.truncate(self.log_file, 0)
 
     @property
@@ -227,7 +228,10 @@ class Supervisor:
             )
             for name, child in self._children.items()
         )
-        write_state(self._folder, StackState(pid=os.getpid(), is_ready=self._is_ready, daemons=daemons))
+        try:
+            write_state(self._folder, StackState(pid=os.getpid(), is_ready=self._is_ready, daemons=daemons))
+        except OSError as error:  # a full disk does not end the stack
+            self._say(f"the state file cannot be written: {error.strerror}")
 
 
 def _end_of(process: subprocess.Popen[bytes] | None) -> str:

@@ -1,10 +1,12 @@
 """What keeps storaged from doing what it is asked.
 
-MalformedKeyError      the key cannot be decoded: two spellings could mean one object, or one spelling none
-UnwantedKeyError       the key is text, but no key of an object
-NoSuchObjectError      there is nothing under this key
-ConditionError         the object is not in the state that the request wants
-RangeError             the range holds no byte of the object; `size_bytes` is how long that is
+    MalformedKeyError      the key cannot be decoded: two spellings could mean one object, or one spelling none
+    UnwantedKeyError       the key is text, but no key of an object
+    NoSuchObjectError      there is nothing under this key
+    ConditionError         the object is not in the state that the request wants
+    RangeError             the range holds no byte of the object; `size_bytes` is how long that is
+
+Which status each is, the handlers say.
 """
 
 

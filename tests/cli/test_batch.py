@@ -78,6 +78,15 @@ def test_rows_may_be_aligned_by_key(tmp_path: Path) -> None:
     assert "PARITY" in done.stdout
 
 
+def test_a_run_is_explained_without_curl(tmp_path: Path) -> None:
+    """What was run, what it was given and what it left; no request that nobody sent."""
+    run(tmp_path, a="copies", b="drops")
+    done = conformance("explain", "batch/rows/three-rows", cwd=tmp_path)
+    assert "RUN" in done.stdout
+    assert "in.jsonl" in done.stdout
+    assert "curl" not in done.stdout
+
+
 def test_exit_codes_are_compared_first(tmp_path: Path) -> None:
     """One that fails differs in its exit code, and in nothing else."""
     done = run(tmp_path, a="copies", b="fails")

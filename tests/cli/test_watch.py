@@ -20,8 +20,14 @@ class Service(http.server.BaseHTTPRequestHandler):
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Service).serve_forever()
 """
 CASE = "  - {name: NAME, request: {GET: /}}\n"
+APP = """\
+async def app(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+"""
 RUNTIMES = """\
 runtimes:
+  in-process: {app: "shop:app"}
   a: {command: ["${python}", a.py, "${port}"]}
   b: {command: [./b, "${port}"]}
 """
@@ -67,6 +73,7 @@ def write_folder(tmp_path: Path) -> Path:
     (tmp_path / "s.yaml").write_text("suite: a\ncases:\n" + CASE.replace("NAME", "one"))
     (tmp_path / "runtimes.yaml").write_text(RUNTIMES)
     (tmp_path / "a.py").write_text(SERVICE)
+    (tmp_path / "shop.py").write_text(APP)
     write_program(tmp_path, SERVICE)
     return tmp_path
 
@@ -82,7 +89,7 @@ def test_what_is_watched(folder: Path) -> None:
     """A suite, a program, the ledger and the runtimes file: each change is named, and the run made again."""
     watching = Watching(folder)
     try:
-        assert "1 case: 1 passed" in watching.until("run 1 is done; watching 4 files. Ctrl-C ends.")
+        assert "1 case: 1 passed" in watching.until("run 1 is done; watching 5 files. Ctrl-C ends.")
 
         with (folder / "s.yaml").open("a") as suite:
             suite.write(CASE.replace("NAME", "two"))
@@ -93,9 +100,13 @@ def test_what_is_watched(folder: Path) -> None:
         watching.until("--- b changed: run 3 ---")
         assert "RED: 2 failed" in watching.until("run 3 is done")
 
+        (folder / "shop.py").write_text(APP.replace("200", "404"))
+        watching.until("--- shop.py changed: run 4 ---")
+        assert "   a is the odd one out (200); b, in-process: 404" in watching.until("run 4 is done")
+
         (folder / "decisions.yaml").write_text("decisions: [{id: D-001}]\n")
-        watching.until("--- decisions.yaml changed: run 4 ---")
-        assert any("decisions.yaml:1:13: " in line for line in watching.until("run 4 is done; watching 5 files"))
+        watching.until("--- decisions.yaml changed: run 5 ---")
+        assert any("decisions.yaml:1:13: " in line for line in watching.until("run 5 is done; watching 6 files"))
     finally:
         watching.process.send_signal(signal.SIGINT)
     assert watching.until("no longer watching")

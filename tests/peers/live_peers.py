@@ -23,12 +23,12 @@ live = pytest.mark.skipif(not _ARE_BUILT and not _LIVE_REQUIRED, reason="the pee
 
 
 @contextmanager
-def started(program: str, command: str, *flags: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Start a command of a peer on a free port; yields where it listens and its process, which is stopped after."""
-    argv = [str(ROOT / program), command, "--port", "0", *flags]
-    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
+def started(*argv: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Start a daemon on a free port; yields where it listens and its process, which is stopped after."""
+    with subprocess.Popen([*argv, "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        listening = re.search(r"listening on (http://\S+)", process.stderr.readline())
+        heard = (re.search(r"listening on (http://\S+)", line) for line in process.stderr)
+        listening = next(filter(None, heard), None)
         assert listening is not None
         try:
             yield listening[1], process

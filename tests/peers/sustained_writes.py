@@ -85,17 +85,18 @@ def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outco
     outcome = Outcome(operations={kind: Tally() for kind in ("upsert", "search", "delete")})
     with closing(Client(url)) as operator:
         _create(operator)
-        begun = time.monotonic()
-        lock = threading.Lock()
-        chances = [_chance(seed + number) for number in range(threads)]
-        workers = [
-            threading.Thread(target=_write, args=(url, outcome, lock, begun + seconds, chance)) for chance in chances
-        ]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        outcome.seconds = round(time.monotonic() - begun, 3)
+    begun = time.monotonic()
+    lock = threading.Lock()
+    chances = [_chance(seed + number) for number in range(threads)]
+    workers = [
+        threading.Thread(target=_write, args=(url, outcome, lock, begun + seconds, chance)) for chance in chances
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    outcome.seconds = round(time.monotonic() - begun, 3)
+    with closing(Client(url)) as operator:  # anew: a server closes what is idle
         outcome.is_alive = operator.ask("GET", "")[0] == http.HTTPStatus.OK
         outcome.recovered = outcome.is_alive and _recover(operator)
     return outcome

@@ -162,7 +162,7 @@ class LiveDaemon:
             pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template))
             if "slashes may stand" in json.dumps(operations):
                 pattern = pattern.removesuffix("[^/]+") + ".+"
-            if re.fullmatch(pattern, unquote(path)):
+            if re.fullmatch(pattern, unquote(path), re.DOTALL):
                 found: dict[str, Any] = operations
                 return found
         return None

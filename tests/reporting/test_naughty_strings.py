@@ -123,6 +123,7 @@ def test_nothing_is_hidden_or_acted_on(folder: Path) -> None:
         "*.md",
         "junit.xml",
         "report.json",
+        "report.html",
         "said.json",
         "explained.json",
     )
@@ -173,6 +174,17 @@ def test_markdown_shows_text_only(folder: Path) -> None:
         }
         widths = re.findall(r"(?m)^\|.*\|$", text)
         assert {len(re.findall(r"(?<!\\)\|", line)) for line in widths} <= {3, 4, 5}
+
+
+def test_no_string_is_markup_in_html(folder: Path) -> None:
+    """The page has the elements that it has without strings, and no other: scripts are ours, nothing is loaded."""
+    for _, text in written(folder, "report.html"):
+        live = re.findall(
+            r"(?i)<(?:img|svg|iframe|details open|a href=.javascript|style>)[^>]*onerror|<img src=x|<svg/onload", text
+        )
+        assert live == []
+        assert len(re.findall(r"(?i)<script", text)) == len(re.findall(r"(?i)</script", text))
+        assert "alert(1)</script>" not in text
 
 
 def test_a_proposal_is_a_ledger(folder: Path) -> None:

@@ -117,11 +117,11 @@ def test_depth_up_to_the_bound_is_read() -> None:
 @pytest.mark.parametrize(("written", "at"), BOMBS)
 def test_nesting_bombs_are_refused_quickly(written: str, at: str) -> None:
     """However deep a file nests, it is refused where it gets too deep, in well under a second."""
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(BadFileError) as caught:
         parse(written)
     assert str(caught.value) == f"f.yaml:{at}: nested deeper than 32"
-    assert time.monotonic() - started < 0.8
+    assert time.process_time() - started < 0.8
 
 
 def test_alias_bomb_is_refused_at_every_anchor() -> None:

@@ -15,6 +15,8 @@ from conformance.reporting.html.inert_json import inert_json
 _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(Verdict)}
 _ROOM_FOR_ROWS: Final = {True: 2_000_000, False: 3_000_000}
 _ROOM_FOR_BLOCKS: Final = {"example": 5_000_000, "other": 4_000_000, "passed": 3_000_000}
+_AROUND_EACH: Final = 64
+"""What the page needs for a row or a block besides its JSON, in bytes at most."""
 _REASON_CHARACTERS: Final = 300
 
 
@@ -35,10 +37,10 @@ class CaseRows:
         """Take one case; its block is made only where there may be room for it."""
         passed = judgement.verdict is Verdict.PASSED
         row = inert_json(self._row(result, judgement))
-        if len(row) > self._room_for_rows[passed]:
+        if len(row) + _AROUND_EACH > self._room_for_rows[passed]:
             self.left_out += 1
             return
-        self._room_for_rows[passed] -= len(row)
+        self._room_for_rows[passed] -= len(row) + _AROUND_EACH
         self._add_block(self._kind(result, passed=passed), block)
         self.rows.append(row)
 
@@ -51,8 +53,8 @@ class CaseRows:
         if self._room_for_blocks[kind] <= 0:
             return
         encoded = inert_json(block())
-        if len(encoded) <= self._room_for_blocks[kind]:
-            self._room_for_blocks[kind] -= len(encoded)
+        if len(encoded) + _AROUND_EACH <= self._room_for_blocks[kind]:
+            self._room_for_blocks[kind] -= len(encoded) + _AROUND_EACH
             self.blocks[len(self.rows)] = encoded
 
     def _row(self, result: CaseResult, judgement: Judgement) -> list[Any]:

@@ -2,10 +2,12 @@
 
 import msgspec
 
+from conformance.reporting.safe_text import visible_json
+
 
 def inert_json(value: object) -> bytes:
     """Return JSON in which every `<` is an escape: no tag, no end of a block and no comment can be in it."""
-    return msgspec.json.encode(value).replace(b"<", b"\\u003c")
+    return visible_json(msgspec.json.encode(value).decode()).replace("<", "\\u003c").encode()
 
 
 def data_block(name: str, json: bytes) -> bytes:

@@ -5,7 +5,8 @@ a row each, and all that is known of a case in a block of its own that is read w
 runtimes is escaped text in the one, and JSON without a `<` in the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from conformance.model.group import Group
@@ -23,21 +24,25 @@ MAX_BYTES: Final = 20_000_000
 _MAX_PAGE_BYTES: Final = 2_500_000
 _MAX_GROUPS: Final = 500
 _SHOWN_CAUSES: Final = 3
+_TITLE_CHARACTERS: Final = 300
 
 
-def html_report(
+def html_pieces(
     report: RunReport, cases: Iterable[tuple[CaseResult, Judgement]], past: Sequence[PastRun] = ()
-) -> bytes:
-    """Return the report of a run, its cases in the order of the record, after `past` runs, the oldest first."""
+) -> Iterator[bytes]:
+    """Yield the report of a run, its cases in the order of the record, after `past` runs, the oldest first."""
     shown = report.groups[:_MAX_GROUPS]
     numbers = {group.examples[0].finding.cause: number for number, group in enumerate(shown, start=1)}
     rows = CaseRows([facts.name for facts in report.header.runtimes], numbers, _examples(shown))
     urls = base_urls(report)
     for result, judgement in cases:
-        rows.add(result, judgement, lambda: case_block(result, judgement, numbers, urls))  # noqa: B023 - called at once
+        rows.add(result, judgement, partial(case_block, result, judgement, numbers, urls))
     before, after = _page(report, rows, past)
-    blocks = (data_block(f"case-{number}", block) for number, block in rows.blocks.items())
-    return b"".join([before, data_block("index", _index(report, rows)), *blocks, after])
+    yield before
+    yield data_block("index", _index(report, rows))
+    for number, block in rows.blocks.items():
+        yield data_block(f"case-{number}", block)
+    yield after
 
 
 def _examples(groups: Sequence[Group]) -> frozenset[str]:
@@ -69,7 +74,7 @@ def _index(report: RunReport, rows: CaseRows) -> bytes:
     named = {
         "runtimes": [{"name": facts.name, "live": facts.live} for facts in report.header.runtimes],
         "verdicts": [verdict.value for verdict in Verdict],
-        "causes": [group.title for group in report.groups[:_MAX_GROUPS]],
+        "causes": [group.title[:_TITLE_CHARACTERS] for group in report.groups[:_MAX_GROUPS]],
         "rows": [],
     }
     return inert_json(named).removesuffix(b"]}") + b",\n".join(rows.rows) + b"]}"

@@ -18,7 +18,7 @@ from reference_impl.materializer.errors import RowError
 LARGEST = 2**53 - 1
 
 _LONG = re.compile(rb"[0-9]{16}")  # fewer digits are never out of range
-_FAR = re.compile(rb"[0-9][eE]\+?[0-9]{2}")  # nor is a smaller exponent, by itself
+_SCALED = re.compile(rb"[0-9][eE]\+?[0-9]")  # unless an exponent adds to them
 _SPELLED_OUT = (1e-6, 1e-5)  # where the encoder writes an exponent and RFC 8785 does not
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -33,7 +33,7 @@ def read_row(line: bytes) -> dict[str, Any]:
         row = _DECODER.decode(line)
     except (ValueError, msgspec.MsgspecError):
         raise RowError(_reason(line)) from None
-    if (_LONG.search(line) or _FAR.search(line)) and _holds_large_number(row):
+    if (_LONG.search(line) or _SCALED.search(line)) and _holds_large_number(row):
         raise RowError("a number is out of range")
     if type(row) is not dict:
         raise RowError("not an object")
@@ -72,7 +72,7 @@ def _reason(line: bytes) -> str:
         jiter.from_json(line, allow_inf_nan=True, catch_duplicate_keys=True, float_mode="lossless-float")
     except ValueError:
         return "not JSON"
-    return "a number is out of range" if _FAR.search(line) else "not JSON"
+    return "a number is out of range" if _SCALED.search(line) else "not JSON"
 
 
 def _holds_large_number(value: Any) -> bool:

@@ -68,7 +68,7 @@ class Engine:
     def _open(self, files: dict[str, tuple[str, ...]]) -> duckdb.DuckDBPyConnection:
         instance = duckdb.connect(config=self._config)
         for name, paths in files.items():
-            instance.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({_texts(paths)})")  # noqa: S608
+            _make_view(instance, name, paths)
         allowed = _texts(path for paths in files.values() for path in paths)
         for setting in (
             "TimeZone='UTC'",
@@ -88,7 +88,8 @@ class Engine:
         return _without_end(statements[0].query)
 
     def _judged(self, source: str) -> frozenset[str]:
-        (text,) = self._parser.execute("SELECT json_serialize_sql(?::VARCHAR)", [source]).fetchone() or ("",)
+        serialize = "SELECT json_serialize_sql(?::VARCHAR)"
+        (text,) = _explained(lambda: self._parser.execute(serialize, [source]).fetchone()) or ("",)
         try:
             tree = msgspec.json.decode(text)
         except (RecursionError, msgspec.DecodeError):
@@ -96,6 +97,13 @@ class Engine:
         if tree["error"] or len(tree["statements"]) != 1:
             raise StatementError(_one_line(tree.get("error_message", "it is no query")))
         return tables_of(tree)
+
+
+def _make_view(instance: duckdb.DuckDBPyConnection, name: str, paths: tuple[str, ...]) -> None:
+    try:
+        instance.execute(f"CREATE VIEW {quoted(name)} AS SELECT * FROM read_parquet({_texts(paths)})")  # noqa: S608
+    except duckdb.Error:
+        raise StatementError(f"the dataset {name} is no Parquet that can be read") from None
 
 
 def _without_end(statement: str) -> str:

@@ -18,7 +18,7 @@ from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult, Comparison, Judgement
-from conformance.reporting.html.report import MAX_BYTES, html_report
+from conformance.reporting.html.report import MAX_BYTES, html_pieces
 from conformance.tally import Tally
 from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance
@@ -122,10 +122,15 @@ def report_on(cases: list[CaseResult]) -> RunReport:
     return tally.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))
 
 
+def page_of(cases: list[CaseResult]) -> bytes:
+    """Return the HTML report of a run of cases."""
+    return b"".join(html_pieces(report_on(cases), judged(cases)))
+
+
 def test_a_wall_of_large_differences_stays_within_the_size() -> None:
     """No run makes more than 20 MB: examples have room first, and what has none is said."""
     cases = [large_case(number) for number in range(120)]
-    page = html_report(report_on(cases), judged(cases))
+    page = page_of(cases)
 
     assert 5_000_000 < len(page) <= MAX_BYTES
     assert data_of(page, "case-0") is not None
@@ -138,7 +143,7 @@ def test_more_cases_than_there_is_room_for_are_counted() -> None:
     small = replace(large_case(1), cells=())
     cases = [replace(small, case_id=f"shop/{'long' * 50}/{number}") for number in range(12_000)]
     red = replace(large_case(0), case_id="shop/red/one")
-    page = html_report(report_on([*cases, red]), judged([*cases, red]))
+    page = page_of([*cases, red])
     rows = data_of(page, "index")["rows"]  # type: ignore[index]
 
     assert len(page) <= MAX_BYTES
@@ -152,7 +157,7 @@ def test_data_hold_no_tag(text: str) -> None:
     case = replace(large_case(1), cells=(Cell(runtime="a", live=True, observations=(
         Answer(status=200, reason=text, headers=(("x", text),), body=text.encode(), elapsed_ms=1.0),
     )),))  # fmt: skip
-    page = html_report(report_on([case]), judged([case]))
+    page = page_of([case])
     block = data_of(page, "case-0")
 
     assert block["bodies"] == [{"size": len(text.encode()), "text": text}]  # type: ignore[index]

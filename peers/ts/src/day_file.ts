@@ -1,0 +1,106 @@
+/** The records of one source on one day: which are there, and which are new. */
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { everyLine, pieceByPiece, replaceFile } from "./files.ts";
+
+const SPILL_BYTES = 1 << 16;
+
+export class DayFile {
+  readonly file: string;
+  readonly before: number;
+  written = 0;
+  readonly #path: string;
+  readonly #known: Set<string>;
+  readonly #spilled: Buffer[] = [];
+  #lines: string[] = [];
+  #heldCharacters = 0;
+
+  constructor(root: string, file: string, known: Set<string>, before: number) {
+    this.file = file;
+    this.before = before;
+    this.#path = join(root, file);
+    this.#known = known;
+  }
+
+  holds(sigHash: string): boolean {
+    return this.#known.has(shortened(sigHash));
+  }
+
+  add(sigHash: string, line: string): void {
+    this.#known.add(shortened(sigHash));
+    this.written += 1;
+    this.#lines.push(line);
+    this.#heldCharacters += line.length;
+    if (this.#heldCharacters > SPILL_BYTES) this.#spill();
+  }
+
+  /** Write what was there and what is new; return the digest of the whole file. */
+  replace(): string {
+    const hash = createHash("sha256");
+    replaceFile(this.#path, hashed(this.#content(), hash.update.bind(hash)));
+    return hash.digest("hex");
+  }
+
+  /** Return the digest that the file would have. */
+  digest(): string {
+    const hash = createHash("sha256");
+    for (const piece of this.#content()) hash.update(piece);
+    return hash.digest("hex");
+  }
+
+  *#content(): Generator<Uint8Array> {
+    let last = 0x0a;
+    if (existsSync(this.#path)) {
+      for (const piece of pieceByPiece(this.#path)) {
+        last = piece.at(-1) ?? last;
+        yield piece;
+      }
+    }
+    if (last !== 0x0a) yield Buffer.from("\n");
+    this.#spill();
+    yield* this.#spilled;
+  }
+
+  #spill(): void {
+    this.#spilled.push(Buffer.from(this.#lines.join("")));
+    this.#lines = [];
+    this.#heldCharacters = 0;
+  }
+}
+
+function* hashed(content: Iterable<Uint8Array>, update: (piece: Uint8Array) => unknown): Generator<Uint8Array> {
+  for (const piece of content) {
+    update(piece);
+    yield piece;
+  }
+}
+
+/** Half of a digest names a record as well as the whole, in half the memory. */
+function shortened(sigHash: string): string {
+  return sigHash.slice(0, 32);
+}
+
+/** Read which records a day's file holds; a line that is none is left where it is and counts for nothing. */
+export function openDay(root: string, file: string): DayFile {
+  const known = new Set<string>();
+  let before = 0;
+  for (const line of everyLine(join(root, file))) {
+    if (line.trim() === "") continue;
+    before += 1;
+    const sigHash = sigHashOf(line);
+    if (sigHash !== undefined) known.add(shortened(sigHash));
+  }
+  return new DayFile(root, file, known, before);
+}
+
+function sigHashOf(line: string): string | undefined {
+  try {
+    const record = JSON.parse(line) as { provenance?: { sig_hash?: unknown } } | null;
+    const sigHash = record?.provenance?.sig_hash;
+    return typeof sigHash === "string" ? sigHash : undefined;
+  } catch {
+    return undefined;
+  }
+}
