@@ -39,7 +39,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
 
     Raises StartError when the data directory is in use or damaged.
     """
-    # Several threads of BLAS wait for each other by spinning: a comparison of 1,900 items took 20 times the CPU.
+    # Several threads of BLAS wait for each other by spinning, which on a busy machine is most of what they do.
     with open_data_directory(config.data_dir, NAME) as directory, threadpool_limits(1, user_api="blas"):
         indexes = Indexes(directory.path / "indexes")
         await indexes.open()

@@ -1,7 +1,7 @@
 """Soak the indexes of vectord: 16 threads for 60 s on six small indexes and one of 50,000 items of 384 dimensions.
 
 Run: `python -m tests.bench.vectord_soak [SECONDS [ITEMS]]`; the exit code is 1 if any answer was wrong.
-`--plain` does the like with hnswlib as its README has it, without a lock: it is likely to end with a signal.
+`--plain` does the like with hnswlib as its README has it, without a lock: it is likely to end with a signal, or never.
 """
 
 import random

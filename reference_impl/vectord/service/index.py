@@ -9,6 +9,7 @@ thread that also rebuilds it when a third of its rows are dead or no room is lef
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from reference_impl.kit.log import logger
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _DEAD_SHARE = 0.3  # a search has to walk past the dead
 _TAIL = 64  # rows that may stay out of the graph: they are compared one by one
 _FULL_TAIL = 256
+_PAUSE_S = 0.0005
 _SLICE = 4  # rows added to a graph that is searched, some milliseconds under the lock
 
 
@@ -120,7 +122,7 @@ class Index:
         """Tend until nothing is due; a graph that failed goes, and is made again after the next change."""
         try:
             while self._work_once():
-                pass
+                time.sleep(_PAUSE_S)  # a lock is not fair: whoever waits for it gets it now
         except Exception:  # noqa: BLE001  # logged; whatever hnswlib raises, searches go on without it
             logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
             with self.lock:

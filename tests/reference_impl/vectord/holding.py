@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 GRAPH_TIMEOUT_S = 30.0
 
+_FREEDOM = 8
+
 Vectors = dict[str, "NDArray[np.float32]"]
 
 
@@ -32,10 +34,10 @@ def settings(dim: int, **more: Any) -> IndexSettings:
 
 
 def unit_vectors(count: int, dim: int, seed: int) -> NDArray[np.float32]:
-    """Make vectors of unit length around a few directions, as those of texts are."""
-    random = np.random.default_rng(seed)
-    centres = random.standard_normal((16, dim))
-    vectors = centres[random.integers(0, 16, count)] + 0.7 * random.standard_normal((count, dim))
+    """Make vectors of unit length with few degrees of freedom, the same for all seeds, as those of texts have."""
+    freedom = min(_FREEDOM, dim)
+    basis = np.random.default_rng(dim).standard_normal((freedom, dim))
+    vectors = np.random.default_rng(seed).standard_normal((count, freedom)) @ basis
     unit: NDArray[np.float32] = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return unit
 
