@@ -76,7 +76,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     given = parser.parse_args()
     workers = list(profiles(given.seed, given.corpus))
-    name = f"workers_{given.corpus}_{digest(given.seed, given.corpus)}"
+    name = f"workers_{given.corpus}_{digest(workers)}"
     door = Door(given.url)
     _ingest(door, name, workers)
     _index(door, given.url, name, workers)

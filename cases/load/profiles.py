@@ -1,15 +1,14 @@
 """Worker profiles: any number of them, each made of `seed:i` alone, so that the i-th needs no other to be known.
 
 In: a seed and a number. Out: a profile, realistic in that trades, places and wages go together as in the tables beside
-this file, which say where they come from. The digest names a corpus: the same seed, count, tables and rules have the
-same one.
+this file, which say where they come from.
 """
 
 import csv
 import hashlib
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,12 +120,12 @@ def profiles(seed: int, count: int) -> Iterator[Profile]:
     return (profile(seed, number) for number in range(count))
 
 
-def digest(seed: int, count: int) -> str:
-    """Return what names a corpus: it changes with the profiles, and with nothing else."""
-    parts = [Path(__file__).read_bytes(), *(file.read_bytes() for file in sorted(TABLES.glob("*.csv")))]
-    read = hashlib.sha256(f"{seed}:{count}".encode())
-    for part in parts:
-        read.update(hashlib.sha256(part).digest())
+def digest(workers: Iterable[Profile]) -> str:
+    """Return what names a corpus: it changes with what any profile says, and with nothing else."""
+    read = hashlib.sha256()
+    for worker in workers:
+        told = (worker.worker_id, worker.name, worker.status, worker.text, worker.phone, worker.email)
+        read.update("\n".join((*told, "")).encode())
     return read.hexdigest()[:12]
 
 

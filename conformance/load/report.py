@@ -1,6 +1,6 @@
 """A load run as JSON for scripts, as lines for a terminal, as Markdown and as HTML for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -81,14 +81,16 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
         yield f"  load: {phrases.generator(figures)}", "yellow" if figures.generator.saturated else "dim"
     if len(run.runtimes) > 1:
         yield "", ""
-        yield from _ratio_lines(run.runtimes[0], run.runtimes[1])
+        first, second = run.runtimes[:2]
+        yield from ratio_lines(phrases.ratios(first, second), (first.runtime, second.runtime))
     yield "", ""
     yield phrases.outcome(run), "bold red" if run.red else "bold green"
 
 
-def _ratio_lines(first: RuntimeFigures, second: RuntimeFigures) -> Iterator[Line]:
-    yield f"  {'':<36}{first.runtime:>14}{second.runtime:>14}{'ratio':>8}", "dim"
-    for ratio in phrases.ratios(first, second):
+def ratio_lines(ratios: Iterable[phrases.Ratio], names: tuple[str, str]) -> Iterator[Line]:
+    """Yield the figures of two sides as a table."""
+    yield f"  {'':<36}{names[0]:>14}{names[1]:>14}{'ratio':>8}", "dim"
+    for ratio in ratios:
         times = "" if ratio.times is None else f"{ratio.times:.2f}"
         yield f"  {f'{ratio.name}, {ratio.unit}':<36}{ratio.first:>14.2f}{ratio.second:>14.2f}{times:>8}", ""
 
