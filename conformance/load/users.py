@@ -1,8 +1,8 @@
 """Users: each goes through one scenario after the other, and says what came of it.
 
 In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed loop a user begins the
-next scenario when the last has ended; in an open one at the time that the rate gives it.  Its time counts from then even
-where every user is busy, so that a slow runtime cannot make the load smaller and its own times better.
+next scenario when the last has ended; in an open one at the time that the rate gives it.  Its time counts from then
+even where every user is busy, so that a slow runtime cannot make the load smaller and its own times better.
 """
 
 import asyncio
