@@ -18,6 +18,7 @@ VERBS = {
     "changes": "Say what changed from one saved run to another.",
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
+    "load": "Drive weighted scenarios with many users, and measure what runtimes make of it.",
     "review": "Show a change to several models, and count where they converge.",
     "gauntlet": "Run the whole chain that a change has to pass, and give a verdict.",
     "selftest": "Plant defects before a runtime, and see each one found.",

@@ -8,6 +8,9 @@ import click
 from conformance.changes import compare_runs
 from conformance.cli import options
 from conformance.cli.workspace import find_run
+from conformance.load.history import load_change_lines, load_changes_json, regressed
+from conformance.load.record import is_load, read_load_run
+from conformance.model.load import LoadRun
 from conformance.reporting.changes_report import changes_json, changes_lines, changes_markdown
 from conformance.reporting.console import print_lines
 
@@ -31,7 +34,10 @@ def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> i
 
     Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing regressed, 1 otherwise.
     """
-    changes = compare_runs(find_run(runs, base), find_run(runs, head))
+    folders = (find_run(runs, base), find_run(runs, head))
+    if all(map(is_load, folders)):
+        return _say_of_loads(*map(read_load_run, folders), as_json=as_json or style == "json")
+    changes = compare_runs(*folders)
     if as_json or style == "json":
         sys.stdout.buffer.write(changes_json(changes))
     elif style == "markdown":
@@ -39,3 +45,11 @@ def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> i
     else:
         print_lines(changes_lines(changes), sys.stdout)
     return int(changes.red)
+
+
+def _say_of_loads(base: LoadRun, head: LoadRun, *, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.buffer.write(load_changes_json(base, head))
+    else:
+        print_lines(load_change_lines(base, head), sys.stdout)
+    return int(bool(regressed(base, head)))

@@ -7,6 +7,10 @@ import click
 
 from conformance.cli import options
 from conformance.cli.workspace import find_run
+from conformance.errors import UsageError
+from conformance.load.page import load_html
+from conformance.load.record import is_load, read_load_run
+from conformance.load.report import load_json, load_lines, load_markdown
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.html.history import past_runs
@@ -36,6 +40,8 @@ Example:
 def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
     """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
     folder = find_run(runs, run_name)
+    if is_load(folder):
+        return _render_load(folder, "json" if as_json else style)
     report = judge_record(folder)
     if as_json or style == "json":
         sys.stdout.buffer.write(json_report(report))
@@ -47,4 +53,19 @@ def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
         click.echo(markdown_report(report), nl=False)
     else:
         print_lines(report_lines(report), sys.stdout)
+    return 0
+
+
+def _render_load(folder: Path, style: str) -> int:
+    run = read_load_run(folder)
+    if style == "junit":
+        raise UsageError("a load run has no cases, so it has no JUnit report", hint="--format json")
+    if style == "json":
+        sys.stdout.buffer.write(load_json(run))
+    elif style == "html":
+        sys.stdout.buffer.write(load_html(run))
+    elif style == "markdown":
+        click.echo(load_markdown(run), nl=False)
+    else:
+        print_lines(load_lines(run), sys.stdout)
     return 0

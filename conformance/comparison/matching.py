@@ -6,7 +6,7 @@ Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from conformance.comparison.lossless_json import Json, Lexeme, compact, kind_of, parse, same_scalar, spelling
@@ -15,11 +15,13 @@ from conformance.model.case import RuleKind
 from conformance.model.expectation import (
     AnyOf,
     Elements,
+    Has,
     Length,
     Literal,
     Matcher,
     Members,
     Named,
+    Not,
     OfKind,
     Pattern,
     Range,
@@ -92,8 +94,21 @@ def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
         case Length() | Range():
             size = _size(matcher, value)
             return size is not None and _between(matcher, size)
+    return _fits_inner(matcher, value, known)
+
+
+def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
+    """Tell the same where it rests on what other matchers want."""
+    if isinstance(matcher, Not):
+        return not _accepts(matcher.refused, value, known)
+    if isinstance(matcher, Has):
+        return isinstance(value, list) and any(_accepts(matcher.element, each, known) for each in value)
     options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
-    return any(next(mismatches(option, value, known), None) is None for option in options)
+    return any(_accepts(option, value, known) for option in options)
+
+
+def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
+    return next(mismatches(matcher, value, known), None) is None
 
 
 def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
@@ -139,7 +154,7 @@ def same_value(a: Json, b: Json) -> bool:
     return True
 
 
-@cache
+@lru_cache(4_096)
 def _parsed(text: str) -> Json:
     return parse(text.encode("utf-8", "surrogatepass")).value
 
@@ -167,6 +182,10 @@ def describe(matcher: Matcher, known: _Known) -> str:
             return f"{wanted or 'a value'}{known_as}"
         case AnyOf(options=options):
             return " or ".join(describe(option, known) for option in options)
+        case Not(refused=refused):
+            return f"anything but {describe(refused, known)}"
+        case Has(element=element):
+            return f"an array with {describe(element, known)} in it"
         case Length(least=least, most=most) | Range(least=least, most=most):
             return f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
     return _DESCRIBED[type(matcher)](matcher)

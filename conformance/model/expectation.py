@@ -44,6 +44,20 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Not:
+    """`$not`: what this does not accept."""
+
+    refused: "Matcher"
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """`$has`: an array of which at least one element is what this accepts."""
+
+    element: "Matcher"
+
+
+@dataclass(frozen=True, slots=True)
 class Length:
     """`$len`: a string, array or object of so many characters, elements or members; None is no bound."""
 
@@ -74,7 +88,7 @@ class Elements:
     elements: "tuple[Matcher, ...]"
 
 
-Matcher = Literal | Named | OfKind | Pattern | AnyOf | Length | Range | Members | Elements
+Matcher = Literal | Named | OfKind | Pattern | AnyOf | Not | Has | Length | Range | Members | Elements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

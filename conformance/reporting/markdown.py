@@ -8,7 +8,7 @@ import jinja2
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import markdown, markdown_code, markdown_code_cell
+from conformance.reporting.safe_text import markdown, markdown_code, markdown_code_cell, visible
 
 MAX_BYTES: Final = 1 << 20
 _MAX_CASE_ROWS: Final = 500
@@ -36,7 +36,7 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
 
 @cache
 def markdown_template(package: str, name: str) -> jinja2.Template:
-    """Return a package's Markdown template, in which every value goes through a filter: `text`, `code`, `code_cell`."""
+    """Return a package's Markdown template, where each value goes through a filter: text, code, code_cell, shown."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
         autoescape=False,  # noqa: S701 - every value goes through one of the filters below
@@ -45,6 +45,6 @@ def markdown_template(package: str, name: str) -> jinja2.Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell)
+    environment.filters.update(text=markdown, code=markdown_code, code_cell=markdown_code_cell, shown=visible)
     environment.globals["phrases"] = phrases
     return environment.get_template(name)

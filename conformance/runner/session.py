@@ -18,7 +18,7 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation, Lane
-from conformance.runner.lanes import REQUIRE_LIVE, log_of, open_lane
+from conformance.runner.lanes import REQUIRE_LIVE, WireLane, log_of, open_lane
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -53,6 +53,12 @@ class Session:
     def urls(self) -> dict[str, str]:
         """Return the base URL of each lane that has one."""
         return {name: lane.base_url for name, lane in self._lanes.items() if lane.base_url}
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Return the processes of the runtimes that were started, those that they started included."""
+        programs = (lane.program for lane in self._lanes.values() if isinstance(lane, WireLane))
+        return tuple(pid for program in programs if program is not None for pid in program.tree())
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own.

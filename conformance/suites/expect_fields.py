@@ -11,11 +11,13 @@ from conformance.model.expectation import (
     AnyOf,
     Elements,
     Expectation,
+    Has,
     Length,
     Literal,
     Matcher,
     Members,
     Named,
+    Not,
     OfKind,
     Pattern,
     Range,
@@ -51,6 +53,8 @@ MATCHER: Table = Table(
         "$is": Field(spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="a value of this kind"),
         "$re": Field(spec=Text(), says="a string in which this pattern (RE2) is found; ^ and $ anchor it"),
         "$any": Field(spec=ListOf(item=MATCHING, least=1), says="what any of these accepts"),
+        "$not": Field(spec=MATCHING, says="what this does not accept"),
+        "$has": Field(spec=MATCHING, says="an array with at least one element that this accepts"),
         "$len": Field(
             spec=Either(options=(SIZE, ListOf(item=Either(options=(SIZE, Null())), least=2, most=2))),
             says="a string, array or object of this length, or between two lengths; null is no bound",
@@ -63,7 +67,7 @@ MATCHER: Table = Table(
             spec=Table(keyed=(r"(?s).*", "member names", MATCHING)), says="an object with at least these members"
         ),
     },
-    one_of=("$is", "$re", "$any", "$len", "$range", "$open"),
+    one_of=("$is", "$re", "$any", "$not", "$has", "$len", "$range", "$open"),
 )
 EXPECT = Table(
     fields={
@@ -179,6 +183,12 @@ def _special(name: str, node: Node) -> Matcher:
             return AnyOf(tuple(map(matcher_of, items(node))))
         case "$open":
             return _members(node, at_least=True)
+        case "$not" | "$has":
+            return (Not if name == "$not" else Has)(matcher_of(node))
+    return _bounded(name, node)
+
+
+def _bounded(name: str, node: Node) -> Matcher:
     bounds = tuple(map(_bound, items(node) or (node, node)))
     if name == "$range":
         return Range(*bounds)

@@ -34,6 +34,7 @@ from conformance.suites.fields import (
     Whole,
 )
 from conformance.suites.gauntlet_file import GAUNTLET
+from conformance.suites.load_file import LOAD
 from conformance.suites.review_file import REVIEW
 from conformance.suites.runtimes_file import RUNTIMES
 from conformance.suites.schema_pattern import portable_pattern
@@ -50,6 +51,7 @@ KINDS: Final[Mapping[str, Table]] = {
     "decisions": LEDGER,
     "review": REVIEW,
     "gauntlet": GAUNTLET,
+    "load": LOAD,
 }
 
 Schema = dict[str, Any]

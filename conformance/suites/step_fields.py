@@ -21,6 +21,7 @@ from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
 
 VARIABLE: Final = "env:"
+ROW: Final = "row:"
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 CAPTURE = Table(
     fields={
@@ -52,16 +53,19 @@ STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "steps", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the steps of a case may draw on: files, declared variables, and whether names can be made for it."""
+    """What the steps of a case may draw on: files, declared variables, fresh names, and members of rows."""
 
     files: Files
     variables: frozenset[str]
     isolated: bool = False
+    has_rows: bool = False
 
     def unknown(self, name: str, captured: dict[str, int], *, secrets: bool = True) -> str | None:
         """Return why nothing will stand for a name, or None."""
         if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
             return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
+        if name.startswith(ROW) and self.has_rows:
+            return None
         if name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables:
             return None if secrets else "a secret is not compared with anything"
         if name in captured:

@@ -124,18 +124,18 @@ BAD = [
     ),
     pytest.param(
         expecting("{json: {$reg: a}}"),
-        "5:20: wanted exactly one of $is, $re, $any, $len, $range, $open; got none\n"
+        "5:20: wanted exactly one of $is, $re, $any, $not, $has, $len, $range, $open; got none\n"
         "5:21: unknown field '$reg'; did you mean '$re'?",
         id="matcher-unknown",
     ),
     pytest.param(
         expecting("{json: {$is: uuid, a: 1}}"),
-        "5:32: unknown field 'a'; known: $is, $re, $any, $len, $range, $open",
+        "5:32: unknown field 'a'; known: $is, $re, $any, $not, $has, $len, $range, $open",
         id="matcher-and-member",
     ),
     pytest.param(
         expecting("{json: {$is: uuid, $len: 1}}"),
-        "5:20: wanted exactly one of $is, $re, $any, $len, $range, $open; got $is, $len",
+        "5:20: wanted exactly one of $is, $re, $any, $not, $has, $len, $range, $open; got $is, $len",
         id="two-matchers",
     ),
     pytest.param(

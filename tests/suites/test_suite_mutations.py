@@ -87,7 +87,9 @@ def test_truncated_files(written: bytes, length: int) -> None:
 _WORDS = st.sampled_from(
     ["", "a", "${a}", "${x}", "$${x}", "${fresh:n}", "${env:T}", "/a", "$.a", "$.a[*]", "(", "null"]
 )
-_NAMES = st.sampled_from(["$is", "$re", "$any", "$len", "$range", "$open", "$$is", "a", "${a}", "path", "identity"])
+_NAMES = st.sampled_from(
+    ["$is", "$re", "$any", "$not", "$has", "$len", "$range", "$open", "$$is", "a", "${a}", "path", "identity"]
+)
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _WORDS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),

@@ -1,0 +1,182 @@
+"""`conformance load`: users who go through weighted scenarios, and what runtimes make of it."""
+
+import contextlib
+import dataclasses
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import click
+
+from conformance import __version__
+from conformance.atomic_file import replace_file
+from conformance.cli import options
+from conformance.cli.workspace import Request, load_runtimes, machine, point_latest
+from conformance.errors import NothingSelectedError, UsageError
+from conformance.git import head_commit
+from conformance.load import phrases
+from conformance.load.conduct import LoadPlan, Progress, Scene, conduct
+from conformance.load.page import load_html
+from conformance.load.record import write_load
+from conformance.load.report import load_json, load_lines, load_markdown
+from conformance.model.load import Load, LoadHeader
+from conformance.model.runtime import Runtime
+from conformance.reporting.console import print_lines
+from conformance.suites.load_file import read_load, seconds
+
+_EVERY_S: Final = 10.0
+_EPILOG = """\b
+Examples:
+  conformance load cases/load/multitier.yaml --runtime stack --corpus 5000 --duration 20s
+  conformance load my.yaml --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
+  conformance load my.yaml --runtime a=http://127.0.0.1:8001 --watch-pid 4711 --rate 200
+"""
+
+
+def _read_duration(_: click.Context, __: click.Parameter, written: str | None) -> float | None:
+    try:
+        return None if written is None else seconds(written)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _duration(option: str, words: str) -> Callable[[Any], Any]:
+    return click.option(
+        option, f"{option[2:].replace('-', '_')}_s", metavar="TIME", callback=_read_duration, help=words
+    )
+
+
+@click.command("load", epilog=_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@options.runtime
+@options.runtimes_file
+@click.option("--users", type=click.IntRange(1, 100_000), help="How many users at a time. [the file's]")
+@_duration("--duration", "How long scenarios count, such as 20s or 5m. [the file's]")
+@_duration("--ramp", "How long it takes until all users are there. [the file's]")
+@_duration("--warm-up", "How long they go on before scenarios count. [the file's]")
+@_duration("--think-time", "How long a user waits after a scenario. [the file's]")
+@click.option("--rate", "rate_per_s", type=click.FloatRange(0, min_open=True), help="Scenarios a second: an open loop.")
+@click.option("--seed", type=click.IntRange(0), help="What the choices follow from. [the file's]")
+@click.option("--scenarios", "stop_after_scenarios", type=click.IntRange(1), help="End after so many.")
+@click.option("--failures", "stop_after_failures", type=click.IntRange(1), help="End after so many have failed.")
+@click.option("--corpus", type=click.IntRange(1), help="How much data to bring. [the file's]")
+@click.option("--workers", type=click.IntRange(1, 256), help="How many processes drive it. [one a core]")
+@click.option(
+    "--watch-pid", "watched", type=int, multiple=True, help="Measure this process, and all below. Repeatable."
+)
+@options.runs
+@options.shown
+def command(  # noqa: PLR0913 - each is an option
+    *,
+    file: Path,
+    runtime_options: tuple[str, ...],
+    runtimes_file: Path | None,
+    corpus: int | None,
+    workers: int | None,
+    watched: tuple[int, ...],
+    runs: Path,
+    shown: options.Shown,
+    **pace: Any,
+) -> int:
+    """Drive the scenarios of FILE against runtimes, one after the other, and report what each made of them.
+
+    A runtime that is started is measured with all its processes. Exits 1 when more of a class failed than may.
+    """
+    load = _adjusted(read_load(file), corpus, {name: value for name, value in pace.items() if value is not None})
+    request = Request(paths=(file,), runtime_options=runtime_options, runtimes_file=runtimes_file, runs=runs)
+    runtimes = tuple(runtime for runtime in load_runtimes(request) if _can_carry(runtime, load))
+    if not runtimes:
+        needs = ", ".join(sorted({*load.requires, *filter(None, [load.against])}))
+        raise NothingSelectedError(f"no runtime has all that the load needs: {needs}")
+    header = _header(file, load)
+    folder = runs / header.run_id
+    plan = LoadPlan(
+        load=load,
+        header=header,
+        runtimes=runtimes,
+        workers=workers or os.cpu_count() or 1,
+        watched=watched,
+        folder=folder,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    with _progress_on(sys.stderr, load, quiet=shown.quiet) as progress:
+        run = conduct(plan, progress)
+    write_load(folder, run)
+    replace_file(folder / "report.md", load_markdown(run).encode("utf-8"))
+    replace_file(folder / "report.html", load_html(run))
+    point_latest(runs, header.run_id)
+    if shown.as_json:
+        sys.stdout.buffer.write(load_json(run))
+    elif shown.quiet:
+        click.echo(phrases.outcome(run))
+    else:
+        print_lines(load_lines(run), sys.stdout)
+        click.echo(f"report: {folder / 'report.html'}")
+    return int(run.red)
+
+
+def _can_carry(runtime: Runtime, load: Load) -> bool:
+    """Tell whether a load is for a runtime: of the label it asks for where it has any, and with what it requires."""
+    labelled = load.against is None or not runtime.labels or load.against in runtime.labels
+    return labelled and not runtime.lacks(load.requires)
+
+
+def _adjusted(load: Load, corpus: int | None, given: dict[str, Any]) -> Load:
+    """Return a load with what the command line says in place of what the file says."""
+    if given.get("rate_per_s") and given.get("think_time_s"):
+        raise UsageError(
+            "--rate and --think-time exclude each other", hint="in an open loop nobody waits for an answer"
+        )
+    if corpus is not None and load.prepare is None:
+        raise UsageError("--corpus: the load file has no `prepare`, so nothing would bring it")
+    prepare = load.prepare
+    if prepare is not None and corpus is not None:
+        prepare = dataclasses.replace(prepare, corpus=corpus)
+    return dataclasses.replace(load, pace=dataclasses.replace(load.pace, **given), prepare=prepare)
+
+
+def _header(file: Path, load: Load) -> LoadHeader:
+    now = datetime.now(UTC)
+    return LoadHeader(
+        run_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
+        started=now.isoformat(timespec="seconds"),
+        command=shlex.join(["conformance", *sys.argv[1:]]),
+        version=__version__,
+        machine=machine(),
+        commit=head_commit(Path.cwd()),
+        file=str(file),
+        digest=load.digest,
+        pace=load.pace,
+        corpus=load.prepare.corpus if load.prepare else None,
+    )
+
+
+@contextlib.contextmanager
+def _progress_on(out: TextIO, load: Load, *, quiet: bool) -> Iterator[Progress]:
+    """Yield what shows how a load is going: a table that is drawn anew on a terminal, a line now and then elsewhere."""
+    if quiet:
+        yield lambda _scene: None
+    elif out.isatty():
+        from conformance.load.live import live_view  # noqa: PLC0415 - rich is not loaded where nothing is drawn
+
+        with live_view(out, load.pace) as show:
+            yield show
+    else:
+        yield _now_and_then(out, load.pace.duration_s)
+
+
+def _now_and_then(out: TextIO, duration_s: float) -> Progress:
+    told_s = 0.0
+
+    def show(scene: Scene) -> None:
+        nonlocal told_s
+        if scene.counted_s - told_s >= _EVERY_S:
+            told_s = scene.counted_s
+            counted = f"{scene.tally.counted} scenarios, {scene.tally.failed} failed"
+            print(f"{scene.runtime}: {scene.counted_s:.0f} of {duration_s:g} s, {counted}", file=out, flush=True)
+
+    return show

@@ -1,0 +1,271 @@
+"""Conducting a load: each runtime opened and prepared, driven by workers on all cores, watched, and closed again.
+
+In: a plan. Out: the figures of each runtime.  Runtimes are driven one after the other, each with the machine to itself.
+"""
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import HarnessError, RuntimeUnavailableError
+from conformance.load.histogram import Histogram
+from conformance.load.processes import ProcessWatch, machine_cpu_s
+from conformance.load.tally import LoadTally
+from conformance.load.users import Share
+from conformance.load.worker import Orders, Report, work
+from conformance.model.load import GeneratorFigures, Load, LoadHeader, LoadRun, RuntimeFigures
+from conformance.model.runtime import AttachedRuntime, Runtime
+from conformance.runner import event_loop
+from conformance.runner.session import open_session
+
+_LOOK_S: Final = 0.5
+_START_S: Final = 1.0
+_OVERTIME_S: Final = 30.0
+_TOLD_CHARACTERS: Final = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadPlan:
+    """What is driven: a load, against which runtimes, by how many processes; `watched` are processes of runtimes."""
+
+    load: Load
+    header: LoadHeader
+    runtimes: tuple[Runtime, ...]
+    workers: int
+    watched: tuple[int, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """How a load is going: of which runtime, for how long it has counted, and what came about."""
+
+    runtime: str
+    counted_s: float
+    tally: LoadTally
+
+
+Progress = Callable[[Scene], None]
+
+
+def conduct(plan: LoadPlan, progress: Progress) -> LoadRun:
+    """Drive the load against every runtime; raises RuntimeUnavailableError where one is not there to be driven."""
+    return LoadRun(header=plan.header, runtimes=event_loop.run(_conduct(plan, progress)))
+
+
+async def _conduct(plan: LoadPlan, progress: Progress) -> tuple[RuntimeFigures, ...]:
+    figures = []
+    cases = [scenario.case for scenario in plan.load.scenarios]
+    for runtime in plan.runtimes:
+        async with open_session([runtime], plan.folder / "logs", cases=cases) as session:
+            (facts,) = session.facts
+            if not facts.live or runtime.name not in session.urls:
+                raise RuntimeUnavailableError(f"runtime {runtime.name}: a load needs one that answers over a port")
+            url = session.urls[runtime.name]
+            rows = await _prepare(plan, runtime.name, url)
+            attached = replace(
+                runtime, reach=runtime.reach if isinstance(runtime.reach, AttachedRuntime) else AttachedRuntime(url=url)
+            )
+            driven = _Driven(attached, rows, facts.reached, ProcessWatch((*session.processes, *plan.watched)))
+            figures.append(await _drive(plan, driven, progress))
+    return tuple(figures)
+
+
+async def _prepare(plan: LoadPlan, name: str, url: str) -> Path | None:
+    """Bring the data, and return the file of rows, if there is any."""
+    prepare = plan.load.prepare
+    if prepare is None:
+        return plan.load.rows
+    rows = (plan.folder / f"rows-{name}.ndjson").resolve()
+    filled = {"python": sys.executable, "url": url, "corpus": str(prepare.corpus), "rows": str(rows)}
+    argv = [_filled(word, filled) for word in prepare.argv]
+    process = await asyncio.create_subprocess_exec(*argv, cwd=prepare.directory, stderr=asyncio.subprocess.PIPE)
+    try:
+        _, said = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    if process.returncode:
+        told = said.decode("utf-8", "replace").strip()[-_TOLD_CHARACTERS:]
+        raise RuntimeUnavailableError(f"runtime {name}: its data could not be brought: {told}")
+    return rows if rows.exists() else plan.load.rows
+
+
+def _filled(word: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        word = word.replace("${" + name + "}", value)
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class _Driven:
+    """What one drive is about: a runtime that answers, its rows, how it is reached, and its processes."""
+
+    runtime: Runtime
+    rows: Path | None
+    reached: str
+    watch: ProcessWatch
+
+
+async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress) -> RuntimeFigures:
+    pace, begin_s = plan.load.pace, time.monotonic() + _START_S
+    from_s = begin_s + pace.lead_s
+    tally = LoadTally(plan.load.scenarios, from_s, from_s + pace.duration_s)
+    shares = [
+        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=plan.workers, begin_s=begin_s)
+        for first in range(min(plan.workers, pace.users))
+    ]
+    shares = [replace(share, of=len(shares)) for share in shares]
+    orders = [
+        Orders(share=share, runtime=driven.runtime, rows=driven.rows, run_id=plan.header.run_id) for share in shares
+    ]
+    async with _workers(orders) as workers:
+        drive = _Drive(tally, workers, driven.watch, from_s)
+        async for now_s in _looks(drive, from_s + pace.duration_s + _OVERTIME_S):
+            progress(Scene(runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally))
+            if pace.stop_after_failures is not None and tally.failed >= pace.stop_after_failures:
+                drive.stop()
+    counted_s = min(pace.duration_s, max(tally.last_s - from_s, 0.001))
+    return RuntimeFigures(
+        runtime=driven.runtime.name,
+        reached=driven.reached,
+        counted_s=round(counted_s, 3),
+        classes=tally.classes(),
+        causes=tally.causes(),
+        processes=driven.watch.figures(),
+        generator=drive.generator(),
+        others_percent=drive.others_percent(),
+        seconds=tally.seconds(),
+    )
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    done: bool = False
+    first_cpu_s: float | None = None
+    cpu_s: float = 0.0
+
+
+class _Drive:
+    """Takes the reports of workers and looks at processes, until all have done."""
+
+    def __init__(self, tally: LoadTally, workers: Sequence[_Worker], watch: ProcessWatch, from_s: float) -> None:
+        self._tally, self._workers, self._watch, self._from_s = tally, workers, watch, from_s
+        pids = tuple(worker.process.pid for worker in workers if worker.process.pid is not None)
+        self._own = ProcessWatch((*pids, os.getpid()))
+        self._lags = Histogram()
+        self._counting_since_s: float | None = None
+        self._machine_s = self._ended_s = 0.0
+
+    @property
+    def done(self) -> bool:
+        """Tell whether every worker has done its share."""
+        return all(worker.done for worker in self._workers)
+
+    def stop(self) -> None:
+        """Ask the workers to end."""
+        for worker in self._workers:
+            if not worker.done:
+                with contextlib.suppress(OSError):
+                    worker.pipe.send("stop")
+
+    def look(self, now_s: float) -> None:
+        """Take what was reported, and look at what is used."""
+        for worker in self._workers:
+            for report in _reports(worker):
+                self._take(worker, report, now_s)
+        if self.done:
+            return
+        if self._counting_since_s is None and now_s >= self._from_s:
+            self._counting_since_s, self._machine_s = now_s, machine_cpu_s()
+            self._watch.begin()
+            self._own.begin()
+        self._watch.look()
+        self._own.look()
+        self._ended_s = now_s
+
+    def _take(self, worker: _Worker, report: Report, now_s: float) -> None:
+        self._tally.add(report.outcomes, report.examples)
+        worker.done = report.done
+        if now_s >= self._from_s:
+            if worker.first_cpu_s is None:
+                worker.first_cpu_s, worker.cpu_s = report.cpu_s, report.cpu_s
+            elif not report.done:
+                worker.cpu_s = report.cpu_s
+            for lag_ms in report.lags_ms:
+                self._lags.add(round(lag_ms * 1_000))
+
+    def generator(self) -> GeneratorFigures:
+        """Return what the load itself used."""
+        own = self._own.figures()
+        busiest_s = max((worker.cpu_s - (worker.first_cpu_s or 0.0) for worker in self._workers), default=0.0)
+        return GeneratorFigures(
+            processes=len(self._workers) + 1,
+            cpu_s=round(sum(each.cpu_s for each in own), 2),
+            busiest_percent=round(100 * busiest_s / self._counted_s(), 1),
+            lag_p99_ms=round(self._lags.percentile(99) / 1_000, 2),
+            max_rss_mib=round(sum(each.max_rss_mib for each in own), 1),
+        )
+
+    def others_percent(self) -> float:
+        """Return how much of the machine was used by neither the runtime nor the load."""
+        spent_s = machine_cpu_s() - self._machine_s
+        own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
+        return round(100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1)
+
+    def _counted_s(self) -> float:
+        return max(self._ended_s - (self._counting_since_s or self._ended_s), _LOOK_S)
+
+
+async def _looks(drive: _Drive, end_s: float) -> AsyncIterator[float]:
+    """Look twice a second until all is done."""
+    while not drive.done:
+        await asyncio.sleep(_LOOK_S)
+        now_s = time.monotonic()
+        if now_s > end_s:
+            raise HarnessError("a worker of the load did not end in time", hint="a smaller timeout_ms makes it end")
+        drive.look(now_s)
+        yield now_s
+
+
+@contextlib.asynccontextmanager
+async def _workers(orders: Sequence[Orders]) -> AsyncIterator[list[_Worker]]:
+    """Start a process for each order; none is left in the end."""
+    context = multiprocessing.get_context("spawn")
+    workers = []
+    try:
+        for each in orders:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=work, args=(each, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            workers.append(_Worker(process, ours))
+        yield workers
+    finally:
+        for worker in workers:
+            worker.pipe.close()
+            if not worker.done:
+                worker.process.kill()
+            worker.process.join()
+
+
+def _reports(worker: _Worker) -> Iterator[Report]:
+    """Yield what a worker has reported; raises HarnessError where it has gone without a word."""
+    try:
+        while not worker.done and worker.pipe.poll():
+            yield worker.pipe.recv()
+    except (EOFError, OSError) as error:
+        worker.process.join(1)
+        raise HarnessError(f"a worker of the load ended with {worker.process.exitcode}; its error is above") from error

@@ -1,0 +1,117 @@
+"""What scenario comes when: choices that follow from the seed and a number alone, whoever makes them and whenever.
+
+So any way of driving a load, on one machine or on several, goes through the same scenarios with the same rows.
+"""
+
+import bisect
+import hashlib
+import itertools
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from conformance.errors import Place, UsageError
+from conformance.model.case import FRESH, Case
+from conformance.model.expectation import AnyOf, Elements, Expectation, Has, Matcher, Members, Named, Not
+from conformance.model.load import Scenario
+from conformance.model.template import KnownName, known_text
+from conformance.suites.step_fields import ROW
+
+_FRESH_DIGITS: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hand:
+    """One scenario that somebody goes through: which of them, and what is known before its first step."""
+
+    scenario: int
+    known: dict[str, KnownName]
+
+
+class Deck:
+    """Deals hands by their numbers; `run_id` makes fresh names those of a run."""
+
+    def __init__(self, scenarios: Sequence[Scenario], rows: Sequence[bytes], seed: int, run_id: str) -> None:
+        self._rows, self._seed, self._run_id = rows, seed, run_id
+        self._weights = list(itertools.accumulate(scenario.weight for scenario in scenarios))
+        self._fresh = [scenario.case.fresh_names for scenario in scenarios]
+        self._members = [_row_members(scenario.case) for scenario in scenarios]
+        for members in self._members if rows else ():
+            _refuse_unknown(members, msgspec.json.decode(rows[0]))
+
+    def deal(self, number: int) -> Hand:
+        """Return the hand of a number."""
+        chance = random.Random(f"{self._seed}:{number}")  # noqa: S311 - it is no secret
+        scenario = bisect.bisect(self._weights, chance.random() * self._weights[-1])
+        known = {}
+        for name in self._fresh[scenario]:
+            drawn = hashlib.sha256(f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()).hexdigest()
+            known[name] = known_text(name, "n" + drawn[:_FRESH_DIGITS], identity=name)
+        if self._members[scenario]:
+            row = msgspec.json.decode(self._rows[chance.randrange(len(self._rows))])
+            for member in self._members[scenario]:
+                known[member] = _known(member, row.get(member.removeprefix(ROW)))
+        return Hand(scenario=scenario, known=known)
+
+
+def read_rows(file: Path | None) -> list[bytes]:
+    """Return the rows of a file as they are written; raises UsageError where it cannot be used."""
+    if file is None:
+        return []
+    try:
+        rows = [line for line in file.read_bytes().splitlines() if line.strip()]
+        first = msgspec.json.decode(rows[0]) if rows else None
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"its rows cannot be read: {error}", place=Place(str(file))) from error
+    if not isinstance(first, dict):
+        raise UsageError("wanted rows, each a JSON object on a line of its own", place=Place(str(file)))
+    return rows
+
+
+def _refuse_unknown(members: Sequence[str], row: Mapping[str, Any]) -> None:
+    for member in members:
+        if member.removeprefix(ROW) not in row:
+            raise UsageError(f"no row has what ${{{member}}} stands for; rows have {', '.join(sorted(row))}")
+
+
+def _known(name: str, value: Any) -> KnownName:
+    if isinstance(value, str):
+        return known_text(name, value)
+    spelled = msgspec.json.encode(value).decode()
+    return KnownName(name=name, text=spelled, json=spelled)
+
+
+def _row_members(case: Case) -> tuple[str, ...]:
+    """Return the names of rows' members that a case uses."""
+    used: dict[str, None] = {}
+    for step in (*case.steps, *case.cleanup):
+        used |= dict.fromkeys(step.template.names if step.template is not None else ())
+        used |= dict.fromkeys(_named(step.expectation))
+    return tuple(name for name in used if name.startswith(ROW) and not name.startswith(FRESH))
+
+
+def _named(expected: Expectation) -> list[str]:
+    pending = [matcher for _, matcher in expected.headers]
+    pending += [matcher for matcher in (expected.json, expected.body) if matcher is not None]
+    found = []
+    while pending:
+        matcher = pending.pop()
+        if isinstance(matcher, Named):
+            found.append(matcher.name)
+        pending += _within(matcher)
+    return found
+
+
+def _within(matcher: Matcher) -> Sequence[Matcher]:
+    match matcher:
+        case AnyOf(options=inner) | Elements(elements=inner):
+            return inner
+        case Members(members=members):
+            return [value for _, value in members]
+        case Not(refused=one) | Has(element=one):
+            return [one]
+    return ()

@@ -1,0 +1,53 @@
+"""Two saved load runs held against each other: an earlier one and a later one, runtime by runtime."""
+
+from collections.abc import Iterator
+
+from conformance.errors import RunRecordError
+from conformance.load import phrases
+from conformance.load.report import ratio_lines
+from conformance.model.load import LoadRun, RuntimeFigures
+from conformance.reporting.console import Line
+from conformance.reporting.json_report import printed_json
+
+
+def regressed(base: LoadRun, head: LoadRun) -> list[str]:
+    """Return the classes that were within their limits and are not any more."""
+    return [
+        f"{after.runtime} {each.name}"
+        for before, after in _pairs(base, head)
+        for each in after.classes
+        if each.red and not any(other.name == each.name and other.red for other in before.classes)
+    ]
+
+
+def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
+    """Yield what changed, line by line."""
+    for before, after in _pairs(base, head):
+        yield f"{after.runtime}: {base.header.run_id} and then {head.header.run_id}", "bold"
+        yield from ratio_lines(phrases.ratios(before, after), ("before", "after"))
+    worse = regressed(base, head)
+    yield (f"regressed: {', '.join(worse)}", "bold red") if worse else ("nothing regressed", "bold green")
+
+
+def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
+    """Return what changed as JSON."""
+    runtimes = [
+        {
+            "name": after.runtime,
+            "figures": [
+                {"name": each.name, "unit": each.unit, "before": each.first, "after": each.second, "ratio": each.times}
+                for each in phrases.ratios(before, after)
+            ],
+        }
+        for before, after in _pairs(base, head)
+    ]
+    worse = regressed(base, head)
+    return printed_json({"format": 1, "red": bool(worse), "regressed": worse, "runtimes": runtimes})
+
+
+def _pairs(base: LoadRun, head: LoadRun) -> list[tuple[RuntimeFigures, RuntimeFigures]]:
+    before = {each.runtime: each for each in base.runtimes}
+    pairs = [(before[each.runtime], each) for each in head.runtimes if each.runtime in before]
+    if not pairs:
+        raise RunRecordError(f"runs {base.header.run_id} and {head.header.run_id} have no runtime in common")
+    return pairs

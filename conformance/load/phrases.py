@@ -1,0 +1,83 @@
+"""A load run in words and plain values: what every form of its report says alike."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from conformance.model.load import ClassFigures, LoadRun, Pace, ProcessFigures, RuntimeFigures
+
+
+def outcome(run: LoadRun) -> str:
+    """Return the run in one sentence."""
+    said = "; ".join(carried(each) for each in run.runtimes)
+    return f"{said} → {'red' if run.red else 'carried'}"
+
+
+def carried(figures: RuntimeFigures) -> str:
+    """Return what one runtime made of the load."""
+    within = sum(not each.red for each in figures.classes)
+    return (
+        f"{figures.runtime}: {within}/{len(figures.classes)} classes within their limits, "
+        f"{figures.failed} of {figures.scenarios} scenarios failed, {figures.scenarios_per_s:.1f} scenarios/s"
+    )
+
+
+def paced(pace: Pace) -> str:
+    """Return how the load was driven."""
+    loop = f"an open loop of {pace.rate_per_s:g} scenarios/s" if pace.rate_per_s is not None else "a closed loop"
+    thought = f", {pace.think_time_s:g} s to think" if pace.think_time_s else ""
+    return (
+        f"{pace.users} users in {loop}{thought}, for {pace.duration_s:g} s, "
+        f"after {pace.lead_s:g} s that do not count; seed {pace.seed}"
+    )
+
+
+def generator(figures: RuntimeFigures) -> str:
+    """Return what the load itself used, and whether that spoils the times."""
+    own = figures.generator
+    said = (
+        f"{own.processes} processes, {own.cpu_s:.1f} s CPU, {own.max_rss_mib:.0f} MiB; the busiest used "
+        f"{own.busiest_percent:.0f} % of a core; its clock ticked {own.lag_p99_ms:.1f} ms late at p99"
+    )
+    verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
+    return f"{said}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."
+
+
+def memory_mib(processes: Sequence[ProcessFigures]) -> float:
+    """Return the memory of all processes together, each at its highest."""
+    return sum(each.max_rss_mib for each in processes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ratio:
+    """One figure of two runtimes, and the second's by the first's; None where the first has none."""
+
+    name: str
+    unit: str
+    first: float
+    second: float
+
+    @property
+    def times(self) -> float | None:
+        """Return the second by the first."""
+        return self.second / self.first if self.first else None
+
+
+def ratios(first: RuntimeFigures, second: RuntimeFigures) -> Iterator[Ratio]:
+    """Yield what can be held against each other of two runtimes."""
+    yield Ratio(name="scenarios", unit="/s", first=first.scenarios_per_s, second=second.scenarios_per_s)
+    for one, other in _same(first.classes, second.classes):
+        yield Ratio(name=f"{one.name} failed", unit="%", first=one.failed_percent, second=other.failed_percent)
+        yield Ratio(name=f"{one.name} p50", unit="ms", first=one.times.p50_ms, second=other.times.p50_ms)
+        yield Ratio(name=f"{one.name} p99", unit="ms", first=one.times.p99_ms, second=other.times.p99_ms)
+    if first.processes and second.processes:
+        cpu_s = (sum(each.cpu_s for each in side.processes) for side in (first, second))
+        per_scenario = [
+            1_000 * used_s / max(side.scenarios, 1) for used_s, side in zip(cpu_s, (first, second), strict=True)
+        ]
+        yield Ratio(name="CPU a scenario", unit="ms", first=per_scenario[0], second=per_scenario[1])
+        yield Ratio(name="memory", unit="MiB", first=memory_mib(first.processes), second=memory_mib(second.processes))
+
+
+def _same(first: Sequence[ClassFigures], second: Sequence[ClassFigures]) -> Iterator[tuple[ClassFigures, ClassFigures]]:
+    by_name = {each.name: each for each in second}
+    return ((each, by_name[each.name]) for each in first if each.name in by_name)

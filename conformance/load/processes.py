@@ -1,0 +1,103 @@
+"""What processes use: CPU time and resident memory of a tree, by name, while something goes on.
+
+In: a root process, looked at again and again. Out: for each name the CPU time between the first and the last look and
+the largest memory that processes of this name had together.  Where there is no /proc, nothing is told.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from conformance.model.load import ProcessFigures
+from conformance.runner.guardian import descendants
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+_MIB: Final = 1 << 20
+_INTERPRETERS: Final = ("python", "node", "bun", "ruby", "java")
+
+
+class _Used(NamedTuple):
+    cpu_s: float
+    rss_bytes: int
+
+
+@dataclass(slots=True)
+class ProcessWatch:
+    """Looks at the processes below some roots, and at the roots themselves where they are told to be ours to watch."""
+
+    roots: tuple[int, ...]
+    _names: dict[int, str] = field(default_factory=dict)
+    _first: dict[int, float] = field(default_factory=dict)
+    _last: dict[int, float] = field(default_factory=dict)
+    _most: dict[str, int] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Forget what was used so far."""
+        self._first, self._last, self._most = {}, {}, {}
+        self.look()
+        self._first = dict(self._last)
+
+    def look(self) -> None:
+        """Look once."""
+        now: dict[str, int] = {}
+        for pid in {each for root in self.roots for each in (root, *descendants(root))}:
+            used = _used(pid)
+            if used is None:
+                continue
+            name = self._names.setdefault(pid, name_of(pid))
+            self._last[pid] = used.cpu_s
+            now[name] = now.get(name, 0) + used.rss_bytes
+        for name, rss_bytes in now.items():
+            self._most[name] = max(rss_bytes, self._most.get(name, 0))
+
+    def figures(self) -> tuple[ProcessFigures, ...]:
+        """Return what was used, the process with most CPU time first."""
+        cpu_s: dict[str, float] = {}
+        for pid, last_s in self._last.items():
+            name = self._names[pid]
+            cpu_s[name] = cpu_s.get(name, 0.0) + last_s - self._first.get(pid, 0.0)
+        found = (
+            ProcessFigures(name=name, max_rss_mib=round(most / _MIB, 1), cpu_s=round(cpu_s.get(name, 0.0), 2))
+            for name, most in self._most.items()
+        )
+        return tuple(sorted(found, key=lambda each: (-each.cpu_s, each.name)))
+
+
+def name_of(pid: int) -> str:
+    """Name a process by what it runs: its program, or the module or script of an interpreter, and a word after that."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+    except OSError:
+        return f"pid {pid}"
+    return " ".join(_told(words)) or f"pid {pid}"
+
+
+def _told(words: list[str]) -> Iterator[str]:
+    """Yield the words of a command line that tell it from others."""
+    if Path(words[0]).name.startswith(_INTERPRETERS):
+        script = next((at for at, word in enumerate(words[1:], 1) if word and not word.startswith("-")), 0)
+        words = words[script:]
+    yield Path(words[0]).name
+    if len(words) > 1 and words[1] and not words[1].startswith("-"):
+        yield words[1]
+
+
+def machine_cpu_s() -> float:
+    """Return the CPU time that this machine has spent at work, on all its cores; 0 where it does not tell."""
+    try:
+        fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    except OSError:
+        return 0.0
+    user, nice, system, _idle, _iowait, irq, softirq, *_ = map(int, fields)
+    return (user + nice + system + irq + softirq) / _TICKS
+
+
+def _used(pid: int) -> _Used | None:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return _Used(cpu_s=(int(stat[11]) + int(stat[12])) / _TICKS, rss_bytes=int(stat[21]) * _PAGE)

@@ -1,0 +1,129 @@
+"""What workers report, added up: counts, times, causes, seconds.
+
+In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by when it was to begin, so that one that
+takes longer than the rest of the load is not lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.load.histogram import Histogram
+from conformance.load.users import Outcome
+from conformance.model.case import Case
+from conformance.model.load import Cause, ClassFigures, Scenario, Second, StepFigures, Times
+
+MAX_CAUSES: Final = 20
+"""How many causes of a scenario are told apart; the rest are one more."""
+_OTHERS: Final = "further causes"
+
+
+@dataclass(slots=True)
+class _Class:
+    times: Histogram
+    steps: tuple[Histogram, ...]
+    failed: int = 0
+    causes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Second:
+    times: Histogram = field(default_factory=Histogram)
+    failed: int = 0
+
+
+class LoadTally:
+    """Adds up the outcomes that begin between two times, in seconds of the monotonic clock."""
+
+    def __init__(self, scenarios: Sequence[Scenario], from_s: float, to_s: float) -> None:
+        self._scenarios, self._from_s, self._to_s = scenarios, from_s, to_s
+        self._classes = [_Class(Histogram(), tuple(Histogram() for _ in scenario.case.steps)) for scenario in scenarios]
+        self._seconds: dict[int, _Second] = {}
+        self._examples: dict[tuple[int, str], str] = {}
+        self.counted = self.failed = 0
+        self.last_s = from_s
+
+    def add(self, outcomes: Sequence[Outcome], examples: Mapping[tuple[int, str], str]) -> None:
+        """Add what a worker reports."""
+        for key, example in examples.items():
+            self._examples.setdefault(key, example)
+        for outcome in outcomes:
+            if self._from_s <= outcome.began_s < self._to_s:
+                self._add(outcome)
+
+    def _add(self, outcome: Outcome) -> None:
+        each = self._classes[outcome.scenario]
+        each.times.add(outcome.elapsed_us)
+        for histogram, elapsed_us in zip(each.steps, outcome.steps_us, strict=False):
+            histogram.add(elapsed_us)
+        second = self._seconds.setdefault(int(outcome.began_s - self._from_s), _Second())
+        second.times.add(outcome.elapsed_us)
+        self.counted += 1
+        self.last_s = max(self.last_s, outcome.began_s + outcome.elapsed_us / 1_000_000)
+        if outcome.cause is not None:
+            self.failed += 1
+            each.failed += 1
+            second.failed += 1
+            known = outcome.cause in each.causes or len(each.causes) < MAX_CAUSES
+            cause = outcome.cause if known else _OTHERS
+            each.causes[cause] = each.causes.get(cause, 0) + 1
+
+    def classes(self) -> tuple[ClassFigures, ...]:
+        """Return what came of each scenario, in the order of the file."""
+        return tuple(
+            ClassFigures(
+                name=scenario.name,
+                weight=scenario.weight,
+                allowed_failures_percent=scenario.allowed_failures_percent,
+                scenarios=each.times.total,
+                failed=each.failed,
+                times=_times(each.times),
+                steps=tuple(_steps(scenario.case, each.steps)),
+            )
+            for scenario, each in zip(self._scenarios, self._classes, strict=True)
+        )
+
+    def causes(self) -> tuple[Cause, ...]:
+        """Return why scenarios failed, the most frequent cause first."""
+        found = [
+            Cause(
+                scenario=scenario.name, says=says, count=count, example=self._examples.get((number, says), "not kept")
+            )
+            for number, (scenario, each) in enumerate(zip(self._scenarios, self._classes, strict=True))
+            for says, count in each.causes.items()
+        ]
+        return tuple(sorted(found, key=lambda cause: (-cause.count, cause.scenario, cause.says)))
+
+    def seconds(self) -> tuple[Second, ...]:
+        """Return each second in which a scenario began."""
+        return tuple(
+            Second(
+                at_s=at_s,
+                scenarios=second.times.total,
+                failed=second.failed,
+                p50_ms=_ms(second.times.percentile(50)),
+                p99_ms=_ms(second.times.percentile(99)),
+            )
+            for at_s, second in sorted(self._seconds.items())
+        )
+
+
+def _steps(case: Case, histograms: Sequence[Histogram]) -> list[StepFigures]:
+    figures = []
+    for number, (step, histogram) in enumerate(zip(case.steps, histograms, strict=True), start=1):
+        name = f"{number}. {step.request.method} {step.request.target}"
+        figures.append(StepFigures(name=name, exchanges=histogram.total, times=_times(histogram)))
+    return figures
+
+
+def _times(histogram: Histogram) -> Times:
+    return Times(
+        p50_ms=_ms(histogram.percentile(50)),
+        p90_ms=_ms(histogram.percentile(90)),
+        p99_ms=_ms(histogram.percentile(99)),
+        max_ms=_ms(histogram.most),
+    )
+
+
+def _ms(value_us: int) -> float:
+    return round(value_us / 1_000, 3)

@@ -1,0 +1,151 @@
+"""Users: each goes through one scenario after the other, and says what came of it.
+
+In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed loop a user begins the
+next scenario when the last has ended; in an open one at the time that the rate gives it.  Its time counts from then
+even where every user is busy, so that a slow runtime cannot make the load smaller and its own times better.
+"""
+
+import asyncio
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from conformance.comparison.expectations import expectation_failures
+from conformance.load.deck import Deck
+from conformance.model.case import Case
+from conformance.model.load import Pace, Scenario
+from conformance.model.observation import Answer, Cell
+from conformance.runner.conversation import Conversation, Lane
+from conformance.runner.secrets import Secrets
+
+_AFTER_A_FAULT_S: Final = 0.1
+_SHOWN_BYTES: Final = 2_000
+
+
+class Outcome(NamedTuple):
+    """One scenario: which, when it was to begin, how long it took with each step, and why it failed, if it did.
+
+    Times are in seconds of the monotonic clock and in microseconds; `cause` is an index into what the share has seen.
+    """
+
+    scenario: int
+    began_s: float
+    elapsed_us: int
+    steps_us: tuple[int, ...]
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a scenario failed: in words that are the same for the same cause, and with one exchange in full."""
+
+    cause: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What some of the users do: every `of`-th number from `first` on, from a time on, in seconds of the clock."""
+
+    scenarios: tuple[Scenario, ...]
+    pace: Pace
+    first: int
+    of: int
+    begin_s: float
+
+    @property
+    def count_s(self) -> float:
+        """Return from when on scenarios count."""
+        return self.begin_s + self.pace.lead_s
+
+    @property
+    def users(self) -> int:
+        """Return how many of the users these are."""
+        return len(range(self.first, self.pace.users, self.of))
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the numbers of the hands that these users go through."""
+        most = self.pace.stop_after_scenarios
+        return iter(range(self.first, most, self.of)) if most is not None else itertools.count(self.first, self.of)
+
+
+class Users:
+    """The users of one share; `stopping` ends them after what they are at."""
+
+    def __init__(self, share: Share, deck: Deck, lane: Lane, secrets: Secrets, tell: Callable[[Outcome], None]) -> None:
+        self._share, self._deck, self._lane, self._secrets, self._tell = share, deck, lane, secrets, tell
+        self._numbers = share.numbers()
+        self._end_s = share.count_s + share.pace.duration_s
+        self.examples: dict[tuple[int, str], str] = {}
+        self.stopping = False
+
+    async def go(self) -> None:
+        """Go on until the time is over, or there is nothing left to do."""
+        await asyncio.gather(*(self._one(number) for number in range(self._share.users)))
+
+    async def _one(self, number: int) -> None:
+        pace = self._share.pace
+        joins_s = self._share.begin_s + pace.ramp_s * number / self._share.users
+        await _until(joins_s)
+        for drawn in self._numbers:
+            due_s = time.monotonic()
+            if pace.rate_per_s is not None:
+                due_s = self._share.begin_s + drawn / pace.rate_per_s
+                await _until(min(due_s, self._end_s))
+            if self.stopping or max(due_s, time.monotonic()) >= self._end_s:
+                return
+            answered = await self._through(drawn, due_s)
+            await asyncio.sleep(pace.think_time_s if answered else max(pace.think_time_s, _AFTER_A_FAULT_S))
+
+    async def _through(self, number: int, due_s: float) -> bool:
+        """Go through one scenario; tell whether every step had an answer."""
+        hand = self._deck.deal(number)
+        case = self._share.scenarios[hand.scenario].case
+        cell = await Conversation(self._lane, case, self._secrets, hand.known).hold()
+        elapsed_s = time.monotonic() - due_s
+        failure = failure_of(case, cell)
+        if failure is not None:
+            self.examples.setdefault((hand.scenario, failure.cause), failure.example)
+        steps_us = tuple(round(seen.elapsed_ms * 1_000) for seen in cell.observations if isinstance(seen, Answer))
+        cause = None if failure is None else failure.cause
+        self._tell(Outcome(hand.scenario, due_s, round(elapsed_s * 1_000_000), steps_us, cause))
+        return not cell.faults
+
+
+def failure_of(case: Case, cell: Cell) -> Failure | None:
+    """Return why a scenario failed, or None where every answer was as it must be."""
+    for index, seen in enumerate(cell.observations):
+        if not isinstance(seen, Answer) and seen in cell.faults:
+            fault = cell.faults[0]
+            return Failure(
+                cause=f"step {index + 1}: {fault.kind.value}",
+                example=f"{_sent(case, cell, index)}\n\n{fault.kind.value} while {fault.phase}: {fault.detail}",
+            )
+    wrong = next(expectation_failures(case, [cell]), None)
+    if wrong is None:
+        return None
+    seen = cell.observations[wrong.step]
+    came = f": {wrong.got}" if wrong.where == "status" else ""
+    answer = f"{seen.status}\n{_text(seen.body)}" if isinstance(seen, Answer) else ""
+    return Failure(
+        cause=f"step {wrong.step + 1}: wrong {wrong.where}{came}",
+        example=f"{_sent(case, cell, wrong.step)}\n\n{answer}\n\n"
+        f"at {wrong.where}: wanted {wrong.wanted}, got {wrong.got}",
+    )
+
+
+def _sent(case: Case, cell: Cell, step: int) -> str:
+    request = (cell.sent[step] if cell.sent else None) or case.steps[step].request
+    return f"{request.method} {request.target}\n{_text(request.body or b'')}"
+
+
+def _text(body: bytes) -> str:
+    return body[:_SHOWN_BYTES].decode("utf-8", "replace") + ("…" if len(body) > _SHOWN_BYTES else "")
+
+
+async def _until(when_s: float) -> None:
+    left_s = when_s - time.monotonic()
+    if left_s > 0:
+        await asyncio.sleep(left_s)

@@ -1,0 +1,99 @@
+"""A worker: a process that does a share of the load, and reports twice a second over a pipe.
+
+In: a share, a runtime that answers, the file of rows. Out: reports; the last says `done`.  It ends when it is told to,
+when its time is over, and when nobody reads its reports any more.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Final
+
+from conformance.load.deck import Deck, read_rows
+from conformance.load.users import Outcome, Share, Users
+from conformance.model.runtime import Runtime
+from conformance.runner import event_loop
+from conformance.runner.lanes import open_lane
+from conformance.runner.secrets import read_secrets
+
+_REPORT_S: Final = 0.5
+_TICK_S: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came about since the last one; `lags_ms` is how late the worker's own clock ticked."""
+
+    outcomes: list[Outcome]
+    examples: dict[tuple[int, str], str]
+    lags_ms: list[float]
+    cpu_s: float
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a worker is given to do."""
+
+    share: Share
+    runtime: Runtime
+    rows: Path | None
+    run_id: str
+
+
+def work(orders: Orders, pipe: Connection) -> None:
+    """Do a share of the load; the body of a process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who conducts is asked to end, and tells us
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with contextlib.suppress(BrokenPipeError, EOFError):
+        event_loop.run(_work(orders, pipe))
+
+
+@dataclass(slots=True)
+class _Since:
+    outcomes: list[Outcome] = field(default_factory=list)
+    lags_ms: list[float] = field(default_factory=list)
+
+    def take(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+
+
+async def _work(orders: Orders, pipe: Connection) -> None:
+    share, since = orders.share, _Since()
+    cases = [scenario.case for scenario in share.scenarios]
+    secrets = read_secrets(cases, os.environ, dict(orders.runtime.secrets))
+    deck = Deck(share.scenarios, read_rows(orders.rows), share.pace.seed, orders.run_id)
+    lane = await open_lane(orders.runtime, Path(), require_live=True)
+    users = Users(share, deck, lane, secrets, since.take)
+    going, ticking = asyncio.ensure_future(users.go()), asyncio.ensure_future(_tick(since))
+    try:
+        while not going.done():
+            await asyncio.wait([going], timeout=_REPORT_S)
+            _report(pipe, users, since, done=going.done())
+            if pipe.poll():
+                users.stopping = pipe.recv() == "stop"
+        going.result()
+    finally:
+        going.cancel()
+        ticking.cancel()
+        await lane.close()
+
+
+def _report(pipe: Connection, users: Users, since: _Since, *, done: bool) -> None:
+    outcomes, since.outcomes = since.outcomes, []
+    lags_ms, since.lags_ms = since.lags_ms, []
+    examples, users.examples = users.examples, {}
+    pipe.send(Report(outcomes=outcomes, examples=examples, lags_ms=lags_ms, cpu_s=time.process_time(), done=done))
+
+
+async def _tick(since: _Since) -> None:
+    """Measure how late this process is by itself."""
+    while True:
+        due_s = time.monotonic() + _TICK_S
+        await asyncio.sleep(_TICK_S)
+        since.lags_ms.append((time.monotonic() - due_s) * 1_000)

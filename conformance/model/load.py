@@ -1,0 +1,229 @@
+"""A load: scenarios with weights, how many users drive them for how long, and what counts as carried.
+
+Invariants: a scenario is an ordinary case; weights are positive; an arrival rate makes it an open loop, in which times
+count from the intended start of a scenario.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.model.case import Case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One case, how often it is chosen among the others, and how many of a hundred may fail."""
+
+    name: str
+    case: Case
+    weight: float
+    allowed_failures_percent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How the users go about it; None is no bound, or a closed loop where there is no rate.
+
+    Nothing counts that starts before the ramp and the warm-up are over.
+    """
+
+    users: int
+    duration_s: float
+    ramp_s: float = 0.0
+    warm_up_s: float = 0.0
+    think_time_s: float = 0.0
+    rate_per_s: float | None = None
+    seed: int = 0
+    stop_after_scenarios: int | None = None
+    stop_after_failures: int | None = None
+
+    @property
+    def lead_s(self) -> float:
+        """Return how long it takes until scenarios count."""
+        return self.ramp_s + self.warm_up_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """A command that brings a runtime its data; `corpus` is how much of it, for the command to make sense of."""
+
+    argv: tuple[str, ...]
+    directory: Path
+    corpus: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """A load file; `rows` are JSON Lines of which each scenario draws one; a preparation may write them."""
+
+    scenarios: tuple[Scenario, ...]
+    pace: Pace
+    prepare: Preparation | None = None
+    rows: Path | None = None
+    against: str | None = None
+    requires: frozenset[str] = frozenset()
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """How long something took, by how many of a hundred took no longer, in milliseconds."""
+
+    p50_ms: float
+    p90_ms: float
+    p99_ms: float
+    max_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFigures:
+    """The exchanges of one step of a scenario that had an answer."""
+
+    name: str
+    exchanges: int
+    times: Times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassFigures:
+    """What came of one scenario."""
+
+    name: str
+    weight: float
+    allowed_failures_percent: float
+    scenarios: int
+    failed: int
+    times: Times
+    steps: tuple[StepFigures, ...]
+
+    @property
+    def failed_percent(self) -> float:
+        """Return how many of a hundred failed."""
+        return 100 * self.failed / self.scenarios if self.scenarios else 0.0
+
+    @property
+    def red(self) -> bool:
+        """Tell whether more failed than may."""
+        return self.failed_percent > self.allowed_failures_percent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """One reason for which scenarios of a class failed, how many, and one of them in full."""
+
+    scenario: str
+    says: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessFigures:
+    """What processes of one name used while scenarios counted."""
+
+    name: str
+    max_rss_mib: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneratorFigures:
+    """What the load itself used, and whether it may have been what was slow.
+
+    `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` how late its clock ticked.
+    """
+
+    processes: int
+    cpu_s: float
+    busiest_percent: float
+    lag_p99_ms: float
+    max_rss_mib: float
+
+    @property
+    def saturated(self) -> bool:
+        """Tell whether the times may be the generator's own: it used up a core."""
+        return self.busiest_percent > SATURATED_PERCENT
+
+
+SATURATED_PERCENT = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Second:
+    """One second of those that count."""
+
+    at_s: int
+    scenarios: int
+    failed: int
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeFigures:
+    """What one runtime made of the load; `others_percent` is how much of the machine was used by neither of the two."""
+
+    runtime: str
+    reached: str
+    counted_s: float
+    classes: tuple[ClassFigures, ...]
+    causes: tuple[Cause, ...]
+    processes: tuple[ProcessFigures, ...]
+    generator: GeneratorFigures
+    others_percent: float
+    seconds: tuple[Second, ...]
+
+    @property
+    def scenarios(self) -> int:
+        """Return how many scenarios count."""
+        return sum(each.scenarios for each in self.classes)
+
+    @property
+    def failed(self) -> int:
+        """Return how many of them failed."""
+        return sum(each.failed for each in self.classes)
+
+    @property
+    def scenarios_per_s(self) -> float:
+        """Return how many there were in a second."""
+        return self.scenarios / self.counted_s if self.counted_s else 0.0
+
+    @property
+    def exchanges_per_s(self) -> float:
+        """Return how many exchanges there were in a second."""
+        exchanges = sum(step.exchanges for each in self.classes for step in each.steps)
+        return exchanges / self.counted_s if self.counted_s else 0.0
+
+    @property
+    def red(self) -> bool:
+        """Tell whether the runtime did not carry the load."""
+        return any(each.red for each in self.classes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadHeader:
+    """What a load run was: as those of other runs, and the pace."""
+
+    run_id: str
+    started: str
+    command: str
+    version: str
+    machine: str
+    commit: str
+    file: str
+    digest: str
+    pace: Pace
+    corpus: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRun:
+    """A whole load run, one entry a runtime in the order in which they were driven."""
+
+    header: LoadHeader
+    runtimes: tuple[RuntimeFigures, ...]
+
+    @property
+    def red(self) -> bool:
+        """Tell whether any runtime did not carry the load."""
+        return any(each.red for each in self.runtimes)
