@@ -18,7 +18,7 @@ PEOPLE = "SELECT * FROM (VALUES (1, 'Ada', 'Dallas'), (2, 'Ben', 'Austin'), (3, 
 
 @pytest.fixture(scope="session")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    """Run a lake with the dataset `workers`: three people in two cities; a statement may take 3 s."""
-    with running_lake(tmp_path_factory.mktemp("lake"), "--statement-timeout-s", "3") as lake:
+    """Run a lake with the dataset `workers`: three people in two cities; a statement may take 5 s."""
+    with running_lake(tmp_path_factory.mktemp("lake"), "--statement-timeout-s", "5") as lake:
         lake.register("workers", parquet_of(PEOPLE), {"id": "INTEGER", "name": "VARCHAR", "city": "VARCHAR"}, 3)
         yield lake
