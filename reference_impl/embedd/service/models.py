@@ -99,10 +99,10 @@ class Models:
 
         Raises UnknownModelError.
         """
-        installed = [entry.name for entry in ENTRIES if entry.is_installed]
         for entry in ENTRIES:
-            if entry.name == name and name in installed:
+            if entry.name == name and entry.is_installed:
                 return entry
+        installed = [entry.name for entry in ENTRIES if entry.is_installed]
         is_known = any(entry.name == name for entry in ENTRIES)
         said = f"/model: {name} is not installed" if is_known else "/model: there is no such model"
         raise UnknownModelError(f"{said}; there are {', '.join(installed)}")

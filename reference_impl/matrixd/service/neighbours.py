@@ -6,9 +6,12 @@ caller.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+import msgspec
 
 from reference_impl.matrixd.wire import Corpus, Embedded, IndexAdded, IndexFound, IndexList
 
@@ -18,6 +21,15 @@ if TYPE_CHECKING:
     from reference_impl.kit.client import DaemonClient
 
 _INDEXES = "/vectors/index"
+_KNOWN_QUERIES = 4_096  # of some 4 KiB each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryVector:
+    """The vector of a query, as JSON that is passed on as it is."""
+
+    dim: int
+    json: msgspec.Raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +38,21 @@ class Neighbours:
 
     embedd: DaemonClient
     vectord: DaemonClient
+    _known: OrderedDict[str, QueryVector] = field(default_factory=OrderedDict)
+
+    async def embed_query(self, text: str) -> QueryVector:
+        """Give the vector of one text, which is asked for once while it is among the last `_KNOWN_QUERIES`.
+
+        The same text has the same vector for as long as embedd's model is the same, which is its default by release.
+        """
+        known = self._known.pop(text, None)
+        if known is None:
+            (vector,) = await self.embed([text])
+            known = QueryVector(dim=len(vector), json=msgspec.Raw(msgspec.json.encode(vector)))
+        self._known[text] = known
+        if len(self._known) > _KNOWN_QUERIES:
+            self._known.popitem(last=False)
+        return known
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Give the vectors of texts."""

@@ -49,8 +49,8 @@ async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]
 
     Raises ProblemError: 409 when the index holds vectors of another length than embedd gives.
     """
-    (vector,) = await neighbours.embed([playbook.query_text])
-    item = {"id": playbook_id(playbook), "vector": vector, "metadata": msgspec.to_builtins(playbook)}
+    vector = await neighbours.embed_query(playbook.query_text)
+    item = {"id": playbook_id(playbook), "vector": vector.json, "metadata": msgspec.to_builtins(playbook)}
     for _ in range(_ROUNDS):
         try:
             return item["id"], await neighbours.put(INDEX, item)
@@ -59,11 +59,13 @@ async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]
                 raise _foreign() from None
             if error.status != HTTPStatus.NOT_FOUND:
                 raise
-        await neighbours.make({"name": INDEX, "dim": len(vector), "metric": "cosine"})
+        await neighbours.make({"name": INDEX, "dim": vector.dim, "metric": "cosine"})
     raise ProblemError(409, f"index {INDEX} is deleted as fast as it is made")
 
 
-async def boosts(neighbours: Neighbours, vector: Sequence[float], corpora: Sequence[str]) -> tuple[int, Boosts]:
+async def boosts(
+    neighbours: Neighbours, vector: Sequence[float] | msgspec.Raw, corpora: Sequence[str]
+) -> tuple[int, Boosts]:
     """Find the playbooks near to a query; give how many, and the boost of each answer by corpus and id.
 
     None where nothing was recorded yet, or only for vectors of another length.

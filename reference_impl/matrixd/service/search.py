@@ -11,7 +11,7 @@ import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from reference_impl.kit.problem import ProblemError
 from reference_impl.matrixd.service.playbooks import boosts
@@ -38,15 +38,15 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
     if len(set(asked.corpora)) != len(asked.corpora):
         raise ProblemError(422, "/corpora: a corpus stands twice")
     if asked.vector is not UNSET:
-        vector: Sequence[float] = asked.vector
+        vector: Sequence[float] | Raw = asked.vector
     elif asked.query_text is not UNSET:
-        (vector,) = await neighbours.embed([asked.query_text])
+        vector = (await neighbours.embed_query(asked.query_text)).json
     remembering = boosts(neighbours, vector, asked.corpora) if asked.use_playbook else _no_boosts()
     found, (playbooks, lifted) = await asyncio.gather(_search_all(neighbours, asked, vector), remembering)
     return MatrixFound(results=_merged(asked, found, lifted), playbooks=playbooks)
 
 
-async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float]) -> list[IndexFound]:
+async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw) -> list[IndexFound]:
     """Search the corpora side by side; of several problems the first one's is told."""
     searches = (_search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora)))
     found: list[IndexFound] = []
@@ -57,7 +57,9 @@ async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Seque
     return found
 
 
-async def _search_one(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float], place: int) -> IndexFound:
+async def _search_one(
+    neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw, place: int
+) -> IndexFound:
     wanted = asked.k if asked.per_corpus_k is UNSET else asked.per_corpus_k
     if asked.use_playbook and asked.per_corpus_k is UNSET:
         wanted = max(wanted, _DEEP)
