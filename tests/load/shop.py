@@ -44,7 +44,7 @@ def write_load(folder: Path, text: str = LOAD_TEXT) -> Path:
 
 @dataclass(slots=True)
 class Shop:
-    """The service, and what it was asked; `fails` tells of each look at a thing, counted from 1, whether it is refused."""
+    """The service, and what it was asked; `fails` tells of each look at a thing, from 1 on, whether it is refused."""
 
     fails: Callable[[int], bool] = lambda _: False
     takes_s: float = 0.0

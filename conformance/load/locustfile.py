@@ -1,0 +1,107 @@
+"""The same load for Locust: a file for its `-f`, so that several machines can drive what one cannot.
+
+    LOAD_FILE=cases/load/multitier.yaml LOAD_ROWS=rows.ndjson locust -f conformance/load/locustfile.py …
+
+In: the load file; `LOAD_ROWS`, the rows where the file does not name them; `LOAD_SCENARIOS`, how many all workers go
+through together; `LOAD_FIRST` and `LOAD_OF`, which of them are this worker's: every `LOAD_OF`-th from `LOAD_FIRST` on.
+Out: Locust's own figures, an entry for each scenario, failed where an answer is not what its step demands.
+"""
+
+import itertools
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from locust import FastHttpUser, events, task
+
+from conformance.load.deck import Deck, read_rows
+from conformance.load.users import Failure, failure_of
+from conformance.model.case import Case
+from conformance.model.observation import Answer, Cell, DeadEnd, Fault, FaultKind, NotAsked, Observation
+from conformance.model.request import Request
+from conformance.model.template import KnownName
+from conformance.runner.captures import NothingFoundError, dead_end, take
+from conformance.suites.load_file import read_load
+
+_LOAD = read_load(Path(os.environ["LOAD_FILE"]))
+_ROWS = os.environ.get("LOAD_ROWS")
+_DECK = Deck(
+    _LOAD.scenarios,
+    read_rows(Path(_ROWS) if _ROWS else _LOAD.rows),
+    _LOAD.pace.seed,
+    os.environ.get("LOAD_RUN", "locust"),
+)
+_FIRST, _OF = int(os.environ.get("LOAD_FIRST", "0")), int(os.environ.get("LOAD_OF", "1"))
+_MOST = os.environ.get("LOAD_SCENARIOS")
+_NUMBERS = iter(range(_FIRST, int(_MOST), _OF)) if _MOST else itertools.count(_FIRST, _OF)
+
+
+class Desk(FastHttpUser):  # type: ignore[misc]
+    """A user, who goes through one scenario after the other."""
+
+    @task  # type: ignore[untyped-decorator]
+    def scenario(self) -> None:
+        """Go through the next scenario, until none is left."""
+        number = next(_NUMBERS, None)
+        if number is None:
+            time.sleep(0.2)
+            return
+        hand = _DECK.deal(number)
+        scenario = _LOAD.scenarios[hand.scenario]
+        started_s = time.perf_counter()
+        failure = self._through(scenario.case, hand.known)
+        events.request.fire(
+            request_type="scenario",
+            name=scenario.name,
+            response_time=(time.perf_counter() - started_s) * 1_000,
+            response_length=0,
+            exception=None if failure is None else RuntimeError(failure.cause),
+            context={},
+        )
+
+    def _through(self, case: Case, known: dict[str, KnownName]) -> Failure | None:
+        seen: list[Observation] = []
+        end: DeadEnd | None = None
+        for index, step in enumerate(case.steps):
+            if end is not None or (seen and not isinstance(seen[-1], Answer)):
+                seen.append(NotAsked(reason="an earlier step came to nothing"))
+                continue
+            request = step.request if step.template is None else step.template.filled(known)
+            seen.append(self._asked(request))
+            for capture in step.captures if isinstance(answer := seen[-1], Answer) else ():
+                try:
+                    known[capture.name] = take(capture, answer)
+                except NothingFoundError as error:
+                    end = dead_end(index, capture, error)
+                    break
+        cell = Cell(runtime="locust", live=True, observations=tuple(seen), names=tuple(known.values()), dead_end=end)
+        return failure_of(case, cell)
+
+    def _asked(self, request: Request) -> Observation:
+        started_s = time.perf_counter()
+        with self.client.request(
+            request.method,
+            request.target,
+            data=request.body,
+            headers=dict(request.headers),
+            catch_response=True,
+            name="exchange",
+            allow_redirects=False,
+        ) as response:
+            elapsed_ms = (time.perf_counter() - started_s) * 1_000
+            response.success()  # judged by what the step demands
+            if not response.status_code:
+                detail = str(response.error)
+                return Fault(kind=FaultKind.CONNECT_FAILED, phase="exchange", detail=detail, elapsed_ms=elapsed_ms)
+            return _answer(response, elapsed_ms)
+
+
+def _answer(response: Any, elapsed_ms: float) -> Answer:
+    return Answer(
+        status=response.status_code,
+        reason="",
+        headers=tuple((name, value) for name, value in response.headers.items()),
+        body=response.content or b"",
+        elapsed_ms=elapsed_ms,
+    )
