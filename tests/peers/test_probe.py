@@ -95,6 +95,7 @@ def test_what_is_recorded_is_what_the_peers_answer(lakehouse: Path) -> None:
     assert [line for line in held.stdout.splitlines() if ": PARITY" in line] == [
         "rust against cases/recordings/rust.ndjson: PARITY",
         "go against cases/recordings/go.ndjson: PARITY",
+        "ts-tools against cases/recordings/ts-tools.ndjson: PARITY",
     ]
     assert held.returncode == 0
     assert "go against cases/recordings/go.ndjson: RED: 5 failed" in drifted.stdout

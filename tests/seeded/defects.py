@@ -92,9 +92,9 @@ DEFECTS: Final = (
     ),
     _defect(
         "groups-merged",
-        "comparison/grouping.py",
-        "return (*cause, signature.odd, signature.rest, finding.odd, finding.rest)",
-        "return (*cause, signature.odd, signature.rest)",
+        "model/finding.py",
+        "return (*named, signature.odd, signature.rest, self.odd, self.rest)",
+        "return (*named, signature.odd, signature.rest)",
         "different odd runtimes fold into one cause",
     ),
     _defect(
