@@ -1,9 +1,9 @@
 """The report as a file: the same record gives the same bytes, within a size, with the earlier runs of its command."""
 
-import time
 import json
 import re
 import shutil
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
