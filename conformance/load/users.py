@@ -146,6 +146,6 @@ def _text(body: bytes) -> str:
 
 
 async def _until(when_s: float) -> None:
-    left_s = when_s - time.monotonic()
-    if left_s > 0:
+    """Wait until a time has come; a timer may go off a little before it."""
+    while (left_s := when_s - time.monotonic()) > 0:
         await asyncio.sleep(left_s)
