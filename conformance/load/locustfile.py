@@ -68,8 +68,11 @@ class Desk(FastHttpUser):  # type: ignore[misc]
                 seen.append(NotAsked(reason="an earlier step came to nothing"))
                 continue
             request = step.request if step.template is None else step.template.filled(known)
-            seen.append(self._asked(request))
-            for capture in step.captures if isinstance(answer := seen[-1], Answer) else ():
+            answer = self._asked(request)
+            seen.append(answer)
+            if not isinstance(answer, Answer):
+                continue
+            for capture in step.captures:
                 try:
                     known[capture.name] = take(capture, answer)
                 except NothingFoundError as error:
