@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from reference_impl.kit.clock import utc_time
-from reference_impl.materializer.config import Options, UsageError, options_from
+from reference_impl.kit.settings import SettingsError
+from reference_impl.materializer.config import Options, options_from
 from reference_impl.materializer.errors import RowError, StorageError
 from reference_impl.materializer.service.members import check_members
 from reference_impl.materializer.service.row import read_row, signature
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         options = options_from(arguments)
         with telling_which_file():
             receipt = materialize(options)
-    except UsageError as error:
+    except SettingsError as error:
         return _fail(error, 2)
     except StorageError as error:
         return _fail(error, 1)

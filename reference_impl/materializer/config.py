@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from reference_impl.kit.clock import told_now
+from reference_impl.kit.command_line import OneLineParser
+from reference_impl.kit.settings import SettingsError
 from reference_impl.materializer.service.transforms import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,98}\Z")
-
-
-class UsageError(Exception):
-    """The command line, or the clock it is given, cannot be used; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,17 +30,12 @@ class Options:
     as_json: bool
 
 
-class _OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see --help)")
-
-
 def options_from(arguments: Sequence[str]) -> Options:
     """Read the command line.
 
-    Raises UsageError, and SystemExit(0) after `--help`.
+    Raises SettingsError, and SystemExit(0) after `--help`.
     """
-    parser = _OneLineParser(
+    parser = OneLineParser(
         prog="materializer",
         description="Turn append-only sources below ROOT/data/_kb into evidence by day.",
         allow_abbrev=False,
@@ -55,14 +47,14 @@ def options_from(arguments: Sequence[str]) -> Options:
     parser.add_argument("--json", action="store_true", help="print the receipt")
     parsed = parser.parse_args(arguments)
     if not parsed.root.is_dir():
-        raise UsageError(f"--root {parsed.root}: no such folder")
+        raise SettingsError(f"--root {parsed.root}: no such folder")
     try:
         now = told_now()
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise SettingsError(str(error)) from None
     run_id = parsed.run_id or f"{now[:19].replace('-', '').replace(':', '')}Z"
     if not _RUN_ID.match(run_id):
-        raise UsageError(f"--run-id {run_id}: wanted letters, digits, '.', '_' and '-'")
+        raise SettingsError(f"--run-id {run_id}: wanted letters, digits, '.', '_' and '-'")
     chosen = parsed.source or list(TRANSFORMS)
     return Options(
         root=parsed.root,

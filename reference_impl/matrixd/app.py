@@ -32,8 +32,11 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         vectord=await ground.client("vectord", config.vectord_url, config.call_timeout_s),
     )
     bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
-    handlers = Handlers(bodies=bodies, neighbours=neighbours)
-    yield (
+    yield _operations(Handlers(bodies=bodies, neighbours=neighbours))
+
+
+def _operations(handlers: Handlers) -> tuple[Operation, ...]:
+    return (
         Operation(
             name="search",
             method="POST",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from reference_impl.kit.settings import SettingsError
 from reference_impl.replay.chat import ask
-from reference_impl.replay.config import Options, UsageError, options_from
+from reference_impl.replay.config import Options, options_from
 from reference_impl.replay.errors import LogError, NoAnswerError
 from reference_impl.replay.service.bundle import make_bundle
 from reference_impl.replay.service.retrieval import retrieve
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         run = replay(options)
         if not options.dry_run:
             append_run(options.root, run)
-    except UsageError as error:
+    except SettingsError as error:
         return _fail(error, 2)
     except (LogError, OSError) as error:
         return _fail(error, 1)

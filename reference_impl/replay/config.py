@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from reference_impl.kit.clock import told_now
+from reference_impl.kit.command_line import OneLineParser
+from reference_impl.kit.settings import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +20,6 @@ DEFAULT_GATEWAY = "http://127.0.0.1:5110"
 DEFAULT_MODEL = "local"
 DEFAULT_BUDGET = 1_500
 _GATEWAY = re.compile(r"https?://[^/\s?#]+(?:/[^\s?#]*)?\Z")
-
-
-class UsageError(Exception):
-    """The command line cannot be used; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +38,12 @@ class Options:
     now: str
 
 
-class _OneLineParser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message} (see --help)")
-
-
 def options_from(arguments: Sequence[str]) -> Options:
     """Read the command line.
 
-    Raises UsageError, and SystemExit(0) after `--help`.
+    Raises SettingsError, and SystemExit(0) after `--help`.
     """
-    parser = _OneLineParser(
+    parser = OneLineParser(
         prog="replay",
         description="Run one task: retrieve, bundle, ask, validate, escalate, log.",
         allow_abbrev=False,
@@ -68,14 +60,14 @@ def options_from(arguments: Sequence[str]) -> Options:
     parsed = parser.parse_args(arguments)
     gateway = parsed.gateway or os.environ.get("LAKEHOUSE_GATEWAY") or DEFAULT_GATEWAY
     if not _GATEWAY.match(gateway):
-        raise UsageError(f"--gateway {gateway}: wanted http:// or https://, a host, and no query")
+        raise SettingsError(f"--gateway {gateway}: wanted http:// or https://, a host, and no query")
     if not parsed.task.strip() or parsed.budget < 0 or not parsed.root.is_dir():
         wrong = "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
-        raise UsageError(f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong)
+        raise SettingsError(f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong)
     try:
         now = told_now()
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise SettingsError(str(error)) from None
     return Options(
         root=parsed.root,
         now=now,
