@@ -68,10 +68,12 @@ class Desk(FastHttpUser):  # type: ignore[misc]
                 seen.append(NotAsked(reason="an earlier step came to nothing"))
                 continue
             request = step.request if step.template is None else step.template.filled(known)
-            seen.append(self._asked(request))
-            for capture in step.captures if isinstance(answer := seen[-1], Answer) else ():
+            answer = self._asked(request)
+            seen.append(answer)
+            for capture in step.captures:
                 try:
-                    known[capture.name] = take(capture, answer)
+                    if isinstance(answer, Answer):
+                        known[capture.name] = take(capture, answer)
                 except NothingFoundError as error:
                     end = dead_end(index, capture, error)
                     break

@@ -44,5 +44,4 @@ def open_log(service: str, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says any of them
-    logging.logAsyncioTasks = False
     logger.setLevel(level.upper())

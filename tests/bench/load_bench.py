@@ -80,11 +80,10 @@ def main() -> None:
         url = server.stdout.readline().strip()
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            rates = {"conformance load": ours(url, folder), "wrk": wrk(url), "locust": locust(url, folder)}
+            own = ours(url, folder)
+            rates = {"conformance load": own, "wrk": wrk(url), "locust": locust(url, folder)}
         for tool, rate in rates.items():
-            told = (
-                "not installed" if rate is None else f"{rate:,.0f} exchanges/s, {rate / rates['conformance load']:.2f}"
-            )
+            told = "not installed" if rate is None else f"{rate:,.0f} exchanges/s, {rate / own:.2f}"
             print(f"{tool:<18} {told}")
     finally:
         server.terminate()
