@@ -44,5 +44,4 @@ def open_log(service: str, level: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line says any of them
-    vars(logging)["logAsyncioTasks"] = False  # looked at from Python 3.12 on
     logger.setLevel(level.upper())
