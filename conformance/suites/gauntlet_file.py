@@ -34,11 +34,19 @@ PHASE = Table(
         "min_cases": Field(spec=Whole(least=1, most=1_000_000), says="how many cases there must be"),
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
+        "corpus": Field(spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"),
         "reviewers": Field(spec=ListOf(item=_NAME, least=1), says="only these reviewers"),
         "budget_s": Field(spec=_SECONDS, says="how long the phase may take"),
     },
     one_of=("run", "review", "load", "tracker"),
-    needs={"cases": "run", "min_cases": "run", "duration": "load", "users": "load", "reviewers": "review"},
+    needs={
+        "cases": "run",
+        "min_cases": "run",
+        "duration": "load",
+        "users": "load",
+        "corpus": "load",
+        "reviewers": "review",
+    },
 )
 GAUNTLET = Table(
     fields={
@@ -113,7 +121,7 @@ def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[st
     elif kind is PhaseKind.REVIEW:
         yield from ("--base", text(given["review"]), "--config", str(folder / "review.yaml"))
         yield from _options("--reviewer", given.get("reviewers"))
-    for name in ("min_cases", "duration", "users"):
+    for name in ("min_cases", "duration", "users", "corpus"):
         if name in given:
             yield from (f"--{name.replace('_', '-')}", text(given[name]))
 

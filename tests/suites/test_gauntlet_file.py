@@ -15,7 +15,7 @@ gauntlet:
     smoke: {run: smoke, runtimes: [python], min_cases: 21, cases: [a/*], budget_s: 60}
     review: {review: origin/main, reviewers: [ruff]}
     parity: {run: [smoke, validatord]}
-    load: {load: load/quick.yaml, duration: 20s, users: 10}
+    load: {load: load/quick.yaml, duration: 20s, users: 10, corpus: 5000}
     tracker: {tracker: parity}
 """
 GOOD = (
@@ -50,6 +50,7 @@ BAD = [
     (phase("review: -x"), "wanted a revision that git knows, got '-x'"),
     (phase("review: main, cases: [x]"), "field 'cases' goes with 'run' only"),
     (phase("run: x, runtimes: []"), "wanted at least 1"),
+    (phase("run: x, corpus: 5"), "field 'corpus' goes with 'load' only"),
     (phase("run: x, reviewers: [a]"), "field 'reviewers' goes with 'review' only"),
 ]
 
@@ -69,7 +70,7 @@ def test_every_field(tmp_path: Path) -> None:
     assert smoke.words == (f"{tmp_path}/smoke", "--case", "a/*", "--min-cases", "21")
     assert review.words == ("--base", "origin/main", "--config", f"{tmp_path}/review.yaml", "--reviewer", "ruff")
     assert parity.words == (f"{tmp_path}/smoke", f"{tmp_path}/validatord")
-    assert load.words == (f"{tmp_path}/load/quick.yaml", "--duration", "20s", "--users", "10")
+    assert load.words == (f"{tmp_path}/load/quick.yaml", "--duration", "20s", "--users", "10", "--corpus", "5000")
     assert (tracker.kind, tracker.words, tracker.run_of) == (PhaseKind.TRACKER, (), "parity")
     assert parity.budget_s == DEFAULT_PHASE_BUDGET_S
     assert read(tmp_path, GOOD[2]).budget_s == DEFAULT_BUDGET_S
