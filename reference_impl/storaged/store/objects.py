@@ -180,8 +180,9 @@ class Objects:
 def _entries(folder: Path) -> Iterator[tuple[str, ObjectInfo]]:
     """Read what is known about each object in the store."""
     for shard in _SHARDS:
-        for entry in os.scandir(folder / shard):
-            yield _entry(folder, f"{shard}/{entry.name}")
+        with os.scandir(folder / shard) as entries:
+            for entry in entries:
+                yield _entry(folder, f"{shard}/{entry.name}")
 
 
 def _entry(folder: Path, name: str) -> tuple[str, ObjectInfo]:
