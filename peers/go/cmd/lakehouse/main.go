@@ -1,6 +1,7 @@
-// lakehouse in Go: validatord, vectord and a gateway to both, in one binary.
+// lakehouse in Go: validatord, vectord and a gateway to both, and the batch tools, in one binary.
 //
-// Reads its flags, binds, says where it listens (one line on stderr) and serves until SIGTERM or SIGINT, then saves.
+// A batch tool does its work and ends with an exit code of its own. A daemon
+// reads its flags, binds, says where it listens (one line on stderr) and serves until SIGTERM or SIGINT, then saves.
 // Exit codes: 0 after a drained stop, 1 when the address, the server or the last save fails, 2 for bad flags, a bad
 // roster file or a data directory that cannot be read.
 package main
@@ -9,6 +10,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -17,19 +19,26 @@ import (
 	"syscall"
 
 	"lakehouse/internal/gateway"
+	"lakehouse/internal/materializer"
+	"lakehouse/internal/replay"
 	"lakehouse/internal/service"
 	"lakehouse/internal/validatord"
 	"lakehouse/internal/vectord"
 )
 
-const usage = `usage: lakehouse COMMAND --port N [flags]
+const usage = `usage: lakehouse DAEMON --port N [flags]
+       lakehouse TOOL [flags]
 
-commands:
+daemons:
   serve        the gateway and all daemons, on one port
   validatord   verdicts on artifacts
   vectord      vector indexes
 
-lakehouse COMMAND -help tells the flags.
+tools:
+  materializer  evidence by day from append-only sources
+  replay        one task, asked, validated and logged
+
+lakehouse NAME -help tells the flags.
 `
 
 type options struct {
@@ -57,7 +66,16 @@ var commands = map[string]struct {
 	"vectord":    {[]func(*flag.FlagSet, *options){vectordFlags}, configureVectord},
 }
 
+// tools by name: each is given its arguments and returns its exit code.
+var tools = map[string]func(arguments []string, stdout, stderr io.Writer) int{
+	"materializer": materializer.Main,
+	"replay":       replay.Main,
+}
+
 func main() {
+	if len(os.Args) > 1 && tools[os.Args[1]] != nil {
+		os.Exit(tools[os.Args[1]](os.Args[2:], os.Stdout, os.Stderr))
+	}
 	if len(os.Args) < 2 || commands[os.Args[1]].configure == nil {
 		fmt.Fprint(os.Stderr, usage)
 		os.Exit(2)

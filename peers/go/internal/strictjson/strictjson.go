@@ -46,6 +46,21 @@ func (o Object) Text(name string) (string, bool) {
 
 // Parse reads a whole body.
 func Parse(body []byte) (any, error) {
+	return parse(body, false)
+}
+
+// ParseAnySize reads a whole text as Parse does, but for fractions that overflow a double, which it lets pass.
+func ParseAnySize(text []byte) (any, error) {
+	return parse(text, true)
+}
+
+// reader reads the values of one text.
+type reader struct {
+	*json.Decoder
+	anySize bool
+}
+
+func parse(body []byte, anySize bool) (any, error) {
 	// Syntax first, so that a broken body is never reported by the duplicate key before the break. Valid also refuses
 	// trailing data.
 	if !utf8.Valid(body) || !json.Valid(body) || holdsLoneSurrogate(body) {
@@ -53,16 +68,16 @@ func Parse(body []byte) (any, error) {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	return readValue(decoder, 0)
+	return reader{decoder, anySize}.readValue(0)
 }
 
 // readValue reads one value; depth is the number of arrays and objects around it.
-func readValue(decoder *json.Decoder, depth int) (any, error) {
-	token, err := decoder.Token()
+func (r reader) readValue(depth int) (any, error) {
+	token, err := r.Token()
 	if err != nil {
 		return nil, ErrMalformed
 	}
-	if number, isNumber := token.(json.Number); isNumber && overflows(number) {
+	if number, isNumber := token.(json.Number); isNumber && !r.anySize && overflows(number) {
 		return nil, ErrMalformed
 	}
 	opening, isContainer := token.(json.Delim)
@@ -74,14 +89,14 @@ func readValue(decoder *json.Decoder, depth int) (any, error) {
 	}
 	var value any
 	if opening == '{' {
-		value, err = readObject(decoder, depth)
+		value, err = r.readObject(depth)
 	} else {
-		value, err = readArray(decoder, depth)
+		value, err = r.readArray(depth)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if _, err := decoder.Token(); err != nil { // The closing delimiter.
+	if _, err := r.Token(); err != nil { // The closing delimiter.
 		return nil, ErrMalformed
 	}
 	return value, nil
@@ -94,10 +109,10 @@ func overflows(number json.Number) bool {
 	return err != nil && strings.ContainsAny(number.String(), ".eE")
 }
 
-func readArray(decoder *json.Decoder, depth int) (any, error) {
+func (r reader) readArray(depth int) (any, error) {
 	items := []any{}
-	for decoder.More() {
-		item, err := readValue(decoder, depth+1)
+	for r.More() {
+		item, err := r.readValue(depth + 1)
 		if err != nil {
 			return nil, err
 		}
@@ -106,10 +121,10 @@ func readArray(decoder *json.Decoder, depth int) (any, error) {
 	return items, nil
 }
 
-func readObject(decoder *json.Decoder, depth int) (any, error) {
+func (r reader) readObject(depth int) (any, error) {
 	read := Object{Values: map[string]any{}}
-	for decoder.More() {
-		token, err := decoder.Token()
+	for r.More() {
+		token, err := r.Token()
 		name, isString := token.(string)
 		if err != nil || !isString {
 			return nil, ErrMalformed
@@ -117,7 +132,7 @@ func readObject(decoder *json.Decoder, depth int) (any, error) {
 		if _, twice := read.Values[name]; twice {
 			return nil, fmt.Errorf("body holds the key \"%s\" twice", name)
 		}
-		value, err := readValue(decoder, depth+1)
+		value, err := r.readValue(depth + 1)
 		if err != nil {
 			return nil, err
 		}
