@@ -96,6 +96,7 @@ def test_what_is_recorded_is_what_the_peers_answer(lakehouse: Path) -> None:
         "rust against cases/recordings/rust.ndjson: PARITY",
         "go against cases/recordings/go.ndjson: PARITY",
         "ts-tools against cases/recordings/ts-tools.ndjson: PARITY",
+        "go-tools against cases/recordings/go-tools.ndjson: PARITY",
     ]
     assert held.returncode == 0
     assert "go against cases/recordings/go.ndjson: RED: 5 failed" in drifted.stdout
