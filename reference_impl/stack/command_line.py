@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _DETACH_TIMEOUT_S = 40.0
 _DOWN_TIMEOUT_S = 60.0
 _POLL_S = 0.05
+_READY = re.compile(r"^ready in [0-9.]+ s$", re.MULTILINE)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -146,8 +148,10 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     deadline_s = time.monotonic() + _DETACH_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline_s:
         state = read_state(folder)
-        if state is not None and state.pid == process.pid and state.is_ready:
-            _say(log_file.read_text(encoding="utf-8").rstrip("\n"))
+        said = log_file.read_text(encoding="utf-8", errors="replace")
+        is_ready = state is not None and state.pid == process.pid and state.is_ready
+        if is_ready and _READY.search(said):  # the state is written before the last line is
+            _say(said.rstrip("\n"))
             process.returncode = 0  # from here on it is nobody's child to wait for
             return 0
         time.sleep(_POLL_S)
@@ -166,12 +170,21 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.kill(state.pid, signal.SIGTERM)
     deadline_s = time.monotonic() + _DOWN_TIMEOUT_S
-    while read_state(folder) is not None:
+    while read_state(folder) is not None or _lives(state.pid):  # the state goes before its process does
         if time.monotonic() > deadline_s:
             raise StartError(f"process {state.pid} does not stop")
         time.sleep(_POLL_S)
     _say("stopped")
     return 0
+
+
+def _lives(pid: int) -> bool:
+    """Tell whether a process still runs; one that has ended and is not buried does not."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return status.rpartition(") ")[2][:1] != "Z"
 
 
 def _status(_parsed: argparse.Namespace, options: Options) -> int:

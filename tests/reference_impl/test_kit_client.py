@@ -235,7 +235,7 @@ def test_a_body_goes_out_as_it_comes() -> None:
         while not data.endswith((b"0\r\n\r\n", b"whole")):
             data += connection.recv(65536)
         seen.append(data.partition(b"\r\n\r\n")[2])
-        connection.sendall(OK + b"content-length: 0\r\n\r\n")
+        connection.sendall(OK + b"connection: close\r\ncontent-length: 0\r\n\r\n")
 
     async def use(client: DaemonClient) -> None:
         await client.call("PUT", "/", body=several(b"one", b"more"))

@@ -56,7 +56,9 @@ def held(text: bytes) -> Any:
 
 def comments(text: bytes) -> list[bytes]:
     """Return the comments of a generated ledger: each has a sign of its own."""
-    return re.findall(rb"# (?:why: it|\xc3\xa9 \xe2|after a|between -|at the edge)[^\r\n]*|#odd|#$", text, re.MULTILINE)
+    return re.findall(
+        rb"# (?:why: it|\xc3\xa9 \xe2|after a|between -|at the edge)[^\r\n]*|#odd|#(?=\r?$)", text, re.MULTILINE
+    )
 
 
 def lost_lines(before: bytes, after: bytes) -> int:
