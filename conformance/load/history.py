@@ -22,6 +22,9 @@ def regressed(base: LoadRun, head: LoadRun) -> list[str]:
 
 def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
     """Yield what changed, line by line."""
+    for run in (base, head):
+        if warning := phrases.warning(run):
+            yield f"warning: {run.header.run_id}: {warning}", "yellow"
     for before, after in _pairs(base, head):
         yield f"{after.runtime}: {base.header.run_id} and then {head.header.run_id}", "bold"
         yield from ratio_lines(phrases.ratios(before, after), ("before", "after"))

@@ -17,7 +17,12 @@ FORMAT: Final = 1
 
 def load_json(run: LoadRun) -> bytes:
     """Return the run as one JSON object; what is at its top is of the first runtime, all of each is in `runtimes`."""
-    plain: dict[str, Any] = {"format": FORMAT, "outcome": phrases.outcome(run), "red": run.red}
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "outcome": phrases.outcome(run),
+        "red": run.red,
+        "complete": run.complete,
+    }
     for figures in run.runtimes[:1]:
         plain |= _runtime(figures)
     plain["run"] = msgspec.to_builtins(run.header)
@@ -62,6 +67,8 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
     header = run.header
     yield f"load {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     yield phrases.paced(header.pace), "dim"
+    if warning := phrases.warning(run):
+        yield f"warning: {warning}", "yellow"
     for figures in run.runtimes:
         yield "", ""
         yield (

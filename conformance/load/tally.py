@@ -36,7 +36,7 @@ class LoadTally:
     """Adds up the outcomes that begin between two times, in seconds of the monotonic clock."""
 
     def __init__(self, scenarios: Sequence[Scenario], from_s: float, to_s: float) -> None:
-        self._scenarios, self._from_s, self._to_s = scenarios, from_s, to_s
+        self._scenarios, self.from_s, self._to_s = scenarios, from_s, to_s
         self._classes = [_Class(Histogram(), tuple(Histogram() for _ in scenario.case.steps)) for scenario in scenarios]
         self._seconds: dict[int, _Second] = {}
         self._examples: dict[tuple[int, str], str] = {}
@@ -48,7 +48,7 @@ class LoadTally:
         for key, example in examples.items():
             self._examples.setdefault(key, example)
         for outcome in outcomes:
-            if self._from_s <= outcome.began_s < self._to_s:
+            if self.from_s <= outcome.began_s < self._to_s:
                 self._add(outcome)
 
     def _add(self, outcome: Outcome) -> None:
@@ -56,7 +56,7 @@ class LoadTally:
         each.times.add(outcome.elapsed_us)
         for histogram, elapsed_us in zip(each.steps, outcome.steps_us, strict=False):
             histogram.add(elapsed_us)
-        second = self._seconds.setdefault(int(outcome.began_s - self._from_s), _Second())
+        second = self._seconds.setdefault(int(outcome.began_s - self.from_s), _Second())
         second.times.add(outcome.elapsed_us)
         self.counted += 1
         self.last_s = max(self.last_s, outcome.began_s + outcome.elapsed_us / 1_000_000)

@@ -218,12 +218,17 @@ class LoadHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRun:
-    """A whole load run, one entry a runtime in the order in which they were driven."""
+    """A load run, one entry a runtime in the order in which they were driven.
+
+    One that was interrupted is not complete: its last runtime may have been driven for less than the whole time, and
+    others not at all.
+    """
 
     header: LoadHeader
     runtimes: tuple[RuntimeFigures, ...]
+    complete: bool = True
 
     @property
     def red(self) -> bool:
-        """Tell whether any runtime did not carry the load."""
-        return any(each.red for each in self.runtimes)
+        """Tell whether any runtime did not carry the load, or may not have."""
+        return not self.complete or any(each.red for each in self.runtimes)
