@@ -246,6 +246,8 @@ class _Drive:
 
     def others_percent(self) -> float:
         """Return how much of the machine was used by neither the runtime nor the load."""
+        if self._counting_since_s is None:
+            return 0.0  # all was done before anybody looked
         spent_s = machine_cpu_s() - self._machine_s
         own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
         return round(100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1)

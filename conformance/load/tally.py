@@ -4,7 +4,7 @@ In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by 
 takes longer than the rest of the load is not lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -108,12 +108,14 @@ class LoadTally:
         )
 
 
-def _steps(case: Case, histograms: Sequence[Histogram]) -> list[StepFigures]:
-    figures = []
-    for number, (step, histogram) in enumerate(zip(case.steps, histograms, strict=True), start=1):
-        name = f"{number}. {step.request.method} {step.request.target}"
-        figures.append(StepFigures(name=name, exchanges=histogram.total, times=_times(histogram)))
-    return figures
+def step_names(case: Case) -> list[str]:
+    """Return what the steps of a scenario are called where their figures stand."""
+    return [f"{number}. {step.request.method} {step.request.target}" for number, step in enumerate(case.steps, start=1)]
+
+
+def _steps(case: Case, histograms: Sequence[Histogram]) -> Iterator[StepFigures]:
+    for name, histogram in zip(step_names(case), histograms, strict=True):
+        yield StepFigures(name=name, exchanges=histogram.total, times=_times(histogram))
 
 
 def _times(histogram: Histogram) -> Times:
