@@ -8,6 +8,7 @@ from conformance.load.report import ratio_lines
 from conformance.model.load import LoadRun, RuntimeFigures
 from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
+from conformance.reporting.markdown import markdown_template
 
 
 def regressed(base: LoadRun, head: LoadRun) -> list[str]:
@@ -28,8 +29,14 @@ def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
     for before, after in _pairs(base, head):
         yield f"{after.runtime}: {base.header.run_id} and then {head.header.run_id}", "bold"
         yield from ratio_lines(phrases.ratios(before, after), ("before", "after"))
-    worse = regressed(base, head)
-    yield (f"regressed: {', '.join(worse)}", "bold red") if worse else ("nothing regressed", "bold green")
+    yield _judged(base, head), "bold red" if regressed(base, head) else "bold green"
+
+
+def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
+    """Return what changed as Markdown."""
+    template = markdown_template("conformance.load", "load_changes.md.j2")
+    pairs, worse = _pairs(base, head), _judged(base, head)
+    return template.render(base=base, head=head, pairs=pairs, worse=worse, words=phrases)
 
 
 def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
@@ -46,6 +53,11 @@ def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
     ]
     worse = regressed(base, head)
     return printed_json({"format": 1, "red": bool(worse), "regressed": worse, "runtimes": runtimes})
+
+
+def _judged(base: LoadRun, head: LoadRun) -> str:
+    worse = regressed(base, head)
+    return f"regressed: {', '.join(worse)}" if worse else "nothing regressed"
 
 
 def _pairs(base: LoadRun, head: LoadRun) -> list[tuple[RuntimeFigures, RuntimeFigures]]:

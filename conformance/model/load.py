@@ -186,13 +186,16 @@ class RuntimeFigures:
     @property
     def scenarios_per_s(self) -> float:
         """Return how many there were in a second."""
-        return self.scenarios / self.counted_s if self.counted_s else 0.0
+        return self.per_s(self.scenarios)
 
     @property
     def exchanges_per_s(self) -> float:
         """Return how many exchanges there were in a second."""
-        exchanges = sum(step.exchanges for each in self.classes for step in each.steps)
-        return exchanges / self.counted_s if self.counted_s else 0.0
+        return self.per_s(sum(step.exchanges for each in self.classes for step in each.steps))
+
+    def per_s(self, count: int) -> float:
+        """Return how many of something there were in a second."""
+        return count / self.counted_s if self.counted_s else 0.0
 
     @property
     def red(self) -> bool:

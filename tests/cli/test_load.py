@@ -42,6 +42,7 @@ def test_a_load_that_is_carried(tmp_path: Path) -> None:
     assert [step["exchanges"] for step in report["classes"][0]["steps"]] == [found[0], found[0]]
     for each in report["classes"]:
         assert 0 < each["p50_ms"] <= each["p90_ms"] <= each["p99_ms"] <= each["max_ms"]
+        assert each["scenarios_per_s"] == pytest.approx(each["scenarios"] / report["counted_s"], rel=0.01)
     assert report["generator"]["processes"] == 3
     assert f"shop: 2/2 classes within their limits, 0 of {COUNTED} scenarios failed" in report["outcome"]
 
@@ -114,6 +115,9 @@ def test_two_runtimes_and_two_runs_beside_each_other(tmp_path: Path) -> None:
     assert (refused.returncode, "no JUnit report" in refused.stderr) == (2, True)
     worse = conformance("changes", "good/latest", "bad/latest", cwd=tmp_path)
     assert (worse.returncode, "regressed: a find_and_look" in worse.stdout) == (1, True)
+    shown = conformance("changes", "good/latest", "bad/latest", "--format", "markdown", cwd=tmp_path)
+    assert "regressed: a find\\_and\\_look" in shown.stdout
+    assert "| find\\_and\\_look failed, % | 0.00 | 100.00 |  |" in shown.stdout
     better = conformance("changes", "bad/latest", "good/latest", "--json", cwd=tmp_path)
     assert (better.returncode, json.loads(better.stdout)["regressed"]) == (0, [])
 
