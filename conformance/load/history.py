@@ -23,9 +23,8 @@ def regressed(base: LoadRun, head: LoadRun) -> list[str]:
 
 def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
     """Yield what changed, line by line."""
-    for run in (base, head):
-        if warning := phrases.warning(run):
-            yield f"warning: {run.header.run_id}: {warning}", "yellow"
+    for warning in _warnings(base, head):
+        yield f"warning: {warning}", "yellow"
     for before, after in _pairs(base, head):
         yield f"{after.runtime}: {base.header.run_id} and then {head.header.run_id}", "bold"
         yield from ratio_lines(phrases.ratios(before, after), ("before", "after"))
@@ -35,8 +34,8 @@ def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
 def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
     """Return what changed as Markdown."""
     template = markdown_template("conformance.load", "load_changes.md.j2")
-    pairs, worse = _pairs(base, head), _judged(base, head)
-    return template.render(base=base, head=head, pairs=pairs, worse=worse, words=phrases)
+    pairs, warnings, worse = _pairs(base, head), list(_warnings(base, head)), _judged(base, head)
+    return template.render(base=base, head=head, pairs=pairs, warnings=warnings, worse=worse, words=phrases)
 
 
 def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
@@ -52,7 +51,16 @@ def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
         for before, after in _pairs(base, head)
     ]
     worse = regressed(base, head)
-    return printed_json({"format": 1, "red": bool(worse), "regressed": worse, "runtimes": runtimes})
+    warnings = list(_warnings(base, head))
+    return printed_json(
+        {"format": 1, "red": bool(worse), "regressed": worse, "warnings": warnings, "runtimes": runtimes}
+    )
+
+
+def _warnings(base: LoadRun, head: LoadRun) -> Iterator[str]:
+    for run in (base, head):
+        if warning := phrases.warning(run):
+            yield f"{run.header.run_id}: {warning}"
 
 
 def _judged(base: LoadRun, head: LoadRun) -> str:
