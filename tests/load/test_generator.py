@@ -37,7 +37,7 @@ def test_a_stall_is_told_by_an_open_loop_and_hidden_by_a_closed_one(tmp_path: Pa
 
 def test_a_busy_generator_is_told_from_an_idle_one(tmp_path: Path) -> None:
     """Asking all the time takes several times the CPU of asking now and then; the verdict follows from the figure."""
-    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 2s")
+    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 3s")
     busy = {}
     for name, words in (("idle", ("--rate", "5")), ("busy", ())):
         with serve(Shop()) as url:
@@ -78,7 +78,17 @@ def test_a_terminal_shows_how_it_goes(tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     drawn = bytearray()
     with serve(Shop()) as url:
-        words = [sys.executable, "-m", "conformance", "load", "shop.yaml", "--runtime", f"shop={url}", "--runs", "runs"]
+        words = [
+            sys.executable,
+            "-m",
+            "conformance",
+            "load",
+            "shop.yaml",
+            "--runtime",
+            f"shop={url}",
+            "--warm-up",
+            "1s",
+        ]
         with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
             os.close(theirs)
             reader = Thread(target=_read, args=(ours, drawn))

@@ -46,7 +46,7 @@ def test_what_was_measured_is_kept(tmp_path: Path, number: signal.Signals) -> No
     assert process.returncode == 130
     assert complaint.splitlines()[-1] == "interrupted; what was written so far is kept"
     assert (report["complete"], report["red"], report["failed"]) == (False, True, 0)
-    assert 200 <= report["scenarios"] == len(shop.queries) + len(shop.names)
+    assert 150 <= report["scenarios"] <= len(shop.queries) + len(shop.names)  # of 200, but for what came last
     assert 0 < report["counted_s"] < 20
     assert report["outcome"].endswith(" → red: interrupted")
     again = conformance("report", "--runs", "runs", "--format", "json", cwd=tmp_path)
@@ -72,14 +72,14 @@ def test_the_first_runtime_is_kept_when_the_second_is_not_there(tmp_path: Path) 
 def test_a_load_that_is_killed_leaves_its_record(tmp_path: Path) -> None:
     """Killed in the second runtime, it has the first on the disk."""
     write_load(tmp_path, ENDLESS)
-    first, second = Shop(), Shop()
-    with serve(first) as one, serve(second) as two:
-        words = ("--runtime", f"one={one}", "--runtime", f"two={two}", "--duration", "300ms")
+    second = Shop(takes_s=0.3)
+    with serve(Shop()) as one, serve(second) as two:
+        words = ("--runtime", f"one={one}", "--runtime", f"two={two}", "--scenarios", "40")
         with going_on(tmp_path, second, *words, scenarios=1) as process:
             process.kill()
     (folder,) = (tmp_path / "runs").glob("*Z-*")
     shown = conformance("report", "--run", str(folder), cwd=tmp_path).stdout
-    assert "the load was interrupted: of 0.3 s a runtime, it measured one for" in shown
+    assert "the load was interrupted: of 20 s a runtime, it measured one for" in shown
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
