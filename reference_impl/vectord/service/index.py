@@ -81,7 +81,7 @@ class Index:
             return False
         vectors = self.vectors
         tail = vectors.rows.count - vectors.graphed
-        return tail <= 2 * EXACT_ROWS and (not query.conditions or vectors.graph is None)
+        return tail <= 2 * EXACT_ROWS and (vectors.graph is None or self._postings.has_read(query.conditions))
 
     def tend(self) -> None:
         """Start what is due, as after loading."""
