@@ -20,6 +20,7 @@ import msgspec
 from reference_impl.kit.connection import Connection, Headers, LostError, ReplyError
 from reference_impl.kit.problem import ProblemError
 from reference_impl.kit.request_id import CURRENT, HEADER
+from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterable
@@ -168,8 +169,8 @@ class DaemonClient:
         if reply.status not in expected:
             raise self._passed_on(reply)
         try:
-            return msgspec.json.decode(reply.body, type=shape)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return fit(parse(reply.body), shape)
+        except (JsonError, MisfitError):
             raise DaemonProtocolError(self.name) from None
 
     @asynccontextmanager
