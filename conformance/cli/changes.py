@@ -8,7 +8,7 @@ import click
 from conformance.changes import compare_runs
 from conformance.cli import options
 from conformance.cli.workspace import find_run
-from conformance.load.history import load_change_lines, load_changes_json, regressed
+from conformance.load.history import load_change_lines, load_changes_json, load_changes_markdown, regressed
 from conformance.load.record import is_load, read_load_run
 from conformance.model.load import LoadRun
 from conformance.reporting.changes_report import changes_json, changes_lines, changes_markdown
@@ -36,7 +36,7 @@ def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> i
     """
     folders = (find_run(runs, base), find_run(runs, head))
     if all(map(is_load, folders)):
-        return _say_of_loads(*map(read_load_run, folders), as_json=as_json or style == "json")
+        return _say_of_loads(*map(read_load_run, folders), style="json" if as_json else style)
     changes = compare_runs(*folders)
     if as_json or style == "json":
         sys.stdout.buffer.write(changes_json(changes))
@@ -47,9 +47,11 @@ def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> i
     return int(changes.red)
 
 
-def _say_of_loads(base: LoadRun, head: LoadRun, *, as_json: bool) -> int:
-    if as_json:
+def _say_of_loads(base: LoadRun, head: LoadRun, *, style: str) -> int:
+    if style == "json":
         sys.stdout.buffer.write(load_changes_json(base, head))
+    elif style == "markdown":
+        click.echo(load_changes_markdown(base, head), nl=False)
     else:
         print_lines(load_change_lines(base, head), sys.stdout)
     return int(bool(regressed(base, head)))

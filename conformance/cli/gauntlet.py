@@ -1,7 +1,5 @@
 """`conformance gauntlet`: the whole chain that a change has to pass, and a verdict on it."""
 
-import os
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,7 +10,7 @@ import click
 
 from conformance import __version__
 from conformance.cli import options
-from conformance.cli.workspace import machine
+from conformance.cli.stamp import command_line, machine, new_id
 from conformance.errors import UsageError
 from conformance.gauntlet.conduct import Course, Told, conduct
 from conformance.gauntlet.facts import summary
@@ -77,11 +75,11 @@ def command(*, file: Path | None, only: tuple[str, ...], as_json: bool, **where:
 
 def _course(file: Path, gauntlets: Path, resume: str | None, attached: Sequence[str]) -> Course:
     gauntlet, now = read_gauntlet(file), datetime.now(UTC)
-    folder = _resumed(gauntlets, resume) if resume else gauntlets / f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
+    folder = _resumed(gauntlets, resume) if resume else gauntlets / new_id(now)
     facts = Facts(
         gauntlet_id=folder.name,
         started=now.isoformat(timespec="seconds"),
-        command=shlex.join(["conformance", *sys.argv[1:]]),
+        command=command_line(),
         version=__version__,
         machine=machine(),
         commit=head_commit(Path.cwd()),

@@ -3,27 +3,24 @@
 import contextlib
 import dataclasses
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, TextIO
 
 import click
 
-from conformance import __version__
 from conformance.atomic_file import replace_file
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_runtimes, machine, point_latest
+from conformance.cli.stamp import new_stamp
+from conformance.cli.workspace import Request, load_runtimes, point_latest
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.git import head_commit
 from conformance.load import phrases
 from conformance.load.conduct import LoadPlan, Progress, Scene, conduct
 from conformance.load.page import load_html
-from conformance.load.record import write_load
+from conformance.load.record import LoadWriter
 from conformance.load.report import load_json, load_lines, load_markdown
-from conformance.model.load import Load, LoadHeader
+from conformance.model.load import Load, LoadHeader, LoadRun
 from conformance.model.runtime import Runtime
 from conformance.reporting.console import print_lines
 from conformance.suites.load_file import read_load, seconds
@@ -88,27 +85,38 @@ def command(  # noqa: PLR0913 - each is an option
     """
     load = _adjusted(read_load(file), corpus, {name: value for name, value in pace.items() if value is not None})
     request = Request(paths=(file,), runtime_options=runtime_options, runtimes_file=runtimes_file, runs=runs)
+    header = _header(file, load)
+    plan = LoadPlan(
+        load=load,
+        header=header,
+        runtimes=_chosen(request, load),
+        workers=workers or os.cpu_count() or 1,
+        watched=watched,
+        folder=runs / header.run_id,
+    )
+    with LoadWriter(plan.folder, header) as record:
+        try:
+            with _progress_on(sys.stderr, load, quiet=shown.quiet) as progress:
+                conduct(plan, progress, record.runtime)
+            record.footer()
+        finally:  # what was measured is told of however it ended
+            if record.run.runtimes:
+                _report(record.run, plan.folder, shown)
+    return int(record.run.red)
+
+
+def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:
     runtimes = tuple(runtime for runtime in load_runtimes(request) if _can_carry(runtime, load))
     if not runtimes:
         needs = ", ".join(sorted({*load.requires, *filter(None, [load.against])}))
         raise NothingSelectedError(f"no runtime has all that the load needs: {needs}")
-    header = _header(file, load)
-    folder = runs / header.run_id
-    plan = LoadPlan(
-        load=load,
-        header=header,
-        runtimes=runtimes,
-        workers=workers or os.cpu_count() or 1,
-        watched=watched,
-        folder=folder,
-    )
-    folder.mkdir(parents=True, exist_ok=True)
-    with _progress_on(sys.stderr, load, quiet=shown.quiet) as progress:
-        run = conduct(plan, progress)
-    write_load(folder, run)
+    return runtimes
+
+
+def _report(run: LoadRun, folder: Path, shown: options.Shown) -> None:
     replace_file(folder / "report.md", load_markdown(run).encode("utf-8"))
     replace_file(folder / "report.html", load_html(run))
-    point_latest(runs, header.run_id)
+    point_latest(folder.parent, folder.name)
     if shown.as_json:
         sys.stdout.buffer.write(load_json(run))
     elif shown.quiet:
@@ -116,7 +124,6 @@ def command(  # noqa: PLR0913 - each is an option
     else:
         print_lines(load_lines(run), sys.stdout)
         click.echo(f"report: {folder / 'report.html'}")
-    return int(run.red)
 
 
 def _can_carry(runtime: Runtime, load: Load) -> bool:
@@ -140,14 +147,8 @@ def _adjusted(load: Load, corpus: int | None, given: dict[str, Any]) -> Load:
 
 
 def _header(file: Path, load: Load) -> LoadHeader:
-    now = datetime.now(UTC)
     return LoadHeader(
-        run_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
-        started=now.isoformat(timespec="seconds"),
-        command=shlex.join(["conformance", *sys.argv[1:]]),
-        version=__version__,
-        machine=machine(),
-        commit=head_commit(Path.cwd()),
+        **new_stamp(),
         file=str(file),
         digest=load.digest,
         pace=load.pace,

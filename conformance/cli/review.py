@@ -1,7 +1,5 @@
 """`conformance review`: a change shown to several models, and where they converge."""
 
-import os
-import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,7 +10,7 @@ import click
 
 from conformance import __version__
 from conformance.cli import options
-from conformance.cli.workspace import machine
+from conformance.cli.stamp import command_line, machine, new_id
 from conformance.errors import UsageError
 from conformance.git import git, git_diff
 from conformance.model.review import Reply, Reviewer, ReviewTally
@@ -118,9 +116,9 @@ def _diff(base: str) -> str:
 def _header(base: str, change: Change) -> ReviewHeader:
     now = datetime.now(UTC)
     return ReviewHeader(
-        review_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
+        review_id=new_id(now),
         started=now.isoformat(timespec="seconds"),
-        command=shlex.join(["conformance", *sys.argv[1:]]),
+        command=command_line(),
         version=__version__,
         machine=machine(),
         base=git(Path.cwd(), "rev-parse", "--short=12", base) or base,

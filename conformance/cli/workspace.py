@@ -1,19 +1,13 @@
 """From options to what they mean: cases, runtimes, ledger, run folders."""
 
-import os
-import platform
-import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from conformance import __version__
 from conformance.cli.options import LATEST
+from conformance.cli.stamp import new_stamp
 from conformance.errors import RunRecordError, UsageError
-from conformance.git import head_commit
 from conformance.model.decision import Ledger
 from conformance.model.run import RunHeader
 from conformance.model.runtime import Runtime
@@ -166,14 +160,8 @@ def new_header(
     ledger: Ledger, unselected: frozenset[str], baseline: str | None, shard: Shard | None = None
 ) -> RunHeader:
     """Return the header of a run that starts now."""
-    now = datetime.now(UTC)
     return RunHeader(
-        run_id=f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}",
-        started=now.isoformat(timespec="seconds"),
-        command=shlex.join(["conformance", *sys.argv[1:]]),
-        version=__version__,
-        machine=machine(),
-        commit=head_commit(Path.cwd()),
+        **new_stamp(),
         runtimes=(),
         baseline=baseline,
         ledger_file=ledger.file,
@@ -181,11 +169,6 @@ def new_header(
         unselected=unselected,
         shard=shard,
     )
-
-
-def machine() -> str:
-    """Return what a reader of figures wants to know of this machine."""
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"
 
 
 def find_run(runs: Path, name: str) -> Path:

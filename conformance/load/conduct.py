@@ -22,7 +22,7 @@ from conformance.load.processes import ProcessWatch, machine_cpu_s
 from conformance.load.tally import LoadTally
 from conformance.load.users import Share
 from conformance.load.worker import Orders, Report, work
-from conformance.model.load import GeneratorFigures, Load, LoadHeader, LoadRun, RuntimeFigures
+from conformance.model.load import GeneratorFigures, Load, LoadHeader, Pace, RuntimeFigures
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.session import open_session
@@ -30,6 +30,7 @@ from conformance.runner.session import open_session
 _LOOK_S: Final = 0.5
 _START_S: Final = 1.0
 _OVERTIME_S: Final = 30.0
+_WIND_UP_S: Final = 2.0
 _TOLD_CHARACTERS: Final = 600
 
 
@@ -55,15 +56,19 @@ class Scene:
 
 
 Progress = Callable[[Scene], None]
+Keep = Callable[[RuntimeFigures], None]
 
 
-def conduct(plan: LoadPlan, progress: Progress) -> LoadRun:
-    """Drive the load against every runtime; raises RuntimeUnavailableError where one is not there to be driven."""
-    return LoadRun(header=plan.header, runtimes=event_loop.run(_conduct(plan, progress)))
+def conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
+    """Drive the load against every runtime, and have kept what each made of it.
+
+    Raises RuntimeUnavailableError where one is not there to be driven, and KeyboardInterrupt where it was asked to end;
+    what was measured until then has been kept.
+    """
+    event_loop.run(_conduct(plan, progress, keep))
 
 
-async def _conduct(plan: LoadPlan, progress: Progress) -> tuple[RuntimeFigures, ...]:
-    figures = []
+async def _conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
     cases = [scenario.case for scenario in plan.load.scenarios]
     for runtime in plan.runtimes:
         async with open_session([runtime], plan.folder / "logs", cases=cases) as session:
@@ -76,8 +81,7 @@ async def _conduct(plan: LoadPlan, progress: Progress) -> tuple[RuntimeFigures, 
                 runtime, reach=runtime.reach if isinstance(runtime.reach, AttachedRuntime) else AttachedRuntime(url=url)
             )
             driven = _Driven(attached, rows, facts.reached, ProcessWatch((*session.processes, *plan.watched)))
-            figures.append(await _drive(plan, driven, progress))
-    return tuple(figures)
+            await _drive(plan, driven, progress, keep)
 
 
 async def _prepare(plan: LoadPlan, name: str, url: str) -> Path | None:
@@ -117,29 +121,50 @@ class _Driven:
     watch: ProcessWatch
 
 
-async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress) -> RuntimeFigures:
+async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep) -> None:
     pace, begin_s = plan.load.pace, time.monotonic() + _START_S
     from_s = begin_s + pace.lead_s
     tally = LoadTally(plan.load.scenarios, from_s, from_s + pace.duration_s)
-    shares = [
-        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=plan.workers, begin_s=begin_s)
-        for first in range(min(plan.workers, pace.users))
-    ]
-    shares = [replace(share, of=len(shares)) for share in shares]
-    orders = [
+    async with _workers(_orders(plan, driven, begin_s)) as workers:
+        drive = _Drive(tally, workers, driven.watch, from_s)
+        try:
+            async for now_s in _looks(drive, from_s + pace.duration_s + _OVERTIME_S):
+                progress(Scene(runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally))
+                if pace.stop_after_failures is not None and tally.failed >= pace.stop_after_failures:
+                    drive.stop()
+        except asyncio.CancelledError:
+            await _wind_up(drive)
+            raise
+        finally:
+            if tally.counted or drive.done:
+                keep(_figures(pace, driven, tally, drive))
+
+
+def _orders(plan: LoadPlan, driven: _Driven, begin_s: float) -> list[Orders]:
+    """Return what each worker is to do."""
+    pace = plan.load.pace
+    of = min(plan.workers, pace.users)
+    shares = (
+        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=of, begin_s=begin_s) for first in range(of)
+    )
+    return [
         Orders(share=share, runtime=driven.runtime, rows=driven.rows, run_id=plan.header.run_id) for share in shares
     ]
-    async with _workers(orders) as workers:
-        drive = _Drive(tally, workers, driven.watch, from_s)
-        async for now_s in _looks(drive, from_s + pace.duration_s + _OVERTIME_S):
-            progress(Scene(runtime=driven.runtime.name, counted_s=max(0.0, now_s - from_s), tally=tally))
-            if pace.stop_after_failures is not None and tally.failed >= pace.stop_after_failures:
-                drive.stop()
-    counted_s = min(pace.duration_s, max(tally.last_s - from_s, 0.001))
+
+
+async def _wind_up(drive: "_Drive") -> None:
+    """Have the workers end, and take what they report until then; one that waits for an answer is not waited for."""
+    drive.stop()
+    with contextlib.suppress(HarnessError):
+        async for _ in _looks(drive, time.monotonic() + _WIND_UP_S):
+            pass
+
+
+def _figures(pace: Pace, driven: _Driven, tally: LoadTally, drive: "_Drive") -> RuntimeFigures:
     return RuntimeFigures(
         runtime=driven.runtime.name,
         reached=driven.reached,
-        counted_s=round(counted_s, 3),
+        counted_s=round(min(pace.duration_s, max(tally.last_s - tally.from_s, 0.001)), 3),
         classes=tally.classes(),
         causes=tally.causes(),
         processes=driven.watch.figures(),
@@ -221,6 +246,8 @@ class _Drive:
 
     def others_percent(self) -> float:
         """Return how much of the machine was used by neither the runtime nor the load."""
+        if self._counting_since_s is None:
+            return 0.0  # all was done before anybody looked
         spent_s = machine_cpu_s() - self._machine_s
         own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
         return round(100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1)

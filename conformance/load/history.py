@@ -8,6 +8,7 @@ from conformance.load.report import ratio_lines
 from conformance.model.load import LoadRun, RuntimeFigures
 from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
+from conformance.reporting.markdown import markdown_template
 
 
 def regressed(base: LoadRun, head: LoadRun) -> list[str]:
@@ -22,11 +23,19 @@ def regressed(base: LoadRun, head: LoadRun) -> list[str]:
 
 def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
     """Yield what changed, line by line."""
+    for warning in _warnings(base, head):
+        yield f"warning: {warning}", "yellow"
     for before, after in _pairs(base, head):
         yield f"{after.runtime}: {base.header.run_id} and then {head.header.run_id}", "bold"
         yield from ratio_lines(phrases.ratios(before, after), ("before", "after"))
-    worse = regressed(base, head)
-    yield (f"regressed: {', '.join(worse)}", "bold red") if worse else ("nothing regressed", "bold green")
+    yield _judged(base, head), "bold red" if regressed(base, head) else "bold green"
+
+
+def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
+    """Return what changed as Markdown."""
+    template = markdown_template("conformance.load", "load_changes.md.j2")
+    pairs, warnings, worse = _pairs(base, head), list(_warnings(base, head)), _judged(base, head)
+    return template.render(base=base, head=head, pairs=pairs, warnings=warnings, worse=worse, words=phrases)
 
 
 def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
@@ -42,7 +51,21 @@ def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
         for before, after in _pairs(base, head)
     ]
     worse = regressed(base, head)
-    return printed_json({"format": 1, "red": bool(worse), "regressed": worse, "runtimes": runtimes})
+    warnings = list(_warnings(base, head))
+    return printed_json(
+        {"format": 1, "red": bool(worse), "regressed": worse, "warnings": warnings, "runtimes": runtimes}
+    )
+
+
+def _warnings(base: LoadRun, head: LoadRun) -> Iterator[str]:
+    for run in (base, head):
+        if warning := phrases.warning(run):
+            yield f"{run.header.run_id}: {warning}"
+
+
+def _judged(base: LoadRun, head: LoadRun) -> str:
+    worse = regressed(base, head)
+    return f"regressed: {', '.join(worse)}" if worse else "nothing regressed"
 
 
 def _pairs(base: LoadRun, head: LoadRun) -> list[tuple[RuntimeFigures, RuntimeFigures]]:

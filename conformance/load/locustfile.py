@@ -4,7 +4,8 @@
 
 In: the load file; `LOAD_ROWS`, the rows where the file does not name them; `LOAD_SCENARIOS`, how many all workers go
 through together; `LOAD_FIRST` and `LOAD_OF`, which of them are this worker's: every `LOAD_OF`-th from `LOAD_FIRST` on.
-Out: Locust's own figures, an entry for each scenario, failed where an answer is not what its step demands.
+Out: Locust's own figures, an entry for each scenario, failed where an answer is not what its step demands, and one for
+each of its steps.
 """
 
 import itertools
@@ -16,6 +17,7 @@ from typing import Any
 from locust import FastHttpUser, events, task
 
 from conformance.load.deck import Deck, read_rows
+from conformance.load.tally import step_names
 from conformance.load.users import Failure, failure_of
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, FaultKind, NotAsked, Observation
@@ -50,7 +52,7 @@ class Desk(FastHttpUser):  # type: ignore[misc]
         hand = _DECK.deal(number)
         scenario = _LOAD.scenarios[hand.scenario]
         started_s = time.perf_counter()
-        failure = self._through(scenario.case, hand.known)
+        failure = self._through(scenario.name, scenario.case, hand.known)
         events.request.fire(
             request_type="scenario",
             name=scenario.name,
@@ -60,15 +62,15 @@ class Desk(FastHttpUser):  # type: ignore[misc]
             context={},
         )
 
-    def _through(self, case: Case, known: dict[str, KnownName]) -> Failure | None:
+    def _through(self, scenario: str, case: Case, known: dict[str, KnownName]) -> Failure | None:
         seen: list[Observation] = []
         end: DeadEnd | None = None
-        for index, step in enumerate(case.steps):
+        for index, (step, name) in enumerate(zip(case.steps, step_names(case), strict=True)):
             if end is not None or (seen and not isinstance(seen[-1], Answer)):
                 seen.append(NotAsked(reason="an earlier step came to nothing"))
                 continue
             request = step.request if step.template is None else step.template.filled(known)
-            answer = self._asked(request)
+            answer = self._asked(request, f"{scenario} {name}")
             seen.append(answer)
             if not isinstance(answer, Answer):
                 continue
@@ -81,7 +83,7 @@ class Desk(FastHttpUser):  # type: ignore[misc]
         cell = Cell(runtime="locust", live=True, observations=tuple(seen), names=tuple(known.values()), dead_end=end)
         return failure_of(case, cell)
 
-    def _asked(self, request: Request) -> Observation:
+    def _asked(self, request: Request, name: str) -> Observation:
         started_s = time.perf_counter()
         with self.client.request(
             request.method,
@@ -89,7 +91,7 @@ class Desk(FastHttpUser):  # type: ignore[misc]
             data=request.body,
             headers=dict(request.headers),
             catch_response=True,
-            name="exchange",
+            name=name,
             allow_redirects=False,
         ) as response:
             elapsed_ms = (time.perf_counter() - started_s) * 1_000

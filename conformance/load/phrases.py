@@ -8,8 +8,16 @@ from conformance.model.load import ClassFigures, LoadRun, Pace, ProcessFigures, 
 
 def outcome(run: LoadRun) -> str:
     """Return the run in one sentence."""
-    said = "; ".join(carried(each) for each in run.runtimes)
-    return f"{said} → {'red' if run.red else 'carried'}"
+    said = "; ".join(carried(each) for each in run.runtimes) or "nothing was measured"
+    return f"{said} → {'carried' if not run.red else 'red' if run.complete else 'red: interrupted'}"
+
+
+def warning(run: LoadRun) -> str:
+    """Return what a reader of the figures has to know first, nothing where the load came to its end."""
+    if run.complete:
+        return ""
+    measured = ", ".join(f"{each.runtime} for {each.counted_s:g} s" for each in run.runtimes) or "nothing"
+    return f"the load was interrupted: of {run.header.pace.duration_s:g} s a runtime, it measured {measured}"
 
 
 def carried(figures: RuntimeFigures) -> str:

@@ -3,26 +3,37 @@
 It lies in the folder of a run as `load.ndjson`, beside no `run.ndjson`: by that, readers tell the two apart.
 """
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
 from conformance.model.load import LoadHeader, LoadRun, RuntimeFigures
+from conformance.reporting.record_lines import RecordLines
 
 FORMAT: Final = 1
 LOAD_NAME: Final = "load.ndjson"
 
 
-def write_load(folder: Path, run: LoadRun) -> None:
-    """Write the record of a load run."""
-    lines: list[dict[str, Any]] = [{"line": "header", "format": FORMAT, "load": run.header}]
-    lines += [{"line": "runtime", "figures": figures} for figures in run.runtimes]
-    lines.append({"line": "footer", "runtimes": len(run.runtimes)})
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / LOAD_NAME, b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+class LoadWriter(RecordLines):
+    """Writes the record of a load run, and keeps what it holds; use as a context manager."""
+
+    def __init__(self, folder: Path, header: LoadHeader) -> None:
+        super().__init__(folder / LOAD_NAME)
+        self.run = LoadRun(header=header, runtimes=(), complete=False)
+        self.row({"line": "header", "format": FORMAT, "load": header})
+
+    def runtime(self, figures: RuntimeFigures) -> None:
+        """Write what a runtime made of the load."""
+        self.run = replace(self.run, runtimes=(*self.run.runtimes, figures))
+        self.row({"line": "runtime", "figures": figures})
+
+    def footer(self) -> None:
+        """Write that the load came to its end."""
+        self.run = replace(self.run, complete=True)
+        self.row({"line": "footer", "runtimes": len(self.run.runtimes)})
 
 
 def is_load(folder: Path) -> bool:
@@ -31,17 +42,22 @@ def is_load(folder: Path) -> bool:
 
 
 def read_load_run(folder: Path) -> LoadRun:
-    """Return a saved load run; raises RunRecordError where it is none, torn, or of another format."""
+    """Return a saved load run, whole or not; raises RunRecordError where it is none, or of another format.
+
+    The last line of one that died may be torn: it is left out.
+    """
     file = folder / LOAD_NAME
     try:
-        lines = [msgspec.json.decode(line) for line in file.read_bytes().splitlines()]
+        whole = [line for line in file.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+        lines = [msgspec.json.decode(line) for line in whole]
         if not lines or lines[0].get("format") != FORMAT:
             raise RunRecordError(f"wanted a load run of format {FORMAT}", place=Place(str(file)))
-        if lines[-1].get("line") != "footer":
-            raise RunRecordError("it has no footer: the load did not come to its end", place=Place(str(file)))
         return LoadRun(
             header=msgspec.convert(lines[0]["load"], LoadHeader),
-            runtimes=tuple(msgspec.convert(line["figures"], RuntimeFigures) for line in lines[1:-1]),
+            runtimes=tuple(
+                msgspec.convert(line["figures"], RuntimeFigures) for line in lines if line["line"] == "runtime"
+            ),
+            complete=lines[-1]["line"] == "footer",
         )
     except (OSError, KeyError, AttributeError, msgspec.MsgspecError) as error:
         raise RunRecordError(f"no load run: {error}", place=Place(str(file))) from error

@@ -17,7 +17,12 @@ FORMAT: Final = 1
 
 def load_json(run: LoadRun) -> bytes:
     """Return the run as one JSON object; what is at its top is of the first runtime, all of each is in `runtimes`."""
-    plain: dict[str, Any] = {"format": FORMAT, "outcome": phrases.outcome(run), "red": run.red}
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "outcome": phrases.outcome(run),
+        "red": run.red,
+        "complete": run.complete,
+    }
     for figures in run.runtimes[:1]:
         plain |= _runtime(figures)
     plain["run"] = msgspec.to_builtins(run.header)
@@ -35,7 +40,7 @@ def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
         "counted_s": figures.counted_s,
         "scenarios_per_s": round(figures.scenarios_per_s, 2),
         "exchanges_per_s": round(figures.exchanges_per_s, 2),
-        "classes": [_class(each) for each in figures.classes],
+        "classes": [_class(figures, each) for each in figures.classes],
         "causes": msgspec.to_builtins(figures.causes),
         "processes": msgspec.to_builtins(figures.processes),
         "generator": {**msgspec.to_builtins(figures.generator), "saturated": figures.generator.saturated},
@@ -43,12 +48,21 @@ def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
     }
 
 
-def _class(each: ClassFigures) -> dict[str, Any]:
-    steps = [{"name": step.name, "exchanges": step.exchanges, **msgspec.to_builtins(step.times)} for step in each.steps]
+def _class(figures: RuntimeFigures, each: ClassFigures) -> dict[str, Any]:
+    steps = [
+        {
+            "name": step.name,
+            "exchanges": step.exchanges,
+            "exchanges_per_s": round(figures.per_s(step.exchanges), 2),
+            **msgspec.to_builtins(step.times),
+        }
+        for step in each.steps
+    ]
     return {
         "name": each.name,
         "weight": each.weight,
         "scenarios": each.scenarios,
+        "scenarios_per_s": round(figures.per_s(each.scenarios), 2),
         "failed": each.failed,
         "allowed_failures_percent": each.allowed_failures_percent,
         "red": each.red,
@@ -62,6 +76,8 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
     header = run.header
     yield f"load {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     yield phrases.paced(header.pace), "dim"
+    if warning := phrases.warning(run):
+        yield f"warning: {warning}", "yellow"
     for figures in run.runtimes:
         yield "", ""
         yield (

@@ -4,7 +4,7 @@ In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by 
 takes longer than the rest of the load is not lost.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,7 +36,7 @@ class LoadTally:
     """Adds up the outcomes that begin between two times, in seconds of the monotonic clock."""
 
     def __init__(self, scenarios: Sequence[Scenario], from_s: float, to_s: float) -> None:
-        self._scenarios, self._from_s, self._to_s = scenarios, from_s, to_s
+        self._scenarios, self.from_s, self._to_s = scenarios, from_s, to_s
         self._classes = [_Class(Histogram(), tuple(Histogram() for _ in scenario.case.steps)) for scenario in scenarios]
         self._seconds: dict[int, _Second] = {}
         self._examples: dict[tuple[int, str], str] = {}
@@ -48,7 +48,7 @@ class LoadTally:
         for key, example in examples.items():
             self._examples.setdefault(key, example)
         for outcome in outcomes:
-            if self._from_s <= outcome.began_s < self._to_s:
+            if self.from_s <= outcome.began_s < self._to_s:
                 self._add(outcome)
 
     def _add(self, outcome: Outcome) -> None:
@@ -56,7 +56,7 @@ class LoadTally:
         each.times.add(outcome.elapsed_us)
         for histogram, elapsed_us in zip(each.steps, outcome.steps_us, strict=False):
             histogram.add(elapsed_us)
-        second = self._seconds.setdefault(int(outcome.began_s - self._from_s), _Second())
+        second = self._seconds.setdefault(int(outcome.began_s - self.from_s), _Second())
         second.times.add(outcome.elapsed_us)
         self.counted += 1
         self.last_s = max(self.last_s, outcome.began_s + outcome.elapsed_us / 1_000_000)
@@ -108,12 +108,14 @@ class LoadTally:
         )
 
 
-def _steps(case: Case, histograms: Sequence[Histogram]) -> list[StepFigures]:
-    figures = []
-    for number, (step, histogram) in enumerate(zip(case.steps, histograms, strict=True), start=1):
-        name = f"{number}. {step.request.method} {step.request.target}"
-        figures.append(StepFigures(name=name, exchanges=histogram.total, times=_times(histogram)))
-    return figures
+def step_names(case: Case) -> list[str]:
+    """Return what the steps of a scenario are called where their figures stand."""
+    return [f"{number}. {step.request.method} {step.request.target}" for number, step in enumerate(case.steps, start=1)]
+
+
+def _steps(case: Case, histograms: Sequence[Histogram]) -> Iterator[StepFigures]:
+    for name, histogram in zip(step_names(case), histograms, strict=True):
+        yield StepFigures(name=name, exchanges=histogram.total, times=_times(histogram))
 
 
 def _times(histogram: Histogram) -> Times:

@@ -186,13 +186,16 @@ class RuntimeFigures:
     @property
     def scenarios_per_s(self) -> float:
         """Return how many there were in a second."""
-        return self.scenarios / self.counted_s if self.counted_s else 0.0
+        return self.per_s(self.scenarios)
 
     @property
     def exchanges_per_s(self) -> float:
         """Return how many exchanges there were in a second."""
-        exchanges = sum(step.exchanges for each in self.classes for step in each.steps)
-        return exchanges / self.counted_s if self.counted_s else 0.0
+        return self.per_s(sum(step.exchanges for each in self.classes for step in each.steps))
+
+    def per_s(self, count: int) -> float:
+        """Return how many of something there were in a second."""
+        return count / self.counted_s if self.counted_s else 0.0
 
     @property
     def red(self) -> bool:
@@ -218,12 +221,17 @@ class LoadHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRun:
-    """A whole load run, one entry a runtime in the order in which they were driven."""
+    """A load run, one entry a runtime in the order in which they were driven.
+
+    One that was interrupted is not complete: its last runtime may have been driven for less than the whole time, and
+    others not at all.
+    """
 
     header: LoadHeader
     runtimes: tuple[RuntimeFigures, ...]
+    complete: bool = True
 
     @property
     def red(self) -> bool:
-        """Tell whether any runtime did not carry the load."""
-        return any(each.red for each in self.runtimes)
+        """Tell whether any runtime did not carry the load, or may not have."""
+        return not self.complete or any(each.red for each in self.runtimes)

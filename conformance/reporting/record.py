@@ -8,8 +8,7 @@ no other file.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import msgspec
 
@@ -21,10 +20,10 @@ from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Judgement
+from conformance.reporting.record_lines import RecordLines, encoded
 
 FORMAT: Final = 1
 FILE_NAME: Final = "run.ndjson"
-_ENCODER: Final = msgspec.json.Encoder()
 _CASE_LINE: Final = b'{"line":"case",'
 
 
@@ -61,16 +60,15 @@ class CaseOutline(msgspec.Struct):
         return max(times, default=0.0) / 1000
 
 
-class RecordWriter:
+class RecordWriter(RecordLines):
     """Writes a record; use as a context manager."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._out = (folder / FILE_NAME).open("wb")
+        super().__init__(folder / FILE_NAME)
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""
-        self.line(_encoded({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}))
+        self.row({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
         """Write one case."""
@@ -78,25 +76,12 @@ class RecordWriter:
 
     def footer(self, footer: RunFooter) -> None:
         """Write the last line."""
-        self.line(_encoded({"line": "footer", "run": _plain(footer)}))
-
-    def line(self, encoded: bytes) -> None:
-        """Write a line as it is."""
-        self._out.write(encoded)
-        self._out.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._out.close()
+        self.row({"line": "footer", "run": _plain(footer)})
 
 
 def case_line(result: CaseResult, judgement: Judgement) -> bytes:
     """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
-    return _encoded(
+    return encoded(
         {
             "line": "case",
             "case": result.case_id,
@@ -114,10 +99,6 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "unstable": result.unstable,
         }
     )
-
-
-def _encoded(row: dict[str, Any]) -> bytes:
-    return _ENCODER.encode(row) + b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

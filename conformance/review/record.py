@@ -6,13 +6,13 @@ Without its footer a review is incomplete, and said so.
 
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final
 
 import msgspec
 
 from conformance.errors import Place, RunRecordError
 from conformance.model.review import Bundle, Reply
+from conformance.reporting.record_lines import RecordLines
 
 FORMAT: Final = 1
 FILE_NAME: Final = "review.ndjson"
@@ -43,37 +43,24 @@ class ReviewRecord:
     complete: bool
 
 
-class ReviewWriter:
+class ReviewWriter(RecordLines):
     """Writes the record of a review; use as a context manager."""
 
     def __init__(self, folder: Path, header: ReviewHeader) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._out = (folder / FILE_NAME).open("xb")
-        self._line({"line": "header", "format": FORMAT, "review": header})
+        super().__init__(folder / FILE_NAME, "xb")
+        self.row({"line": "header", "format": FORMAT, "review": header})
 
     def bundle(self, bundle: Bundle) -> None:
         """Write what reviewers are shown."""
-        self._line({"line": "bundle", "bundle": bundle})
+        self.row({"line": "bundle", "bundle": bundle})
 
     def reply(self, reply: Reply) -> None:
         """Write what one of them gave."""
-        self._line({"line": "reply", "reply": reply})
+        self.row({"line": "reply", "reply": reply})
 
     def end(self) -> None:
         """Write that all have been asked."""
-        self._line({"line": "footer"})
-
-    def _line(self, row: dict[str, Any]) -> None:
-        self._out.write(msgspec.json.encode(row) + b"\n")
-        self._out.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._out.close()
+        self.row({"line": "footer"})
 
 
 def read_review_record(folder: Path) -> ReviewRecord:

@@ -22,6 +22,6 @@ def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.Comple
 
 def settled(output: str) -> str:
     """Replace what differs from run to run: ids, times, ports."""
-    output = re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}", "RUN", output)
+    output = re.sub(r"[0-9]{8}T[0-9]{9}Z-[0-9a-f]{4}", "RUN", output)
     output = re.sub(r"[0-9-]{10}T[0-9:]{8}\+00:00", "TIME", output)
     return re.sub(r"127\.0\.0\.1:[0-9]+", "127.0.0.1:PORT", output)

@@ -44,19 +44,24 @@ def write_load(folder: Path, text: str = LOAD_TEXT) -> Path:
 
 @dataclass(slots=True)
 class Shop:
-    """The service, and what it was asked; `fails` tells of each look at a thing, from 1 on, whether it is refused."""
+    """The service, and what it was asked; `fails` tells of each look at a thing, from 1 on, whether it is refused.
+
+    `stalls` tells of each question, from 1 on, for how much longer than `takes_s` all wait for its answer.
+    """
 
     fails: Callable[[int], bool] = lambda _: False
     takes_s: float = 0.0
+    stalls: Callable[[int], float] = lambda _: 0.0
     queries: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     _looks: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    _questions: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, asked: Received) -> Reply:
         """Answer."""
         with self._one_at_a_time:
-            time.sleep(self.takes_s)
+            time.sleep(self.takes_s + self.stalls(next(self._questions)))
             return self._answer(asked)
 
     def _answer(self, asked: Received) -> Reply:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(find_spec("locust") is None, reason="locust is n
 
 
 def test_the_same_counts(tmp_path: Path) -> None:
-    """Each scenario is gone through as often, with the same rows, by either."""
+    """Each scenario and step is gone through as often, with the same rows, by either."""
     ours, theirs = Shop(), Shop()
     with serve(ours) as url:
         _, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "2")
@@ -27,10 +27,11 @@ def test_the_same_counts(tmp_path: Path) -> None:
         _drive_by_locust(tmp_path, url)
     with (tmp_path / "locust_stats.csv").open() as file:
         rows = {row["Name"]: row for row in csv.DictReader(file)}
-    found = {
-        name: (int(rows[name]["Request Count"]), int(rows[name]["Failure Count"])) for name in counts(report["classes"])
+    found = {name: (int(row["Request Count"]), int(row["Failure Count"])) for name, row in rows.items()}
+    steps = {
+        f"{each['name']} {step['name']}": (step["exchanges"], 0) for each in report["classes"] for step in each["steps"]
     }
-    assert found == counts(report["classes"])
+    assert found | {"Aggregated": ()} == counts(report["classes"]) | steps | {"Aggregated": ()}
     assert sorted(theirs.queries) == sorted(ours.queries)
 
 

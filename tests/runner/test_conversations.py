@@ -1,7 +1,6 @@
 """What each runtime is sent once names are filled in, and what becomes of a case when they cannot be."""
 
 import json
-import socket
 from pathlib import Path
 
 import pytest
@@ -9,27 +8,18 @@ import pytest
 from conformance.errors import BadFileError
 from conformance.model.decision import Decision
 from conformance.model.finding import Signature
-from conformance.model.observation import Answer, Cell, Fault, NotAsked
-from conformance.model.report import RunReport
+from conformance.model.observation import Answer, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.model.verdict import Verdict
 from conformance.reporting.record import read_record
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
 from tests.comparison.live_runs import replay
 from tests.miniatures.registries import ForgetsId, Registry, SplitsHeaders, serial, spelled
-from tests.miniatures.server import Received, Reply, always, json_reply, serve, serve_script
+from tests.miniatures.server import Received, Reply, always, json_reply, serve
+from tests.runner.conversing import HEAD, talk
 from tests.runner.starting import PLACE, attached, observed
 from tests.suites.reading import cases_in
 from tests.verdicts.ledger_rows import done, ledger, row
-
-HEAD = "suite: workers/x\ncases:\n  - name: x\n"
-
-
-def talk(folder: Path, registry: Registry, steps: str, **runtime: object) -> Cell:
-    """Hold one conversation, written as the fields of a case."""
-    with serve(registry) as url:
-        _, [[cell]] = observed([attached("a", url, **runtime)], cases_in(folder, HEAD + steps), folder)
-    return cell
 
 
 @pytest.mark.parametrize(
@@ -196,86 +186,6 @@ def test_a_value_that_would_break_out_of_a_header(tmp_path: Path) -> None:
     assert isinstance(cell.observations[1], NotAsked)
     assert cell.dead_end is not None
     assert cell.dead_end.wanted == "a value of 'id' to put in a header"
-
-
-CLEANING = """\
-    steps:
-      - {request: {POST: /workers, json: {name: Ann}}, capture: {id: {path: $.id, identity: worker}}}
-      - {request: {GET: "/workers/${id}"}, expect: {status: 418}}
-      - {request: {GET: "/nothing"}, capture: {never: $.x}}
-    cleanup:
-      - {request: {DELETE: "/workers/${id}"}}
-      - {request: {DELETE: "/workers/${never}"}}
-      - {request: {POST: /echo, raw: done}}
-"""
-
-
-def test_clean_up_runs_after_failures(tmp_path: Path) -> None:
-    """What a case made is removed whatever happened; steps whose names were never known are left out."""
-    registry = Registry(serial(0))
-    talk(tmp_path, registry, CLEANING)
-    assert [f"{each.method} {each.target}" for each in registry.received] == [
-        "POST /workers", "GET /workers/1", "GET /nothing", "DELETE /workers/1", "POST /echo",
-    ]  # fmt: skip
-    assert registry.workers == {}
-
-
-def test_clean_up_is_not_compared(tmp_path: Path) -> None:
-    """Answers to a clean-up do not matter."""
-    written = HEAD + "    request: {GET: /workers}\n    cleanup: [{request: {POST: /echo, raw: x}}]\n"
-
-    def other(request: Received) -> Reply:
-        return json_reply({"workers": []}) if request.method == "GET" else json_reply("?", 500)
-
-    report = replay(tmp_path, {"a": Registry(serial(0)), "b": other}, *cases_in(tmp_path, written))
-    assert (report.counts[Verdict.PASSED], report.warnings) == (1, ())
-
-
-def test_a_fault_of_a_clean_up_is_a_warning(tmp_path: Path) -> None:
-    """It is no verdict on the case, and named with the case and the runtime; it runs after a fault too."""
-    seen: list[bytes] = []
-
-    def script(connection: socket.socket, request: bytes) -> None:
-        seen.append(request.split(b" HTTP")[0])
-        connection.sendall(b"HTTP/1.1 200")
-        connection.close()
-
-    written = HEAD + "    request: {GET: /}\n    cleanup: [{request: {DELETE: /}}]\n"
-    with serve_script(script) as url:
-        _, [[cell]] = observed([attached("a", url)], cases_in(tmp_path, written), tmp_path)
-    assert (seen, [type(each) for each in cell.observations]) == ([b"GET /", b"DELETE /"], [Fault])
-    assert cell.warnings[0].startswith("cleanup 1: closed_in_headers: ")
-
-
-LACKING = HEAD + "    requires: [search]\n    lacking: {status: [404, 501]}\n    request: {GET: /}\n"
-
-
-def supporting(folder: Path, status: int, written: str = LACKING) -> RunReport:
-    """Run a case on a runtime that supports what it needs, and on one that says it does not."""
-    services = {"a": always({}), "b": always({"no": 1}, status)}
-    return replay(folder, services, *cases_in(folder, written), supports={"b": frozenset()})
-
-
-def test_a_lack_that_shows(tmp_path: Path) -> None:
-    """A runtime that lacks what is required and answers so is left out of the case without a word."""
-    report = supporting(tmp_path, 501)
-    assert (report.counts[Verdict.SKIPPED], report.warnings) == (1, ())
-    assert report.cases[0].reason == "b does not support search, as its 501 shows"
-
-
-def test_a_lack_that_does_not_show(tmp_path: Path) -> None:
-    """A runtime that answers like one that has it is reported: its lack was declared and is not proven."""
-    report = supporting(tmp_path, 200)
-    assert report.cases[0].reason == "b does not support search"
-    assert report.warnings == ("workers/x/x: b is declared not to support search, but answers 200",)
-
-
-def test_a_lack_that_is_taken_at_its_word(tmp_path: Path) -> None:
-    """Without `lacking` the runtime is sent nothing."""
-    registry = Registry(serial(0))
-    written = LACKING.replace("    lacking: {status: [404, 501]}\n", "")
-    cell = talk(tmp_path, registry, written.removeprefix(HEAD), supports=frozenset())
-    assert (registry.received, cell.unsupported) == ([], "does not support search")
 
 
 FRESH = """\

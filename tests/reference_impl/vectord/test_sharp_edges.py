@@ -1,16 +1,9 @@
-"""The sharp edges of hnswlib 0.8, each with a test in which a plain use of it fails, or the reason why there is none.
-
-Where a plain use kills the process or reads foreign memory, it does so in a process of its own.
-"""
+"""The sharp edges of hnswlib 0.8, each with a test in which a plain use of it fails, or why there is none."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from pathlib import Path
-from textwrap import dedent
-from typing import TYPE_CHECKING
 
 import hnswlib
 import numpy as np
@@ -27,51 +20,12 @@ from reference_impl.vectord.store.generations import (
 from reference_impl.vectord.store.graph import Graph, GraphFileError
 from reference_impl.vectord.store.rows import Rows
 from reference_impl.vectord.store.vectors import Vectors
+from tests.reference_impl.vectord import test_edges_at_the_port  # noqa: F401 - it deals with some of them
+from tests.reference_impl.vectord.edges import TESTED, WITHOUT_A_TEST, edge, plain
 from tests.reference_impl.vectord.holding import found, put, query, settings, unit_vectors
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DIM = 16
 MANY = 2_500  # enough for a graph
-
-WITHOUT_A_TEST = {
-    2: "the length of a query is checked at the edge: test_port.test_a_vector_that_cannot_be_there",
-    6: "how a plain service dies is luck: test_soak, and tests/bench/vectord_soak.py with --plain",
-    13: "no NaN and no zero vector passes the edge: test_port.test_a_vector_that_cannot_be_there",
-    14: "an upsert is a new row: test_port.test_an_upsert_replaces_whole_items",
-    15: "ids never reach hnswlib, which takes only integers: test_port.test_any_text_is_an_id",
-    16: "vectors are never read back from a graph; magnitudes count: test_port.test_distances",
-    19: "a search that comes up short beside changes is luck: test_soak",
-    20: "an error of a search leaks; none is provoked, since no more is asked for than lives (edges 17 and 18)",
-    22: "deleting twice is 404 without asking hnswlib: test_port.test_any_text_is_an_id",
-    25: "saving a graph holds the interpreter, there is no other way: once a save, none while it is unchanged",
-    27: "room costs little: the capacity is lavish; the price is in docs/performance.md",
-}
-
-PLAIN = """
-import hnswlib, numpy as np, os, threading, time
-def made(count, dim=16, **more):
-    index = hnswlib.Index("cosine", dim)
-    index.init_index(max(count, 1000), M=16, ef_construction=200, random_seed=1, **more)
-    index.add_items(np.random.default_rng(0).standard_normal((count, dim)).astype("f4"), np.arange(count))
-    return index
-"""
-
-_tested: set[int] = set()
-
-
-def edge(*numbers: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Say which edges a test is about."""
-    _tested.update(numbers)
-    return lambda test: test
-
-
-def plain(code: str) -> subprocess.CompletedProcess[str]:
-    """Use hnswlib as its README does, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-c", PLAIN + dedent(code)], capture_output=True, text=True, check=False, timeout=60
-    )
 
 
 @pytest.fixture
@@ -334,5 +288,5 @@ def test_the_same_rows_make_the_same_graph(tmp_path: Path) -> None:
 
 def test_every_edge_is_dealt_with() -> None:
     """Each has a test or a reason, none both."""
-    assert _tested.isdisjoint(WITHOUT_A_TEST)
-    assert _tested | set(WITHOUT_A_TEST) == set(range(1, 28))
+    assert TESTED.isdisjoint(WITHOUT_A_TEST)
+    assert TESTED | set(WITHOUT_A_TEST) == set(range(1, 28))

@@ -1,0 +1,39 @@
+"""A file of JSON lines that grows while something goes on, so that what dies leaves all it had written."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal, Self
+
+import msgspec
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+class RecordLines:
+    """Writes the lines; use as a context manager."""
+
+    def __init__(self, file: Path, mode: Literal["wb", "xb"] = "wb") -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._out = file.open(mode)
+
+    def row(self, row: dict[str, Any]) -> None:
+        """Write an object as a line."""
+        self.line(encoded(row))
+
+    def line(self, encoded: bytes) -> None:
+        """Write a line as it is."""
+        self._out.write(encoded)
+        self._out.flush()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._out.close()
+
+
+def encoded(row: dict[str, Any]) -> bytes:
+    """Return an object as a line."""
+    return _ENCODER.encode(row) + b"\n"

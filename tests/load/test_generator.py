@@ -1,0 +1,109 @@
+"""What the load tells of itself: how busy it was, from when a time counts, how it goes while it goes on."""
+
+import os
+import pty
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+
+from conformance.load import phrases
+from conformance.model.load import GeneratorFigures, RuntimeFigures
+from tests.cli.test_load import loaded
+from tests.load.shop import LOAD_TEXT, Shop, write_load
+from tests.miniatures.server import serve
+
+STALL_S = 1.0
+ONE_USER = (
+    LOAD_TEXT.replace("users: 4", "users: 1")
+    .replace("weight: 3", "weight: 0")
+    .replace("scenarios: 60", "scenarios: 200")
+)
+
+
+def test_a_stall_is_told_by_an_open_loop_and_hidden_by_a_closed_one(tmp_path: Path) -> None:
+    """One answer of 200 comes a second late: whoever meant to ask meanwhile waited too, and only one loop says so."""
+    figures = {}
+    for name, words in (("closed", ()), ("open", ("--rate", "100"))):
+        with serve(Shop(stalls=lambda question: STALL_S if question == 50 else 0.0)) as url:
+            _, report = loaded(tmp_path, "--runtime", f"shop={url}", *words, text=ONE_USER)
+        figures[name] = report["classes"][1]
+    assert figures["closed"]["scenarios"] == figures["open"]["scenarios"] == 200
+    assert min(each["max_ms"] for each in figures.values()) >= 1_000 * STALL_S
+    assert figures["closed"]["p90_ms"] < 500 < figures["open"]["p90_ms"]
+    assert figures["open"]["steps"][0]["p90_ms"] < 500  # the service answered the others quickly
+
+
+def test_a_busy_generator_is_told_from_an_idle_one(tmp_path: Path) -> None:
+    """Asking all the time takes several times the CPU of asking now and then; the verdict follows from the figure."""
+    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 3s")
+    busy = {}
+    for name, words in (("idle", ("--rate", "5")), ("busy", ())):
+        with serve(Shop()) as url:
+            _, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "1", *words, text=text)
+        own = report["generator"]
+        busy[name] = own["busiest_percent"]
+        assert own["saturated"] == (own["busiest_percent"] > 90)
+        assert own["lag_p99_ms"] > 0
+    assert busy["busy"] > 2 * busy["idle"]
+
+
+def test_saturation_is_said() -> None:
+    """In words that nobody reads over, and only where it is so."""
+    said = [phrases.generator(figures_of(busiest_percent)) for busiest_percent in (89.0, 91.0)]
+    assert ["SATURATED: times may be the generator's own" in each for each in said] == [False, True]
+    assert "not saturated" in said[0]
+
+
+def figures_of(busiest_percent: float) -> RuntimeFigures:
+    """Return the figures of a load of which one process used so much of a core."""
+    own = GeneratorFigures(processes=2, cpu_s=1.0, busiest_percent=busiest_percent, lag_p99_ms=1.0, max_rss_mib=50.0)
+    return RuntimeFigures(
+        runtime="a",
+        reached="attached",
+        counted_s=1.0,
+        classes=(),
+        causes=(),
+        processes=(),
+        generator=own,
+        others_percent=0.0,
+        seconds=(),
+    )
+
+
+def test_a_terminal_shows_how_it_goes(tmp_path: Path) -> None:
+    """A table is drawn anew while the load goes on, and nothing of it is left in what is told in the end."""
+    write_load(tmp_path, LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 1s"))
+    ours, theirs = pty.openpty()
+    drawn = bytearray()
+    with serve(Shop()) as url:
+        words = [
+            sys.executable,
+            "-m",
+            "conformance",
+            "load",
+            "shop.yaml",
+            "--runtime",
+            f"shop={url}",
+            "--warm-up",
+            "1s",
+        ]
+        with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, text=True) as process:
+            os.close(theirs)
+            reader = Thread(target=_read, args=(ours, drawn))
+            reader.start()
+            said, _ = process.communicate(timeout=60)
+            reader.join()
+    shown = drawn.decode("utf-8", "replace")
+    assert process.returncode == 0
+    assert shown.count("p99 ms") >= 2
+    assert all(word in shown for word in ("warming up", "find_and_look", "name_it", "scenarios/s"))
+    assert "warming up" not in said
+
+
+def _read(terminal: int, drawn: bytearray) -> None:
+    with suppress(OSError):  # so ends a terminal that nobody writes to any more
+        while piece := os.read(terminal, 65_536):
+            drawn += piece
+    os.close(terminal)
