@@ -71,7 +71,27 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
             'what a.json#/then/maxLength says (1) at $, got "ab"',
         ),
         ({"not": {}}, "{bad", "JSON at $, got a body that is no JSON: "),
-        (TREE, "[" * 400 + "1" + "]" * 400, "a.json at $, got a value that is nested too deep for it"),
+        (
+            TREE,
+            "[" * 400 + "1" + "]" * 400,
+            "a.json at $, got a value that is nested too deep for it, or has too large a number",
+        ),
+        (
+            {"multipleOf": 0.1},
+            "1e400",
+            "a.json at $, got a value that is nested too deep for it, or has too large a number",
+        ),
+        ({"properties": {"a": False}}, '{"a": 1}', "what a.json says (false) at $, got 1"),
+        (
+            {"properties": {"$ref": {"$ref": "#/$defs/a~1%20b"}}, "$defs": {"a/ b": {"type": "integer"}}},
+            '{"$ref": "s"}',
+            'what a.json#/$defs/a~1 b/type says ("integer") at $[\'$ref\'], got "s"',
+        ),
+        (
+            {"$dynamicRef": "#x", "$defs": {"k": {"$dynamicAnchor": "x", "type": "integer"}}},
+            '"s"',
+            'what a.json#/$defs/k/type says ("integer") at $, got "s"',
+        ),
     ],
 )
 def test_what_does_not_fit(tmp_path: Path, schema: Any, body: str, said: str) -> None:

@@ -14,8 +14,8 @@ BAD_YAML = [
     pytest.param("# nothing\n", "1:1: the file is empty", id="only-a-comment"),
     pytest.param(
         "hello\n",
-        "1:1: wanted an object with suite, against, env, cases, compare, numbers, headers, rules, tags, "
-        "requires, lacking, isolate, timeout_ms, got string 'hello'",
+        "1:1: wanted an object with suite, against, env, cases, compare, numbers, headers, rules, "
+        "schema, tags, requires, lacking, isolate, timeout_ms, got string 'hello'",
         id="text-instead",
     ),
     pytest.param(
