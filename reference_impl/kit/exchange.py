@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from reference_impl.kit import metrics as metrics_text
 from reference_impl.kit.byte_stream import ClientGoneError
-from reference_impl.kit.log import logger
+from reference_impl.kit.log import logger, note
 from reference_impl.kit.problem import ProblemError, problem_response
 from reference_impl.kit.request_id import CURRENT, HEADER, request_id_of
 
@@ -79,7 +79,7 @@ class ExchangeLayer:
             "status": exchange.status,
             "duration_ms": round(seconds * 1000, 3),
         }
-        logger.info("request", extra={"members": members})
+        note("request", members)
 
 
 class Exchange:

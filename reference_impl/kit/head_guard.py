@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from reference_impl.kit.corked_transport import CorkedTransport
 from reference_impl.kit.problem import MEDIA_TYPE, TITLES, problem_bytes
 from reference_impl.kit.request_id import HEADER, new_request_id
 
@@ -39,7 +40,8 @@ class HeadGuard(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Start waiting for the first head."""
-        super().connection_made(transport)
+        self._corked = CorkedTransport(transport)
+        super().connection_made(self._corked)  # type: ignore[arg-type]  # it does all that is asked of one
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -101,6 +103,11 @@ class HeadGuard(HttpToolsProtocol):
         """Note that the body is complete."""
         if not self.parser.should_upgrade():
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Send the answer, which is whole now."""
+        self._corked.flush()
+        super().on_response_complete()
 
     def _is_idle(self) -> bool:
         return self.cycle is None or (self.cycle.response_complete and not self.pipeline)

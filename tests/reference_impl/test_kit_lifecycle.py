@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
 ROOT = Path(__file__).parents[2]
+SEGMENTS_WITH_DATA_AT = 152  # tcpi_data_segs_in of Linux's struct tcp_info
 BODY = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
 HEAD = b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
 
@@ -106,3 +110,34 @@ def test_a_defect_is_500_with_an_id_and_no_trace(miniature: LiveDaemon) -> None:
     assert "RuntimeError: hunter2" in line["trace"]
     assert line["request_id"] == "r1"
     assert miniature.ask("GET", "/v1/crash").json()["instance"] == "/v1/crash"
+
+
+def test_an_answer_leaves_in_one_piece(validatord: LiveDaemon) -> None:
+    """A head and its body are one segment on the wire, as the receiving kernel counts them."""
+    with validatord.connect() as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = validatord.read(connection)
+        information = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
+
+    (segments,) = struct.unpack_from("I", information, SEGMENTS_WITH_DATA_AT)
+    assert (answer.status, segments) == (200, 1)
+
+
+def test_a_log_without_a_reader_stops_nothing() -> None:
+    """A daemon whose standard error nobody reads any more still answers, on kept connections too."""
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "reference_impl.validatord", "--port", "0"], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert daemon.stderr is not None
+        port = int(daemon.stderr.readline().rpartition(":")[2])
+        daemon.stderr.close()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        for _ in range(3):
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()[:1]) == (200, b"{")
+        connection.close()
+    finally:
+        daemon.kill()
+        daemon.wait()

@@ -17,12 +17,14 @@ from msgspec import UNSET
 from reference_impl.vectord.wire import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from reference_impl.vectord.store.rows import Rows
     from reference_impl.vectord.wire import Condition, Scalar
+
+_FEW_ROWS = 64  # read in a tenth of a millisecond
 
 _Key = tuple[bool, "Scalar"]  # true is no number
 
@@ -44,6 +46,10 @@ class Postings:
                 here[np.frombuffer(rows, np.int64)] = True
             held &= here
         return held
+
+    def has_read(self, members: Iterable[str]) -> bool:
+        """Tell whether hardly any metadata would have to be read for conditions on these members."""
+        return all(self._rows.count - self._read.get(member, 0) <= _FEW_ROWS for member in members)
 
     def _postings(self, member: str) -> dict[_Key, array[int]]:
         """Read the metadata of the rows that came since, and give the rows by value."""

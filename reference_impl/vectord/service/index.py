@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _DEAD_SHARE = 0.3  # a search has to walk past the dead
 _TAIL = 64  # rows that may stay out of the graph: they are compared one by one
 _FULL_TAIL = 256
+_FEW_HITS = 16  # for more, a filter may make the graph look at thousands
 _PAUSE_S = 0.0005
 _SLICE = 4  # rows added to a graph that is searched, some milliseconds under the lock
 
@@ -76,12 +77,15 @@ class Index:
         )
 
     def is_quick(self, query: Query) -> bool:
-        """Tell whether a search takes well under a millisecond and waits for nobody."""
+        """Tell whether a search takes about a millisecond at the most and waits for nobody."""
         if self.lock.locked():
             return False
         vectors = self.vectors
         tail = vectors.rows.count - vectors.graphed
-        return tail <= 2 * EXACT_ROWS and (not query.conditions or vectors.graph is None)
+        if tail > 2 * EXACT_ROWS:
+            return False
+        is_plain = not query.conditions or vectors.graph is None
+        return is_plain or (query.k <= _FEW_HITS and self._postings.has_read(query.conditions))
 
     def tend(self) -> None:
         """Start what is due, as after loading."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from reference_impl.vectord.wire import IndexSettings
 
-DEFAULT_EF = 96
+DEFAULT_EF = 64
 
 _SEED = 42  # with one thread, the same rows in the same order make the same graph
 _LEAST_CAPACITY = 1 << 17  # untouched room costs some 50 bytes a row

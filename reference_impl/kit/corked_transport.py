@@ -1,0 +1,77 @@
+"""A transport that sends a head and the body behind it at once.
+
+In: what a protocol writes. Out: the same bytes in fewer, larger sends: what is written in one turn of the event loop is
+sent at its end, or as soon as `flush` says that an answer is whole. A send costs both sides more than all that a daemon
+does to write a head, and a reader that got a head alone is woken twice. Invariants: the order of bytes is that of the
+writes; not more than `_HELD_BYTES` are held; closing sends first what is held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+_HELD_BYTES = 64 * 1024
+
+
+class CorkedTransport:
+    """Stands before the transport of one connection."""
+
+    __slots__ = ("_held", "_held_bytes", "_is_due", "_loop", "_transport")
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+        self._is_due = False
+
+    def write(self, data: bytes) -> None:
+        """Hold what is to be sent until the turn ends, unless much is held already."""
+        if not data:
+            return
+        self._held.append(data)
+        self._held_bytes += len(data)
+        if self._held_bytes > _HELD_BYTES:
+            self.flush()
+        elif not self._is_due:
+            self._is_due = True
+            self._loop.call_soon(self._end_turn)
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._held:
+            data = b"".join(self._held)
+            self._held.clear()
+            self._held_bytes = 0
+            self._transport.write(data)
+
+    def write_eof(self) -> None:
+        """Send what is held, and the end."""
+        self.flush()
+        self._transport.write_eof()
+
+    def close(self) -> None:
+        """Send what is held, and close."""
+        self.flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Tell whether the connection is closed or being closed."""
+        return self._transport.is_closing()
+
+    def pause_reading(self) -> None:
+        """Stop receiving."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Receive again."""
+        self._transport.resume_reading()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """Give what the transport knows of the connection."""
+        return self._transport.get_extra_info(name, default)
+
+    def _end_turn(self) -> None:
+        self._is_due = False
+        self.flush()
