@@ -70,7 +70,7 @@ def materialize(options: Options) -> Receipt:
     """Do the work, and give the receipt."""
     if not options.dry_run:
         remove_unfinished(options.root / "data")
-    skips = _Skips(known_skips(options.root))
+    skips = _Skips(*known_skips(options.root))
     sources: list[SourceEntry] = []
     outputs: list[OutputEntry] = []
     for name in options.sources:
@@ -79,7 +79,7 @@ def materialize(options: Options) -> Receipt:
             sources.append(work.read())
             outputs.extend(work.write())
     if skips.new and not options.dry_run:
-        append_skips(options.root, skips.new)
+        append_skips(options.root, skips.there, skips.new)
     receipt = _receipt(options, sources, sorted(outputs, key=lambda entry: entry.file))
     if not options.dry_run:
         write_receipt(options.root, options.run_id, line_of(receipt))
@@ -91,6 +91,7 @@ class _Skips:
     """Which lines were left out before, and which are now."""
 
     known: set[tuple[str, str]]
+    there: bytes
     new: list[bytes] = field(default_factory=list)
 
     def add(self, skip: Skip) -> None:

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from reference_impl.kit.atomic_file import replacing
+from reference_impl.kit.atomic_file import is_abandoned, replacing
 from reference_impl.materializer.errors import StorageError
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class DayFile:
     path: Path
     known: set[bytes]
     before: int
+    size_bytes: int
     written: int = 0
     _chunks: list[bytes] = field(default_factory=list)
     _held: int = 0
@@ -131,11 +132,12 @@ class DayFile:
 
     def _pieces(self) -> Iterator[bytes]:
         last = b"\n"
-        if self.before:
+        if left := self.size_bytes:  # what another run has put there since is not copied, as it is not known
             with self.path.open("rb") as there:
-                while last_piece := there.read(_PIECE_BYTES):
+                while last_piece := there.read(min(left, _PIECE_BYTES)):
                     yield last_piece
                     last = last_piece[-1:]
+                    left -= len(last_piece)
         if last != b"\n":
             yield b"\n"
         if self._spool is not None:
@@ -148,36 +150,35 @@ class DayFile:
 def open_day(path: Path) -> DayFile:
     """Read which records a day's file holds; a line that is none is left where it is and counts for nothing."""
     known: set[bytes] = set()
-    before = 0
+    before = size_bytes = 0
     decoder = msgspec.json.Decoder(_Line)
     if path.exists():
         with path.open("rb") as lines:
             for line in lines:
                 before += bool(line.strip())
+                size_bytes += len(line)
                 with contextlib.suppress(msgspec.MsgspecError, ValueError):
                     known.add(bytes.fromhex(decoder.decode(line).provenance.sig_hash))
-    return DayFile(path=path, known=known, before=before)
+    return DayFile(path=path, known=known, before=before, size_bytes=size_bytes)
 
 
-def known_skips(root: Path) -> set[tuple[str, str]]:
-    """Read which lines were left out before, by source and digest."""
+def known_skips(root: Path) -> tuple[set[tuple[str, str]], bytes]:
+    """Read which lines were left out before, by source and digest, and the file that says so."""
     known = set()
     decoder = msgspec.json.Decoder(_KnownSkip)
     path = root / SKIPS
-    if path.exists():
-        with path.open("rb") as lines:
-            for line in lines:
-                with contextlib.suppress(msgspec.MsgspecError):
-                    skip = decoder.decode(line)
-                    known.add((skip.source, skip.line_hash))
-    return known
+    there = path.read_bytes() if path.exists() else b""
+    for line in there.splitlines():
+        with contextlib.suppress(msgspec.MsgspecError):
+            skip = decoder.decode(line)
+            known.add((skip.source, skip.line_hash))
+    return known, there
 
 
-def append_skips(root: Path, lines: Iterable[bytes]) -> None:
-    """Replace the file of skips by itself and some more lines."""
+def append_skips(root: Path, there: bytes, lines: Iterable[bytes]) -> None:
+    """Replace the file of skips by what was there and some more lines."""
     path = root / SKIPS
     path.parent.mkdir(parents=True, exist_ok=True)
-    there = path.read_bytes() if path.exists() else b""
     if there and not there.endswith(b"\n"):
         there += b"\n"
     with replacing(path) as out:
@@ -197,5 +198,5 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a run that died left half written."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            if name.startswith(".") and name.endswith(".tmp"):
+            if is_abandoned(name):
                 (Path(parent) / name).unlink(missing_ok=True)

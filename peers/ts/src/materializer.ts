@@ -122,11 +122,13 @@ function asJson(entry: SourceEntry | OutputEntry): Json {
 class Skips {
   readonly #options: Options;
   readonly #known = new Set<string>();
+  readonly #there: string[] = [];
   readonly #fresh: string[] = [];
 
   constructor(options: Options) {
     this.#options = options;
     for (const line of everyLine(join(options.root, SKIPS))) {
+      this.#there.push(`${line}\n`);
       const known = identityOf(line);
       if (known !== undefined) this.#known.add(known);
     }
@@ -143,9 +145,7 @@ class Skips {
 
   write(): void {
     if (this.#fresh.length === 0) return;
-    const path = join(this.#options.root, SKIPS);
-    const there = [...everyLine(path)].map((line) => `${line}\n`);
-    replaceFile(path, [Buffer.from([...there, ...this.#fresh].join(""))]);
+    replaceFile(join(this.#options.root, SKIPS), [Buffer.from([...this.#there, ...this.#fresh].join(""))]);
   }
 }
 
