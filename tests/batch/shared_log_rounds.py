@@ -100,7 +100,8 @@ class Writer:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        self.acknowledged.extend(line.rstrip("\n") for line in self.process.stdout if line.endswith("\n"))
+        with self.process.stdout as said:
+            self.acknowledged.extend(line.rstrip("\n") for line in said if line.endswith("\n"))
 
     def wait_for_one(self) -> None:
         """Wait until it has acknowledged a record."""
