@@ -26,10 +26,14 @@ from typing import Final
 import yaml
 
 from tests.batch.claims import RECEIPTS, Tree, is_unfinished, tree, untruths, without_receipts
-from tests.batch.injection import FAULTS, Ending, Point, Program, attempts, reasons
+from tests.batch.injection import FAULTS, Ending, Point, Program, reasons
 
 ROOT: Final = Path(__file__).parents[2]
 _CLOCK: Final = "2026-11-25T12:00:00Z"
+# Python writes no bytecode, and Bun reads its modules in the one thread that works: so calls keep their numbers.
+_CALM: Final = {"PYTHONDONTWRITEBYTECODE": "1", "BUN_FEATURE_FLAG_DISABLE_ASYNC_TRANSPILER": "1"}
+# Threads count their calls each for itself, and Go has the work done now by one, now by another.
+_TRIALS, _ATTEMPTS = 4, 20
 _STRUCK, _AFTERWARDS = "struck", "afterwards"
 
 
@@ -44,7 +48,7 @@ class Tool:
     def on(self, folder: Path, run_id: str) -> Program:
         """Give its run on the root in a folder, with scratch space of its own there."""
         words = ("materializer", "--root", str(folder / "root"), "--run-id", run_id)
-        ours = {"TMPDIR": str(folder / "tmp"), "CONFORMANCE_CLOCK": _CLOCK, "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {"TMPDIR": str(folder / "tmp"), "CONFORMANCE_CLOCK": _CLOCK, **_CALM}
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         return Program(
             command=(*self.command, *words), environment={**inherited, **self.environment, **ours}, folder=folder
@@ -90,7 +94,7 @@ class Stage:
 
     def find(self, point: Point) -> Finding:
         """Strike one point, and look at what is left and at the run after it."""
-        for _ in attempts():
+        for _ in range(_ATTEMPTS):
             with tempfile.TemporaryDirectory(prefix="crash-") as scratch:
                 folder = Path(scratch) / "case"
                 shutil.copytree(self.start, folder)
@@ -143,24 +147,31 @@ class Stage:
 
 def staged(tool: Tool, scratch: Path) -> Stage:
     """Fill a root by a first run, add rows, and see what a second run does there that nothing disturbs."""
-    start, trial = scratch / "start", scratch / "trial"
+    start = scratch / "start"
     (start / "tmp").mkdir(parents=True)
     _add_rows(start / "root", days=(22, 23), size=10)
     _settle(tool.on(start, "first"))
     _add_rows(start / "root", days=(23, 24), size=2_000)
     before = tree(start / "root")
-    shutil.copytree(start, trial)
-    points = tool.on(trial, _STRUCK).points()
-    after = tree(trial / "root")
+    trials = [_tried(tool, start, scratch / f"trial-{attempt}") for attempt in range(_TRIALS)]
+    points, after = max(trials, key=lambda trial: len(trial[0]))
     if f"{RECEIPTS}/{_STRUCK}/receipt.json" not in after:
         raise RuntimeError(f"{tool.name}: a run under strace that nothing disturbs writes no receipt")
     return Stage(tool=tool, start=start, before=before, after=after, points=points)
 
 
+def _tried(tool: Tool, start: Path, folder: Path) -> tuple[list[Point], Tree]:
+    """Give the points of a run that nothing disturbs, which are fewest where threads shared the work, and what it leaves."""
+    shutil.copytree(start, folder)
+    return tool.on(folder, _STRUCK).points(), tree(folder / "root")
+
+
 def _settle(program: Program) -> None:
     ending = program.run()
     if ending.code != 0:
-        raise RuntimeError(f"{' '.join(program.command)}: a run that nothing disturbs ends with {ending.code}: {ending.errors}")
+        raise RuntimeError(
+            f"{' '.join(program.command)}: a run that nothing disturbs ends with {ending.code}: {ending.errors}"
+        )
 
 
 def _add_rows(root: Path, days: Sequence[int], size: int) -> None:
@@ -209,7 +220,10 @@ def main() -> int:
         print("\n".join(rows(tool, found)), flush=True)
         for one in found:
             for violation in one.violations:
-                print(f"{tool.name}: {one.point.fault} at {one.point.call} {one.point.ordinal}: {violation}", file=sys.stderr)
+                print(
+                    f"{tool.name}: {one.point.fault} at {one.point.call} {one.point.ordinal}: {violation}",
+                    file=sys.stderr,
+                )
         is_sound = is_sound and bool(found) and not any(one.violations for one in found)
     return 0 if is_sound else 1
 

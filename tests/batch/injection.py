@@ -29,8 +29,8 @@ CALLS: Final = (*_WRITES, *_SIZES, *_SYNCS, *_NAMES)
 
 _CALL: Final = re.compile(r"(?P<thread>\d+) +(?P<name>\w+)\((?P<rest>.*)")
 _READS_ONLY: Final = re.compile(r"\bO_RDONLY\b(?!.*\bO_CREAT\b)")
+_STRUCK: Final = re.compile(r"\(INJECTED\)$| = \?$")
 _TIMEOUT_S: Final = 60
-_ATTEMPTS: Final = 5  # Threads count their calls each for itself, and which of them does the work may change.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Program:
 
     def points(self) -> list[Point]:
         """Run it under observation; give each fault at each call that changes something below the folder."""
-        _, log = self._traced("--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}")
+        log = self._traced("--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}")[1]
         changes = dict.fromkeys(self._changes(log))
         return [Point(call=call, ordinal=ordinal, fault=fault) for fault in FAULTS for call, ordinal in changes]
 
@@ -83,9 +83,7 @@ class Program:
         kind, speed = ("signal", ()) if point.fault == "SIGKILL" else ("error", ("--seccomp-bpf",))
         inject = f"inject={point.call}:{kind}={point.fault}:when={point.ordinal}"
         (code, errors), log = self._traced(*speed, "-e", f"trace={point.call}", "-e", inject)
-        if point.fault == "SIGKILL":
-            return Ending(code=code, errors=errors, struck=code == -signal.SIGKILL)
-        struck = [line for line in log.splitlines() if "(INJECTED)" in line]
+        struck = [line for line in log.splitlines() if _STRUCK.search(line)]
         is_ours = bool(struck) and all(str(self.folder) in line for line in struck)
         return Ending(code=code, errors=errors, struck=is_ours)
 
@@ -113,8 +111,3 @@ def _ended(command: Sequence[str], environment: Mapping[str, str]) -> tuple[int 
 def reasons(fault: Fault) -> tuple[str, str]:
     """Give the words that a message about a fault may use, in small letters."""
     return fault.lower(), os.strerror(getattr(errno, fault)).lower()
-
-
-def attempts() -> range:
-    """Give the tries that a point has until it counts as missed."""
-    return range(_ATTEMPTS)
