@@ -1,8 +1,8 @@
 """Faults in a program's system calls, injected by strace: no seam in the program, so any language's will do.
 
-In: a command, the folder below which its calls count, and a point: which call, the how many-th of its name, and what is to
-happen there.  Out: what the program said and how it ended, and whether the fault struck.  The points come from a run that
-nothing disturbs: a runtime opens and writes much at its start that says nothing about its files, and is left alone.
+In: a command, the folder below which its calls count, and a point: which call, the how many-th of its name, and what
+is to happen there.  Out: what the program said and how it ended, and whether the fault struck.  The points come from a
+run that nothing disturbs: a runtime opens and writes much at its start that is none of its files, and is left alone.
 """
 
 import errno

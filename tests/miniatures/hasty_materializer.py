@@ -1,8 +1,9 @@
 """A materializer in small, with habits to choose from its first argument.
 
-It copies each `data/_kb/*.jsonl` to `data/evidence/2026/11/25/` and writes a receipt.  `keeps` does that as docs/distillation.md
-says: each file beside its place, to the disk, then in its place, the receipt last.  `claims` writes the receipt first; `tears`
-writes each file in its place; `litters` leaves what it could not finish; `shrugs` says that all went well when nothing did.
+It copies each `data/_kb/*.jsonl` to `data/evidence/2026/11/25/` and writes a receipt.  `keeps` does that as
+docs/distillation.md says: each file beside its place, to the disk, then in its place, the receipt last.  `claims`
+writes the receipt first; `tears` writes each file in its place; `litters` leaves what it could not finish; `shrugs`
+says that all went well when nothing did.
 """
 
 import hashlib
@@ -10,6 +11,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 FOLDER = "data/evidence/2026/11/25"
 
@@ -34,7 +36,8 @@ def main(habit: str, root: Path, run_id: str) -> int:
 
 def receipt(root: Path, sources: list[Path]) -> bytes:
     """Give the receipt of a run over some sources."""
-    read, written = [], []
+    read: list[dict[str, Any]] = []
+    written: list[dict[str, Any]] = []
     for source in sources:
         content = source.read_bytes()
         sha256, rows = hashlib.sha256(content).hexdigest(), len(content.splitlines())
@@ -43,7 +46,8 @@ def receipt(root: Path, sources: list[Path]) -> bytes:
         written.append({"file": f"{FOLDER}/{source.name}", "sha256": sha256, "records": rows, "written": rows})
     claim = {"outputs": written, "sources": read}
     digest = hashlib.sha256(json.dumps(claim, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-    sums = {count: sum(entry[count] for entry in read) for count in ("read", "written", "deduplicated", "skipped")}
+    rows = sum(output["records"] for output in written)
+    sums = {"read": rows, "written": rows, "deduplicated": 0, "skipped": 0}
     return json.dumps({**claim, **sums, "digest": digest}).encode()
 
 
