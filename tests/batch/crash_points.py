@@ -30,10 +30,16 @@ from tests.batch.injection import FAULTS, Ending, Point, Program, reasons
 
 ROOT: Final = Path(__file__).parents[2]
 _CLOCK: Final = "2026-11-25T12:00:00Z"
-# Python writes no bytecode, and Bun reads its modules in the one thread that works: so calls keep their numbers.
-_CALM: Final = {"PYTHONDONTWRITEBYTECODE": "1", "BUN_FEATURE_FLAG_DISABLE_ASYNC_TRANSPILER": "1"}
+# So calls keep their numbers: Python writes no bytecode, Bun reads its modules in the one thread that works, and Go, which
+# has leave to run more threads than it needs, has no cause to give the work from one to another.
+_CALM: Final = {
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "BUN_FEATURE_FLAG_DISABLE_ASYNC_TRANSPILER": "1",
+    "GOMAXPROCS": "16",
+    "GOGC": "off",
+}
 # Threads count their calls each for itself, and Go has the work done now by one, now by another.
-_TRIALS, _ATTEMPTS = 3, 20
+_ATTEMPTS: Final = 20
 _STRUCK, _AFTERWARDS = "struck", "afterwards"
 
 
@@ -153,17 +159,25 @@ def staged(tool: Tool, scratch: Path) -> Stage:
     _settle(tool.on(start, "first"))
     _add_rows(start / "root", days=(23, 24), size=2_000)
     before = tree(start / "root")
-    trials = [_tried(tool, start, scratch / f"trial-{attempt}") for attempt in range(_TRIALS)]
-    points, after = max(trials, key=lambda trial: len(trial[0]))
+    points, after = _watched(tool, start, scratch)
     if f"{RECEIPTS}/{_STRUCK}/receipt.json" not in after:
         raise RuntimeError(f"{tool.name}: a run under strace that nothing disturbs writes no receipt")
     return Stage(tool=tool, start=start, before=before, after=after, points=points)
 
 
-def _tried(tool: Tool, start: Path, folder: Path) -> tuple[list[Point], Tree]:
-    """Give the points of a run that nothing disturbs, which are fewest where threads shared the work, and what it leaves."""
-    shutil.copytree(start, folder)
-    return tool.on(folder, _STRUCK).points(), tree(folder / "root")
+def _watched(tool: Tool, start: Path, scratch: Path) -> tuple[list[Point], Tree]:
+    """Give the points of a run that nothing disturbs, and what it leaves; the most points where threads share the work."""
+    best: list[Point] = []
+    after: Tree = {}
+    for attempt in range(_ATTEMPTS):
+        folder = scratch / f"watched-{attempt}"
+        shutil.copytree(start, folder)
+        points, is_one_threads = tool.on(folder, _STRUCK).points()
+        after = tree(folder / "root")
+        best = points if is_one_threads else max(best, points, key=len)
+        if is_one_threads:
+            break
+    return best, after
 
 
 def _settle(program: Program) -> None:

@@ -64,18 +64,23 @@ class Program:
         code, errors = _ended(self.command, self.environment)
         return Ending(code=code, errors=errors, struck=False)
 
-    def points(self) -> list[Point]:
-        """Run it under observation; give each fault at each call that changes something below the folder."""
-        log = self._traced("--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}")[1]
-        changes = dict.fromkeys(self._changes(log))
-        return [Point(call=call, ordinal=ordinal, fault=fault) for fault in FAULTS for call, ordinal in changes]
+    def points(self) -> tuple[list[Point], bool]:
+        """Run it under observation; give each fault at each call that changes something below the folder.
 
-    def _changes(self, log: str) -> Iterator[tuple[str, int]]:
+        The second value tells whether one thread made all those calls, and none has the number of another.
+        """
+        log = self._traced("--seccomp-bpf", "-e", f"trace={','.join(f'?{call}' for call in CALLS)}")[1]
+        changes = list(self._changes(log))
+        numbered = dict.fromkeys((call, ordinal) for _, call, ordinal in changes)
+        points = [Point(call=call, ordinal=ordinal, fault=fault) for fault in FAULTS for call, ordinal in numbered]
+        return points, len({thread for thread, _, _ in changes}) == 1
+
+    def _changes(self, log: str) -> Iterator[tuple[str, str, int]]:
         seen: Counter[tuple[str, str]] = Counter()
         for call in filter(None, map(_CALL.match, log.splitlines())):
             seen[call["thread"], call["name"]] += 1
             if str(self.folder) in call["rest"] and not _READS_ONLY.search(call["rest"]):
-                yield call["name"], seen[call["thread"], call["name"]]
+                yield call["thread"], call["name"], seen[call["thread"], call["name"]]
 
     def disturbed(self, point: Point) -> Ending:
         """Run it once with a fault."""
