@@ -1,7 +1,7 @@
 """What is true of a root after a run, whatever struck it: what its files are, and whether its receipts may be believed.
 
-In: a root.  Out: sentences about what is wrong.  Everything is read anew from the disk as docs/distillation.md has it, and
-nothing is asked of the tool that wrote it.
+In: a root.  Out: sentences about what is wrong.  Everything is read anew from the disk as docs/distillation.md has it,
+and nothing is asked of the tool that wrote it.
 """
 
 import hashlib

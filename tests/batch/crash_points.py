@@ -1,12 +1,13 @@
 """Kills and breaks the materializers at every system call that changes a file, and looks at what is left.
 
-    python -m tests.batch.crash_points                   every point of every runtime; prints a table for docs/reliability.md
+    python -m tests.batch.crash_points                   every point; prints a table for docs/reliability.md
     python -m tests.batch.crash_points --runtime NAME    of one runtime; may be repeated
     python -m tests.batch.crash_points --stride N        only every N-th point
 
-A root that a first run has filled gets new rows, and a second run is struck.  After that every file that has its final name
-is as it was or as an undisturbed run leaves it, receipts tell the truth, and an error was told in one line with exit code 1.
-A third run, left alone, exits with 0 and leaves what an undisturbed run would have, and nothing unfinished.
+A root that a first run has filled gets new rows, and a second run is struck.  After that every file that has its final
+name is as it was or as an undisturbed run leaves it, receipts tell the truth, and an error was told in one line with
+exit code 1.  A third run, left alone, exits with 0 and leaves what an undisturbed run would have, and nothing
+unfinished.
 """
 
 import argparse
@@ -30,8 +31,8 @@ from tests.batch.injection import FAULTS, Ending, Point, Program, reasons
 
 ROOT: Final = Path(__file__).parents[2]
 _CLOCK: Final = "2026-11-25T12:00:00Z"
-# So calls keep their numbers: Python writes no bytecode, Bun reads its modules in the one thread that works, and Go, which
-# has leave to run more threads than it needs, has no cause to give the work from one to another.
+# So calls keep their numbers: Python writes no bytecode, Bun reads its modules in the one thread that works, and Go,
+# which has leave to run more threads than it needs, has little cause to give the work from one to another.
 _CALM: Final = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "BUN_FEATURE_FLAG_DISABLE_ASYNC_TRANSPILER": "1",
@@ -90,7 +91,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A tool, the folder that each of its runs starts from, and the root before and after a run that nothing disturbs."""
+    """A tool, where each of its runs starts from, and the root before and after a run that nothing disturbs."""
 
     tool: Tool
     start: Path
@@ -121,7 +122,7 @@ class Stage:
             yield from self._told(point, folder, ending, left)
 
     def _told(self, point: Point, folder: Path, ending: Ending, left: Tree) -> Iterator[str]:
-        """Yield what is wrong with how a run bore an error: it does without, or fails with one line and leaves no litter."""
+        """Yield what is wrong with how a run bore an error: it does without, or tells it and leaves no litter."""
         if ending.code == 0 and left != self.after:
             yield "it exits with 0, and its work is not done"
         if ending.code not in {0, 1}:
@@ -166,7 +167,7 @@ def staged(tool: Tool, scratch: Path) -> Stage:
 
 
 def _watched(tool: Tool, start: Path, scratch: Path) -> tuple[list[Point], Tree]:
-    """Give the points of a run that nothing disturbs, and what it leaves; the most points where threads share the work."""
+    """Give the points of a run that nothing disturbs, and what it leaves; the most where threads share the work."""
     best: list[Point] = []
     after: Tree = {}
     for attempt in range(_ATTEMPTS):
