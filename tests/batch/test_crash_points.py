@@ -15,7 +15,7 @@ from tests.batch.crash_points import Tool, declared_tools, findings
 from tests.batch.injection import STRACE
 
 MINIATURE = Path(__file__).parents[1] / "miniatures" / "hasty_materializer.py"
-STRIDES = {"python-tools": 17, "go-tools": 4, "ts-tools": 9}
+STRIDES = {"python-tools": 21, "go-tools": 7, "ts-tools": 9}
 """Which of a runtime's points are taken: as many as a second or two allows, of each fault and kind of call."""
 
 
