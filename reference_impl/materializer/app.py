@@ -21,6 +21,7 @@ from reference_impl.materializer.service.members import check_members
 from reference_impl.materializer.service.row import read_row, signature
 from reference_impl.materializer.service.transforms import TRANSFORMS, Transform
 from reference_impl.materializer.store import (
+    WRITTEN_TO,
     DayFile,
     SourceReader,
     append_skips,
@@ -69,7 +70,8 @@ def main(arguments: Sequence[str]) -> int:
 def materialize(options: Options) -> Receipt:
     """Do the work, and give the receipt."""
     if not options.dry_run:
-        remove_unfinished(options.root / "data")
+        for folder in WRITTEN_TO:
+            remove_unfinished(options.root / folder)
     skips = _Skips(*known_skips(options.root))
     sources: list[SourceEntry] = []
     outputs: list[OutputEntry] = []

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SKIPS = "data/_kb/distillation_skips.jsonl"
+RECEIPTS = "reports/distillation"
+WRITTEN_TO = ("data", RECEIPTS)
 _PIECE_BYTES = 1 << 20
 _SPOOL_BYTES = 64 << 10
 
@@ -43,12 +45,12 @@ class _KnownSkip(msgspec.Struct):
 
 
 @contextlib.contextmanager
-def telling_which_file() -> Iterator[None]:
-    """Raise StorageError for what the system refuses, with the name of the file."""
+def telling_which_file(file: Path | None = None) -> Iterator[None]:
+    """Raise StorageError for what the system refuses, with the name of the file; `file` where the system gives none."""
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{error.filename or 'a file'}: {error.strerror}") from error
+        raise StorageError(f"{error.filename or file or 'a file'}: {error.strerror}") from error
 
 
 def source_file(source: str) -> str:
@@ -105,15 +107,16 @@ class DayFile:
             self._spill()
 
     def _spill(self) -> None:
-        if self._spool is None:
-            self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `replace`
-        self._spool.write(b"".join(self._chunks))
+        with telling_which_file(Path(tempfile.gettempdir())):
+            if self._spool is None:
+                self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `replace`
+            self._spool.write(b"".join(self._chunks))
         self._chunks, self._held = [], 0
 
     def replace(self) -> str:
         """Write what was there and what is new; give the digest of the whole file."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path) as out:
+        with telling_which_file(self.path), replacing(self.path) as out:
             return self._digest(out)
 
     def digest(self) -> str:
@@ -181,16 +184,16 @@ def append_skips(root: Path, there: bytes, lines: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if there and not there.endswith(b"\n"):
         there += b"\n"
-    with replacing(path) as out:
+    with telling_which_file(path), replacing(path) as out:
         out.write(there)
         out.writelines(lines)
 
 
 def write_receipt(root: Path, run_id: str, line: bytes) -> None:
     """Write a receipt where it belongs."""
-    path = root / "reports" / "distillation" / run_id / "receipt.json"
+    path = root / RECEIPTS / run_id / "receipt.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as out:
+    with telling_which_file(path), replacing(path) as out:
         out.write(line)
 
 

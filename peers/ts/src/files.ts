@@ -91,6 +91,16 @@ export function* pieceByPiece(path: string): Generator<Uint8Array> {
 
 /** Replace a file by some content: beside it, to the disk, then in its place, its name to the disk. */
 export function replaceFile(path: string, content: Iterable<Uint8Array>): void {
+  try {
+    putInPlace(path, content);
+  } catch (error) {
+    // The system tells nothing of the file where it was written to or synced by its descriptor.
+    if (error instanceof Error && !("path" in error)) error.message = `${path}: ${error.message}`;
+    throw error;
+  }
+}
+
+function putInPlace(path: string, content: Iterable<Uint8Array>): void {
   mkdirSync(dirname(path), { recursive: true });
   const owner = process.pid.toString(16).padStart(8, "0");
   const unfinished = join(dirname(path), `.${basename(path)}.${owner}${randomBytes(4).toString("hex")}.tmp`);
