@@ -10,8 +10,9 @@ from typing import Final
 from conformance.comparison.difference import excerpt, printable
 from conformance.comparison.lossless_json import NoJsonError, parse
 from conformance.comparison.matching import describe, mismatches
+from conformance.comparison.schema_matching import schema_mismatches
 from conformance.model.case import Case
-from conformance.model.expectation import Expectation, Matcher
+from conformance.model.expectation import Expectation, JsonSchema, Matcher
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.template import KnownName
@@ -26,9 +27,10 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
     for index, step in enumerate(case.steps):
         for cell in cells:
             seen = cell.observations[index]
-            if step.expectation and isinstance(seen, Answer):
+            if (step.expectation or case.schema) and isinstance(seen, Answer):
                 known = {each.name: each for each in cell.names}
-                failures = (_failure(index, cell, found) for found in _wrong(step.expectation, seen, known))
+                wrong = _wrong(step.expectation, case.schema, seen, known)
+                failures = (_failure(index, cell, found) for found in wrong)
                 yield from itertools.islice(failures, MAX_FAILURES)
             end = cell.dead_end
             if end is not None and end.step == index:
@@ -51,7 +53,9 @@ def _failure(step: int, cell: Cell, wrong: _Wrong) -> ExpectationFailure:
     return ExpectationFailure(step=step, runtime=cell.runtime, where=where, wanted=wanted, got=got)
 
 
-def _wrong(expected: Expectation, answer: Answer, known: Mapping[str, KnownName]) -> Iterator[_Wrong]:
+def _wrong(
+    expected: Expectation, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
+) -> Iterator[_Wrong]:
     if expected.statuses and answer.status not in expected.statuses:
         yield "status", "status " + " or ".join(map(str, expected.statuses)), str(answer.status)
         return
@@ -62,15 +66,22 @@ def _wrong(expected: Expectation, answer: Answer, known: Mapping[str, KnownName]
         text = answer.body.decode("utf-8", "surrogateescape")
         for found in mismatches(expected.body, text, known):
             yield "the body", found.wanted, found.got
-    if expected.json is not None:
-        yield from _wrong_json(expected.json, answer, known)
+    if expected.json is not None or schema is not None:
+        yield from _wrong_json(expected.json, schema, answer, known)
 
 
-def _wrong_json(matcher: Matcher, answer: Answer, known: Mapping[str, KnownName]) -> Iterator[_Wrong]:
+def _wrong_json(
+    matcher: Matcher | None, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
+) -> Iterator[_Wrong]:
     try:
         value = parse(answer.body).value
     except NoJsonError as error:
-        yield "$", describe(matcher, known), f"a body that is no JSON: {error}" if answer.body else "no body"
+        wanted = describe(matcher, known) if matcher is not None else "JSON"
+        yield "$", wanted, f"a body that is no JSON: {error}" if answer.body else "no body"
         return
-    for found in mismatches(matcher, value, known):
-        yield render_path(found.path), found.wanted, found.got
+    if matcher is not None:
+        for found in mismatches(matcher, value, known):
+            yield render_path(found.path), found.wanted, found.got
+    if schema is not None:
+        for found in schema_mismatches(schema, value):
+            yield render_path(found.path), found.wanted, found.got

@@ -90,7 +90,7 @@ def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
         case OfKind(kind=kind):
             return accepts(RuleKind(kind), value)
         case Pattern(pattern=pattern):
-            return isinstance(value, str) and _found(pattern, value)
+            return isinstance(value, str) and found(pattern, value)
         case Length() | Range():
             size = _size(matcher, value)
             return size is not None and _between(matcher, size)
@@ -159,7 +159,8 @@ def _parsed(text: str) -> Json:
     return parse(text.encode("utf-8", "surrogatepass")).value
 
 
-def _found(pattern: str, value: str) -> bool:
+def found(pattern: str, value: str) -> bool:
+    """Tell whether a pattern of RE2 is found in a text."""
     try:
         return _compiled(pattern).search(value) is not None
     except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates

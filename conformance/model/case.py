@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from conformance.errors import Place
 from conformance.model.batch import BatchRun
-from conformance.model.expectation import Expectation
+from conformance.model.expectation import Expectation, JsonSchema
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.request import Request
 from conformance.model.template import Template
@@ -168,6 +168,7 @@ class Case:
     `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
     `cleanup` is sent last, whatever happened, and never compared.  `lacking` are the statuses of the first step by
     which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
+    `schema` is what the JSON of every answer is held to.
     """
 
     suite: str
@@ -185,6 +186,7 @@ class Case:
     isolated: bool = False
     cleanup: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
+    schema: JsonSchema | None = None
     timeout_ms: int
 
     @property

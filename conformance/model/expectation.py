@@ -88,6 +88,14 @@ class Elements:
     elements: "tuple[Matcher, ...]"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonSchema:
+    """A JSON Schema (2020-12): the name of its document, and by name the texts of it and of all it refers to."""
+
+    name: str
+    documents: tuple[tuple[str, str], ...]
+
+
 Matcher = Literal | Named | OfKind | Pattern | AnyOf | Not | Has | Length | Range | Members | Elements
 
 

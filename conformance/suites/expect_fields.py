@@ -113,19 +113,24 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
 
 
 def _pattern_problems(node: Node) -> Iterator[Problem]:
+    if (wrong := pattern_problem(literal(text(node)))) is not None:
+        yield Problem(node.place, wrong)
+
+
+def pattern_problem(pattern: str) -> str | None:
+    """Return why a pattern cannot be used, or None."""
     import re2  # noqa: PLC0415 - a native library, loaded only where a suite has patterns
 
-    pattern = literal(text(node))
     if len(pattern) > MAX_PATTERN_CHARACTERS:
-        yield Problem(node.place, f"a pattern of more than {MAX_PATTERN_CHARACTERS} characters")
-        return
+        return f"a pattern of more than {MAX_PATTERN_CHARACTERS} characters"
     options = re2.Options()
     options.log_errors = False
     try:
         re2.compile(pattern, options)
     except (re2.error, UnicodeEncodeError) as error:
         why = error.args[0].decode("utf-8", "replace") if isinstance(error, re2.error) else "no valid Unicode"
-        yield Problem(node.place, f"no pattern that RE2 can run: {shown(why)}")
+        return f"no pattern that RE2 can run: {shown(why)}"
+    return None
 
 
 def _bound_problems(node: Node) -> Iterator[Problem]:

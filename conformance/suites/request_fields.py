@@ -75,9 +75,9 @@ class Files:
     """Reads the files that a suite sends, each once, and none from outside the suite's repository or folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder.resolve()
-        within = (self._folder, *self._folder.parents)
-        self._root = next((each for each in within if (each / ".git").exists()), self._folder)
+        self.folder = folder.resolve()
+        within = (self.folder, *self.folder.parents)
+        self._root = next((each for each in within if (each / ".git").exists()), self.folder)
         self._read: dict[str, bytes] = {}
 
     def read(self, written: str) -> bytes:
@@ -95,6 +95,10 @@ class Files:
             file.open("rb").close()
             return file
 
+    def name(self, file: Path) -> str:
+        """Return the path of a file from the repository or the folder that it may not lead out of."""
+        return file.relative_to(self._root).as_posix()
+
     def below(self, written: str) -> tuple[tuple[str, Path], ...]:
         """Return the files below a folder by their path in it, sorted, links left out; raises UnusableFileError."""
         with _unusable(written):
@@ -105,7 +109,7 @@ class Files:
             return tuple((file.relative_to(folder).as_posix(), file) for file in files)
 
     def _within(self, written: str) -> Path:
-        file = (self._folder / written).resolve()
+        file = (self.folder / written).resolve()
         if not file.is_relative_to(self._root):
             raise UnusableFileError(f"{shown(written)} leads out of {self._root.name or self._root}")
         return file

@@ -10,12 +10,14 @@ from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Variable
+from conformance.model.expectation import JsonSchema
 from conformance.suites.document import Mapping, Member, Node, Sequence, items, members, read_document, text
 from conformance.suites.expect_fields import STATUS
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
 from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
+from conformance.suites.schema_fields import SCHEMA_FILE, schema_of, schema_problems
 from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
@@ -36,6 +38,7 @@ _SHARED = {
         says="header fields to compare besides those that always are: presence at shape, values at value",
     ),
     "rules": RULES,
+    "schema": Field(spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
     "lacking": Field(
@@ -103,7 +106,7 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     problems = list(_meaning_problems(root, expanded, reading))
     if problems:
         raise BadFileError(problems)
-    shared = _Settings().refined_by(root)
+    shared = _Settings().refined_by(root, reading.files)
     return tuple(_case(root, shared, each, reading) for each in expanded)
 
 
@@ -129,6 +132,7 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
         seen.setdefault(known_as, name.place)
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))
+        yield from schema_problems(members(holder).get("schema"), reading.files)
     for each in expanded:
         given = members(each.node)
         yield from step_problems(each.node, of_isolated if _isolated(root) or "isolate" in given else reading)
@@ -148,8 +152,9 @@ class _Settings:
     tags: frozenset[str] = frozenset()
     requires: frozenset[str] = frozenset()
     lacking: tuple[int, ...] = ()
+    schema: JsonSchema | None = None
 
-    def refined_by(self, node: Node) -> "_Settings":
+    def refined_by(self, node: Node, files: Files) -> "_Settings":
         """Return these settings with what a suite or a case says added."""
         given = members(node)
         lacking = members(given.get("lacking")).get("status")
@@ -162,13 +167,14 @@ class _Settings:
             tags=_with_words(self.tags, given.get("tags")),
             requires=_with_words(self.requires, given.get("requires")),
             lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
+            schema=schema_of(given["schema"], files) if "schema" in given else self.schema,
         )
 
 
 def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading) -> Case:
     suite, node = members(root), expanded.node
     given = members(node)
-    settings = inherited.refined_by(node)
+    settings = inherited.refined_by(node, reading.files)
     steps = steps_of(node, reading.files)
     return Case(
         suite=text(suite["suite"]),
@@ -186,6 +192,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         isolated=_isolated(root) or _isolated(node) or steps[0].run is not None,  # a command has a folder of its own
         cleanup=tuple(step_of(step, reading.files) for step in items(given.get("cleanup"))),
         variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
+        schema=settings.schema,
         timeout_ms=settings.timeout_ms,
     )
 

@@ -1,12 +1,13 @@
 """Replacing a file so that a reader finds the old content or the new, never a part, whatever dies in between.
 
 In: content, and the place it is for. Out: a file that is on the disk, content and name, when the call returns. What is
-unfinished carries the suffix `.tmp` and is never read.
+unfinished is `.NAME.` with 16 hex digits, the first 8 of them the process that writes it, and `.tmp`; it is never read.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UNFINISHED_SUFFIX = ".tmp"
+_OWNER = re.compile(r"\.([0-7][0-9a-f]{7})[0-9a-f]{8}\.tmp\Z")
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
 
     It stands in `scratch`, a folder on the same file system, or beside the target.
     """
-    name = f".{target.name}.{secrets.token_hex(8)}{UNFINISHED_SUFFIX}"
+    name = f".{target.name}.{os.getpid():08x}{secrets.token_hex(4)}{UNFINISHED_SUFFIX}"
     unfinished = (scratch or target.parent) / name
     try:
         with unfinished.open("xb") as out:
@@ -36,6 +38,23 @@ def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
         unfinished.unlink(missing_ok=True)
         raise
     sync_folder(target.parent)
+
+
+def is_abandoned(name: str) -> bool:
+    """Tell whether nobody will finish a file of this name; for a process that has begun none itself."""
+    if not (name.startswith(".") and name.endswith(UNFINISHED_SUFFIX)):
+        return False
+    found = _OWNER.search(name)
+    owner = int(found[1], 16) if found else 0
+    if owner in {0, os.getpid()}:
+        return True
+    try:
+        os.kill(owner, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return False
 
 
 def replace_file(target: Path, content: bytes) -> None:

@@ -21,6 +21,7 @@ from reference_impl.materializer.service.members import check_members
 from reference_impl.materializer.service.row import read_row, signature
 from reference_impl.materializer.service.transforms import TRANSFORMS, Transform
 from reference_impl.materializer.store import (
+    WRITTEN_TO,
     DayFile,
     SourceReader,
     append_skips,
@@ -69,8 +70,9 @@ def main(arguments: Sequence[str]) -> int:
 def materialize(options: Options) -> Receipt:
     """Do the work, and give the receipt."""
     if not options.dry_run:
-        remove_unfinished(options.root / "data")
-    skips = _Skips(known_skips(options.root))
+        for folder in WRITTEN_TO:
+            remove_unfinished(options.root / folder)
+    skips = _Skips(*known_skips(options.root))
     sources: list[SourceEntry] = []
     outputs: list[OutputEntry] = []
     for name in options.sources:
@@ -79,7 +81,7 @@ def materialize(options: Options) -> Receipt:
             sources.append(work.read())
             outputs.extend(work.write())
     if skips.new and not options.dry_run:
-        append_skips(options.root, skips.new)
+        append_skips(options.root, skips.there, skips.new)
     receipt = _receipt(options, sources, sorted(outputs, key=lambda entry: entry.file))
     if not options.dry_run:
         write_receipt(options.root, options.run_id, line_of(receipt))
@@ -91,6 +93,7 @@ class _Skips:
     """Which lines were left out before, and which are now."""
 
     known: set[tuple[str, str]]
+    there: bytes
     new: list[bytes] = field(default_factory=list)
 
     def add(self, skip: Skip) -> None:

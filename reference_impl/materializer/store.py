@@ -16,13 +16,15 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from reference_impl.kit.atomic_file import replacing
+from reference_impl.kit.atomic_file import is_abandoned, replacing
 from reference_impl.materializer.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SKIPS = "data/_kb/distillation_skips.jsonl"
+RECEIPTS = "reports/distillation"
+WRITTEN_TO = ("data", RECEIPTS)
 _PIECE_BYTES = 1 << 20
 _SPOOL_BYTES = 64 << 10
 
@@ -43,12 +45,12 @@ class _KnownSkip(msgspec.Struct):
 
 
 @contextlib.contextmanager
-def telling_which_file() -> Iterator[None]:
-    """Raise StorageError for what the system refuses, with the name of the file."""
+def telling_which_file(file: Path | None = None) -> Iterator[None]:
+    """Raise StorageError for what the system refuses, with the name of the file; `file` where the system gives none."""
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{error.filename or 'a file'}: {error.strerror}") from error
+        raise StorageError(f"{error.filename or file or 'a file'}: {error.strerror}") from error
 
 
 def source_file(source: str) -> str:
@@ -89,6 +91,7 @@ class DayFile:
     path: Path
     known: set[bytes]
     before: int
+    size_bytes: int
     written: int = 0
     _chunks: list[bytes] = field(default_factory=list)
     _held: int = 0
@@ -104,15 +107,16 @@ class DayFile:
             self._spill()
 
     def _spill(self) -> None:
-        if self._spool is None:
-            self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `replace`
-        self._spool.write(b"".join(self._chunks))
+        with telling_which_file(Path(tempfile.gettempdir())):
+            if self._spool is None:
+                self._spool = tempfile.TemporaryFile()  # noqa: SIM115  # closed by `replace`
+            self._spool.write(b"".join(self._chunks))
         self._chunks, self._held = [], 0
 
     def replace(self) -> str:
         """Write what was there and what is new; give the digest of the whole file."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path) as out:
+        with telling_which_file(self.path), replacing(self.path) as out:
             return self._digest(out)
 
     def digest(self) -> str:
@@ -131,11 +135,12 @@ class DayFile:
 
     def _pieces(self) -> Iterator[bytes]:
         last = b"\n"
-        if self.before:
+        if left := self.size_bytes:  # what another run has put there since is not copied, as it is not known
             with self.path.open("rb") as there:
-                while last_piece := there.read(_PIECE_BYTES):
+                while last_piece := there.read(min(left, _PIECE_BYTES)):
                     yield last_piece
                     last = last_piece[-1:]
+                    left -= len(last_piece)
         if last != b"\n":
             yield b"\n"
         if self._spool is not None:
@@ -148,48 +153,47 @@ class DayFile:
 def open_day(path: Path) -> DayFile:
     """Read which records a day's file holds; a line that is none is left where it is and counts for nothing."""
     known: set[bytes] = set()
-    before = 0
+    before = size_bytes = 0
     decoder = msgspec.json.Decoder(_Line)
     if path.exists():
         with path.open("rb") as lines:
             for line in lines:
                 before += bool(line.strip())
+                size_bytes += len(line)
                 with contextlib.suppress(msgspec.MsgspecError, ValueError):
                     known.add(bytes.fromhex(decoder.decode(line).provenance.sig_hash))
-    return DayFile(path=path, known=known, before=before)
+    return DayFile(path=path, known=known, before=before, size_bytes=size_bytes)
 
 
-def known_skips(root: Path) -> set[tuple[str, str]]:
-    """Read which lines were left out before, by source and digest."""
+def known_skips(root: Path) -> tuple[set[tuple[str, str]], bytes]:
+    """Read which lines were left out before, by source and digest, and the file that says so."""
     known = set()
     decoder = msgspec.json.Decoder(_KnownSkip)
     path = root / SKIPS
-    if path.exists():
-        with path.open("rb") as lines:
-            for line in lines:
-                with contextlib.suppress(msgspec.MsgspecError):
-                    skip = decoder.decode(line)
-                    known.add((skip.source, skip.line_hash))
-    return known
+    there = path.read_bytes() if path.exists() else b""
+    for line in there.splitlines():
+        with contextlib.suppress(msgspec.MsgspecError):
+            skip = decoder.decode(line)
+            known.add((skip.source, skip.line_hash))
+    return known, there
 
 
-def append_skips(root: Path, lines: Iterable[bytes]) -> None:
-    """Replace the file of skips by itself and some more lines."""
+def append_skips(root: Path, there: bytes, lines: Iterable[bytes]) -> None:
+    """Replace the file of skips by what was there and some more lines."""
     path = root / SKIPS
     path.parent.mkdir(parents=True, exist_ok=True)
-    there = path.read_bytes() if path.exists() else b""
     if there and not there.endswith(b"\n"):
         there += b"\n"
-    with replacing(path) as out:
+    with telling_which_file(path), replacing(path) as out:
         out.write(there)
         out.writelines(lines)
 
 
 def write_receipt(root: Path, run_id: str, line: bytes) -> None:
     """Write a receipt where it belongs."""
-    path = root / "reports" / "distillation" / run_id / "receipt.json"
+    path = root / RECEIPTS / run_id / "receipt.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path) as out:
+    with telling_which_file(path), replacing(path) as out:
         out.write(line)
 
 
@@ -197,5 +201,5 @@ def remove_unfinished(folder: Path) -> None:
     """Remove what a run that died left half written."""
     for parent, _, names in os.walk(folder):
         for name in names:
-            if name.startswith(".") and name.endswith(".tmp"):
+            if is_abandoned(name):
                 (Path(parent) / name).unlink(missing_ok=True)

@@ -176,6 +176,22 @@ def test_a_recording_stands_in_for_a_program(tmp_path: Path) -> None:
     assert refused.returncode == 4
 
 
+def test_every_record_is_held_to_the_schema_of_its_suite(tmp_path: Path) -> None:
+    """Runtimes that agree on a bad record are red: runtime, file, line and the word of the schema are named."""
+    files = {"patternProperties": {"^out/.*[.]jsonl$": {"items": {"$ref": "row.json"}}}, "additionalProperties": False}
+    (tmp_path / "outcome.json").write_text(json.dumps({"properties": {"files": files}}))
+    row = tmp_path / "row.json"
+    row.write_text('{"required": ["id", "n"], "properties": {"n": {"type": "integer", "maximum": 2}}}')
+    done = run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies")
+    wanted = "a: wanted what row.json#/properties/n/maximum says (2) at $.files['out/rows.jsonl'][2].n, got 3"
+    assert wanted in done.stdout
+    assert "1/1 bodies match by value" in done.stdout
+    assert done.returncode == 1
+
+    row.write_text(row.read_text().replace("2", "3"))
+    assert "PARITY" in run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies").stdout
+
+
 def test_services_and_commands_are_asked_their_own_cases(tmp_path: Path) -> None:
     """A case that runs commands is not for a service."""
     (tmp_path / "suite.yaml").write_text(SUITE)

@@ -52,6 +52,8 @@ def test_the_examples_are_accepted(tmp_path: Path) -> None:
     ]
     for file, block in zip(files, blocks(ROOT / "docs/suites.md", "yaml"), strict=True):
         file.write_text(block)
+    (tmp_path / "schemas").mkdir()
+    (tmp_path / "schemas/answers.json").write_text("{}")
 
     assert [case.id for case in read_suite(suite)] == [
         "validatord/validate/sms-over-160-characters",

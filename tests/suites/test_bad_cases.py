@@ -50,7 +50,7 @@ BAD_CASES = [
     pytest.param(
         HEAD + "cases: [x]\n",
         "2:9: wanted an object with name, request, run, capture, expect, steps, cleanup, matrix, "
-        "compare, numbers, headers, rules, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
+        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
         id="case-text",
     ),
     pytest.param(

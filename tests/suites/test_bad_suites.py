@@ -28,7 +28,7 @@ BAD_SUITES = [
     pytest.param(
         HEAD + "zzzzzz: 1\n" + GOOD,
         "2:1: unknown field 'zzzzzz'; known: suite, against, env, cases, "
-        "compare, numbers, headers, rules, tags, requires, lacking, isolate, timeout_ms",
+        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms",
         id="unknown-root-far",
     ),
     pytest.param(HEAD + "against: [a]\n" + GOOD, "2:10: wanted a short lower-case word, got a list", id="against-list"),

@@ -1,7 +1,7 @@
 /** The records of one source on one day: which are there, and which are new. */
 
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { everyLine, pieceByPiece, replaceFile } from "./files.ts";
 
@@ -13,15 +13,17 @@ export class DayFile {
   written = 0;
   readonly #path: string;
   readonly #known: Set<string>;
+  readonly #bytes: number;
   readonly #spilled: Buffer[] = [];
   #lines: string[] = [];
   #heldCharacters = 0;
 
-  constructor(root: string, file: string, known: Set<string>, before: number) {
+  constructor(root: string, file: string, known: Set<string>, before: number, bytes: number) {
     this.file = file;
     this.before = before;
     this.#path = join(root, file);
     this.#known = known;
+    this.#bytes = bytes;
   }
 
   holds(sigHash: string): boolean {
@@ -52,10 +54,13 @@ export class DayFile {
 
   *#content(): Generator<Uint8Array> {
     let last = 0x0a;
-    if (existsSync(this.#path)) {
+    let left = this.#bytes;
+    if (left > 0) {
       for (const piece of pieceByPiece(this.#path)) {
-        last = piece.at(-1) ?? last;
-        yield piece;
+        const part = piece.subarray(0, left);
+        left -= part.length;
+        last = part.at(-1) ?? last;
+        yield part;
       }
     }
     if (last !== 0x0a) yield Buffer.from("\n");
@@ -84,15 +89,17 @@ function shortened(sigHash: string): string {
 
 /** Read which records a day's file holds; a line that is none is left where it is and counts for nothing. */
 export function openDay(root: string, file: string): DayFile {
+  const path = join(root, file);
   const known = new Set<string>();
+  const bytes = existsSync(path) ? statSync(path).size : 0; // What another run puts there from now on is not copied.
   let before = 0;
-  for (const line of everyLine(join(root, file))) {
+  for (const line of everyLine(path)) {
     if (line.trim() === "") continue;
     before += 1;
     const sigHash = sigHashOf(line);
     if (sigHash !== undefined) known.add(shortened(sigHash));
   }
-  return new DayFile(root, file, known, before);
+  return new DayFile(root, file, known, before, bytes);
 }
 
 function sigHashOf(line: string): string | undefined {

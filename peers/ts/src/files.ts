@@ -1,7 +1,7 @@
 /** Files: read line by line, replaced whole, appended to with one write. */
 
 import {
-  closeSync, constants, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync,
+  closeSync, constants, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync,
   unlinkSync, writeSync,
 } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
@@ -9,7 +9,8 @@ import { basename, dirname, join } from "node:path";
 
 const PIECE_BYTES = 1 << 20;
 const LINE_END = 0x0a;
-const UNFINISHED = ".tmp";
+/** An unfinished file is named after who writes it: the first 8 of its 16 hex digits are the process. */
+const UNFINISHED = /^\..*?(?:\.([0-7][0-9a-f]{7})[0-9a-f]{8})?\.tmp$/s;
 
 /** A file being read: iterate over its whole lines, without their ends, then ask what was read. */
 export class LineReader {
@@ -90,8 +91,19 @@ export function* pieceByPiece(path: string): Generator<Uint8Array> {
 
 /** Replace a file by some content: beside it, to the disk, then in its place, its name to the disk. */
 export function replaceFile(path: string, content: Iterable<Uint8Array>): void {
+  try {
+    putInPlace(path, content);
+  } catch (error) {
+    // The system tells nothing of the file where it was written to or synced by its descriptor.
+    if (error instanceof Error && !("path" in error)) error.message = `${path}: ${error.message}`;
+    throw error;
+  }
+}
+
+function putInPlace(path: string, content: Iterable<Uint8Array>): void {
   mkdirSync(dirname(path), { recursive: true });
-  const unfinished = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}${UNFINISHED}`);
+  const owner = process.pid.toString(16).padStart(8, "0");
+  const unfinished = join(dirname(path), `.${basename(path)}.${owner}${randomBytes(4).toString("hex")}.tmp`);
   try {
     const descriptor = openSync(unfinished, "wx");
     try {
@@ -125,9 +137,20 @@ function syncFolder(folder: string): void {
 export function removeUnfinished(folder: string): void {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && entry.name.startsWith(".") && entry.name.endsWith(UNFINISHED)) {
-      unlinkSync(join(entry.parentPath, entry.name));
+    const found = UNFINISHED.exec(entry.name);
+    if (entry.isFile() && found !== null && !isAlive(parseInt(found[1] ?? "0", 16))) {
+      rmSync(join(entry.parentPath, entry.name), { force: true });
     }
+  }
+}
+
+/** Tell whether another process lives. This one has begun nothing when it asks. */
+function isAlive(owner: number): boolean {
+  if (owner === 0 || owner === process.pid) return false;
+  try {
+    return process.kill(owner, 0);
+  } catch (error) {
+    return (error as { code?: string }).code !== "ESRCH";
   }
 }
 

@@ -13,6 +13,7 @@ import { checkMembers, readRow, RowError, signature } from "./row.ts";
 import { type Transform, TRANSFORMS } from "./transforms.ts";
 
 const SKIPS = "data/_kb/distillation_skips.jsonl";
+const RECEIPTS = "reports/distillation";
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$/;
 const BLANK = new Set([0x20, 0x09, 0x0d]);
 
@@ -75,7 +76,7 @@ function optionsFrom(words: string[]): Options {
 type Receipt = ReturnType<typeof materialize>;
 
 function materialize(options: Options) {
-  if (!options.dryRun) removeUnfinished(join(options.root, "data"));
+  if (!options.dryRun) for (const folder of ["data", RECEIPTS]) removeUnfinished(join(options.root, folder));
   const skips = new Skips(options);
   const sources: SourceEntry[] = [];
   const outputs: OutputEntry[] = [];
@@ -89,7 +90,7 @@ function materialize(options: Options) {
   outputs.sort((a, b) => (a.file < b.file ? -1 : 1));
   const receipt = receiptOf(options, sources, outputs);
   if (!options.dryRun) {
-    const file = join(options.root, "reports/distillation", options.runId, "receipt.json");
+    const file = join(options.root, RECEIPTS, options.runId, "receipt.json");
     replaceFile(file, [Buffer.from(`${JSON.stringify(receipt)}\n`)]);
   }
   return receipt;
@@ -122,11 +123,13 @@ function asJson(entry: SourceEntry | OutputEntry): Json {
 class Skips {
   readonly #options: Options;
   readonly #known = new Set<string>();
+  readonly #there: string[] = [];
   readonly #fresh: string[] = [];
 
   constructor(options: Options) {
     this.#options = options;
     for (const line of everyLine(join(options.root, SKIPS))) {
+      this.#there.push(`${line}\n`);
       const known = identityOf(line);
       if (known !== undefined) this.#known.add(known);
     }
@@ -143,9 +146,7 @@ class Skips {
 
   write(): void {
     if (this.#fresh.length === 0) return;
-    const path = join(this.#options.root, SKIPS);
-    const there = [...everyLine(path)].map((line) => `${line}\n`);
-    replaceFile(path, [Buffer.from([...there, ...this.#fresh].join(""))]);
+    replaceFile(join(this.#options.root, SKIPS), [Buffer.from([...this.#there, ...this.#fresh].join(""))]);
   }
 }
 

@@ -1,17 +1,17 @@
 // Package durable keeps files: replaced whole, so that a reader finds the old content or the new whatever dies in between,
-// and appended to by the append protocol of docs/distillation.md. What is unfinished ends in .tmp and is never read.
+// and appended to by the append protocol of docs/distillation.md. What is unfinished is named after who writes it, and is never read.
 package durable
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
+	"strconv"
 	"syscall"
 )
 
@@ -20,20 +20,24 @@ const MaxRecordBytes = 65_536
 
 const unfinishedSuffix = ".tmp"
 
+// unfinished tells an unfinished file by its name, whose first 8 of 16 hex digits are the process that writes it.
+var unfinished = regexp.MustCompile(`^\..*?(?:\.([0-7][0-9a-f]{7})[0-9a-f]{8})?\.tmp$`)
+
 // Replace puts what write gives in the place of a file: beside it, to the disk, then in its place, its name to the disk.
 func Replace(path string, write func(io.Writer) error) error {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	suffix := make([]byte, 8)
+	suffix := make([]byte, 4)
 	rand.Read(suffix) // It never fails: crypto/rand says so.
-	unfinished := filepath.Join(folder, "."+filepath.Base(path)+"."+hex.EncodeToString(suffix)+unfinishedSuffix)
-	if err := writeToDisk(unfinished, write); err != nil {
-		return errors.Join(err, removed(unfinished))
+	name := fmt.Sprintf(".%s.%08x%x%s", filepath.Base(path), os.Getpid(), suffix, unfinishedSuffix)
+	beside := filepath.Join(folder, name)
+	if err := writeToDisk(beside, write); err != nil {
+		return errors.Join(err, removed(beside))
 	}
-	if err := os.Rename(unfinished, path); err != nil {
-		return errors.Join(err, removed(unfinished))
+	if err := os.Rename(beside, path); err != nil {
+		return errors.Join(err, removed(beside))
 	}
 	return syncFolder(folder)
 }
@@ -77,11 +81,20 @@ func RemoveUnfinished(folder string) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		if name := entry.Name(); strings.HasPrefix(name, ".") && strings.HasSuffix(name, unfinishedSuffix) {
+		if found := unfinished.FindStringSubmatch(entry.Name()); found != nil && !isAlive(found[1]) {
 			return removed(path)
 		}
 		return nil
 	})
+}
+
+// isAlive tells whether another process has an id, in hex. This one has begun nothing when it asks.
+func isAlive(id string) bool {
+	owner, err := strconv.ParseInt(id, 16, 32)
+	if err != nil || owner == 0 || int(owner) == os.Getpid() {
+		return false
+	}
+	return !errors.Is(syscall.Kill(int(owner), 0), syscall.ESRCH)
 }
 
 // Append adds a record to a log that others append to, whole or not at all; once more where the first write fell short.

@@ -24,6 +24,7 @@ type dayFile struct {
 	path    string
 	known   map[identity]struct{}
 	before  int
+	bytes   int64 // Of what was read: what another run has put there since is not copied, as it is not known.
 	written int
 	endsOff bool // The last line that is there has no end.
 	fresh   []byte
@@ -34,6 +35,7 @@ type dayFile struct {
 func openDay(root, file string) (*dayFile, error) {
 	day := &dayFile{file: file, path: filepath.Join(root, file), known: map[identity]struct{}{}}
 	err := readLines(day.path, func(line []byte) {
+		day.bytes += int64(len(line))
 		day.endsOff = line[len(line)-1] != '\n'
 		if len(bytes.TrimSpace(line)) == 0 {
 			return
@@ -106,7 +108,7 @@ func (d *dayFile) digest() (string, error) {
 func (d *dayFile) writeTo(out io.Writer) (string, error) {
 	hash := sha256.New()
 	both := io.MultiWriter(hash, out)
-	if err := copyFile(both, d.path); err != nil {
+	if err := copyFile(both, d.path, d.bytes); err != nil {
 		return "", err
 	}
 	if d.endsOff {
@@ -126,8 +128,8 @@ func (d *dayFile) writeTo(out io.Writer) (string, error) {
 	return hex.EncodeToString(hash.Sum(nil)), err
 }
 
-// copyFile writes what a file holds, where there is one.
-func copyFile(out io.Writer, path string) error {
+// copyFile writes the first bytes that a file holds, where there is one.
+func copyFile(out io.Writer, path string, bytes int64) error {
 	file, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
@@ -136,7 +138,7 @@ func copyFile(out io.Writer, path string) error {
 		return err
 	}
 	defer file.Close()
-	_, err = io.Copy(out, file)
+	_, err = io.Copy(out, io.LimitReader(file, bytes))
 	return err
 }
 

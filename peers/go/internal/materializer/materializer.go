@@ -40,8 +40,10 @@ func Main(arguments []string, stdout, stderr io.Writer) int {
 
 func materialize(chosen options) (*receipt, error) {
 	if !chosen.dryRun {
-		if err := durable.RemoveUnfinished(filepath.Join(chosen.root, "data")); err != nil {
-			return nil, err
+		for _, folder := range []string{"data", receiptsFolder} {
+			if err := durable.RemoveUnfinished(filepath.Join(chosen.root, folder)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	leftOut, err := readSkips(chosen)

@@ -14,6 +14,8 @@ import (
 	"lakehouse/internal/strictjson"
 )
 
+const receiptsFolder = "reports/distillation"
+
 // sourceEntry is what a run read of one source.
 type sourceEntry struct {
 	Source       string `json:"source"`
@@ -86,7 +88,7 @@ func (r *receipt) write(chosen options) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(chosen.root, "reports/distillation", chosen.runID, "receipt.json")
+	path := filepath.Join(chosen.root, receiptsFolder, chosen.runID, "receipt.json")
 	return durable.Replace(path, func(out io.Writer) error {
 		_, err := out.Write(line)
 		return err

@@ -111,7 +111,7 @@ func appendNumber(text []byte, number float64) []byte {
 		return strconv.AppendFloat(text, number, 'f', -1, 64)
 	}
 	text = strconv.AppendFloat(text, number, 'e', -1, 64)
-	if end := len(text); text[end-2] == '0' { // Go writes two digits at least: e-07.
+	if end := len(text); text[end-2] == '0' && text[end-3] < '0' { // Go writes two digits at least: e-07, behind a sign.
 		text = append(text[:end-2], text[end-1])
 	}
 	return text

@@ -1,0 +1,98 @@
+"""The grammar of `schema:`: a file with a JSON Schema (2020-12), and the files beside it that it refers to.
+
+A schema is data of its suite: it is read with it, whole.  No reference leads to the network or out of the repository.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag
+
+from conformance.errors import Problem
+from conformance.model.expectation import JsonSchema
+from conformance.suites.document import Node, shown, text
+from conformance.suites.expect_fields import pattern_problem
+from conformance.suites.fields import Text
+from conformance.suites.request_fields import Files, UnusableFileError
+
+SCHEMA_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
+
+
+def schema_problems(node: Node | None, files: Files) -> Iterator[Problem]:
+    """Yield why a schema cannot be used: its files, what is in them, or references that lead nowhere."""
+    if node is None:
+        return
+    try:
+        schema_of(node, files)
+    except UnusableFileError as error:
+        yield Problem(node.place, str(error))
+
+
+def schema_of(node: Node, files: Files) -> JsonSchema:
+    """Return a schema with all that it refers to; raises UnusableFileError."""
+    first = files.path(text(node))
+    documents: dict[str, str] = {}
+    pending = [first]
+    while pending:
+        file = pending.pop()
+        name = files.name(file)
+        if name in documents:
+            continue
+        documents[name], document = _document(name, file, files)
+        others = filter(None, (urldefrag(reference).url for reference in _words(document, "$ref")))
+        pending.extend(files.path(os.path.relpath(file.parent / other, files.folder)) for other in others)
+    schema = JsonSchema(name=files.name(first), documents=tuple(sorted(documents.items())))
+    _follow_references(schema)
+    return schema
+
+
+def _document(name: str, file: Path, files: Files) -> tuple[str, Any]:
+    """Return a schema's text and what it says; raises UnusableFileError for one that says nothing."""
+    import jsonschema  # noqa: PLC0415 - slow to load, and only where a suite has a schema
+
+    raw = files.read(os.path.relpath(file, files.folder))
+    try:
+        written = raw.decode()
+        document = json.loads(written)
+        jsonschema.Draft202012Validator.check_schema(document)
+    except jsonschema.SchemaError as error:
+        raise UnusableFileError(f"{shown(name)} is no JSON Schema: {error.message} at {error.json_path}") from None
+    except (ValueError, RecursionError) as error:
+        raise UnusableFileError(f"{shown(name)} is no JSON: {error}") from None
+    if next(_words(document, "$id"), None) is not None:
+        raise UnusableFileError(f"{shown(name)} has an $id; schemas refer to each other by the names of their files")
+    for pattern in _words(document, "pattern"):
+        if (wrong := pattern_problem(pattern)) is not None:
+            raise UnusableFileError(f"{shown(name)}: {shown(pattern)} is {wrong}")
+    return written, document
+
+
+def _words(document: Any, member: str) -> Iterator[str]:
+    """Yield the strings that stand anywhere under a name."""
+    pending = [document]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            if isinstance(node.get(member), str):
+                yield node[member]
+            pending.extend(node.values())
+        elif isinstance(node, list):
+            pending.extend(node)
+
+
+def _follow_references(schema: JsonSchema) -> None:
+    """Raise UnusableFileError for a reference to what is not there."""
+    from referencing import Registry, exceptions  # noqa: PLC0415 - as above
+    from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
+
+    documents = {name: json.loads(written) for name, written in schema.documents}
+    resources = [(name, DRAFT202012.create_resource(document)) for name, document in documents.items()]
+    registry: Any = Registry().with_resources(resources)
+    for name, document in documents.items():
+        for reference in _words(document, "$ref"):
+            try:
+                registry.resolver(name).lookup(reference)
+            except exceptions.Unresolvable:
+                raise UnusableFileError(f"{shown(name)} refers to {shown(reference)}, which is not there") from None
