@@ -3,22 +3,25 @@
 import { createHash } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { DigestSet } from "./digest_set.ts";
 import { everyLine, pieceByPiece, replaceFile } from "./files.ts";
+import { Spool } from "./spool.ts";
 
 const SPILL_BYTES = 1 << 16;
+const DIGEST = /^[0-9a-f]{64}$/;
 
 export class DayFile {
   readonly file: string;
   readonly before: number;
   written = 0;
   readonly #path: string;
-  readonly #known: Set<string>;
+  readonly #known: DigestSet;
   readonly #bytes: number;
-  readonly #spilled: Buffer[] = [];
+  #spool: Spool | undefined;
   #lines: string[] = [];
   #heldCharacters = 0;
 
-  constructor(root: string, file: string, known: Set<string>, before: number, bytes: number) {
+  constructor(root: string, file: string, known: DigestSet, before: number, bytes: number) {
     this.file = file;
     this.before = before;
     this.#path = join(root, file);
@@ -27,11 +30,11 @@ export class DayFile {
   }
 
   holds(sigHash: string): boolean {
-    return this.#known.has(shortened(sigHash));
+    return this.#known.has(sigHash);
   }
 
   add(sigHash: string, line: string): void {
-    this.#known.add(shortened(sigHash));
+    this.#known.add(sigHash);
     this.written += 1;
     this.#lines.push(line);
     this.#heldCharacters += line.length;
@@ -64,12 +67,13 @@ export class DayFile {
       }
     }
     if (last !== 0x0a) yield Buffer.from("\n");
-    this.#spill();
-    yield* this.#spilled;
+    if (this.#spool !== undefined) yield* this.#spool.take();
+    yield Buffer.from(this.#lines.join(""));
   }
 
   #spill(): void {
-    this.#spilled.push(Buffer.from(this.#lines.join("")));
+    this.#spool ??= new Spool();
+    this.#spool.add(Buffer.from(this.#lines.join("")));
     this.#lines = [];
     this.#heldCharacters = 0;
   }
@@ -82,22 +86,17 @@ function* hashed(content: Iterable<Uint8Array>, update: (piece: Uint8Array) => u
   }
 }
 
-/** Half of a digest names a record as well as the whole, in half the memory. */
-function shortened(sigHash: string): string {
-  return sigHash.slice(0, 32);
-}
-
 /** Read which records a day's file holds; a line that is none is left where it is and counts for nothing. */
 export function openDay(root: string, file: string): DayFile {
   const path = join(root, file);
-  const known = new Set<string>();
+  const known = new DigestSet();
   const bytes = existsSync(path) ? statSync(path).size : 0; // What another run puts there from now on is not copied.
   let before = 0;
   for (const line of everyLine(path)) {
     if (line.trim() === "") continue;
     before += 1;
     const sigHash = sigHashOf(line);
-    if (sigHash !== undefined) known.add(shortened(sigHash));
+    if (sigHash !== undefined) known.add(sigHash);
   }
   return new DayFile(root, file, known, before, bytes);
 }
@@ -106,7 +105,7 @@ function sigHashOf(line: string): string | undefined {
   try {
     const record = JSON.parse(line) as { provenance?: { sig_hash?: unknown } } | null;
     const sigHash = record?.provenance?.sig_hash;
-    return typeof sigHash === "string" ? sigHash : undefined;
+    return typeof sigHash === "string" && DIGEST.test(sigHash) ? sigHash : undefined;
   } catch {
     return undefined;
   }

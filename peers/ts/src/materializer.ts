@@ -13,6 +13,8 @@ import { checkMembers, readRow, RowError, signature } from "./row.ts";
 import { type Transform, TRANSFORMS } from "./transforms.ts";
 
 const SKIPS = "data/_kb/distillation_skips.jsonl";
+/** Left alone, the engine lets its heap grow with the memory of the machine; a collection takes as long as some thousand rows. */
+const ROWS_A_COLLECTION = 25_000;
 const RECEIPTS = "reports/distillation";
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,98}$/;
 const BLANK = new Set([0x20, 0x09, 0x0d]);
@@ -183,6 +185,7 @@ class SourceWork {
       offset += 1;
       if (line.every((byte) => BLANK.has(byte))) continue;
       counts.read += 1;
+      if (counts.read % ROWS_A_COLLECTION === 0) Bun.gc(true);
       try {
         counts.written += this.#take(offset, line) ? 1 : 0;
       } catch (error) {

@@ -75,7 +75,7 @@ func syncFolder(path string) error {
 // RemoveUnfinished removes what a run that died left half written below a folder.
 func RemoveUnfinished(folder string) error {
 	return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 			return nil // No folder, or what another run has removed meanwhile.
 		}
 		if err != nil || entry.IsDir() {
