@@ -7,8 +7,10 @@ command line; what was done on standard output.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,17 +55,14 @@ _PROGRESS_ROWS = 50_000
 def main(arguments: Sequence[str]) -> int:
     """Run the materializer and give its exit code."""
     try:
-        options = options_from(arguments)
         with telling_which_file():
+            options = options_from(arguments)
             receipt = materialize(options)
+        _print(line_of(receipt) if options.as_json else _summary(receipt))
     except SettingsError as error:
         return _fail(error, 2)
     except StorageError as error:
         return _fail(error, 1)
-    if options.as_json:
-        sys.stdout.buffer.write(line_of(receipt))
-    else:
-        sys.stdout.write("".join(f"{line}\n" for line in _summary(receipt)))
     return 0
 
 
@@ -209,14 +208,21 @@ def _receipt(options: Options, sources: list[SourceEntry], outputs: list[OutputE
     )
 
 
-def _summary(receipt: Receipt) -> list[str]:
+def _summary(receipt: Receipt) -> bytes:
     lines = [
         f"{entry.source}: {entry.read} read, {entry.written} written, {entry.deduplicated} deduplicated,"
         f" {entry.skipped} skipped{', last line torn' if entry.torn else ''}"
         for entry in receipt.sources
     ]
     last = f"{receipt.written} records in {len(receipt.outputs)} files" if receipt.written else "nothing new"
-    return [*lines, last]
+    return "".join(f"{line}\n" for line in (*lines, last)).encode()
+
+
+def _print(told: bytes) -> None:
+    """Write to standard output at once: what a buffer held could fail when the exit code is chosen already."""
+    with telling_which_file(Path("standard output")):
+        while told:
+            told = told[os.write(sys.stdout.fileno(), told) :]
 
 
 def _tell(progress: str) -> None:

@@ -1,10 +1,9 @@
 /** The records of one source on one day: which are there, and which are new. */
 
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DigestSet } from "./digest_set.ts";
-import { everyLine, pieceByPiece, replaceFile } from "./files.ts";
+import { everyLine, lookedAt, pieceByPiece, replaceFile } from "./files.ts";
 import { Spool } from "./spool.ts";
 
 const SPILL_BYTES = 1 << 16;
@@ -90,7 +89,7 @@ function* hashed(content: Iterable<Uint8Array>, update: (piece: Uint8Array) => u
 export function openDay(root: string, file: string): DayFile {
   const path = join(root, file);
   const known = new DigestSet();
-  const bytes = existsSync(path) ? statSync(path).size : 0; // What another run puts there from now on is not copied.
+  const bytes = lookedAt(path)?.size ?? 0; // What another run puts there from now on is not copied.
   let before = 0;
   for (const line of everyLine(path)) {
     if (line.trim() === "") continue;

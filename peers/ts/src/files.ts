@@ -1,8 +1,8 @@
 /** Files: read line by line, replaced whole, appended to with one write. */
 
 import {
-  closeSync, constants, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync,
-  unlinkSync, writeSync,
+  closeSync, constants, fdatasyncSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync,
+  statSync, type Stats, writeSync,
 } from "node:fs";
 import { createHash, randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
@@ -11,6 +11,35 @@ const PIECE_BYTES = 1 << 20;
 const LINE_END = 0x0a;
 /** An unfinished file is named after who writes it: the first 8 of its 16 hex digits are the process. */
 const UNFINISHED = /^\..*?(?:\.([0-7][0-9a-f]{7})[0-9a-f]{8})?\.tmp$/s;
+
+/** Return what has this name, undefined where nothing has. Throws where that cannot be told; existsSync would say no. */
+export function lookedAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+export function isThere(path: string): boolean {
+  return lookedAt(path) !== undefined;
+}
+
+/** Write to standard output at once, so that a failure comes before the exit code. */
+export function print(text: string): void {
+  onFile("standard output", () => writeAll(1, Buffer.from(text)));
+}
+
+/** Do something with an open file; an error of it names the file, which the system does not. */
+function onFile<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error) Object.assign(error, { message: `${path}: ${error.message}`, path });
+    throw error;
+  }
+}
 
 /** A file being read: iterate over its whole lines, without their ends, then ask what was read. */
 export class LineReader {
@@ -27,7 +56,7 @@ export class LineReader {
     const descriptor = openSync(this.#path, "r");
     try {
       let rest = Buffer.alloc(0);
-      for (const piece of pieces(descriptor)) {
+      for (const piece of pieces(descriptor, this.#path)) {
         const held = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
         const end = held.lastIndexOf(LINE_END) + 1;
         this.#hash.update(held.subarray(0, end));
@@ -46,9 +75,10 @@ export class LineReader {
   }
 }
 
-function* pieces(descriptor: number): Generator<Buffer> {
+function* pieces(descriptor: number, path: string): Generator<Buffer> {
   const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  for (let size = readSync(descriptor, buffer); size > 0; size = readSync(descriptor, buffer)) {
+  const read = (): number => onFile(path, () => readSync(descriptor, buffer));
+  for (let size = read(); size > 0; size = read()) {
     yield buffer.subarray(0, size);
   }
 }
@@ -63,12 +93,12 @@ function* lines(held: Buffer): Generator<Uint8Array> {
 
 /** Return every line of a file, a last one without an end included; none where there is no file. */
 export function* everyLine(path: string): Generator<string> {
-  if (!existsSync(path)) return;
+  if (!isThere(path)) return;
   const descriptor = openSync(path, "r");
   try {
     let rest = "";
     const decoder = new TextDecoder();
-    for (const piece of pieces(descriptor)) {
+    for (const piece of pieces(descriptor, path)) {
       const held = (rest + decoder.decode(piece, { stream: true })).split("\n");
       rest = held.pop() ?? "";
       yield* held;
@@ -83,7 +113,7 @@ export function* everyLine(path: string): Generator<string> {
 export function* pieceByPiece(path: string): Generator<Uint8Array> {
   const descriptor = openSync(path, "r");
   try {
-    yield* pieces(descriptor);
+    yield* pieces(descriptor, path);
   } finally {
     closeSync(descriptor);
   }
@@ -114,7 +144,7 @@ function putInPlace(path: string, content: Iterable<Uint8Array>): void {
     }
     renameSync(unfinished, path);
   } catch (error) {
-    if (existsSync(unfinished)) unlinkSync(unfinished);
+    rmSync(unfinished, { force: true });
     throw error;
   }
   syncFolder(dirname(path));
@@ -135,7 +165,7 @@ function syncFolder(folder: string): void {
 
 /** Remove what a run that died left half written. */
 export function removeUnfinished(folder: string): void {
-  if (!existsSync(folder)) return;
+  if (!isThere(folder)) return;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const found = UNFINISHED.exec(entry.name);
     if (entry.isFile() && found !== null && !isAlive(parseInt(found[1] ?? "0", 16))) {

@@ -1,12 +1,11 @@
 /** The materializer: sources in, evidence by day out, a receipt last. */
 
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { toldNow, UsageError, utcTime } from "./clock.ts";
 import { DayFile, openDay } from "./day_file.ts";
-import { everyLine, LineReader, removeUnfinished, replaceFile } from "./files.ts";
+import { everyLine, isThere, LineReader, lookedAt, print, removeUnfinished, replaceFile } from "./files.ts";
 import { canonical, type Json, type JsonObject } from "./json.ts";
 import { recordLine } from "./record.ts";
 import { checkMembers, readRow, RowError, signature } from "./row.ts";
@@ -50,7 +49,7 @@ interface OutputEntry {
 export function materializer(words: string[]): number {
   const options = optionsFrom(words);
   const receipt = materialize(options);
-  process.stdout.write(options.asJson ? `${JSON.stringify(receipt)}\n` : summary(receipt));
+  print(options.asJson ? `${JSON.stringify(receipt)}\n` : summary(receipt));
   return 0;
 }
 
@@ -65,7 +64,7 @@ function optionsFrom(words: string[]): Options {
       json: { type: "boolean", default: false },
     },
   });
-  if (!existsSync(values.root) || !statSync(values.root).isDirectory()) throw new UsageError(`--root ${values.root}: no such folder`);
+  if (!lookedAt(values.root)?.isDirectory()) throw new UsageError(`--root ${values.root}: no such folder`);
   const unknown = values.source?.find((name) => !TRANSFORMS.has(name));
   if (unknown !== undefined) throw new UsageError(`--source ${unknown}: wanted one of ${[...TRANSFORMS.keys()].join(", ")}`);
   const now = toldNow();
@@ -84,7 +83,7 @@ function materialize(options: Options) {
   const outputs: OutputEntry[] = [];
   for (const transform of options.sources) {
     const work = new SourceWork(options, transform, skips);
-    if (!existsSync(join(options.root, work.file))) continue;
+    if (!isThere(join(options.root, work.file))) continue;
     sources.push(work.read());
     outputs.push(...work.write());
   }

@@ -1,13 +1,16 @@
 package materializer
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"lakehouse/internal/timestamp"
 )
@@ -68,7 +71,9 @@ func known(name string) error {
 
 // complete checks what the flags cannot, and fills in what depends on the time.
 func (o *options) complete() error {
-	if folder, err := os.Stat(o.root); err != nil || !folder.IsDir() {
+	folder, err := os.Stat(o.root)
+	isNone := errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+	if isNone || (err == nil && !folder.IsDir()) { // What else is wrong with it is told by the first file that is read.
 		return fmt.Errorf("--root %s: no such folder", o.root)
 	}
 	now, err := timestamp.Now()
