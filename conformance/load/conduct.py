@@ -189,7 +189,7 @@ class _Drive:
     def __init__(self, tally: LoadTally, workers: Sequence[_Worker], watch: ProcessWatch, from_s: float) -> None:
         self._tally, self._workers, self._watch, self._from_s = tally, workers, watch, from_s
         pids = tuple(worker.process.pid for worker in workers if worker.process.pid is not None)
-        self._own = ProcessWatch((*pids, os.getpid()))
+        self._own = ProcessWatch((*pids, os.getpid()), is_deep=False)  # a runtime that was started is below us, too
         self._lags = Histogram()
         self._counting_since_s: float | None = None
         self._machine_s = self._ended_s = 0.0

@@ -26,9 +26,10 @@ class _Used(NamedTuple):
 
 @dataclass(slots=True)
 class ProcessWatch:
-    """Looks at the processes below some roots, and at the roots themselves where they are told to be ours to watch."""
+    """Looks at some roots, and unless it is told not to, at all processes below them."""
 
     roots: tuple[int, ...]
+    is_deep: bool = True
     _names: dict[int, str] = field(default_factory=dict)
     _first: dict[int, float] = field(default_factory=dict)
     _last: dict[int, float] = field(default_factory=dict)
@@ -43,7 +44,7 @@ class ProcessWatch:
     def look(self) -> None:
         """Look once."""
         now: dict[str, int] = {}
-        for pid in {each for root in self.roots for each in (root, *descendants(root))}:
+        for pid in {each for root in self.roots for each in (root, *(descendants(root) if self.is_deep else ()))}:
             used = _used(pid)
             if used is None:
                 continue
