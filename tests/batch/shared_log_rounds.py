@@ -77,7 +77,7 @@ class Counts:
         for line in log.split(b"\n")[:-1]:
             try:
                 present[json.loads(line)["run_id"]] += 1
-            except ValueError:
+            except (ValueError, TypeError, KeyError):  # no JSON, or no record
                 self.torn += bool(line)
                 self.glued += line.count(b'"schema":') > 1
         self.acknowledged += len(acknowledged)
