@@ -1,7 +1,8 @@
 """One TCP or TLS connection: sends a payload, shovels what arrives into a reader, keeps the deadlines.
 
 Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while nothing is asked can
-belong to no answer: they end the connection and are told (`unasked`).
+belong to no answer: they end the connection and are told (`unasked`).  Only those of a peer that speaks first, on a new
+connection, wait for the first reader, which so sees the same whether they or our request were faster.
 """
 
 import asyncio
@@ -43,6 +44,7 @@ class Connection(asyncio.Protocol):
         self._deadline = 0.0
         self.usable = True
         self.unasked = False
+        self._early = b""
         self.exchanges = 0
         self.lost = asyncio.Event()
 
@@ -57,6 +59,7 @@ class Connection(asyncio.Protocol):
         self._limits, self._deadline = limits, deadline
         self._transport.write(payload)
         self._watch()
+        self._take_early(self._transport)
         try:
             await self._done
         finally:
@@ -70,6 +73,8 @@ class Connection(asyncio.Protocol):
     async def quiet(self) -> bool:
         """Tell whether nothing came since the last answer; what did come is read and decides whether it is usable."""
         for _ in range(_ROUNDS_TO_READ):
+            if self._early:
+                self.close()
             if not self.usable or not self._poll.poll(0):
                 return self.usable
             await asyncio.sleep(0)
@@ -85,7 +90,7 @@ class Connection(asyncio.Protocol):
 
     async def finish(self, bound_s: float) -> None:
         """Say that no more is asked, and wait within a bound for the peer's end: whatever else it sends is unasked."""
-        if self.usable and self._transport is not None and self._transport.can_write_eof():
+        if self.usable and not self._early and self._transport is not None and self._transport.can_write_eof():
             self._transport.write_eof()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.lost.wait(), bound_s)
@@ -101,8 +106,12 @@ class Connection(asyncio.Protocol):
 
         A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no answer to anything.
         """
+        if self._reader is None and not self.exchanges and self._transport is not None:
+            self._early += data
+            self._transport.pause_reading()
+            return
         if self._reader is None:
-            self.unasked = self.unasked or (self.exchanges > 0 and not data.startswith(_TIMED_OUT_WHILE_IDLE))
+            self.unasked = self.unasked or not data.startswith(_TIMED_OUT_WHILE_IDLE)
             self.close()
             return
         self._last_sign = time.monotonic()
@@ -133,6 +142,13 @@ class Connection(asyncio.Protocol):
             self._fail(fault)
         else:
             self._succeed()
+
+    def _take_early(self, transport: asyncio.Transport) -> None:
+        """Read what the peer said before it was asked."""
+        if self._early:
+            early, self._early = self._early, b""
+            transport.resume_reading()
+            self.data_received(early)
 
     def _answered_early(self, reader: ResponseReader) -> None:
         """Note that the answer came first; the rest of the request would be read as the next one."""

@@ -1,5 +1,6 @@
 """Every way in which an exchange can go wrong has its own name, within the budget; the ids count them."""
 
+import asyncio
 import re
 import ssl
 import time
@@ -8,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import trustme
@@ -15,6 +17,10 @@ import trustme
 from conformance.comparison.body import read_body
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
+from conformance.runner import event_loop
+from conformance.runner.dialer import connect
+from conformance.runner.exchange_fault import ExchangeFaultError
+from conformance.runner.response_reader import ResponseReader
 from tests.miniatures import faulty
 from tests.miniatures.server import always, serve, serve_connections, serve_script
 from tests.miniatures.tls_servers import serve_tls
@@ -195,6 +201,21 @@ def test_each_fault_has_its_name(name: str, kind: FaultKind, phase: str) -> None
     assert isinstance(fault, Fault), fault
     assert (fault.kind, fault.phase) == (kind, phase)
     assert fault.detail
+
+
+def test_who_speaks_first_is_heard_however_slow_we_are() -> None:
+    """A greeting that came before the request was sent is the same fault as one that came after."""
+
+    async def late(url: str) -> None:
+        connection = await connect("127.0.0.1", urlsplit(url).port or 0, None, BUDGET_MS)
+        await asyncio.sleep(0.1)
+        await connection.exchange(
+            b"GET / HTTP/1.1\r\n\r\n", ResponseReader("GET", LIMITS), LIMITS, time.monotonic() + 1
+        )
+
+    with serve_connections(faulty.greets_first) as url, pytest.raises(ExchangeFaultError) as told:
+        event_loop.run(late(url))
+    assert (told.value.kind, told.value.phase) == (FaultKind.NOT_HTTP, "headers")
 
 
 @pytest.mark.parametrize(("name", "note"), numbered(NOTED, len(FAULTS) + 1))  # type: ignore[arg-type]
