@@ -25,7 +25,8 @@ Number = jiter.LosslessFloat | Decimal | int
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _SAFE_INTEGER: Final = 1 << 53
-_NEEDS_HOOKS: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])|(?<![.0-9])[0-9]{16,}")
+_BARE_MINUS_ZERO: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])")
+_LONG_INTEGER: Final = re.compile(rb"(?<![.0-9])[0-9]{16,}")
 _DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
 _LONG_DIGITS: Final = b"0" * 16
 _BOM: Final = b"\xef\xbb\xbf"
@@ -64,9 +65,10 @@ def parse(raw: bytes) -> Document:
 
 
 def _needs_hooks(raw: bytes) -> bool:
-    """Tell whether a body may hold what the fast parse would lose; two quick searches come before the exact one."""
-    suspect = b"-0" in raw or _LONG_DIGITS in raw.translate(_DIGITS_ALIKE)
-    return suspect and _NEEDS_HOOKS.search(raw) is not None
+    """Tell whether a body may hold what the fast parse would lose; a quick search comes before each exact one."""
+    if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
+        return True
+    return _LONG_DIGITS in raw.translate(_DIGITS_ALIKE) and _LONG_INTEGER.search(raw) is not None
 
 
 def kind_of(value: Json) -> Kind:

@@ -6,7 +6,6 @@ So any way of driving a load, on one machine or on several, goes through the sam
 import bisect
 import hashlib
 import itertools
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from conformance.model.template import KnownName, known_text
 from conformance.suites.step_fields import ROW
 
 _FRESH_DIGITS: Final = 15
+_SHARES: Final = 1 << 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +45,15 @@ class Deck:
 
     def deal(self, number: int) -> Hand:
         """Return the hand of a number."""
-        chance = random.Random(f"{self._seed}:{number}")  # noqa: S311 - it is no secret
-        scenario = bisect.bisect(self._weights, chance.random() * self._weights[-1])
+        chance = hashlib.blake2b(f"{self._seed}:{number}".encode(), digest_size=15).digest()
+        share, row_number = int.from_bytes(chance[:6]) / _SHARES, int.from_bytes(chance[6:])
+        scenario = bisect.bisect(self._weights, share * self._weights[-1])
         known = {}
         for name in self._fresh[scenario]:
             drawn = hashlib.sha256(f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()).hexdigest()
             known[name] = known_text(name, "n" + drawn[:_FRESH_DIGITS], identity=name)
         if self._members[scenario]:
-            row = msgspec.json.decode(self._rows[chance.randrange(len(self._rows))])
+            row = msgspec.json.decode(self._rows[row_number % len(self._rows)])
             for member in self._members[scenario]:
                 known[member] = _known(member, row.get(member.removeprefix(ROW)))
         return Hand(scenario=scenario, known=known)

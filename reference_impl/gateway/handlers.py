@@ -40,7 +40,7 @@ class Handlers:
         status = await ask_all(self._clients, self._config.health_timeout_s)
         return Response(msgspec.json.encode(status), media_type="application/json")
 
-    async def pass_on(self, request: Request) -> Response:
+    async def pass_on(self, request: Request) -> PassedOn:
         """Answer with what the owner of the path answers."""
         owner = OWNERS[request.scope["state"]["route"].split("/")[1]]
         target = _target_of(request.scope)
@@ -64,25 +64,24 @@ def _target_of(scope: Scope) -> str:
     return sent.decode("ascii")
 
 
-class PassedOn(Response):
+class PassedOn:
     """A response that calls a daemon when it is sent, and sends what comes as it comes."""
 
     def __init__(self, client: DaemonClient, target: str, body: bytes | AsyncIterator[bytes]) -> None:
-        super().__init__()
         self._client = client
         self._target = target
         self._sent = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call and answer."""
-        headers = headers_onward(scope["headers"])
-        if isinstance(self._sent, bytes):
-            headers = tuple(one for one in headers if one[0] != b"content-length")  # the call writes its own
+        headers = headers_onward(scope["headers"], is_whole=isinstance(self._sent, bytes))
         async with self._client.stream(scope["method"], self._target, headers=headers, body=self._sent) as reply:
             back = list(headers_back(reply.headers))
             await send({"type": "http.response.start", "status": reply.status, "headers": back})
-            await self._send_pieces(reply.pieces, receive, send)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            whole = reply.whole()
+            if whole is None:
+                await self._send_pieces(reply, receive, send)
+        await send({"type": "http.response.body", "body": whole or b"", "more_body": False})
 
     async def _send_pieces(self, pieces: AsyncIterator[bytes], receive: Receive, send: Send) -> None:
         """Send what comes; what is long is watched, since the server does not tell that its reader has left."""

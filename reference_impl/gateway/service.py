@@ -17,7 +17,7 @@ from reference_impl.kit.client import DaemonGoneError, DaemonSlowError
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from reference_impl.kit.client import DaemonClient
     from reference_impl.kit.connection import Headers
@@ -41,27 +41,27 @@ OWNERS = {
 _OF_ONE_CONNECTION = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
-_SET_BY_THE_CALL = frozenset({b"host", b"authorization", b"x-request-id", b"expect"})
-_SET_BY_THE_ANSWER = frozenset({b"date", b"server", b"x-request-id", b"x-content-type-options"})
+_NOT_ONWARD = _OF_ONE_CONNECTION | {b"host", b"authorization", b"x-request-id", b"expect"}  # the call sets its own
+_NOT_ONWARD_WHOLE = _NOT_ONWARD | {b"content-length"}
+_NOT_BACK = _OF_ONE_CONNECTION | {b"date", b"server", b"x-request-id", b"x-content-type-options"}  # the answer does
 _NS_PER_MS = 1_000_000
 
 
-def headers_onward(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Give the headers of a request that go to the daemon."""
-    return _kept(headers, _SET_BY_THE_CALL)
+def headers_onward(headers: Sequence[tuple[bytes, bytes]], *, is_whole: bool) -> Headers:
+    """Give the headers of a request that go to the daemon; a call tells the length of a whole body by itself."""
+    return _without(headers, _NOT_ONWARD_WHOLE if is_whole else _NOT_ONWARD)
 
 
-def headers_back(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+def headers_back(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
     """Give the headers of a reply that go to the caller."""
-    return _kept(headers, _SET_BY_THE_ANSWER)
+    return _without(headers, _NOT_BACK)
 
 
-def _kept(headers: Iterable[tuple[bytes, bytes]], others: frozenset[bytes]) -> Headers:
-    sent = tuple(headers)
-    named = {
-        name.strip().lower() for key, value in sent if key == b"connection" for name in value.split(b",")
-    }  # a sender may name more
-    return tuple(one for one in sent if one[0] not in _OF_ONE_CONNECTION and one[0] not in others | named)
+def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) -> Headers:
+    for key, value in headers:
+        if key == b"connection":  # a sender may name more
+            dropped |= {name.strip().lower() for name in value.split(b",")}
+    return tuple([one for one in headers if one[0] not in dropped])
 
 
 async def ask_all(clients: Mapping[str, DaemonClient], timeout_s: float) -> Status:

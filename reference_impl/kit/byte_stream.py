@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+IS_AT_HAND = "reference_impl.is_at_hand"
+"""The ASGI extension of a server that can tell whether `receive` would give a message at once: a function that does."""
+
 _CLOSE = {"connection": "close"}
 
 
@@ -81,7 +84,7 @@ async def _pieces(arriving: _Arriving) -> AsyncIterator[bytes]:
 class _Arriving:
     """A body on its way."""
 
-    __slots__ = ("_deadline_s", "_left_bytes", "_limit_bytes", "_request", "_timeout_s", "has_more")
+    __slots__ = ("_deadline_s", "_is_at_hand", "_left_bytes", "_limit_bytes", "_request", "_timeout_s", "has_more")
 
     def __init__(self, request: Request, limit_bytes: int, timeout_s: float) -> None:
         declared = request.headers.get("content-length", "0")
@@ -89,6 +92,7 @@ class _Arriving:
             raise _too_large(limit_bytes)
         self.has_more = True
         self._request = request
+        self._is_at_hand = request.scope.get("extensions", {}).get(IS_AT_HAND, _is_not_known)
         self._limit_bytes = self._left_bytes = limit_bytes
         self._timeout_s = timeout_s
         self._deadline_s = asyncio.get_running_loop().time() + timeout_s
@@ -104,15 +108,21 @@ class _Arriving:
         return piece
 
     async def _next_message(self) -> Any:
-        try:
-            async with asyncio.timeout_at(self._deadline_s):
-                message = await self._request.receive()
-        except TimeoutError:
-            detail = f"the body was not complete after {self._timeout_s:g} s"
-            raise ProblemError(408, detail, headers=_CLOSE) from None
+        if self._is_at_hand():
+            message = await self._request.receive()
+        else:
+            message = await self._receive_in_time()
         if message["type"] == "http.disconnect":
             raise ClientGoneError
         return message
+
+    async def _receive_in_time(self) -> Any:
+        try:
+            async with asyncio.timeout_at(self._deadline_s):
+                return await self._request.receive()
+        except TimeoutError:
+            detail = f"the body was not complete after {self._timeout_s:g} s"
+            raise ProblemError(408, detail, headers=_CLOSE) from None
 
 
 def media_type_of(request: Request) -> str:
@@ -128,6 +138,10 @@ def refuse_codings(request: Request) -> None:
     """
     if any(coding.strip().lower() not in {"", "identity"} for coding in request.headers.getlist("content-encoding")):
         raise ProblemError(415, "the body must not be encoded", headers={"accept-encoding": "identity"})
+
+
+def _is_not_known() -> bool:
+    return False
 
 
 def _too_large(limit_bytes: int) -> ProblemError:

@@ -20,7 +20,6 @@ import msgspec
 from reference_impl.kit.connection import Connection, Headers, LostError, ReplyError
 from reference_impl.kit.problem import ProblemError
 from reference_impl.kit.request_id import CURRENT, HEADER
-from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Iterable
@@ -72,21 +71,15 @@ class Reply:
         return next((value for key, value in self.headers if key == name), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StreamedReply:
-    """A reply whose body is still coming."""
+    """A reply whose body is still coming; iterate over its pieces, or take it `whole` where it is there already."""
 
-    status: int
-    headers: Headers
-    pieces: AsyncIterator[bytes]
+    __slots__ = ("_connection", "headers", "status", "whole")
 
-
-class _Pieces:
-    """The pieces of a reply's body, as they come."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, status: int, headers: Headers, connection: Connection) -> None:
+        self.status = status
+        self.headers = headers
+        self.whole = connection.whole
         self._connection = connection
 
     def __aiter__(self) -> Self:
@@ -134,14 +127,18 @@ class DaemonClient:
         Raises CallError.
         """
         async with self.stream(method, target, headers=headers, body=body, timeout_s=timeout_s) as streamed:
-            pieces = []
-            size = 0
-            async for piece in streamed.pieces:
-                pieces.append(piece)
-                size += len(piece)
-                if size > _REPLY_LIMIT_BYTES:
-                    raise DaemonProtocolError(self.name)
-            return Reply(status=streamed.status, headers=streamed.headers, body=b"".join(pieces))
+            whole = streamed.whole()
+            if whole is None:
+                whole = b"".join([piece async for piece in self._limited(streamed)])
+            return Reply(status=streamed.status, headers=streamed.headers, body=whole)
+
+    async def _limited(self, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        left_bytes = _REPLY_LIMIT_BYTES
+        async for piece in pieces:
+            left_bytes -= len(piece)
+            if left_bytes < 0:
+                raise DaemonProtocolError(self.name)
+            yield piece
 
     async def ask(
         self,
@@ -169,8 +166,8 @@ class DaemonClient:
         if reply.status not in expected:
             raise self._passed_on(reply)
         try:
-            return fit(parse(reply.body), shape)
-        except (JsonError, MisfitError):
+            return msgspec.json.decode(reply.body, type=shape)
+        except (msgspec.DecodeError, UnicodeDecodeError):
             raise DaemonProtocolError(self.name) from None
 
     @asynccontextmanager
@@ -194,7 +191,7 @@ class DaemonClient:
                 connection, sending = await self._send(method, target, tuple(headers), body)
                 try:
                     status, received = await _first(connection.head(), sending)
-                    yield StreamedReply(status=status, headers=received, pieces=_Pieces(connection))
+                    yield StreamedReply(status, received, connection)
                 finally:
                     self._give_back(connection, sending)
         except TimeoutError:

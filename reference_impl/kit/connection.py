@@ -74,6 +74,15 @@ class Connection(asyncio.Protocol):
             await self._change()
         return self._status, tuple(self._headers)
 
+    def whole(self) -> bytes | None:
+        """Take all of the reply's body if all of it has come, before a first piece was taken."""
+        if not self._is_complete:
+            return None
+        body = b"".join(self._pieces)
+        self._pieces.clear()
+        self._buffered_bytes = 0
+        return body
+
     async def next_piece(self) -> bytes | None:
         """Wait for the next piece of the reply's body; none at its end.
 

@@ -30,6 +30,8 @@ _WORTH_READING_BYTES = 64 * 1024  # a smaller rest is read and dropped, and the 
 _LINGER_S = 0.5
 _LINGER_BYTES = 8 * 1024 * 1024  # a caller that writes first and reads then still gets its answer up to here
 _LOGGED_PATH_CHARACTERS = 256
+_REQUEST_ID = HEADER.encode()
+_NO_SNIFFING = (b"x-content-type-options", b"nosniff")
 
 
 class ExchangeLayer:
@@ -125,8 +127,8 @@ class Exchange:
         self.status = message["status"]
         headers = [
             *message.get("headers", ()),
-            (HEADER.encode(), self.request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
+            (_REQUEST_ID, self.request_id.encode()),
+            _NO_SNIFFING,
         ]
         says_close = (b"connection", b"close") in headers
         self._closing = self._left_bytes > 0 and (says_close or self._left_bytes > _WORTH_READING_BYTES)

@@ -9,11 +9,12 @@ reading the request again without it, since the parser would take its body for t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from reference_impl.kit.byte_stream import IS_AT_HAND
 from reference_impl.kit.corked_transport import CorkedTransport
 from reference_impl.kit.problem import MEDIA_TYPE, TITLES, problem_bytes
 from reference_impl.kit.request_id import HEADER, new_request_id
@@ -98,6 +99,8 @@ class HeadGuard(HttpToolsProtocol):
             raise ValueError("the head is too long")  # which ends the parsing
         if not self.parser.should_upgrade():
             super().on_headers_complete()
+            extensions: dict[str, Any] = {IS_AT_HAND: self.cycle.message_event.is_set}
+            self.scope["extensions"] = extensions
 
     def on_message_complete(self) -> None:
         """Note that the body is complete."""

@@ -8,11 +8,11 @@ shape's own status when it is JSON of another shape. At most `limit_bytes` are e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reference_impl.kit.byte_stream import receive_whole, refuse_codings
 from reference_impl.kit.problem import ProblemError
-from reference_impl.kit.strict_json import JsonError, MisfitError, fit, parse
+from reference_impl.kit.strict_json import JsonError, MisfitError, read
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,7 +45,9 @@ class JsonBodies:
         refuse_other_media(request)
         document = await receive_whole(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
         try:
-            return fit(_parse_body(document), shape.of)
+            return read(document, shape.of)
+        except JsonError as error:
+            raise ProblemError(400, f"the body cannot be read: {error}") from None
         except MisfitError as error:
             raise ProblemError(shape.misfit_status, f"the body does not fit: {error}") from None
 
@@ -56,7 +58,7 @@ def refuse_other_media(request: Request) -> None:
     Raises ProblemError.
     """
     types = request.headers.getlist("content-type")
-    if len(types) != 1 or not _is_json(types[0]):
+    if types != ["application/json"] and (len(types) != 1 or not _is_json(types[0])):
         raise ProblemError(415, "the content type must be application/json", headers={"accept": "application/json"})
     refuse_codings(request)
 
@@ -64,10 +66,3 @@ def refuse_other_media(request: Request) -> None:
 def _is_json(content_type: str) -> bool:
     media_type, *parameters = (part.strip().lower() for part in content_type.split(";"))
     return media_type == "application/json" and all(part in _CHARSETS for part in parameters)
-
-
-def _parse_body(document: bytes) -> Any:
-    try:
-        return parse(document)
-    except JsonError as error:
-        raise ProblemError(400, f"the body cannot be read: {error}") from None

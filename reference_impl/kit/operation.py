@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from reference_impl.kit.problem import MEDIA_TYPE, Problem
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reference_impl.kit.json_body import JsonShape
     from reference_impl.kit.parameters import Parameters
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[ASGIApp]]
+"""Answers a request with a response, or with what sends one as an ASGI application."""
 
 PREFIXES = ("", "/v1")  # every route answers under each of these
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HEADER = "x-request-id"
 CURRENT: ContextVar[str | None] = ContextVar("request_id", default=None)
 
+_HEADER = HEADER.encode()
 _SAFE = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 
 
@@ -28,7 +29,7 @@ def new_request_id() -> str:
 
 def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """Take the id the caller sent, if it sent exactly one and it is safe to log and echo; else make one."""
-    sent = [value for name, value in headers if name == HEADER.encode()]
+    sent = [value for name, value in headers if name == _HEADER]
     if len(sent) == 1 and _SAFE.fullmatch(sent[0]):
         return sent[0].decode("ascii")
     return new_request_id()

@@ -8,6 +8,7 @@ border, and no two paths become one by what cannot be decoded (that is 400). A l
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -19,11 +20,15 @@ from reference_impl.kit.operation import ANY_METHOD, PREFIXES
 from reference_impl.kit.problem import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from starlette.types import Receive, Scope, Send
 
     from reference_impl.kit.operation import Operation
+
+
+_KNOWN_PATHS = 1_024
+_KNOWN_PATH_BYTES = 256  # longer ones are looked at each time they come
 
 
 class Resource:
@@ -61,22 +66,27 @@ class Router:
                 else:
                     self._literal[(prefix + path).encode()] = resource
         self._templates.sort(key=_generality)
+        self._known = lru_cache(_KNOWN_PATHS)(self._match)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request with the resource of its path."""
-        resource = self._literal.get(scope["raw_path"]) or self._match(scope)
+        path: bytes = scope["raw_path"]
+        resource = self._literal.get(path)
+        if resource is None:
+            match = self._known if len(path) <= _KNOWN_PATH_BYTES else self._match
+            resource, values = match(path)
+            scope["path_params"] = dict(values)
         await resource(scope, receive, send)
 
-    def _match(self, scope: Scope) -> Resource:
-        segments = [_decoded(segment) for segment in scope["raw_path"].split(b"/")[1:]]
+    def _match(self, path: bytes) -> tuple[Resource, Mapping[str, str]]:
+        segments = [_decoded(segment) for segment in path.split(b"/")[1:]]
         literal = self._literal.get("/".join(["", *segments]).encode())
         if literal is not None:
-            return literal
+            return literal, {}
         for template, resource in self._templates:
             values = _values(template, segments)
             if values is not None:
-                scope["path_params"] = values
-                return resource
+                return resource, values
         raise ProblemError(404, "there is nothing at this path")
 
 

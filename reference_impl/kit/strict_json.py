@@ -34,16 +34,25 @@ def parse(document: bytes) -> Any:
 
     Raises JsonError.
     """
-    try:
-        jiter.from_json(document, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
-    except ValueError as error:
-        raise JsonError(_jiter_sentence(str(error))) from None
+    _refuse_ambiguity(document)
     try:
         return msgspec.json.decode(document)
     except msgspec.ValidationError:
         raise JsonError("a number is out of range") from None
     except msgspec.DecodeError:
         raise JsonError("it is not valid JSON") from None
+
+
+def read(document: bytes, shape: type[T]) -> T:
+    """Parse a whole document strictly and fit it to `shape`: what `parse` and `fit` give, at half the price.
+
+    Raises JsonError and MisfitError.
+    """
+    _refuse_ambiguity(document)
+    try:
+        return msgspec.json.decode(document, type=shape)
+    except msgspec.DecodeError:
+        return fit(parse(document), shape)  # which tell whose fault it is
 
 
 def fit(value: Any, shape: type[T]) -> T:
@@ -66,6 +75,13 @@ def fit_text(values: dict[str, str], shape: type[T]) -> T:
         return msgspec.convert(values, shape, strict=False)
     except msgspec.ValidationError as error:
         raise MisfitError(_misfit_sentence(str(error))) from None
+
+
+def _refuse_ambiguity(document: bytes) -> None:
+    try:
+        jiter.from_json(document, allow_inf_nan=False, catch_duplicate_keys=True, cache_mode="keys")
+    except ValueError as error:
+        raise JsonError(_jiter_sentence(str(error))) from None
 
 
 def _jiter_sentence(message: str) -> str:

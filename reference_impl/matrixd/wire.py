@@ -20,6 +20,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=32_768)]
 Vector = Annotated[list[float], Meta(min_length=1, max_length=4_096)]
 Id = Annotated[str, Meta(min_length=1, max_length=512)]
 Metric = Literal["cosine", "l2", "dot"]
+Metadata = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "object"})]  # passed on as vectord wrote it
 HowMany = Annotated[int, Meta(ge=1, le=1_000)]
 
 
@@ -43,7 +44,7 @@ class MatrixHit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     id: str
     score: float
     boost: float
-    metadata: dict[str, Any]
+    metadata: Metadata
 
 
 class MatrixFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,8 +118,14 @@ class CorpusList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Embedded(msgspec.Struct, frozen=True, kw_only=True):
     """What embedd answers."""
 
-    dim: int
     vectors: list[list[float]]
+
+
+class EmbeddedQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The same to a single text, whose vector is passed on as it came."""
+
+    dim: int
+    vectors: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=1)]
 
 
 class IndexHit(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +133,7 @@ class IndexHit(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     distance: float
-    metadata: dict[str, Any]
+    metadata: Metadata
 
 
 class IndexFound(msgspec.Struct, frozen=True, kw_only=True):

@@ -218,7 +218,7 @@ def test_a_reply_that_nobody_reads_stops_coming() -> None:
     async def use(client: DaemonClient) -> int:
         async with client.stream("GET", "/") as reply:
             await asyncio.sleep(1)
-            return sum([len(piece) async for piece in reply.pieces])
+            return sum([len(piece) async for piece in reply])
 
     with serve_connections(talk) as url:
         assert using(url, use, timeout_s=20) == 64 * MIB

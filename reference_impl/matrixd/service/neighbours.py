@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import msgspec
-
-from reference_impl.matrixd.wire import Corpus, Embedded, IndexAdded, IndexFound, IndexList
+from reference_impl.matrixd.wire import Corpus, Embedded, EmbeddedQuery, IndexAdded, IndexFound, IndexList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import msgspec
 
     from reference_impl.kit.client import DaemonClient
 
@@ -47,8 +47,8 @@ class Neighbours:
         """
         known = self._known.pop(text, None)
         if known is None:
-            (vector,) = await self.embed([text])
-            known = QueryVector(dim=len(vector), json=msgspec.Raw(msgspec.json.encode(vector)))
+            answer = await self.embedd.ask("POST", "/embed", EmbeddedQuery, document={"texts": [text]})
+            known = QueryVector(dim=answer.dim, json=answer.vectors[0].copy())
         self._known[text] = known
         if len(self._known) > _KNOWN_QUERIES:
             self._known.popitem(last=False)

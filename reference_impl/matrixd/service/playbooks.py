@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reference_impl.matrixd.service.neighbours import Neighbours
-    from reference_impl.matrixd.wire import Playbook
+    from reference_impl.matrixd.wire import IndexHit, Playbook
 
 INDEX = "playbook_memory"
 NEAR = 0.75
@@ -77,14 +77,22 @@ async def boosts(
         if error.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY}:
             raise
         return 0, {}
-    near = [hit for hit in found.results if 1 - hit.distance >= NEAR]
+    near = [(1 - hit.distance, known) for hit in found.results if (known := _remembered(hit)) is not None]
     lifted: Boosts = {}
-    for hit in near:
-        known = msgspec.convert(hit.metadata, Remembered)
+    for nearness, known in near:
         answer = (known.answer_corpus, known.answer_id)
-        boost = round((1 - hit.distance) * known.score, _DECIMALS)
-        lifted[answer] = max(boost, lifted.get(answer, 0.0))
+        lifted[answer] = max(round(nearness * known.score, _DECIMALS), lifted.get(answer, 0.0))
     return len(near), lifted
+
+
+def _remembered(hit: IndexHit) -> Remembered | None:
+    """Give what an item near enough says; none if it is no playbook, since whoever reaches vectord may put it there."""
+    if 1 - hit.distance < NEAR:
+        return None
+    try:
+        return msgspec.json.decode(hit.metadata, type=Remembered)
+    except msgspec.DecodeError:
+        return None
 
 
 def playbook_id(playbook: Playbook) -> str:

@@ -41,13 +41,17 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
         vector: Sequence[float] | Raw = asked.vector
     elif asked.query_text is not UNSET:
         vector = (await neighbours.embed_query(asked.query_text)).json
-    remembering = boosts(neighbours, vector, asked.corpora) if asked.use_playbook else _no_boosts()
+    if not asked.use_playbook:
+        return MatrixFound(results=_merged(asked, await _search_all(neighbours, asked, vector), {}), playbooks=0)
+    remembering = boosts(neighbours, vector, asked.corpora)
     found, (playbooks, lifted) = await asyncio.gather(_search_all(neighbours, asked, vector), remembering)
     return MatrixFound(results=_merged(asked, found, lifted), playbooks=playbooks)
 
 
 async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw) -> list[IndexFound]:
     """Search the corpora side by side; of several problems the first one's is told."""
+    if len(asked.corpora) == 1:
+        return [await _search_one(neighbours, asked, vector, 0)]
     searches = (_search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora)))
     found: list[IndexFound] = []
     for answer in await asyncio.gather(*searches, return_exceptions=True):
@@ -88,7 +92,3 @@ def _score(metric: Metric, distance: float) -> float:
     if metric == "l2":
         return 1 / (1 + distance)
     return 1 - distance if metric == "cosine" else -distance
-
-
-async def _no_boosts() -> tuple[int, Boosts]:
-    return 0, {}

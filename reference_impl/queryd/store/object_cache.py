@@ -87,7 +87,7 @@ class ObjectCache:
             if reply.status != _OK:
                 raise DatasetBrokenError(name)
             with unfinished.open("wb") as out:
-                async for piece in reply.pieces:
+                async for piece in reply:
                     digest.update(piece)
                     size_bytes += len(piece)
                     await in_thread(out.write, piece)

@@ -12,6 +12,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reference_impl.kit.log import logger
 from reference_impl.vectord.service.conditions import Postings
 from reference_impl.vectord.service.rebuild import Rebuild
@@ -64,10 +66,14 @@ class Index:
             vectors = self.vectors
             rows = vectors.rows
             wanted = rows.live[: rows.count].copy()
-            wanted[[rows.row_of[item_id] for item_id in query.excluded if item_id in rows.row_of]] = False
+            excluded = {rows.row_of[item_id] for item_id in query.excluded if item_id in rows.row_of}
+            matching = rows.live_count - len(excluded)
+            if excluded:
+                wanted[list(excluded)] = False
             if query.conditions:
                 wanted &= self._postings.mask(query.conditions)
-            candidates = candidates_of(query, vectors, wanted)
+                matching = int(np.count_nonzero(wanted))
+            candidates = candidates_of(query, vectors, wanted, matching)
             matrix = rows.vectors
         found, distances = pick(query, self.settings.metric, matrix, candidates)
         hits = sorted(zip(distances.tolist(), [rows.ids[row] for row in found], found.tolist(), strict=True))

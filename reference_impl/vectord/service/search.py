@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ EXACT_ROWS = 2_000  # comparing so many is as fast as asking a graph, and never 
 
 _DECIMALS = 6
 _SPARSE = 4  # of rows looked at, one in so many or fewer: they are gathered first
+_SHORT_TAIL = 64  # so few rows are gathered with those that the graph found
 _L2_BLOCK = 4_096
 
 
@@ -38,8 +40,7 @@ class Query:
     conditions: Mapping[str, Condition]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """One item that was found."""
 
     id: str
@@ -56,9 +57,8 @@ class Candidates:
     allowed: NDArray[np.bool_]
 
 
-def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_]) -> Candidates:
-    """Find the rows to pick from among the `wanted` ones; who calls holds the lock."""
-    matching = int(np.count_nonzero(wanted))
+def candidates_of(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int) -> Candidates:
+    """Find the rows to pick from among the `wanted` ones, of which there are `matching`; who calls holds the lock."""
     if vectors.graph is not None and matching > EXACT_ROWS:
         near = _near(query, vectors, wanted, matching)
         if near is not None:
@@ -70,16 +70,17 @@ def pick(
     query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates
 ) -> tuple[NDArray[np.signedinteger], NDArray[np.floating]]:
     """Give rows and distances that hold the k nearest, and all that are as near as the last of them."""
-    rows = candidates.first + np.flatnonzero(candidates.allowed)
+    picked, rows = candidates.picked, candidates.first + np.flatnonzero(candidates.allowed)
     block = vectors[candidates.first : candidates.first + len(candidates.allowed)]
-    if len(rows) * _SPARSE < len(block):
+    if len(rows) <= _SHORT_TAIL or len(rows) * _SPARSE < len(block):
+        rows = np.concatenate((picked, rows))
         distances = _distances(metric, vectors[rows], query.vector)
     else:
         distances = _distances(metric, block, query.vector)[rows - candidates.first]
-    if len(candidates.picked):
-        rows = np.concatenate((candidates.picked, rows))
-        distances = np.concatenate((_distances(metric, vectors[candidates.picked], query.vector), distances))
-    rounded = np.round(np.asarray(distances, np.float64), _DECIMALS) + 0.0  # no minus zero
+        if len(picked):
+            rows = np.concatenate((picked, rows))
+            distances = np.concatenate((_distances(metric, vectors[picked], query.vector), distances))
+    rounded = distances.astype(np.float64).round(_DECIMALS) + 0.0  # no minus zero
     kept = slice(None) if len(rows) <= query.k else rounded <= np.partition(rounded, query.k - 1)[query.k - 1]
     return rows[kept], rounded[kept]
 
@@ -89,7 +90,6 @@ def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: i
     graph = vectors.graph
     if graph is None:
         return None
-    in_graph = int(np.count_nonzero(wanted[: graph.count]))
     asked = query.k + len(query.excluded)
     if query.conditions:
         asked = int(1.5 * asked * vectors.rows.live_count / matching) + 16
@@ -100,7 +100,8 @@ def _near(query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: i
     if found is None:
         return None
     found = found[wanted[found]]
-    return found if len(found) >= min(query.k, in_graph) else None
+    is_enough = len(found) >= query.k or len(found) == np.count_nonzero(wanted[: graph.count])
+    return found if is_enough else None
 
 
 def _distances(metric: Metric, vectors: NDArray[np.float32], query: NDArray[np.float32]) -> NDArray[np.float32]:
