@@ -32,8 +32,9 @@ TEXT = {"content-type": "text/plain"}
     ],
 )
 def test_the_rest_of_a_path_is_taken_as_it_was_sent(shelf: LiveDaemon, path: str, key: str) -> None:
-    """Segments are decoded one by one; nothing is normalized."""
-    assert shelf.ask("PUT", path, b"abc", TEXT).json() == [{"shelf": "a", "key": key, "size": 3}]
+    """Segments are decoded one by one; nothing is normalized; and a path seen before is taken as at first."""
+    for _ in range(2):
+        assert shelf.ask("PUT", path, b"abc", TEXT).json() == [{"shelf": "a", "key": key, "size": 3}]
 
 
 @pytest.mark.parametrize(

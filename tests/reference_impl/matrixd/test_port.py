@@ -199,6 +199,20 @@ def test_a_memory_of_another_model(trio: Trio) -> None:
     assert "DELETE /vectors/index/playbook_memory" in recorded.json()["detail"]
 
 
+@pytest.mark.parametrize("metadata", [{}, {"answer_id": 2, "score": 1}, {"answer_id": "w2", "score": "much"}])
+def test_an_item_of_the_memory_that_is_no_playbook_is_passed_over(trio: Trio, metadata: dict[str, Any]) -> None:
+    """Whoever reaches vectord may put one there; the search goes on with the playbooks beside it."""
+    query = f"forklift {secrets.token_hex(8)}"
+    trio.record(query, "w2")
+    (vector,) = trio.embedd.post({"texts": [query]}, "/embed").json()["vectors"]
+    item = {"id": secrets.token_hex(8), "vector": vector, "metadata": {"answer_corpus": trio.workers, **metadata}}
+    assert trio.vectord.post({"items": [item]}, f"{MEMORY}/add").status == 200
+    warm = trio.search(query_text=query, use_playbook=True)
+
+    assert (warm.status, warm.json()["playbooks"]) == (200, 1)
+    assert [hit["boost"] for hit in warm.json()["results"] if hit["id"] == "w2"] == [1.0]
+
+
 def test_corpora_are_listed_without_the_memory(trio: Trio) -> None:
     """With what a caller has to know of them."""
     trio.record("forklift", "w2")
