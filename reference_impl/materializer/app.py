@@ -27,6 +27,7 @@ from reference_impl.materializer.store import (
     DayFile,
     SourceReader,
     append_skips,
+    is_there,
     known_skips,
     open_day,
     remove_unfinished,
@@ -75,7 +76,7 @@ def materialize(options: Options) -> Receipt:
     sources: list[SourceEntry] = []
     outputs: list[OutputEntry] = []
     for name in options.sources:
-        if (options.root / source_file(name)).exists():
+        if is_there(options.root / source_file(name)):
             work = _SourceWork(options, TRANSFORMS[name], skips)
             sources.append(work.read())
             outputs.extend(work.write())

@@ -53,6 +53,15 @@ def telling_which_file(file: Path | None = None) -> Iterator[None]:
         raise StorageError(f"{error.filename or file or 'a file'}: {error.strerror}") from error
 
 
+def is_there(file: Path) -> bool:
+    """Tell whether there is a file of this name; what cannot be looked at raises OSError in every version of Python."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
 def source_file(source: str) -> str:
     """Give the path of a source, relative to its root."""
     return f"data/_kb/{source}.jsonl"
@@ -155,7 +164,7 @@ def open_day(path: Path) -> DayFile:
     known: set[bytes] = set()
     before = size_bytes = 0
     decoder = msgspec.json.Decoder(_Line)
-    if path.exists():
+    if is_there(path):
         with path.open("rb") as lines:
             for line in lines:
                 before += bool(line.strip())
@@ -170,7 +179,7 @@ def known_skips(root: Path) -> tuple[set[tuple[str, str]], bytes]:
     known = set()
     decoder = msgspec.json.Decoder(_KnownSkip)
     path = root / SKIPS
-    there = path.read_bytes() if path.exists() else b""
+    there = path.read_bytes() if is_there(path) else b""
     for line in there.splitlines():
         with contextlib.suppress(msgspec.MsgspecError):
             skip = decoder.decode(line)
