@@ -157,10 +157,17 @@ def _note_differences(a: ReadAnswer, b: ReadAnswer, loosening: Loosening, *, sam
             path=note,
             a_fact=PRESENT if note in first else ABSENT,
             b_fact=PRESENT if note in second else ABSENT,
+            a_example=_note_example(note, a, is_there=note in first),
+            b_example=_note_example(note, b, is_there=note in second),
         )
         for note in sorted(first ^ second)
         if not loosening.note(note)
     ]
+
+
+def _note_example(note: str, seen: ReadAnswer, *, is_there: bool) -> str:
+    said = seen.body.misfit if is_there and note in seen.body.notes else ""
+    return f"{note}: {said or (PRESENT if is_there else ABSENT)}"
 
 
 def _are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:

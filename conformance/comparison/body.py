@@ -1,6 +1,6 @@
 """Bodies as they are compared: what kind of thing a body is, and its value where it has structure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import parse_qsl
 
@@ -21,7 +21,7 @@ _MAX_PAIRS: Final = 10_000
 class Body:
     """A body's kind, its value where the kind is structured, its bytes and text, and notes on its encoding.
 
-    `outline` holds the tags of markup in order.
+    `outline` holds the tags of markup in order; `misfit` says why a body is not the JSON that it is declared to be.
     """
 
     kind: BodyKind
@@ -30,6 +30,7 @@ class Body:
     text: str = ""
     outline: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    misfit: str = ""
 
 
 def read_body(raw: bytes, media: str | None, charset: str = "") -> Body:
@@ -52,7 +53,8 @@ def _read_json(raw: bytes, charset: str, *, declared: bool) -> Body:
     try:
         document = parse(raw)
     except NoJsonError as error:
-        return _read_text(raw, charset, (error.note,) if declared else ())
+        read = _read_text(raw, charset)
+        return replace(read, notes=(error.note,), misfit=str(error)) if declared else read
     return Body(kind="JSON", raw=raw, value=document.value, notes=document.notes)
 
 
@@ -80,11 +82,11 @@ def _read_form(body: Body) -> Body | None:
     return Body(kind="form", raw=body.raw, value=value)
 
 
-def _read_text(raw: bytes, charset: str, notes: tuple[str, ...] = ()) -> Body:
+def _read_text(raw: bytes, charset: str) -> Body:
     """Read text in UTF-8, else in the charset that it declares; what is neither is binary."""
     for encoding in ("utf-8", charset if charset in _CHARSETS else "utf-8"):
         try:
-            return Body(kind="text", raw=raw, text=raw.decode(encoding), notes=notes)
+            return Body(kind="text", raw=raw, text=raw.decode(encoding))
         except UnicodeDecodeError:
             continue
-    return Body(kind="binary", raw=raw, notes=notes)
+    return Body(kind="binary", raw=raw)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.notes import meaning_of
 from conformance.model.finding import Cause, DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, Remedy
 
@@ -24,7 +25,7 @@ _TITLES: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.VALUE: "value of {path} differs",
     DifferenceKind.TEXT: "text differs",
     DifferenceKind.BYTES: "bytes differ",
-    DifferenceKind.NOTE: "{path}: {odd} instead of {rest}",
+    DifferenceKind.NOTE: "note {path}: {odd} instead of {rest}",
     DifferenceKind.IDENTITY: "identity at {path}: {odd} instead of {rest}",
 }
 
@@ -74,7 +75,7 @@ class Grouping:
         plain = _TITLES[finding.kind].format(path=signature.path, odd=signature.odd, rest=signature.rest)
         return Group(
             title=idiom.title if idiom else plain,
-            explanation=idiom.explanation if idiom else "",
+            explanation=idiom.explanation if idiom else _explanation(finding),
             idiom=finding.idiom,
             facet=finding.facet,
             odd=finding.odd,
@@ -96,3 +97,7 @@ class Grouping:
             cure = idiom.cures.get(language) if idiom and language else None
             if cure and language:
                 yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
+
+
+def _explanation(finding: Finding) -> str:
+    return meaning_of(finding.signature.path) if finding.kind is DifferenceKind.NOTE else ""

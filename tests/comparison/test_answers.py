@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.comparison.answers import Terms, compare_answers, read_answer
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.comparison.differences import Row, answer, between, mirrored
@@ -143,6 +144,14 @@ def test_other_bodies_are_compared_by_value_only(a: Answer, b: Answer, kind: str
 def test_declared_json_that_is_none_is_noted() -> None:
     """A body that says it is JSON and is not carries the reason as a note."""
     assert ("note", "invalid-json", "absent", "present") in between(answer("{}"), answer("{"))
+
+
+def test_a_note_shows_why_a_body_is_not_the_json_that_it_is_said_to_be() -> None:
+    """Several JSON texts in one body, as streams of records have them, are told with the place of the second."""
+    lines = read_answer(answer('{"a":1}\n{"a":2}\n'))
+    one = read_answer(answer('{"a":1}\n'))
+    found = compare_answers(lines, one, Terms(level=CompareLevel.SHAPE)).differences[0]
+    assert (found.a_example, found.b_example) == ("invalid-json: Extra data at character 8", "invalid-json: absent")
 
 
 def test_structured_suffixes_are_json() -> None:

@@ -117,3 +117,16 @@ def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
     (group,) = grouped(("s/1", [finding(kind.value)], [None]))
     assert group.title
     assert "{" not in group.title
+
+
+@pytest.mark.parametrize(
+    ("note", "explanation"),
+    [("odd_status:999", "A status above 599."), ("duplicate-key", "An object has a member twice"), ("strange", "")],
+)
+def test_a_note_is_explained(note: str, explanation: str) -> None:
+    """The group of a note says what the note means."""
+    (group,) = grouped(("s/1", [finding("note", note)], [None]))
+    assert (group.title, group.explanation.partition(";")[0]) == (
+        f"note {note}: absent instead of present",
+        explanation,
+    )

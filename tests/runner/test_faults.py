@@ -15,6 +15,7 @@ import pytest
 import trustme
 
 from conformance.comparison.body import read_body
+from conformance.comparison.notes import MEANINGS, meaning_of
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop
@@ -248,11 +249,12 @@ def test_as_many_as_are_known() -> None:
 
 
 def test_every_name_is_explained() -> None:
-    """The page on faults lists each fault, in order and no other, and each note of the table above."""
+    """The page on faults lists each fault and each note, in order and no other, a note with its meaning."""
     page = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
     faults, _, rest = page.partition("## Notes")
     assert re.findall(r"^\| `(.+?)` \|", faults, re.MULTILINE) == [kind.value for kind in FaultKind]
-    assert [note for note in BY_NOTE if f"`{note}`" not in rest and f"`{note.partition(':')[0]}:" not in rest] == []
+    assert dict(re.findall(r"^\| `([^`:]+)[^`]*` \| (.+) \|$", rest, re.MULTILINE)) == MEANINGS
+    assert [note for note in BY_NOTE if not meaning_of(note)] == []
 
 
 def test_budget_ends_before_patience() -> None:

@@ -1,0 +1,33 @@
+"""What each note on an answer says is odd about it; `docs/faults.md` has the same table."""
+
+from collections.abc import Mapping
+from typing import Final
+
+MEANINGS: Final[Mapping[str, str]] = {
+    "informational": "an informational response came first",
+    "bytes_after_message": "bytes came after the end of the answer, as a second answer or the body of a 204 would",
+    "unasked_bytes": "bytes came after the answer before this one, over the connection that was kept",
+    "answered_before_request_end": "the answer came while the request was still being sent",
+    "http_version": "the status line names another version than 1.0 and 1.1",
+    "odd_status": "a status above 599",
+    "non_ascii_head": "bytes above ASCII in the head; they are read as Latin-1",
+    "content_coding_kept": "a content coding that is not undone",
+    "bytes_after_coded_body": "bytes after the end of the compressed data",
+    "not-utf-8": "the body says that it is JSON, and is not UTF-8",
+    "byte-order-mark": "the JSON begins with a byte order mark, which some parsers refuse",
+    "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",
+    "duplicate-key": "an object has a member twice; parsers disagree which one counts",
+    "non-finite-number": "NaN or Infinity, which JSON does not have",
+    "integer-past-2^53": "an integer past 2^53, which readers with 64-bit floats may round",
+    "minus-zero": "a zero with a minus sign, which many readers lose",
+    "number-too-long": "an integer of more than 1,024 digits",
+    "too-deep": "values nested in one another deeper than 512",
+    "lone-surrogate": "half of a surrogate pair, which is no character",
+}
+"""By the note's name, which may have a value after a colon."""
+
+
+def meaning_of(note: str) -> str:
+    """Say what a note means, as a sentence."""
+    meaning = MEANINGS.get(note.partition(":")[0], "")
+    return f"{meaning[:1].upper()}{meaning[1:]}." if meaning else ""
