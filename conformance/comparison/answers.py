@@ -16,6 +16,7 @@ from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
 from conformance.comparison.idioms.error_idioms import PROBLEM_DOCUMENT
 from conformance.comparison.loosening import Loosening
 from conformance.comparison.lossless_json import canonical
+from conformance.comparison.own_urls import seen_from_itself
 from conformance.comparison.statuses import FIRST_ERROR, comparable, status_difference
 from conformance.comparison.texts import binary_difference, described, text_difference
 from conformance.comparison.walk import Walk
@@ -38,15 +39,17 @@ class ReadAnswer:
 
     answer: Answer
     header: HeaderFacts
+    base_url: str = ""
     identities: Mapping[str, KnownName] = field(default_factory=dict)
     _body: Body | None = None
 
     @property
     def body(self) -> Body:
-        """Return the body, read once."""
+        """Return the body as seen from its runtime, read once."""
         if self._body is None:
             media = self.header.media
-            self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
+            read = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
+            self._body = seen_from_itself(read, self.base_url)
         return self._body
 
 
@@ -77,7 +80,7 @@ def read_answer(
     `fields` are the header fields that are compared besides those that always are.
     """
     identities = {known.name: known for known in names if known.identity}
-    return ReadAnswer(answer, read_header(answer, base_url, fields), identities)
+    return ReadAnswer(answer, read_header(answer, base_url, fields), base_url, identities)
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:

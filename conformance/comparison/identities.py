@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.lossless_json import Json
-from conformance.model.json_path import ANY_ELEMENT, JsonPath
+from conformance.comparison.mapping import mapped
+from conformance.model.json_path import JsonPath
 from conformance.model.template import KnownName
 
 DISTINCTIVE_CHARACTERS: Final = 8
@@ -105,9 +106,9 @@ def shared(a: Mapping[str, KnownName], b: Mapping[str, KnownName]) -> tuple[Iden
 def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
     """Hold the identities in two values against each other."""
     alignment = _Alignment(names)
-    first = _mapped(a, alignment.name_of_first, alignment.see_first)
-    second = _mapped(b, alignment.name_of_second, alignment.see_second)
-    second = _mapped(second, lambda name: name, alignment.respelled)
+    first = mapped(a, alignment.name_of_first, alignment.see_first)
+    second = mapped(b, alignment.name_of_second, alignment.see_second)
+    second = mapped(second, lambda name: name, alignment.respelled)
     return Aligned(first, second, tuple(alignment.mixed()), frozenset(alignment.disordered()))
 
 
@@ -224,21 +225,3 @@ def _text_of(scalar: Json) -> str | None:
     if isinstance(scalar, str):
         return scalar
     return str(scalar) if isinstance(scalar, int) and not isinstance(scalar, bool) else None
-
-
-def _mapped(value: Json, rename: Callable[[str], str], change: Callable[[Json, JsonPath], Json]) -> Json:
-    """Return a copy with member names and scalars changed, without recursion."""
-    root = [value]
-    pending: list[tuple[Json, str | int, JsonPath]] = [(root, 0, ())]
-    while pending:
-        holder, key, path = pending.pop()
-        item = holder[key]
-        if isinstance(item, dict):
-            holder[key] = copy = {rename(name): member for name, member in item.items()}
-            pending.extend((copy, name, (*path, name)) for name in reversed(copy))
-        elif isinstance(item, list):
-            holder[key] = elements = list(item)
-            pending.extend((elements, index, (*path, ANY_ELEMENT)) for index in reversed(range(len(elements))))
-        else:
-            holder[key] = change(item, path)
-    return root[0]

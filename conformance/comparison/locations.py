@@ -10,8 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 
 OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", "relative path"})
 """The forms that lead to the runtime itself."""
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -24,7 +24,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         return "unreadable", field
     if _ABSOLUTE.match(field):
         is_own = host == own if base_url else host[0] == "loopback"
-        if not is_own or parts.scheme not in {*_DEFAULT_PORTS, ""}:
+        if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
             return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
         return "absolute URL", _own_target(parts, base.path)
     return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else ("relative path", field)
@@ -32,7 +32,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
 
 def _host(parts: SplitResult) -> tuple[str, int | None]:
     name = (parts.hostname or "").rstrip(".")
-    return "loopback" if name in _LOOPBACK else name, parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    return "loopback" if name in LOOPBACK else name, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def _own_target(parts: SplitResult, base_path: str) -> str:

@@ -114,7 +114,7 @@ class Cell:
 
     `sent` holds, for each step whose request has names in it, the request that this runtime was sent, secrets left out;
     `names` what they stood for.  `warnings` are what a person should know and no verdict depends on.
-    `base_url` is where it was reached, empty where that is not known: its own name in a Location is its own affair.
+    `base_url` is where it was reached, empty where that is not known: its own name in a URL is its own affair.
     """
 
     runtime: str
