@@ -282,7 +282,8 @@ def _unknown_field(name: str, spec: Table) -> str:
     known = list(spec.fields)
     if spec.keyed is None:
         return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(known)}")
-    also = [spec.keyed[1], *known]
+    pattern, meaning, _ = spec.keyed
+    also = [meaning, *known] if known else [f"{meaning} ({pattern})"]
     return f"unknown field {shown(name)}" + (suggestion(name, known) or f"; known: {', '.join(also)}")
 
 

@@ -38,7 +38,9 @@ BAD = [
         id="capture-list",
     ),
     pytest.param(
-        ONE + "    capture: {Id: $.a}\n", "5:15: unknown field 'Id'; known: names of captures", id="capture-name"
+        ONE + "    capture: {Id: $.a}\n",
+        "5:15: unknown field 'Id'; known: names of captures ([a-z][a-z0-9_-]{0,62})",
+        id="capture-name",
     ),
     pytest.param(
         HEAD + "    steps:\n      - {request: {GET: /}, capture: {a: $.a}}\n"

@@ -33,7 +33,10 @@ def review_of(reviewer: str) -> str:
 BAD = [
     ("review: {}\n", "1:9: field 'reviewers' is missing: each reviewer by name"),
     ("review:\n  reviewers: []\n", "2:14: wanted an object, got a list"),
-    ("review:\n  reviewers: {A: {lineage: a, command: [a]}}\n", "2:15: unknown field 'A'; known: names of reviewers"),
+    (
+        "review:\n  reviewers: {A: {lineage: a, command: [a]}}\n",
+        "2:15: unknown field 'A'; known: names of reviewers ([a-z0-9][a-z0-9._-]{0,62})",
+    ),
     ("review:\n  reviewer: {}\n", "2:3: unknown field 'reviewer'; did you mean 'reviewers'?"),
     ("review:\n  components: {a: []}\n  reviewers: {}\n", "2:19: wanted at least 1 in this list, got 0"),
     ("review:\n  components: {a: 'b*'}\n  reviewers: {}\n", "2:19: wanted a list, got string 'b*'"),
