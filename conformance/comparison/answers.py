@@ -16,7 +16,7 @@ from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
 from conformance.comparison.idioms.error_idioms import PROBLEM_DOCUMENT
 from conformance.comparison.loosening import Loosening
 from conformance.comparison.lossless_json import canonical
-from conformance.comparison.own_urls import seen_from_itself
+from conformance.comparison.own_urls import seen_from_their_runtimes
 from conformance.comparison.statuses import FIRST_ERROR, comparable, status_difference
 from conformance.comparison.texts import binary_difference, described, text_difference
 from conformance.comparison.walk import Walk
@@ -45,11 +45,10 @@ class ReadAnswer:
 
     @property
     def body(self) -> Body:
-        """Return the body as seen from its runtime, read once."""
+        """Return the body, read once."""
         if self._body is None:
             media = self.header.media
-            read = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
-            self._body = seen_from_itself(read, self.base_url)
+            self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
         return self._body
 
 
@@ -111,6 +110,8 @@ def _body_differences(
     first, second = a.body, b.body
     if first.kind != second.kind:
         return [_kind_difference(a, b)]
+    if terms.level is CompareLevel.VALUE:
+        first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
     if first.kind in STRUCTURED:
         idioms = (IN_ERRORS if _are_errors(a, b) else IDIOMS) if first.kind == "JSON" else ()
         walk = Walk(terms.level, loosening, terms.numbers, idioms)

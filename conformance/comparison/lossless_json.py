@@ -141,7 +141,7 @@ _UNSORTED: Final = msgspec.json.Encoder(decimal_format="number", enc_hook=_encod
 
 def _with_surrogates(value: Json, *, sort_keys: bool) -> str:
     """Encode a value whose strings are no valid Unicode; spelled numbers pass through as marked strings."""
-    mark, taken = "#", all_strings(value)
+    mark, taken = "#", " ".join(all_strings(value))
     while mark in taken:
         mark += "#"
     text = json.dumps(
@@ -165,13 +165,13 @@ def _parse_with_hooks(raw: bytes) -> Document:
         value = _Hooks(notes).decode(text)
     except json.JSONDecodeError as error:
         raise NoJsonError("invalid-json", f"{error.msg} at character {error.pos}") from error
-    if re.search("[\ud800-\udfff]", all_strings(value)):
+    if re.search("[\ud800-\udfff]", " ".join(all_strings(value))):
         notes.add("lone-surrogate")
     return Document(value, tuple(sorted(notes)))
 
 
-def all_strings(value: Json) -> str:
-    """Return all strings of a value, member names included, as one text."""
+def all_strings(value: Json) -> list[str]:
+    """Return all strings of a value, member names included."""
     parts: list[str] = []
     pending = [value]
     while pending:
@@ -183,7 +183,7 @@ def all_strings(value: Json) -> str:
             pending.extend(item.values())
         elif isinstance(item, list):
             pending.extend(item)
-    return " ".join(parts)
+    return parts
 
 
 def _depth(raw: bytes) -> int:

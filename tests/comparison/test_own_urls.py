@@ -1,10 +1,14 @@
 """Own URLs in bodies: the name under which a runtime was reached is its own affair, all else of a URL counts."""
 
+from pathlib import Path
+
 import pytest
 
 from conformance.comparison.answers import AnswerComparison, Terms, compare_answers, read_answer
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, text
+from tests.comparison.live_runs import case, replay
+from tests.miniatures.server import Received, Reply, Service, json_reply
 
 A, B = "http://127.0.0.1:8001", "http://127.0.0.1:8002"
 
@@ -44,7 +48,8 @@ def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
     ("base_a", "a", "base_b", "b"),
     [
         pytest.param(A, f"{A}/x", B, f"{B}/y", id="another-path"),
-        pytest.param(A, f"{A}/x", B, f"{A}/x?", id="one-leads-to-the-other"),
+        pytest.param(A, f"{A}/x", B, f"{A}/y", id="one-leads-to-the-other"),
+        pytest.param(A, f"{B}/x", B, f"{A}/x", id="each-leads-to-the-other"),
         pytest.param(A, f"{A}/x", B, "/x", id="no-host"),
         pytest.param(A, f"{A}0/x", B, f"{B}0/x", id="longer-port"),
         pytest.param("http://a", "http://a:8080/x", "http://b", "http://b:8080/x", id="another-port"),
@@ -59,6 +64,16 @@ def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> N
     assert compared(text([a]), text([b]), (base_a, base_b)).differences
 
 
+@pytest.mark.parametrize("said", [f"{A}/x", f"{B}/x", "http://localhost:9200/"])
+@pytest.mark.parametrize("bases", [(A, B), (A, ""), ("", "")])
+def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tuple[str, str]) -> None:
+    """One base URL in the settings of both, or a third service, is no difference, in JSON and in text."""
+    (seen,) = compared(text({"at": said, "n": 1}), text({"at": said, "n": 2}), bases).differences
+    assert seen.path == "$.n"
+    (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
+    assert (line.a_example, line.b_example) == ("one", "two")
+
+
 def test_names_stay_and_examples_show_the_spelling() -> None:
     """A member's name is no URL; a difference elsewhere in a URL is shown without the own part."""
     assert compared(text({f"{A}/x": 1}), text({f"{B}/x": 1})).differences
@@ -70,3 +85,22 @@ def test_escaped_slashes() -> None:
     """A JSON text with slashes escaped, as PHP writes them, says the same."""
     escaped = text({"self": f"{B}/x"}).replace("/", "\\/")
     assert not compared(text({"self": f"{A}/x"}), escaped).differences
+
+
+def test_services_on_two_ports_link_to_themselves(tmp_path: Path) -> None:
+    """The links of two live services are equal; the one that leads to another page is found."""
+
+    def linking(page: int) -> Service:
+        def links(asked: Received) -> Reply:
+            own = f"http://{asked.headers['host']}"
+            return json_reply({"self": own + asked.target, "next": f"{own}/orders?page={page}"})
+
+        return links
+
+    def between(*pages: int) -> set[str]:
+        services = {name: linking(page) for name, page in zip("abc", pages, strict=False)}
+        report = replay(tmp_path, services, case("orders", compare=CompareLevel.VALUE))
+        return {f"{group.odd}: {signature}" for group in report.groups for signature in group.signatures}
+
+    assert between(2, 2, 2) == set()
+    assert between(2, 3, 2) == {"('b',): value@$.next (differs | differs)"}
