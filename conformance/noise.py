@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from conformance.comparison.lossless_json import NoJsonError, parse
 from conformance.comparison.parity import compare_case
-from conformance.comparison.rule_matching import accepts
+from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import Case, CompareLevel, RuleKind
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.comparison.expectations import expectation_failures
+from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.errors import ShardError
 from conformance.model.case import Case, Cases

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from conformance.comparison.grouping import Grouping
-from conformance.comparison.rule_tally import RuleTally
+from conformance.comparison.rules.tally import RuleTally
 from conformance.model.case import CompareLevel, suite_of
 from conformance.model.decision import Ledger
 from conformance.model.finding import Facet

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.notes import meaning_of
 from conformance.model.finding import Cause, DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, Remedy
 

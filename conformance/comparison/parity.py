@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from conformance.comparison.answers import AnswerComparison, ReadAnswer, Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import AnswerComparison, ReadAnswer, Terms, compare_answers, read_answer
 from conformance.comparison.difference import Difference
 from conformance.model.case import Case, Rule, rule_name
 from conformance.model.finding import Finding, Signature

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from conformance.comparison.expectations import expectation_failures
+from conformance.comparison.expectations.failures import expectation_failures
 from conformance.load.deck import Deck
 from conformance.model.case import Case
 from conformance.model.load import Pace, Scenario

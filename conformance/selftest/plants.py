@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from conformance.comparison.lossless_json import Json, NoJsonError, compact, kind_of, parse
+from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, kind_of, parse
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, render_path
 from conformance.model.observation import Answer, FaultKind
 from conformance.selftest.delivery import Delivery

@@ -6,10 +6,10 @@ A row is (name, path, fact of a, fact of b), sorted, so that a table can spell i
 import json
 from collections.abc import Iterable
 
-from conformance.comparison.answers import Terms, compare_answers, read_answer
-from conformance.comparison.loosening import Loosening
-from conformance.comparison.lossless_json import parse
-from conformance.comparison.walk import Walk
+from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.lossless_json import parse
+from conformance.comparison.values.walk import Walk
 from conformance.errors import Place
 from conformance.model.case import CompareLevel, NumberPolicy, Rule, RuleKind, ValueRule
 from conformance.model.json_path import parse_path

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 
-from conformance.comparison.body import read_body
-from conformance.comparison.notes import MEANINGS, meaning_of
+from conformance.comparison.answers.notes import MEANINGS, meaning_of
+from conformance.comparison.bodies.body import read_body
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from conformance.comparison.columns import Column
-from conformance.comparison.lossless_json import Json
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 

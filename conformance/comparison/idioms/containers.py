@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.difference import as_fact, names_as_fact
 from conformance.comparison.idioms.claim import Claim
 from conformance.comparison.idioms.member_names import normalised, share_in_common
-from conformance.comparison.lossless_json import Json
+from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT
 

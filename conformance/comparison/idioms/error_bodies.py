@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from conformance.comparison.columns import Column, kinds_of, members_of
 from conformance.comparison.difference import names_as_fact
 from conformance.comparison.idioms.claim import Claim
-from conformance.comparison.lossless_json import Json
-from conformance.comparison.zero_values import is_null, is_zero
+from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_NAMES: Final = 2

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.idioms.claim import Claim
 from conformance.comparison.idioms.member_names import normalised, share_in_common, style_of_all
-from conformance.comparison.lossless_json import Json
-from conformance.comparison.zero_values import is_null, is_zero
+from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER
 

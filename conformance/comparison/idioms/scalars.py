@@ -4,11 +4,11 @@ import base64
 import re
 from typing import Final
 
-from conformance.comparison.columns import Column, elements_of, kinds_of
-from conformance.comparison.durations import as_seconds, form_of_duration
 from conformance.comparison.idioms.claim import Claim
-from conformance.comparison.lossless_json import Json, Lexeme, kind_of, spelling
-from conformance.comparison.timestamps import as_utc, form_of_integer, form_of_text
+from conformance.comparison.values.columns import Column, elements_of, kinds_of
+from conformance.comparison.values.durations import as_seconds, form_of_duration
+from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.values.timestamps import as_utc, form_of_integer, form_of_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 

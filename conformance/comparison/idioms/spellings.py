@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from conformance.comparison.idioms.member_names import normalised, style_of
-from conformance.comparison.lossless_json import Json, Lexeme, kind_of, spelling
-from conformance.comparison.timestamps import same_moment
+from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.values.timestamps import same_moment
 
 Spellings = tuple[str, str] | None
 

@@ -1,0 +1,87 @@
+"""The first oracle: what a case itself demands, asked of every answer whatever the others say.
+
+Where the status is not what was wanted, nothing else of the answer is looked at: one reason is told once.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from conformance.comparison.difference import excerpt, printable
+from conformance.comparison.expectations.matching import describe, mismatches
+from conformance.comparison.expectations.schemas import schema_mismatches
+from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.model.case import Case
+from conformance.model.expectation import Expectation, JsonSchema, Matcher
+from conformance.model.json_path import render_path
+from conformance.model.observation import Answer, Cell
+from conformance.model.template import KnownName
+from conformance.model.verdict import ExpectationFailure
+
+MAX_FAILURES: Final = 20
+"""How many failures of one answer are told; the rest have most often the same cause."""
+
+
+def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
+    """Yield every answer that is not what its step demands, and every conversation that came to a dead end."""
+    for index, step in enumerate(case.steps):
+        for cell in cells:
+            seen = cell.observations[index]
+            if (step.expectation or case.schema) and isinstance(seen, Answer):
+                known = {each.name: each for each in cell.names}
+                wrong = _wrong(step.expectation, case.schema, seen, known)
+                failures = (_failure(index, cell, found) for found in wrong)
+                yield from itertools.islice(failures, MAX_FAILURES)
+            end = cell.dead_end
+            if end is not None and end.step == index:
+                yield ExpectationFailure(
+                    step=index,
+                    runtime=cell.runtime,
+                    where=f"'{end.name}'",
+                    wanted=printable(end.wanted),
+                    got=printable(excerpt(end.got)),
+                    dead_end=True,
+                )
+
+
+_Wrong = tuple[str, str, str]
+"""Where, what was wanted, what came."""
+
+
+def _failure(step: int, cell: Cell, wrong: _Wrong) -> ExpectationFailure:
+    where, wanted, got = (printable(excerpt(text)) for text in wrong)
+    return ExpectationFailure(step=step, runtime=cell.runtime, where=where, wanted=wanted, got=got)
+
+
+def _wrong(
+    expected: Expectation, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
+) -> Iterator[_Wrong]:
+    if expected.statuses and answer.status not in expected.statuses:
+        yield "status", "status " + " or ".join(map(str, expected.statuses)), str(answer.status)
+        return
+    for name, matcher in expected.headers:
+        for found in mismatches(matcher, answer.header(name), known):
+            yield f"header {name}", found.wanted, found.got if answer.header(name) is not None else "no such field"
+    if expected.body is not None:
+        text = answer.body.decode("utf-8", "surrogateescape")
+        for found in mismatches(expected.body, text, known):
+            yield "the body", found.wanted, found.got
+    if expected.json is not None or schema is not None:
+        yield from _wrong_json(expected.json, schema, answer, known)
+
+
+def _wrong_json(
+    matcher: Matcher | None, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
+) -> Iterator[_Wrong]:
+    try:
+        value = parse(answer.body).value
+    except NoJsonError as error:
+        wanted = describe(matcher, known) if matcher is not None else "JSON"
+        yield "$", wanted, f"a body that is no JSON: {error}" if answer.body else "no body"
+        return
+    if matcher is not None:
+        for found in mismatches(matcher, value, known):
+            yield render_path(found.path), found.wanted, found.got
+    if schema is not None:
+        for found in schema_mismatches(schema, value):
+            yield render_path(found.path), found.wanted, found.got

@@ -1,0 +1,208 @@
+"""Matchers applied to values: what a case demands of an answer's JSON, and where an answer is something else.
+
+Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies that anybody may have sent.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.values.lossless_json import Json, Lexeme, compact, kind_of, parse, same_scalar, spelling
+from conformance.model.case import RuleKind
+from conformance.model.expectation import (
+    AnyOf,
+    Elements,
+    Has,
+    Length,
+    Literal,
+    Matcher,
+    Members,
+    Named,
+    Not,
+    OfKind,
+    Pattern,
+    Range,
+)
+from conformance.model.json_path import JsonPath
+from conformance.model.template import KnownName
+
+_Known = Mapping[str, KnownName]
+NOTHING: Final = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A path, what was wanted there and what stands there."""
+
+    path: JsonPath
+    wanted: str
+    got: str
+
+
+def mismatches(matcher: Matcher, value: Json, known: _Known, path: JsonPath = ()) -> Iterator[Mismatch]:
+    """Yield every path at which a value is not what a matcher wants."""
+    if isinstance(matcher, Members):
+        yield from _members(matcher, value, known, path)
+    elif isinstance(matcher, Elements):
+        yield from _elements(matcher, value, known, path)
+    elif not _fits(matcher, value, known):
+        yield Mismatch(path, describe(matcher, known), compact(value))
+
+
+def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
+    if not isinstance(value, dict):
+        yield Mismatch(path, "an object", compact(value))
+        return
+    for name, wanted in matcher.members:
+        if name in value:
+            yield from mismatches(wanted, value[name], known, (*path, name))
+        elif not (isinstance(wanted, OfKind) and wanted.kind == RuleKind.ANY.value):
+            yield Mismatch((*path, name), describe(wanted, known), NOTHING)
+    listed = {name for name, _ in matcher.members}
+    for name in () if matcher.open else value:
+        if name not in listed:
+            yield Mismatch((*path, name), NOTHING, compact(value[name]))
+
+
+def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
+    if not isinstance(value, list):
+        yield Mismatch(path, "an array", compact(value))
+        return
+    if len(value) != len(matcher.elements):
+        yield Mismatch(path, _counted(len(matcher.elements)), _counted(len(value)))
+    for index, (wanted, element) in enumerate(zip(matcher.elements, value, strict=False)):
+        yield from mismatches(wanted, element, known, (*path, index))
+
+
+def _counted(elements: int) -> str:
+    return "1 element" if elements == 1 else f"{elements} elements"
+
+
+def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
+    """Tell whether a value is what a matcher wants."""
+    match matcher:
+        case Literal() | Named():
+            wanted = _wanted(matcher, known)
+            return wanted is not None and same_value(_parsed(wanted), value)
+        case OfKind(kind=kind):
+            return accepts(RuleKind(kind), value)
+        case Pattern(pattern=pattern):
+            return isinstance(value, str) and found(pattern, value)
+        case Length() | Range():
+            size = _size(matcher, value)
+            return size is not None and _between(matcher, size)
+    return _fits_inner(matcher, value, known)
+
+
+def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
+    """Tell the same where it rests on what other matchers want."""
+    if isinstance(matcher, Not):
+        return not _accepts(matcher.refused, value, known)
+    if isinstance(matcher, Has):
+        return isinstance(value, list) and any(_accepts(matcher.element, each, known) for each in value)
+    options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
+    return any(_accepts(option, value, known) for option in options)
+
+
+def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
+    return next(mismatches(matcher, value, known), None) is None
+
+
+def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
+    """Return the JSON text that is wanted, None where nothing is known by a name."""
+    if isinstance(matcher, Literal):
+        return matcher.json
+    return known[matcher.name].json if matcher.name in known else None
+
+
+def _between(matcher: Length | Range, size: int | Decimal) -> bool:
+    return (matcher.least is None or size >= matcher.least) and (matcher.most is None or size <= matcher.most)
+
+
+def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
+    """Return what has to lie between the bounds: a length, or a number as it is spelled; None where there is none."""
+    if isinstance(matcher, Length):
+        return len(value) if isinstance(value, str | list | dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | Lexeme | Decimal):
+        return None
+    try:
+        return Decimal(spelling(value))
+    except InvalidOperation:
+        return None
+
+
+def same_value(a: Json, b: Json) -> bool:
+    """Tell whether two values are equal: kinds are told apart, numbers go by value, members by name."""
+    pending = [(a, b)]
+    while pending:
+        x, y = pending.pop()
+        if kind_of(x) != kind_of(y):
+            return False
+        if isinstance(x, dict):
+            if x.keys() != y.keys():
+                return False
+            pending.extend((x[name], y[name]) for name in x)
+        elif isinstance(x, list):
+            if len(x) != len(y):
+                return False
+            pending.extend(zip(x, y, strict=True))
+        elif not same_scalar(x, y):
+            return False
+    return True
+
+
+@lru_cache(4_096)
+def _parsed(text: str) -> Json:
+    return parse(text.encode("utf-8", "surrogatepass")).value
+
+
+def found(pattern: str, value: str) -> bool:
+    """Tell whether a pattern of RE2 is found in a text."""
+    try:
+        return _compiled(pattern).search(value) is not None
+    except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates
+        return False
+
+
+@cache
+def _compiled(pattern: str) -> Any:
+    import re2  # noqa: PLC0415 - a native library, loaded only where a suite has patterns
+
+    return re2.compile(pattern)
+
+
+def describe(matcher: Matcher, known: _Known) -> str:
+    """Return a matcher in words that fit after `wanted`."""
+    match matcher:
+        case Literal() | Named():
+            wanted = _wanted(matcher, known)
+            known_as = "" if isinstance(matcher, Literal) else f", known as '{matcher.name}'"
+            return f"{wanted or 'a value'}{known_as}"
+        case AnyOf(options=options):
+            return " or ".join(describe(option, known) for option in options)
+        case Not(refused=refused):
+            return f"anything but {describe(refused, known)}"
+        case Has(element=element):
+            return f"an array with {describe(element, known)} in it"
+        case Length(least=least, most=most) | Range(least=least, most=most):
+            return f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
+    return _DESCRIBED[type(matcher)](matcher)
+
+
+_DESCRIBED: Final[Mapping[type, Callable[[Any], str]]] = {
+    OfKind: lambda matcher: f"a value of kind {matcher.kind}",
+    Pattern: lambda matcher: f"a string that matches {matcher.pattern}",
+    Members: lambda _: "an object",
+    Elements: lambda _: "an array",
+}
+
+
+def _bounds(least: int | Decimal | None, most: int | Decimal | None) -> str:
+    if least == most:
+        return f"of {least}"
+    if most is None:
+        return f"of at least {least}"
+    return f"of at most {most}" if least is None else f"from {least} to {most}"

@@ -1,0 +1,34 @@
+"""When a value is what a rule accepts."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.timestamps import form_of_integer, form_of_text
+from conformance.model.case import RuleKind
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+
+
+def _is_timestamp(value: Json) -> bool:
+    if isinstance(value, str):
+        return form_of_text(value) is not None
+    return type(value) is int and form_of_integer(value) is not None
+
+
+_SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
+    {
+        RuleKind.ANY: lambda _: True,
+        RuleKind.NUMBER: lambda value: kind_of(value) in {"integer", "number"},
+        RuleKind.UUID: lambda value: isinstance(value, str) and _UUID.match(value) is not None,
+        RuleKind.TIMESTAMP: _is_timestamp,
+    }
+)
+
+
+def accepts(kind: RuleKind, value: Json) -> bool:
+    """Tell whether a value is of the kind a rule names."""
+    special = _SPECIAL.get(kind)
+    return special(value) if special is not None else kind_of(value) == kind.value

@@ -1,0 +1,1 @@
+"""Two values side by side: lossless JSON, columns, and the walk over them."""

@@ -1,0 +1,93 @@
+"""Columns: all values that stand at one generalised path of one side.
+
+The walk compares columns instead of single values, so that the elements of a list count as one structural type whatever
+their number, and a member that only some elements have is seen as optional.
+"""
+
+import contextlib
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
+from typing import Final
+
+from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of, kind_of_type
+
+Column = list[Json]
+CONTAINERS: Final = frozenset({dict, list})
+
+
+def kinds_of(column: Column) -> frozenset[Kind]:
+    """Return the kinds of value in a column."""
+    return _kinds_of_types(frozenset(map(type, column)))
+
+
+@lru_cache(maxsize=256)
+def _kinds_of_types(types: frozenset[type]) -> frozenset[Kind]:
+    return frozenset(map(kind_of_type, types))
+
+
+def same_scalars(a: Column, b: Column) -> bool:
+    """Tell whether two columns hold the same scalars one by one, spelled alike; no container is looked into."""
+    types = set(map(type, a))
+    if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
+        return False
+    if types == {Lexeme}:  # which are equal to themselves only
+        return set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b))
+    return a == b and list(map(type, a)) == list(map(type, b))
+
+
+def same_kinds(a: Column, b: Column) -> bool:
+    """Tell whether two columns have values of the same kind at every position."""
+    return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(map(kind_of, b))
+
+
+def members_of(column: Column) -> dict[str, Column]:
+    """Return the columns below the objects of a column, by member name in order of first appearance."""
+    if set(map(type, column)) == {dict} and len(set(map(len, column))) == 1:
+        with contextlib.suppress(KeyError):  # most often all have the same names
+            return {name: list(map(itemgetter(name), column)) for name in column[0]}
+    below: dict[str, Column] = {}
+    for value in column:
+        if isinstance(value, dict):
+            for name, member in value.items():
+                below.setdefault(name, []).append(member)
+    return below
+
+
+def elements_of(column: Column) -> Column:
+    """Return the elements of all arrays of a column, in order."""
+    return list(chain.from_iterable(_of_type(column, list)))
+
+
+def objects_of(column: Column) -> Column:
+    """Return the objects of a column."""
+    return _of_type(column, dict)
+
+
+def lengths_of(column: Column) -> list[int]:
+    """Return how many elements each array of a column has."""
+    return list(map(len, _of_type(column, list)))
+
+
+def _of_type(column: Column, kind: type) -> Column:
+    return column if set(map(type, column)) == {kind} else [value for value in column if type(value) is kind]
+
+
+def is_numeric(value: Json) -> bool:
+    """Tell whether a value is an integer or another number."""
+    return kind_of(value) in {"integer", "number"}
+
+
+def leaves(column: Iterable[Json]) -> int:
+    """Return how many values other than containers stand in a column and below, without recursion."""
+    count, pending = 0, [list(column)]
+    while pending:
+        for value in pending.pop():
+            if isinstance(value, dict):
+                pending.append(list(value.values()))
+            elif isinstance(value, list):
+                pending.append(value)
+            else:
+                count += 1
+    return count

@@ -1,0 +1,24 @@
+"""Copies of JSON values in which names or scalars are other ones."""
+
+from collections.abc import Callable
+
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
+
+
+def mapped(value: Json, rename: Callable[[str], str], change: Callable[[Json, JsonPath], Json]) -> Json:
+    """Return a copy with member names and scalars changed, without recursion."""
+    root = [value]
+    pending: list[tuple[Json, str | int, JsonPath]] = [(root, 0, ())]
+    while pending:
+        holder, key, path = pending.pop()
+        item = holder[key]
+        if isinstance(item, dict):
+            holder[key] = copy = {rename(name): member for name, member in item.items()}
+            pending.extend((copy, name, (*path, name)) for name in reversed(copy))
+        elif isinstance(item, list):
+            holder[key] = elements = list(item)
+            pending.extend((elements, index, (*path, ANY_ELEMENT)) for index in reversed(range(len(elements))))
+        else:
+            holder[key] = change(item, path)
+    return root[0]

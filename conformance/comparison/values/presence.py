@@ -1,0 +1,63 @@
+"""Members that one side has and the other lacks, and when writing nothing down explains it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.comparison.difference import ABSENT, PRESENT
+from conformance.comparison.idioms.catalogue import NULL_VS_ABSENT, ZERO_VS_ABSENT
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
+
+Gone = Callable[[Json], bool]
+"""Tells which values of a member say that there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """An idiom that explains a member on one side only: which values of it, on which side, and what they are called."""
+
+    idiom: str
+    fact: str
+    first_side: bool
+    gone: Gone
+
+
+def explanation_of(a: Column, b: Column, *, same_number: bool) -> Explanation | None:
+    """Return what explains that a member is not on both sides alike: nulls first, then zero values.
+
+    Lists of different length have no counts to compare: then the rest must be there on both sides, or on neither.
+    """
+    for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VS_ABSENT, is_zero)):
+        for present, other in ((a, b), (b, a)):
+            unwritten = [value for value in present if gone(value)]
+            if not unwritten or any(map(gone, other)):
+                continue
+            written = len(present) - len(unwritten)
+            if written == len(other) if same_number else bool(written) == bool(other):
+                fact = "null" if gone is is_null else _zero_fact(unwritten)
+                return Explanation(idiom=idiom, fact=fact, first_side=present is a, gone=gone)
+    return None
+
+
+def _zero_fact(values: Column) -> str:
+    return " or ".join(sorted(set(map(zero_name, values))))
+
+
+def presence_of(column: Column, objects: int) -> str:
+    """Name how many of the objects have the member whose column this is."""
+    if not column:
+        return ABSENT
+    return PRESENT if len(column) == objects else "sometimes present"
+
+
+def holders(column: Column, name: str, gone: Gone | None = None) -> list[bool]:
+    """Tell for each position whether a member stands there; where the same do, its columns correspond."""
+    if gone is None:
+        return [isinstance(value, dict) and name in value for value in column]
+    return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
+
+
+def without(column: Column, gone: Gone) -> Column:
+    """Return a column without the values that say that there is none."""
+    return [value for value in column if not gone(value)]

@@ -1,0 +1,32 @@
+"""Values that say that there is none: null, and what a variable holds before anything is written to it."""
+
+from typing import Final
+
+from conformance.comparison.values.columns import is_numeric
+from conformance.comparison.values.lossless_json import Json, kind_of, spelling
+
+_ZERO_NAMES: Final = {
+    "array": "empty list",
+    "object": "empty object",
+    "string": "empty text",
+    "boolean": "false",
+    "integer": "zero",
+    "number": "zero",
+}
+
+
+def is_null(value: Json) -> bool:
+    """Tell whether a value is null."""
+    return value is None
+
+
+def is_zero(value: Json) -> bool:
+    """Tell whether a value is its type's zero value, null aside."""
+    if isinstance(value, str | list | dict):
+        return not value
+    return value is False or (is_numeric(value) and spelling(value) in {"0", "0.0"})
+
+
+def zero_name(value: Json) -> str:
+    """Name a zero value."""
+    return _ZERO_NAMES[kind_of(value)]

@@ -1,0 +1,179 @@
+"""The headers compared by default: what counts about each, and what does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
+from tests.comparison.differences import JSON, Row, answer, between, mirrored
+
+
+def with_field(name: str, value: str) -> Answer:
+    """Return an answer with one header field more, or with another media type."""
+    plain = answer(media=None if name == "Content-Type" else JSON)
+    return replace(plain, headers=(*plain.headers, (name, value)))
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b"),
+    [
+        pytest.param("Allow", "GET, HEAD", "head,get", id="allow-order-and-case"),
+        pytest.param("Allow", "GET,,GET", "GET", id="allow-repeated"),
+        pytest.param("ETag", '"1"', 'W/"2"', id="etag-value"),
+        pytest.param("WWW-Authenticate", 'Bearer realm="a"', 'bearer realm="b, Basic x"', id="scheme-parameters"),
+        pytest.param("WWW-Authenticate", "Bearer, Basic realm=x", "Basic, Bearer", id="scheme-order"),
+        pytest.param("Location", "/a", "/b", id="location-target"),
+        pytest.param("Location", "http://a/x", "http://a/y", id="location-elsewhere"),
+        pytest.param("Location", "http://localhost:1/x", "http://[::1]:2/y", id="location-unknown-own-port"),
+        pytest.param("Content-Type", "Application/JSON", "application/json ", id="media-type-case"),
+        pytest.param("Content-Type", 'application/json; charset="UTF-8"', "application/json;Charset=utf-8",
+                     id="charset-spelling"),
+        pytest.param("Content-Type", "application/json; profile=x", "application/json", id="other-parameter"),
+        pytest.param("Server", "a", "b", id="server"),
+        pytest.param("Date", "a", "b", id="date"),
+        pytest.param("Cache-Control", "no-store", "private", id="cache-control"),
+    ],
+)  # fmt: skip
+def test_what_does_not_count(name: str, a: str, b: str) -> None:
+    """These spellings of a header field are one."""
+    first, second = (with_field(name, value) for value in (a, b))
+    assert between(first, second) == between(second, first) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b", "wanted"),
+    [
+        pytest.param("Allow", "GET", None, ("header", "allow", "GET", "absent"), id="allow-dropped"),
+        pytest.param("Allow", "POST, GET", "GET", ("header", "allow", "GET, POST", "GET"), id="allow"),
+        pytest.param("Allow", "", "GET", ("header", "allow", "empty", "GET"), id="allow-empty"),
+        pytest.param("ETag", '"1"', None, ("header", "etag", "present", "absent"), id="etag"),
+        pytest.param("WWW-Authenticate", "Basic realm=x", 'Bearer realm="x"',
+                     ("header", "www-authenticate", "basic", "bearer"), id="scheme"),
+        pytest.param("WWW-Authenticate", "Bearer, Basic", "Basic",
+                     ("header", "www-authenticate", "basic, bearer", "basic"), id="one-scheme-more"),
+        pytest.param("WWW-Authenticate", "NTLM abc==", None, ("header", "www-authenticate", "ntlm", "absent"),
+                     id="scheme-dropped"),
+        pytest.param("WWW-Authenticate", "=", "Basic", ("header", "www-authenticate", "unreadable", "basic"),
+                     id="scheme-unreadable"),
+        pytest.param("Location", "http://127.0.0.1/x", "/x", ("location-form", "location", "absolute URL",
+                     "absolute path"), id="location-form"),
+        pytest.param("Location", "http://h/x", "/x", ("header", "location", "absolute URL to h", "absolute path"),
+                     id="location-to-another-host"),
+        pytest.param("Location", "http://h/x", "//g/x", ("header", "location", "absolute URL to h",
+                     "absolute URL to g"), id="location-to-two-hosts"),
+        pytest.param("Location", "mailto:x", "/x", ("header", "location", "mailto URL", "absolute path"),
+                     id="location-of-another-scheme"),
+        pytest.param("Location", "http://[x", "/x", ("header", "location", "unreadable", "absolute path"),
+                     id="location-unreadable"),
+        pytest.param("Location", "x", "/x", ("location-form", "location", "relative path", "absolute path"),
+                     id="location-relative"),
+        pytest.param("Location", None, "/x", ("header", "location", "absent", "absolute path"), id="location-added"),
+    ],
+)  # fmt: skip
+def test_what_counts(name: str, a: str | None, b: str | None, wanted: Row) -> None:
+    """Each of these is one difference, told alike from either side."""
+    first, second = (answer() if value is None else with_field(name, value) for value in (a, b))
+    assert between(first, second) == [wanted]
+    assert between(second, first) == mirrored([wanted])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("application/json", "application/problem+json",
+                     ("header", "content-type", "application/json", "application/problem+json"), id="media-type"),
+        pytest.param("application/json", "application/json; charset=utf-8",
+                     ("charset-parameter", "content-type;charset", "absent", "utf-8"), id="charset-added"),
+        pytest.param("application/json; charset=latin1", "application/json; charset=utf-8",
+                     ("charset-parameter", "content-type;charset", "latin1", "utf-8"), id="charset"),
+        pytest.param(None, "application/json", ("header", "content-type", "absent", "application/json"), id="missing"),
+        pytest.param("application/json; charset=utf-8", "application/problem+json",
+                     ("header", "content-type", "application/json", "application/problem+json"), id="both"),
+    ],
+)  # fmt: skip
+def test_media_types(a: str | None, b: str | None, wanted: Row) -> None:
+    """The media type is one difference; its charset is one only where the type is the same."""
+    assert between(answer(media=a), answer(media=b)) == [wanted]
+
+
+def test_location_targets_count_by_value() -> None:
+    """By value the target's path and query must be the same; a loopback host is no part of it, another one is."""
+
+    def leads(a: str, b: str) -> list[Row]:
+        return between(answer(status=302, Location=a), answer(status=302, Location=b), CompareLevel.VALUE)
+
+    assert leads("http://127.0.0.1:1/x?y=1", "http://127.0.0.1:2/x?y=1") == []
+    assert leads("/x", "/x") == []
+    assert leads("/x", "/y") == leads("/y", "/x") == [("header", "location", "differs", "differs")]
+    assert leads("http://h:1/x?y=1", "http://h:1/x?y=1") == []
+    assert (
+        leads("http://h:1/x?y=1", "http://h:1/x?y=2")
+        == leads("http://h:1/x", "http://h:2/x")
+        == [("header", "location", "differs", "differs")]
+    )
+
+
+@pytest.mark.parametrize(
+    ("base_a", "a", "base_b", "b", "equal"),
+    [
+        pytest.param("http://a:1", "http://a:1/x", "http://b", "http://b:80/x", True, id="own-names"),
+        pytest.param("http://a:1", "http://a:1/x", "http://b:2", "http://a:1/x", False, id="one-leads-to-the-other"),
+        pytest.param("http://a:1", "http://c/x", "http://b:2", "http://c/x", True, id="both-lead-elsewhere"),
+        pytest.param("http://a:1", "http://a:2/x", "http://b:2", "http://b:2/x", False, id="another-port"),
+        pytest.param("http://a:1", "/x", "http://b/api", "/api/x", True, id="base-path"),
+        pytest.param("http://a:1", "/x", "http://b/api/", "/x", False, id="out-of-the-base-path"),
+        pytest.param("http://a:1", "/x", "http://b/api", "/apix", False, id="beside-the-base-path"),
+        pytest.param("http://a:1", "http://a:1", "http://b", "http://b/", True, id="no-path"),
+        pytest.param("http://127.0.0.1:1", "http://localhost:1/x", "http://b", "http://B/x", True, id="loopback-name"),
+        pytest.param("http://127.0.0.1:1", "http://localhost:2/x", "http://b", "http://b/x", False, id="loopback-port"),
+    ],
+)
+def test_only_the_own_name_is_taken_away(base_a: str, a: str, base_b: str, b: str, *, equal: bool) -> None:
+    """A redirect to a runtime's own name and base path is one to its path; one to any other host is seen."""
+    first, second = (
+        read_answer(answer(status=302, Location=location), base_url=base)
+        for location, base in ((a, base_a), (b, base_b))
+    )
+    seen = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
+    assert (not seen) == equal
+
+
+def test_facts_hold_no_separators() -> None:
+    """A fact of a signature holds none of the characters that separate facts, so that a ledger can hold it."""
+    (seen,) = between(answer(Allow="G|ET, (PUT)"), answer(Allow="GET"))
+    assert seen == ("header", "allow", "PUT , G ET", "GET")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "level", "wanted"),
+    [
+        pytest.param("no-store", "private", CompareLevel.SHAPE, [], id="values-at-shape"),
+        pytest.param("no-store", "private", CompareLevel.VALUE, [("cache-control", "differs")], id="values"),
+        pytest.param("no-store", "no-store", CompareLevel.VALUE, [], id="equal"),
+        pytest.param("no-store", None, CompareLevel.SHAPE, [("cache-control", "present")], id="presence"),
+        pytest.param(None, None, CompareLevel.VALUE, [], id="neither"),
+    ],
+)
+def test_fields_that_a_case_names(
+    a: str | None, b: str | None, level: CompareLevel, wanted: list[tuple[str, str]]
+) -> None:
+    """A named field is compared by whether it is there, and by value only where values are."""
+    plain = answer(media=JSON)
+    first, second = (with_field("Cache-Control", value) if value is not None else plain for value in (a, b))
+    read_a, read_b = (read_answer(each, fields=("cache-control", "etag")) for each in (first, second))
+    seen = compare_answers(read_a, read_b, Terms(level=level)).differences
+    assert [(difference.path, difference.a_fact) for difference in seen] == wanted
+
+
+def test_a_named_default_field_is_compared_by_value_too() -> None:
+    """An ETag that the case names counts by what it says, not only by its presence."""
+    first, second = (read_answer(with_field("ETag", value), fields=("etag",)) for value in ('"1"', '"2"'))
+    (seen,) = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
+    assert (seen.path, seen.a_fact, seen.a_example, seen.b_example) == (
+        "etag",
+        "differs",
+        'etag: "1"',
+        'etag: "2"',
+    )

@@ -1,0 +1,106 @@
+"""Own URLs in bodies: the name under which a runtime was reached is its own affair, all else of a URL counts."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance.comparison.answers.answer import AnswerComparison, Terms, compare_answers, read_answer
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import answer, text
+from tests.comparison.live_runs import case, replay
+from tests.miniatures.server import Received, Reply, Service, json_reply
+
+A, B = "http://127.0.0.1:8001", "http://127.0.0.1:8002"
+
+
+def compared(a: str, b: str, bases: tuple[str, str] = (A, B), media: str = "application/json") -> AnswerComparison:
+    """Compare two bodies by value, each from its own base URL."""
+    first, second = (
+        read_answer(answer(body, media=media), base_url=base) for body, base in zip((a, b), bases, strict=True)
+    )
+    return compare_answers(first, second, Terms(level=CompareLevel.VALUE))
+
+
+@pytest.mark.parametrize(
+    ("base_a", "a", "base_b", "b"),
+    [
+        pytest.param(A, f"{A}/x?y=1#z", B, f"{B}/x?y=1#z", id="ports"),
+        pytest.param(A, A, B, B, id="nothing-but-it"),
+        pytest.param(A, "http://localhost:8001/x", "http://[::1]:8002", "HTTP://127.0.0.1:8002/x", id="loopback-names"),
+        pytest.param("http://a", "http://a:80/x", "https://b", "https://b:443/x", id="default-ports"),
+        pytest.param("http://a", "http://a/x", "https://b", "https://B/x", id="no-ports-and-case"),
+        pytest.param("http://a", "http://a/x", "http://b/api/v1/", "http://b/api/v1/x", id="base-path"),
+        pytest.param(A, f"see {A}/x, or {A}.", B, f"see {B}/x, or {B}.", id="in-a-sentence"),
+        pytest.param(A, f"{A}/x", "", "http://127.0.0.1:999/x", id="recorded-somewhere"),
+    ],
+)
+def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
+    """What follows the base URL is the same, in JSON, in markup and in text."""
+    for body_a, body_b, media in (
+        (text({"next": [a]}), text({"next": [b]}), "application/json"),
+        (f"<p><a href='{a}'>{a}</a>", f"<p><a href='{b}'>{b}</a>", "text/html"),
+        (f"one\n{a}\n", f"one\n{b}\n", "text/plain"),
+    ):
+        assert not compared(body_a, body_b, (base_a, base_b), media).differences, media
+
+
+@pytest.mark.parametrize(
+    ("base_a", "a", "base_b", "b"),
+    [
+        pytest.param(A, f"{A}/x", B, f"{B}/y", id="another-path"),
+        pytest.param(A, f"{A}/x", B, f"{A}/y", id="one-leads-to-the-other"),
+        pytest.param(A, f"{B}/x", B, f"{A}/x", id="each-leads-to-the-other"),
+        pytest.param(A, f"{A}/x", B, "/x", id="no-host"),
+        pytest.param(A, f"{A}0/x", B, f"{B}0/x", id="longer-port"),
+        pytest.param("http://a", "http://a:8080/x", "http://b", "http://b:8080/x", id="another-port"),
+        pytest.param("http://a", "http://a.example/x", "http://b", "http://b.example/x", id="longer-host"),
+        pytest.param("http://a", "https://a/x", "http://b", "https://b/x", id="another-scheme-and-so-port"),
+        pytest.param("http://a/api", "http://a/apix", "http://b/api", "http://b/apix", id="beside-the-base-path"),
+        pytest.param("http://a", "http://c/x", "http://b", "http://d/x", id="neither-is-its-own"),
+    ],
+)
+def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> None:
+    """Another host, port, path or form is seen."""
+    assert compared(text([a]), text([b]), (base_a, base_b)).differences
+
+
+@pytest.mark.parametrize("said", [f"{A}/x", f"{B}/x", "http://localhost:9200/"])
+@pytest.mark.parametrize("bases", [(A, B), (A, ""), ("", "")])
+def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tuple[str, str]) -> None:
+    """One base URL in the settings of both, or a third service, is no difference, in JSON and in text."""
+    (seen,) = compared(text({"at": said, "n": 1}), text({"at": said, "n": 2}), bases).differences
+    assert seen.path == "$.n"
+    (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
+    assert (line.a_example, line.b_example) == ("one", "two")
+
+
+def test_names_stay_and_examples_show_the_spelling() -> None:
+    """A member's name is no URL; a difference elsewhere in a URL is shown without the own part."""
+    assert compared(text({f"{A}/x": 1}), text({f"{B}/x": 1})).differences
+    (seen,) = compared(text({"self": f"{A}/x"}), text({"self": f"{B}/y"})).differences
+    assert (seen.a_example, seen.b_example) == ('"[own URL]/x"', '"[own URL]/y"')
+
+
+def test_escaped_slashes() -> None:
+    """A JSON text with slashes escaped, as PHP writes them, says the same."""
+    escaped = text({"self": f"{B}/x"}).replace("/", "\\/")
+    assert not compared(text({"self": f"{A}/x"}), escaped).differences
+
+
+def test_services_on_two_ports_link_to_themselves(tmp_path: Path) -> None:
+    """The links of two live services are equal; the one that leads to another page is found."""
+
+    def linking(page: int) -> Service:
+        def links(asked: Received) -> Reply:
+            own = f"http://{asked.headers['host']}"
+            return json_reply({"self": own + asked.target, "next": f"{own}/orders?page={page}"})
+
+        return links
+
+    def between(*pages: int) -> set[str]:
+        services = {name: linking(page) for name, page in zip("abc", pages, strict=False)}
+        report = replay(tmp_path, services, case("orders", compare=CompareLevel.VALUE))
+        return {f"{group.odd}: {signature}" for group in report.groups for signature in group.signatures}
+
+    assert between(2, 2, 2) == set()
+    assert between(2, 3, 2) == {"('b',): value@$.next (differs | differs)"}
