@@ -4,21 +4,19 @@
 asked.
 """
 
-import asyncio
 import contextlib
 import datetime as dt
 import itertools
 import os
 import time
-from collections import deque
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
 
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.errors import ShardError
+from conformance.ledger.proposal import Difference, Proposals
 from conformance.model.case import Case, Cases
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Finding
@@ -27,17 +25,17 @@ from conformance.model.report import RunReport
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.reporting.record import RecordStart, RecordWriter, read_record, read_start
+from conformance.records.read import RecordStart, read_record, read_start
+from conformance.records.write import RecordWriter
 from conformance.runner import event_loop
 from conformance.runner.recording import RecordingRow, rows_of
+from conformance.runner.scheduler import in_suite_order
 from conformance.runner.session import Session, concerns, open_session
-from conformance.tally import Tally
+from conformance.verdicts.fold import Tally
 from conformance.verdicts.judgement import judge, undecided
 from conformance.verdicts.matching import check_ledger
-from conformance.verdicts.proposal import Difference, Proposals
 from conformance.verdicts.shards import united_footer, united_header
 
-CASES_IN_FLIGHT: Final = 8
 Progress = Callable[[int, int, CaseResult, Judgement], None]
 """Called after each case with how many are done, how many there are, and the case with its verdict."""
 
@@ -73,9 +71,7 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
         tally, started = Tally(header, plan.ledger), time.monotonic()
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
-            replayed = _in_suite_order(
-                plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger)
-            )
+            replayed = in_suite_order(plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger))
             done = 0
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
@@ -90,37 +86,6 @@ async def _run(plan: Plan, progress: Progress | None, environment: Mapping[str, 
             footer = RunFooter(finished=time_now(), cases=len(plan.cases), elapsed_s=elapsed_s, remarks=session.remarks)
             record.footer(footer)
     return tally.report(footer)
-
-
-async def _in_suite_order(
-    cases: Iterable[Case], replay: Callable[[Case], Coroutine[Any, Any, CaseResult]]
-) -> AsyncGenerator[CaseResult, None]:
-    """Yield the result of every case in the order of the cases, whichever is ready first.
-
-    Isolated cases run beside each other, so many at a time; any other runs alone, after all before it.  No more
-    results than that are ever held.
-    """
-    window: deque[asyncio.Task[CaseResult]] = deque()
-    try:
-        for case in cases:
-            while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
-                yield await _first_of(window)
-            if case.isolated:
-                window.append(asyncio.create_task(replay(case)))
-            else:
-                yield await replay(case)
-        while window:
-            yield await _first_of(window)
-    finally:
-        for task in window:
-            task.cancel()
-        await asyncio.gather(*window, return_exceptions=True)
-
-
-async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
-    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
-    await asyncio.wait(list(window)[:1])
-    return window.popleft().result()
 
 
 async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:

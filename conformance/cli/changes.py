@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from conformance.changes import compare_runs
+from conformance.changes.report import changes_json, changes_lines, changes_markdown
+from conformance.changes.runs import compare_runs
 from conformance.cli import options
-from conformance.cli.workspace import find_run
+from conformance.load.figures import LoadRun
 from conformance.load.history import load_change_lines, load_changes_json, load_changes_markdown, regressed
 from conformance.load.record import is_load, read_load_run
-from conformance.model.load import LoadRun
-from conformance.reporting.changes_report import changes_json, changes_lines, changes_markdown
+from conformance.project.runs import LATEST, find_run
 from conformance.reporting.console import print_lines
 
 _EPILOG = """\b
@@ -23,7 +23,7 @@ Examples:
 
 @click.command("changes", epilog=_EPILOG)
 @click.argument("base")
-@click.argument("head", default=options.LATEST)
+@click.argument("head", default=LATEST)
 @click.option(
     "--format", "style", type=click.Choice(["console", "markdown", "json"]), default="console", show_default=True
 )

@@ -13,7 +13,6 @@ from typing import Final
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_runtimes
 from conformance.errors import ConformanceError
 from conformance.model.runtime import (
     AppRuntime,
@@ -23,9 +22,12 @@ from conformance.model.runtime import (
     RecordedRuntime,
     Runtime,
 )
-from conformance.runner.launcher import program_exists
+from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above
+from conformance.project.request import Request
+from conformance.project.runs import DEFAULT_RUNS
+from conformance.project.runtimes import load_runtimes
+from conformance.runner.process.launcher import program_exists
 from conformance.runner.recording import read_recording
-from conformance.suites.discovery import LEDGER_NAME, RUNTIMES_NAME, find_above
 
 _EPILOG = """\b
 Example:
@@ -56,7 +58,7 @@ def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: boo
 
     Nothing is started and nothing is asked. Exits 4 when a runtime could not take part, 0 otherwise.
     """
-    request = Request(paths=paths, runtimes_file=runtimes_file, runs=options.DEFAULT_RUNS)
+    request = Request(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
     findings = [*_machine(), *_files(request), *_runtimes(request)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))

@@ -8,17 +8,17 @@ from typing import Final
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import find_run
 from conformance.errors import UsageError
+from conformance.ledger.proposal import difference_of
 from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
 from conformance.pipeline import judge_record, judged_cases, proposed_rows
+from conformance.project.runs import find_run
+from conformance.records.read import case_rows
 from conformance.reporting.console import print_lines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.json_report import printed_json
-from conformance.reporting.record import case_rows
 from conformance.suites.fields import suggestion
-from conformance.verdicts.proposal import difference_of
 
 SHOWN_CASES: Final = 20
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import find_run
+from conformance.ledger.file import read_ledger
 from conformance.model.verdict import Verdict
 from conformance.pipeline import judge_records
+from conformance.project.runs import LATEST, find_run
 from conformance.reporting import phrases
 from conformance.reporting.json_report import json_report
-from conformance.reporting.safe_text import visible
-from conformance.suites.decisions_file import read_ledger
+from conformance.safe_text import visible
 
 _EPILOG = """\b
 Examples:
@@ -35,7 +35,7 @@ def command(*, run_names: tuple[str, ...], ledger_file: Path | None, runs: Path,
     RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is called stale only when
     no shard shows it; they must be of one commit, ledger and baseline, share no case, and be all shards there are.
     """
-    folders = [find_run(runs, name) for name in run_names or (options.LATEST,)]
+    folders = [find_run(runs, name) for name in run_names or (LATEST,)]
     report = judge_records(folders, read_ledger(ledger_file) if ledger_file else None)
     if as_json:
         sys.stdout.buffer.write(json_report(report))

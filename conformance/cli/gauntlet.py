@@ -10,19 +10,21 @@ import click
 
 from conformance import __version__
 from conformance.cli import options
-from conformance.cli.stamp import command_line, machine, new_id
 from conformance.errors import UsageError
 from conformance.gauntlet.conduct import Course, Told, conduct
 from conformance.gauntlet.facts import summary
+from conformance.gauntlet.file import read_gauntlet
 from conformance.gauntlet.phases import Ground
+from conformance.gauntlet.plan import Gauntlet
 from conformance.gauntlet.report import Facts
-from conformance.git import head_commit
-from conformance.model.gauntlet import Gauntlet, GauntletVerdict
+from conformance.gauntlet.verdict import GauntletVerdict
 from conformance.model.runtime import AttachedRuntime
-from conformance.reporting.safe_text import visible
-from conformance.suites.discovery import GAUNTLET_NAME, find_above
+from conformance.project.files import GAUNTLET_NAME, find_above
+from conformance.project.git import head_commit
+from conformance.project.runs import LATEST
+from conformance.project.stamp import command_line, machine, new_id
+from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.gauntlet_file import read_gauntlet
 from conformance.suites.runtimes_file import runtime_from_option
 
 DEFAULT_GAUNTLETS: Final = Path("reports/gauntlet")
@@ -98,7 +100,7 @@ def _refuse_unknown_phases(gauntlet: Gauntlet, only: Sequence[str]) -> None:
 
 def _resumed(gauntlets: Path, name: str) -> Path:
     folders = sorted(folder for folder in gauntlets.glob("*/") if folder.is_dir())
-    if name == options.LATEST and folders:
+    if name == LATEST and folders:
         return folders[-1]
     for folder in folders:
         if folder.name == name:

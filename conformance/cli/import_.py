@@ -11,7 +11,7 @@ import click
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, NothingSelectedError, Place, Problem, UsageError
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 from conformance.suites.importers.curl import read_curl
 from conformance.suites.importers.har import read_har
 from conformance.suites.importers.imported import Import

@@ -6,17 +6,18 @@ from typing import Final
 
 import click
 
-from conformance.cli import options
-from conformance.cli.workspace import Request, load_runtimes
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
 from conformance.model.request import Request as HttpRequest
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.pipeline import ask
+from conformance.project.first_files import NAMES, SUITE_NAME, first_files, usual_requests
+from conformance.project.request import Request
+from conformance.project.runs import DEFAULT_RUNS
+from conformance.project.runtimes import load_runtimes
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import visible
-from conformance.suites.first_files import NAMES, SUITE_NAME, first_files, usual_requests
+from conformance.safe_text import visible
 from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.importers.openapi import base_path_of, plain_gets, read_openapi
 from conformance.suites.runtimes_file import runtime_from_option
@@ -44,7 +45,7 @@ def command(*, folder: Path, runtime_options: tuple[str, ...], openapi_file: Pat
     """
     for option in runtime_options:
         runtime_from_option(option)
-    runtimes = load_runtimes(Request(paths=(), runtime_options=runtime_options, runs=options.DEFAULT_RUNS))
+    runtimes = load_runtimes(Request(paths=(), runtime_options=runtime_options, runs=DEFAULT_RUNS))
     if there := [name for name in NAMES if (folder / name).exists()]:
         raise UsageError(f"{', '.join(there)} is in {folder} already", hint="name another folder")
     requests, source = _requests(runtimes, openapi_file)

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_cases
 from conformance.model.case import Case
+from conformance.project.cases import load_cases
+from conformance.project.request import Request
 
 _EPILOG = """\b
 Example:

@@ -12,18 +12,21 @@ import click
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
-from conformance.cli.stamp import new_stamp
-from conformance.cli.workspace import Request, load_runtimes, point_latest
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.load import phrases
 from conformance.load.conduct import LoadPlan, Progress, Scene, conduct
+from conformance.load.figures import LoadHeader, LoadRun
+from conformance.load.file import read_load, seconds
 from conformance.load.page import load_html
+from conformance.load.plan import Load
 from conformance.load.record import LoadWriter
 from conformance.load.report import load_json, load_lines, load_markdown
-from conformance.model.load import Load, LoadHeader, LoadRun
 from conformance.model.runtime import Runtime
+from conformance.project.request import Request
+from conformance.project.runs import point_latest
+from conformance.project.runtimes import load_runtimes
+from conformance.project.stamp import new_stamp
 from conformance.reporting.console import print_lines
-from conformance.suites.load_file import read_load, seconds
 
 _EVERY_S: Final = 10.0
 _EPILOG = """\b

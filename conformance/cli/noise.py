@@ -8,10 +8,12 @@ import click
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_cases, load_runtimes
 from conformance.errors import UsageError
 from conformance.model.runtime import RecordedRuntime
-from conformance.noise import learn, noise_lines
+from conformance.noise.learning import learn, noise_lines
+from conformance.project.cases import load_cases
+from conformance.project.request import Request
+from conformance.project.runtimes import load_runtimes
 from conformance.reporting.phrases import plural
 
 _EPILOG = """\b

@@ -5,14 +5,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from conformance.model.shard import Shard
-
-DEFAULT_RUNS: Final = Path("reports/runs")
-LATEST: Final = "latest"
+from conformance.project.runs import DEFAULT_RUNS, LATEST
 
 _Command = Callable[..., Any]
 

@@ -11,17 +11,20 @@ from typing import Any
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_cases, load_runtimes, new_header
 from conformance.errors import UsageError
-from conformance.git import head_commit
 from conformance.model.case import Cases
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
 from conformance.pipeline import Plan, capture, run
+from conformance.project.cases import load_cases
+from conformance.project.git import head_commit
+from conformance.project.request import Request
+from conformance.project.runs import new_header
+from conformance.project.runtimes import load_runtimes
 from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
-from conformance.runner.lanes import REQUIRE_LIVE
+from conformance.runner.lanes.opening import REQUIRE_LIVE
 from conformance.runner.recording import RecordingHeader, write_recording
 
 _EPILOG = """\b

@@ -6,19 +6,19 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import find_run
 from conformance.errors import UsageError
 from conformance.load.page import load_html
 from conformance.load.record import is_load, read_load_run
 from conformance.load.report import load_json, load_lines, load_markdown
 from conformance.pipeline import judge_record, judged_cases
+from conformance.project.history import past_runs
+from conformance.project.runs import find_run
+from conformance.records.outline import case_outlines
 from conformance.reporting.console import print_lines, report_lines
-from conformance.reporting.html.history import past_runs
 from conformance.reporting.html.report import html_pieces
 from conformance.reporting.json_report import json_report
 from conformance.reporting.junit import junit_pieces
 from conformance.reporting.markdown import markdown_report
-from conformance.reporting.record import case_outlines
 
 _EPILOG = """\b
 Example:

@@ -10,19 +10,20 @@ import click
 
 from conformance import __version__
 from conformance.cli import options
-from conformance.cli.stamp import command_line, machine, new_id
 from conformance.errors import UsageError
-from conformance.git import git, git_diff
-from conformance.model.review import Reply, Reviewer, ReviewTally
-from conformance.reporting.safe_text import visible
+from conformance.project.files import REVIEW_NAME, find_above
+from conformance.project.git import git, git_diff
+from conformance.project.stamp import command_line, machine, new_id
 from conformance.review.bundles import WARN_BYTES, oversize
+from conformance.review.claims import Reply, ReviewTally
 from conformance.review.conduct import Change, conduct, read_change, report_review
+from conformance.review.file import read_review
+from conformance.review.plan import Reviewer
 from conformance.review.prompt import VERSION
 from conformance.review.record import ReviewHeader
 from conformance.review.report import outcome, tally_lines
-from conformance.suites.discovery import REVIEW_NAME, find_above
+from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.review_file import read_review
 
 DEFAULT_REVIEWS: Final = Path("reports/reviews")
 _UNREVIEWED: Final = 4

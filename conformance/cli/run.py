@@ -1,38 +1,26 @@
 """`conformance run`: replay, compare, judge, report."""
 
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from conformance.atomic_file import replace_file, replace_file_by_pieces
+from conformance.atomic_file import replace_file
 from conformance.cli import options
-from conformance.cli.github import tell_github
 from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
-from conformance.cli.workspace import (
-    Request,
-    load_cases,
-    load_ledger,
-    load_runtimes,
-    new_header,
-    point_latest,
-    refuse_unknown_baseline,
-    unselected_ids,
-)
-from conformance.model.report import RunReport
-from conformance.pipeline import Plan, judged_cases, proposed_rows, run
+from conformance.ledger.row_text import proposal_text
+from conformance.pipeline import Plan, proposed_rows, run
+from conformance.project.cases import load_cases, unselected_ids
+from conformance.project.finished_run import finish_run
+from conformance.project.ledger import load_ledger
+from conformance.project.request import Request
+from conformance.project.runs import new_header
+from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.reporting import phrases
-from conformance.reporting.badge import badge_json
 from conformance.reporting.console import print_lines, report_lines
-from conformance.reporting.html.history import past_runs
-from conformance.reporting.html.report import html_pieces
+from conformance.reporting.github import tell_github
 from conformance.reporting.json_report import json_report
-from conformance.reporting.junit import junit_pieces
-from conformance.reporting.ledger_row import proposal_text
-from conformance.reporting.markdown import markdown_report
-from conformance.reporting.record import case_outlines
 
 PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
@@ -79,11 +67,10 @@ def command(
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         report = run(plan, progress)
-    write_reports(report, folder)
+    finish_run(report, folder, request.runs)
     rows = proposed_rows(folder) if propose else {}
     if propose:
         replace_file(folder / PROPOSED_NAME, proposal_text(rows.values()).encode("utf-8"))
-    point_latest(request.runs, header.run_id)
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:
@@ -95,13 +82,3 @@ def command(
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     tell_github(report, sys.stderr if shown.as_json else sys.stdout)
     return int(report.red)
-
-
-def write_reports(report: RunReport, folder: Path) -> None:
-    """Write the report files of a run beside its record."""
-    replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
-    replace_file(folder / "report.json", json_report(report))
-    replace_file(folder / "badge.json", badge_json(report))
-    replace_file_by_pieces(folder / "junit.xml", junit_pieces(report, case_outlines(folder)))
-    page = html_pieces(report, judged_cases(folder), past_runs(folder, report.header))
-    replace_file_by_pieces(folder / "report.html", page)

@@ -2,7 +2,8 @@
 
 import click
 
-from conformance.suites.json_schema import KINDS, schema_text
+from conformance.cli.file_kinds import KINDS
+from conformance.suites.json_schema import schema_text
 
 _EPILOG = """\b
 Example:
@@ -20,5 +21,5 @@ def command(*, kind: str | None) -> int:
     It is made from the tables that the reader itself checks by. What only the reader knows, such as that case names
     are not repeated, `conformance list` says.
     """
-    click.echo(schema_text(kind), nl=False)
+    click.echo(schema_text(KINDS, kind), nl=False)
     return 0

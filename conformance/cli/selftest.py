@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.workspace import Request, load_cases, load_runtimes, new_header
 from conformance.errors import UsageError
 from conformance.model.decision import Ledger
 from conformance.model.runtime import AttachedRuntime
-from conformance.reporting.safe_text import visible
+from conformance.project.cases import load_cases
+from conformance.project.request import Request
+from conformance.project.runs import DEFAULT_RUNS, new_header
+from conformance.project.runtimes import load_runtimes
+from conformance.safe_text import visible
 from conformance.selftest import sample
 from conformance.selftest.background import in_background
 from conformance.selftest.trial import PlantOutcome, PlantState, Subject, Trial
@@ -69,7 +72,7 @@ def _subject(paths: tuple[Path, ...], runtime_options: tuple[str, ...]) -> Itera
         with in_background(sample.open_sample) as url:
             yield Subject(url=url, headers=(), cases=read_suite(_SAMPLE_SUITE))
         return
-    request = Request(paths=paths, runtime_options=runtime_options, runs=options.DEFAULT_RUNS)
+    request = Request(paths=paths, runtime_options=runtime_options, runs=DEFAULT_RUNS)
     runtimes = load_runtimes(request)
     if len(runtimes) != 1 or not isinstance(runtimes[0].reach, AttachedRuntime):
         raise UsageError("wanted one --runtime with a URL", hint="--runtime shop=http://127.0.0.1:8001")

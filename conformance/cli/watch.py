@@ -17,9 +17,11 @@ from typing import Final
 
 import click
 
-from conformance.cli.workspace import Request, declared_runtimes, ledger_path, runtimes_path
 from conformance.errors import ConformanceError
 from conformance.model.runtime import AppRuntime, BatchRuntime, CommandRuntime, Reach
+from conformance.project.ledger import ledger_path
+from conformance.project.request import Request
+from conformance.project.runtimes import declared_runtimes, runtimes_path
 from conformance.reporting.phrases import plural
 
 LOOK_S: Final = 0.2

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.gauntlet.facts import known_gaps, recorded, summary
-from conformance.model.gauntlet import Assessment, Evidence, GauntletVerdict, Phase, PhaseKind, Reason
+from conformance.gauntlet.plan import Phase, PhaseKind
+from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,15 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from conformance.atomic_file import replace_file
-from conformance.changes import compare_runs
+from conformance.changes.report import outcome
+from conformance.changes.runs import compare_runs
 from conformance.errors import ConformanceError
 from conformance.gauntlet.assessment import Scene, assess
 from conformance.gauntlet.evidence import elapsed_of, holds, read_evidence, write_evidence
 from conformance.gauntlet.phases import Ground, run_phase
+from conformance.gauntlet.plan import Gauntlet, Phase
 from conformance.gauntlet.report import Facts, gauntlet_json, gauntlet_markdown
-from conformance.model.gauntlet import Assessment, Evidence, Gauntlet, Phase
-from conformance.reporting.changes_report import outcome
-from conformance.reporting.record import FILE_NAME
+from conformance.gauntlet.verdict import Assessment, Evidence
+from conformance.records.write import FILE_NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,8 @@ import msgspec
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
-from conformance.model.gauntlet import Evidence, Phase
+from conformance.gauntlet.plan import Phase
+from conformance.gauntlet.verdict import Evidence
 
 
 def write_evidence(folder: Path, evidence: Evidence) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.model.gauntlet import Evidence, PhaseKind
+from conformance.gauntlet.plan import PhaseKind
+from conformance.gauntlet.verdict import Evidence
 
 GAPS: Final = frozenset({"open", "accepted"})
 

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.model.gauntlet import Evidence, Phase, PhaseKind
+from conformance.gauntlet.plan import Phase, PhaseKind
+from conformance.gauntlet.verdict import Evidence
 
 _RAN: Final = frozenset({0, 1})
 _STOP_S: Final = 20

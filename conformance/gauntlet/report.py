@@ -7,7 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from conformance.gauntlet import facts as evidence_facts
-from conformance.model.gauntlet import Assessment, Evidence, Phase, PhaseKind
+from conformance.gauntlet.plan import Phase, PhaseKind
+from conformance.gauntlet.verdict import Assessment, Evidence
 from conformance.reporting.markdown import markdown_template
 
 FORMAT: Final = 1

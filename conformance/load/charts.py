@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.model.load import RuntimeFigures
+from conformance.load.figures import RuntimeFigures
 
 WIDTH: Final = 640
 HEIGHT: Final = 120

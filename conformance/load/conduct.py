@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import HarnessError, RuntimeUnavailableError
+from conformance.load.figures import GeneratorFigures, LoadHeader, RuntimeFigures
 from conformance.load.histogram import Histogram
+from conformance.load.plan import Load, Pace
 from conformance.load.processes import ProcessWatch, machine_cpu_s
 from conformance.load.tally import LoadTally
 from conformance.load.users import Share
 from conformance.load.worker import Orders, Report, work
-from conformance.model.load import GeneratorFigures, Load, LoadHeader, Pace, RuntimeFigures
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.session import open_session

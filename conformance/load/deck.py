@@ -14,9 +14,9 @@ from typing import Any, Final
 import msgspec
 
 from conformance.errors import Place, UsageError
+from conformance.load.plan import Scenario
 from conformance.model.case import FRESH, Case
 from conformance.model.expectation import AnyOf, Elements, Expectation, Has, Matcher, Members, Named, Not
-from conformance.model.load import Scenario
 from conformance.model.template import KnownName, known_text
 from conformance.suites.step_fields import ROW
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from conformance.errors import RunRecordError
 from conformance.load import phrases
+from conformance.load.figures import LoadRun, RuntimeFigures
 from conformance.load.report import ratio_lines
-from conformance.model.load import LoadRun, RuntimeFigures
 from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template

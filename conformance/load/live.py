@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 
 from conformance.load.conduct import Progress, Scene
-from conformance.model.load import Pace
+from conformance.load.plan import Pace
 
 
 @contextlib.contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 from locust import FastHttpUser, events, task
 
 from conformance.load.deck import Deck, read_rows
+from conformance.load.file import read_load
 from conformance.load.tally import step_names
 from conformance.load.users import Failure, failure_of
 from conformance.model.case import Case
@@ -24,7 +25,6 @@ from conformance.model.observation import Answer, Cell, DeadEnd, Fault, FaultKin
 from conformance.model.request import Request
 from conformance.model.template import KnownName
 from conformance.runner.captures import NothingFoundError, dead_end, take
-from conformance.suites.load_file import read_load
 
 _LOAD = read_load(Path(os.environ["LOAD_FILE"]))
 _ROWS = os.environ.get("LOAD_ROWS")

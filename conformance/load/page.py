@@ -5,8 +5,8 @@ from functools import cache
 import jinja2
 
 from conformance.load import charts, phrases
-from conformance.model.load import LoadRun
-from conformance.reporting.safe_text import visible
+from conformance.load.figures import LoadRun
+from conformance.safe_text import visible
 
 
 def load_html(run: LoadRun) -> bytes:

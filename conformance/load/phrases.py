@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from conformance.model.load import ClassFigures, LoadRun, Pace, ProcessFigures, RuntimeFigures
+from conformance.load.figures import ClassFigures, LoadRun, ProcessFigures, RuntimeFigures
+from conformance.load.plan import Pace
 
 
 def outcome(run: LoadRun) -> str:

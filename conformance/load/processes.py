@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from conformance.model.load import ProcessFigures
-from conformance.runner.guardian import descendants
+from conformance.load.figures import ProcessFigures
+from conformance.runner.process.guardian import descendants
 
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")

@@ -10,8 +10,8 @@ from typing import Final
 import msgspec
 
 from conformance.errors import Place, RunRecordError
-from conformance.model.load import LoadHeader, LoadRun, RuntimeFigures
-from conformance.reporting.record_lines import RecordLines
+from conformance.load.figures import LoadHeader, LoadRun, RuntimeFigures
+from conformance.records.lines import RecordLines
 
 FORMAT: Final = 1
 LOAD_NAME: Final = "load.ndjson"

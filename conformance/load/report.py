@@ -6,11 +6,11 @@ from typing import Any, Final
 import msgspec
 
 from conformance.load import phrases
-from conformance.model.load import ClassFigures, LoadRun, RuntimeFigures
+from conformance.load.figures import ClassFigures, LoadRun, RuntimeFigures
 from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 
 FORMAT: Final = 1
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.load.figures import Cause, ClassFigures, Second, StepFigures, Times
 from conformance.load.histogram import Histogram
+from conformance.load.plan import Scenario
 from conformance.load.users import Outcome
 from conformance.model.case import Case
-from conformance.model.load import Cause, ClassFigures, Scenario, Second, StepFigures, Times
 
 MAX_CAUSES: Final = 20
 """How many causes of a scenario are told apart; the rest are one more."""

@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.load.deck import Deck
+from conformance.load.plan import Pace, Scenario
 from conformance.model.case import Case
-from conformance.model.load import Pace, Scenario
 from conformance.model.observation import Answer, Cell
-from conformance.runner.conversation import Conversation, Lane
+from conformance.runner.conversation import Conversation
+from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
 
 _AFTER_A_FAULT_S: Final = 0.1

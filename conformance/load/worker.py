@@ -18,7 +18,7 @@ from conformance.load.deck import Deck, read_rows
 from conformance.load.users import Outcome, Share, Users
 from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
-from conformance.runner.lanes import open_lane
+from conformance.runner.lanes.opening import open_lane
 from conformance.runner.secrets import read_secrets
 
 _REPORT_S: Final = 0.5

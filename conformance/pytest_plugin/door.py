@@ -19,36 +19,30 @@ from typing import Any, Final
 
 import pytest
 
-from conformance.cli.github import tell_github
-from conformance.cli.options import DEFAULT_RUNS
-from conformance.cli.run import write_reports
-from conformance.cli.workspace import (
-    Cases,
-    Request,
-    load_ledger,
-    load_runtimes,
-    new_header,
-    point_latest,
-    refuse_unknown_baseline,
-    unselected_ids,
-)
 from conformance.errors import ConformanceError
+from conformance.ledger.proposal import Proposals, difference_of
 from conformance.model.case import Case
 from conformance.model.decision import Decision
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.pipeline import judge_record, time_now
+from conformance.project.cases import Cases, unselected_ids
+from conformance.project.files import read_suites, suite_files
+from conformance.project.finished_run import finish_run
+from conformance.project.ledger import load_ledger
+from conformance.project.request import Request
+from conformance.project.runs import DEFAULT_RUNS, new_header
+from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
+from conformance.records.write import RecordWriter
 from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import explanation_lines
-from conformance.reporting.record import RecordWriter
+from conformance.reporting.github import tell_github
 from conformance.suites.case_spool import CaseSpool
-from conformance.suites.discovery import read_suites, suite_files
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import check_ledger
-from conformance.verdicts.proposal import Proposals, difference_of
 
 _INPUT: Final = "conformance"
 _LINE: Final = "conformance_line"
@@ -226,8 +220,7 @@ class Door:
             if footer is not None:
                 record.footer(footer)
         report = judge_record(self._folder)
-        write_reports(report, self._folder)
-        point_latest(self._request.runs, self._header.run_id)
+        finish_run(report, self._folder, self._request.runs)
         return report
 
     def _fail_for_rows(self, report: RunReport) -> None:

@@ -16,7 +16,7 @@ from conformance.errors import BadFileError, ConformanceError
 from conformance.model.case import Case
 from conformance.model.decision import Decision
 from conformance.model.verdict import CaseResult, Judgement, Verdict
-from conformance.reporting.record import case_line
+from conformance.records.write import case_line
 from conformance.suites.suite_file import read_suite
 
 

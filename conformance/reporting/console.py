@@ -10,7 +10,7 @@ from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import RowState, Verdict
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 
 Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
 Line = tuple[str, Style]

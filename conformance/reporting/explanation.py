@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.batch import RUN_METHOD
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
@@ -15,9 +16,8 @@ from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.console import Line
-from conformance.reporting.ledger_row import row_fields, row_lines
-from conformance.reporting.safe_text import visible
 from conformance.reporting.value_differences import value_difference_lines
+from conformance.safe_text import visible
 
 _BODY_CHARACTERS: Final = 4_000
 _ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"

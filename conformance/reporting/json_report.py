@@ -6,7 +6,7 @@ import msgspec
 
 from conformance.model.report import RunReport
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import visible_json
+from conformance.safe_text import visible_json
 
 FORMAT: Final = 1
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 from conformance.model.report import RunReport
 from conformance.model.verdict import RowState, Verdict
-from conformance.reporting.record import CaseOutline
-from conformance.reporting.safe_text import visible
+from conformance.records.outline import CaseOutline
+from conformance.safe_text import visible
 
 _SKIPPED: Final = frozenset({Verdict.KNOWN, Verdict.SKIPPED})
 _NOT_SHOWN: Final = frozenset({RowState.NOT_EXERCISED, RowState.SUSPENDED})

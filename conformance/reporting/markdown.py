@@ -8,7 +8,7 @@ import jinja2
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import markdown, markdown_code, markdown_code_cell, visible
+from conformance.safe_text import markdown, markdown_code, markdown_code_cell, visible
 
 MAX_BYTES: Final = 1 << 20
 _MAX_CASE_ROWS: Final = 500

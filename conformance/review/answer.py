@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from conformance.model.review import Claim, Severity
+from conformance.review.claims import Claim, Severity
 
 _DECORATION: Final = r"[\s>*#`_-]{0,12}"
 _ENTRY: Final = re.compile(rf"{_DECORATION}WHERE[`*_]{{0,3}}\s*:[`*_]{{0,3}}(?P<where>.*)\Z", re.IGNORECASE)

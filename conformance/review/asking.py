@@ -7,9 +7,11 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
 
-from conformance.model.review import Bundle, EndpointReviewer, Reply, Reviewer
+from conformance.review.bundles import Bundle
+from conformance.review.claims import Reply
 from conformance.review.commands import consult
 from conformance.review.endpoints import Completion, NoAnswerError, complete
+from conformance.review.plan import EndpointReviewer, Reviewer
 from conformance.review.prompt import make_prompt
 
 

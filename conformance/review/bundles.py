@@ -14,7 +14,7 @@ from unidiff.patch import Line, PatchedFile, PatchSet
 
 from conformance.errors import UsageError
 from conformance.model.case_glob import matches
-from conformance.model.review import Bundle, Component
+from conformance.review.plan import Component
 
 WARN_BYTES: Final = 60_000
 REFUSE_BYTES: Final = 100_000
@@ -43,6 +43,30 @@ class _Draft:
         self.text += heading + piece.text
         self.paths.add(piece.path)
         self.anchors.setdefault(piece.path, {}).update(piece.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What one prompt shows of a component: hunks with the line numbers of the new state.
+
+    `anchors` holds, by path, the text of every line that a finding may name.
+    """
+
+    component: str
+    number: int
+    of: int
+    text: str
+    anchors: Mapping[str, Mapping[int, str]]
+
+    @property
+    def id(self) -> str:
+        """Return the name of this bundle in the review."""
+        return f"{self.component}-{self.number}"
+
+    @property
+    def size_bytes(self) -> int:
+        """Return how long the text is."""
+        return len(self.text.encode())
 
 
 def make_bundles(diff: str, components: Sequence[Component]) -> tuple[Bundle, ...]:

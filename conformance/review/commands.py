@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from conformance.model.review import CommandReviewer
 from conformance.review.endpoints import MAX_BYTES, Completion, NoAnswerError
+from conformance.review.plan import CommandReviewer
 
 _TOLD_CHARACTERS: Final = 300
 

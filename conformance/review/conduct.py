@@ -11,9 +11,10 @@ from pathlib import Path
 
 from conformance.atomic_file import replace_file
 from conformance.errors import UsageError
-from conformance.model.review import Bundle, EndpointReviewer, Reply, Reviewer, ReviewPlan, ReviewTally
 from conformance.review.asking import ask_all
-from conformance.review.bundles import REFUSE_BYTES, make_bundles, oversize
+from conformance.review.bundles import REFUSE_BYTES, Bundle, make_bundles, oversize
+from conformance.review.claims import Reply, ReviewTally
+from conformance.review.plan import EndpointReviewer, Reviewer, ReviewPlan
 from conformance.review.record import ReviewHeader, ReviewWriter, read_review_record
 from conformance.review.redaction import without_secrets
 from conformance.review.report import review_json, review_markdown

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import httpx
 
-from conformance.model.review import EndpointReviewer
+from conformance.review.plan import EndpointReviewer
 from conformance.review.prompt import SCHEMA, Prompt
 
 MAX_BYTES: Final = 2 << 20

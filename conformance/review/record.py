@@ -11,8 +11,9 @@ from typing import Final
 import msgspec
 
 from conformance.errors import Place, RunRecordError
-from conformance.model.review import Bundle, Reply
-from conformance.reporting.record_lines import RecordLines
+from conformance.records.lines import RecordLines
+from conformance.review.bundles import Bundle
+from conformance.review.claims import Reply
 
 FORMAT: Final = 1
 FILE_NAME: Final = "review.ndjson"

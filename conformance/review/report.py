@@ -4,9 +4,9 @@ from typing import Any, Final
 
 import msgspec
 
-from conformance.model.review import Point, ReviewTally
 from conformance.reporting.markdown import markdown_template
 from conformance.review.bundles import WARN_BYTES, oversize
+from conformance.review.claims import Point, ReviewTally
 from conformance.review.record import ReviewRecord
 from conformance.review.tally import NEAR_LINES
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from conformance import __version__
-from conformance.model.review import Point, ReviewTally, Severity
+from conformance.review.claims import Point, ReviewTally, Severity
 
 SCHEMA_URI: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 MAX_RESULTS: Final = 5_000

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.model.review import (
-    Bundle,
+from conformance.review.answer import Answer, read_answer
+from conformance.review.bundles import Bundle
+from conformance.review.claims import (
     ComponentTally,
     Point,
     Reply,
@@ -21,7 +22,6 @@ from conformance.model.review import (
     Severity,
     Voice,
 )
-from conformance.review.answer import Answer, read_answer
 
 NEAR_LINES: Final = 3
 SAID_CHARACTERS: Final = 300

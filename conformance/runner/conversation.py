@@ -6,50 +6,22 @@ Where it is interrupted (cancelled), it still undoes what it did, within a bound
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final
 
 from conformance.model.case import Case, Step
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation
 from conformance.model.request import Request
-from conformance.model.run import RuntimeFacts
 from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
+from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.secrets import Secrets
 
 UNDO_S: Final = 5.0
 """How long an interrupted conversation may take to end: to get the answer that is on its way, and to clean up."""
 
-Seen = Answer | Fault | NotAsked
 _CHANGE_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Lane(Protocol):
-    """One runtime, ready to be asked, by several cases at a time."""
-
-    @property
-    def facts(self) -> RuntimeFacts:
-        """Return how the runtime takes part."""
-
-    @property
-    def base_url(self) -> str:
-        """Return where the runtime is reached, or nothing where nobody knows."""
-
-    def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
-
-    def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a request beside the steps; a recording is never asked."""
-
-    def fresh_names(self, case: Case) -> Mapping[str, str] | None:
-        """Return the fresh names with which a case was recorded, or None where it has to be given some."""
-
-    def reconnect(self, *, always: bool) -> None:
-        """Ask over no connection that has been used, from now on once or always."""
-
-    async def close(self) -> tuple[str, ...]:
-        """Let go of the runtime; return what was odd about it besides its answers."""
 
 
 @dataclass(slots=True)

@@ -17,8 +17,10 @@ from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
-from conformance.runner.conversation import Conversation, Lane
-from conformance.runner.lanes import REQUIRE_LIVE, WireLane, log_of, open_lane
+from conformance.runner.conversation import Conversation
+from conformance.runner.lanes.lane import Lane
+from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
+from conformance.runner.lanes.wire import WireLane, log_of
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15

@@ -10,7 +10,7 @@ from typing import Final
 
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
-from conformance.runner.wire import WireClient
+from conformance.runner.http.wire import WireClient
 from conformance.selftest.delivery import deliver
 from conformance.selftest.plants import PLANTS, Plant
 

@@ -16,7 +16,6 @@ from itertools import combinations
 from typing import Any, Final, Never, NoReturn
 
 from conformance.errors import HarnessError
-from conformance.suites.decisions_file import LEDGER
 from conformance.suites.expect_fields import MATCHING
 from conformance.suites.fields import (
     Amount,
@@ -33,44 +32,31 @@ from conformance.suites.fields import (
     Text,
     Whole,
 )
-from conformance.suites.gauntlet_file import GAUNTLET
-from conformance.suites.load_file import LOAD
-from conformance.suites.review_file import REVIEW
-from conformance.suites.runtimes_file import RUNTIMES
 from conformance.suites.schema_pattern import portable_pattern
-from conformance.suites.suite_file import SUITE
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _MATRIX: Final = "matrix"
 _MATCHING: Final = "matching"
 _MATCHING_TEMPLATED: Final = "matching-in-a-matrix"
 _TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
-KINDS: Final[Mapping[str, Table]] = {
-    "suite": SUITE,
-    "runtimes": RUNTIMES,
-    "decisions": LEDGER,
-    "review": REVIEW,
-    "gauntlet": GAUNTLET,
-    "load": LOAD,
-}
 
 Schema = dict[str, Any]
 
 
-def file_schema(kind: str | None = None) -> Schema:
-    """Return the schema of one kind of file, or of a file of any kind, told apart by its root key."""
+def file_schema(kinds: Mapping[str, Table], kind: str | None = None) -> Schema:
+    """Return the schema of one of the kinds of files, or of a file of any kind, told apart by its root key."""
     if kind is not None:
-        return {"$schema": DRAFT, "title": f"conformance: a `{kind}:` file", **schema_of(KINDS[kind]), **_definitions()}
-    schema: Schema = {"enum": [], "description": f"a file has one of the root keys {', '.join(KINDS)}"}
-    for name, table in reversed(tuple(KINDS.items())):
+        return {"$schema": DRAFT, "title": f"conformance: a `{kind}:` file", **schema_of(kinds[kind]), **_definitions()}
+    schema: Schema = {"enum": [], "description": f"a file has one of the root keys {', '.join(kinds)}"}
+    for name, table in reversed(tuple(kinds.items())):
         schema = {"if": {"type": "object", "required": [_root_key(table)]}, "then": schema_of(table), "else": schema}
         schema["title"] = f"a `{name}:` file"
     return {"$schema": DRAFT, **schema, "title": "conformance: any of its files", **_definitions()}
 
 
-def schema_text(kind: str | None = None) -> str:
+def schema_text(kinds: Mapping[str, Table], kind: str | None = None) -> str:
     """Return a schema as JSON, ready for a file."""
-    return json.dumps(file_schema(kind), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(file_schema(kinds, kind), indent=2, ensure_ascii=False) + "\n"
 
 
 def _root_key(table: Table) -> str:

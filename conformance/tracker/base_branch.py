@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.errors import BadFileError, TrackerError
-from conformance.git import git
+from conformance.project.git import git
 from conformance.suites.document import items, members, parse_document, text
 from conformance.tracker.evidence import Base
 from conformance.tracker.living_document import LivingDocument

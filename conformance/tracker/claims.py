@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.errors import Place, Problem
-from conformance.reporting.safe_text import markdown
+from conformance.safe_text import markdown
 from conformance.tracker.evidence import ClaimEvidence
 from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of, checksum, with_cell
 

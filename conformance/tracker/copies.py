@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, Problem, TrackerError
-from conformance.git import git, head_commit
+from conformance.project.git import git, head_commit
 from conformance.reporting.markdown import markdown_template
 from conformance.tracker.claims import without_stamps
 from conformance.tracker.evidence import Pointer, evidence_bytes

@@ -13,13 +13,13 @@ from typing import Final
 
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem, TrackerError
+from conformance.ledger.edit import with_budget
+from conformance.ledger.file import read_ledger
 from conformance.model.decision import Ledger
+from conformance.project.files import read_suites, suite_files
 from conformance.reporting.markdown import markdown_template
-from conformance.suites.decisions_file import read_ledger
-from conformance.suites.discovery import read_suites, suite_files
 from conformance.tracker.claims import Claim, claims_of, edited_cells, rendered_row
 from conformance.tracker.evidence import Evidence, evidence_bytes, read_evidence
-from conformance.tracker.ledger_edit import with_budget
 from conformance.tracker.lint import claim_problems, reused_ids
 from conformance.tracker.markdown_file import MarkdownFile, parse_markdown
 from conformance.tracker.refresh import open_rows, refreshed

@@ -3,8 +3,8 @@
 import enum
 from pathlib import Path
 
-from conformance.git import git
 from conformance.model.decision import Ledger
+from conformance.project.git import git
 
 
 class CommitState(enum.Enum):

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import TrackerError
+from conformance.ledger.proposal import Proposals
 from conformance.model.decision import Decision, Ledger
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting import phrases
-from conformance.verdicts.proposal import Proposals
 
 _COUNTED: Final = "`conformance report` shows the causes with their numbers"
 

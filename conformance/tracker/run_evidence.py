@@ -18,8 +18,8 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
 from conformance.pipeline import judge_record, judged_cases
 from conformance.reporting import phrases
-from conformance.tally import headline_counters
 from conformance.tracker.evidence import Refresh
+from conformance.verdicts.fold import headline_counters
 
 Globs = tuple[str, ...]
 

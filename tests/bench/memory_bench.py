@@ -18,7 +18,7 @@ from tests.bench.workload import ENVIRONMENT, Use, fast_server, measured, write_
 LIMIT_MIB: Final = 200
 _TRACE: Final = """
 import pathlib, sys, tracemalloc
-from conformance.suites.discovery import read_suites, suite_files
+from conformance.project.files import read_suites, suite_files
 tracemalloc.start(1)
 cases = list(read_suites(suite_files([pathlib.Path(sys.argv[1])])))
 kept, peak = tracemalloc.get_traced_memory()

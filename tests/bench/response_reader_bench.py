@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import h11
 
-from conformance.runner.limits import Limits
-from conformance.runner.response_reader import ResponseReader
+from conformance.runner.http.limits import Limits
+from conformance.runner.http.response_reader import ResponseReader
 
 BODY = b'{"findings":[{"severity":"info","field":"context","message":"not checked"}],"elapsed_ms":3}' * 4
 HEAD = (

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.ledger.file import read_ledger
+from conformance.ledger.proposal import Proposals
+from conformance.ledger.row_text import proposal_text
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Signature
 from conformance.model.verdict import CaseResult
 from conformance.model.yaml_text import yaml_text
-from conformance.reporting.ledger_row import proposal_text
-from conformance.suites.decisions_file import read_ledger
 from conformance.suites.document import Scalar, items, parse_document
 from conformance.verdicts.judgement import judge
-from conformance.verdicts.proposal import Proposals
 from tests.cli.command import conformance, settled
 from tests.miniatures.server import always, serve
 from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, finding, ledger, result, row

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.suites.decisions_file import read_ledger
+from conformance.ledger.file import read_ledger
 from conformance.suites.runtimes_file import read_runtimes
 from conformance.suites.suite_file import read_suite
 from tests.miniatures.server import Received, Reply, always, json_reply, serve

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from conformance.gauntlet.assessment import RULES
-from conformance.suites.gauntlet_file import read_gauntlet
-from conformance.suites.review_file import read_review
+from conformance.gauntlet.file import read_gauntlet
+from conformance.review.file import read_review
 from conformance.suites.runtimes_file import read_runtimes
 from conformance.suites.suite_file import read_suite
 

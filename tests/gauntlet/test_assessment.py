@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.gauntlet.assessment import RULES, Scene, assess
-from conformance.model.gauntlet import Evidence, GauntletVerdict, Phase, PhaseKind, Reason
+from conformance.gauntlet.plan import Phase, PhaseKind
+from conformance.gauntlet.verdict import Evidence, GauntletVerdict, Reason
 
 ROW = {"id": "D-001", "state": "open", "kind": "must_match", "title": "go is flat"}
 GREEN = {

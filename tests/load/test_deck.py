@@ -7,7 +7,7 @@ import pytest
 
 from conformance.errors import UsageError
 from conformance.load.deck import Deck, read_rows
-from conformance.suites.load_file import read_load
+from conformance.load.file import read_load
 from tests.load.shop import LOAD_TEXT, write_load
 
 

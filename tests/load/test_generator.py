@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 from conformance.load import phrases
-from conformance.model.load import GeneratorFigures, RuntimeFigures
+from conformance.load.figures import GeneratorFigures, RuntimeFigures
 from tests.cli.test_load import loaded
 from tests.load.shop import LOAD_TEXT, Shop, write_load
 from tests.miniatures.server import serve

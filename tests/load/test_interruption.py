@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.runner.guardian import descendants
+from conformance.runner.process.guardian import descendants
 from tests.cli.command import conformance
 from tests.load.shop import LOAD_TEXT, Shop, write_load
 from tests.miniatures.server import serve

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.runner.ports import free_port
+from conformance.runner.process.ports import free_port
 from tests.cli.test_load import COUNTED, counts, loaded
 from tests.load.shop import Shop, write_load
 from tests.miniatures.server import serve

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.ledger.file import parse_signature
+from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.finding import Signature
 from conformance.model.json_path import render_path
-from conformance.reporting.ledger_row import row_fields, row_lines
-from conformance.reporting.safe_text import markdown, markdown_code_cell, visible
-from conformance.suites.decisions_file import parse_signature
+from conformance.safe_text import markdown, markdown_code_cell, visible
 from conformance.suites.document import members, parse_document, text
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve

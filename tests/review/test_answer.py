@@ -2,8 +2,8 @@
 
 import pytest
 
-from conformance.model.review import Severity
 from conformance.review.answer import Answer, read_answer
+from conformance.review.claims import Severity
 from tests.miniatures.chat_endpoints import as_json
 
 ENTRY = "WHERE: a/b.py:12\nSEVERITY: BLOCK\nCLAIM: it loses data\n"

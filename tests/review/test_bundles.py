@@ -3,8 +3,8 @@
 import pytest
 
 from conformance.errors import UsageError
-from conformance.model.review import Component
 from conformance.review.bundles import REFUSE_BYTES, WARN_BYTES, make_bundles, oversize
+from conformance.review.plan import Component
 
 SHOP = """\
 diff --git a/shop/cart.py b/shop/cart.py

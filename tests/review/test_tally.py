@@ -1,6 +1,7 @@
 """The tally: distinct lineages, one claim a location, places near each other, places nobody was shown."""
 
-from conformance.model.review import Bundle, Reply, ReviewFailure, ReviewTally, Severity
+from conformance.review.bundles import Bundle
+from conformance.review.claims import Reply, ReviewFailure, ReviewTally, Severity
 from conformance.review.tally import tally_review
 
 LINES = {number: f"line {number}" for number in (10, 11, 12, 13, 30)}

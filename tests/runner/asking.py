@@ -3,8 +3,8 @@
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
 from conformance.runner import event_loop
-from conformance.runner.limits import Limits
-from conformance.runner.wire import WireClient
+from conformance.runner.http.limits import Limits
+from conformance.runner.http.wire import WireClient
 
 BUDGET_MS = 400
 LIMITS = Limits(connect_ms=200, idle_ms=150, head_bytes=64 << 10, body_bytes=1 << 20, decoded_bytes=1 << 20)

@@ -11,7 +11,7 @@ from conformance.model.finding import Signature
 from conformance.model.observation import Answer, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.model.verdict import Verdict
-from conformance.reporting.record import read_record
+from conformance.records.read import read_record
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
 from tests.comparison.live_runs import replay
 from tests.miniatures.registries import ForgetsId, Registry, SplitsHeaders, serial, spelled

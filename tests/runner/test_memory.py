@@ -27,7 +27,7 @@ from pathlib import Path
 from conformance.model.observation import Fault
 from conformance.model.request import Request
 from conformance.runner import event_loop
-from conformance.runner.wire import WireClient
+from conformance.runner.http.wire import WireClient
 
 def peak_kib():
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", Path("/proc/self/status").read_text())[1])

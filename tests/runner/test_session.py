@@ -13,7 +13,8 @@ from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked
 from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.runner import event_loop
-from conformance.runner.lanes import REQUIRE_LIVE, toolchain_of
+from conformance.runner.lanes.opening import REQUIRE_LIVE
+from conformance.runner.lanes.toolchain import toolchain_of
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
 from conformance.runner.session import open_session
 from tests.miniatures import faulty

@@ -22,14 +22,14 @@ def _defect(name: str, file: str, sound: str, seeded: str, says: str) -> Defect:
 DEFECTS: Final = (
     _defect(
         "truncated-gzip",
-        "runner/content_coding.py",
+        "runner/http/content_coding.py",
         "if not inflater.eof:",
         "if not inflater.eof and not decoded:",
         "a gzip body that was cut off passes for a whole one",
     ),
     _defect(
         "resent-post",
-        "runner/wire.py",
+        "runner/http/wire.py",
         '"TRACE", "PUT", "DELETE"})',
         '"TRACE", "PUT", "DELETE", "POST"})',
         "a POST that a server may have acted on is sent again",
@@ -50,7 +50,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "orphans",
-        "runner/guardian.py",
+        "runner/process/guardian.py",
         "libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)",
         "libc.prctl(_PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)",
         "daemons of a started runtime outlive the run",
@@ -148,7 +148,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "control-characters",
-        "reporting/safe_text.py",
+        "safe_text.py",
         '"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         '"Cf", "Cs", "Co", "Cn", "Zl", "Zp"',
         "a body can move the cursor of a terminal",

@@ -1,4 +1,4 @@
-"""Every file that a test of the readers shows them, good or bad: collected from the tests, none is listed here.
+"""Every file that a test of the readers shows them, good or bad: collected from those tests, none is listed here.
 
 A sample is a text that holds a root key; the rows and fields that two modules wrap into a file are wrapped here too.
 """
@@ -12,8 +12,9 @@ from typing import Any
 
 from _pytest.mark.structures import ParameterSet
 
-from conformance.suites.json_schema import KINDS
-from tests.suites import test_decisions_file, test_request_building, test_runtimes_file
+from conformance.cli.file_kinds import KINDS
+from tests.ledger import test_file as test_decisions_file
+from tests.suites import test_request_building, test_runtimes_file
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -30,9 +31,10 @@ def samples() -> dict[str, list[str]]:
 
 
 def _written_in_tests() -> Iterator[str]:
-    for file in sorted(HERE.glob("test_*.py")):
-        if file.name != "test_json_schema.py":
-            yield from _texts_of(importlib.import_module(f"tests.suites.{file.stem}"))
+    suites = (file for file in sorted(HERE.glob("test_*.py")) if file.name != "test_json_schema.py")
+    features = sorted(HERE.parent.glob("*/test_file.py"))
+    for file in (*suites, *features):
+        yield from _texts_of(importlib.import_module(f"tests.{file.parent.name}.{file.stem}"))
 
 
 def _texts_of(module: ModuleType) -> Iterator[str]:

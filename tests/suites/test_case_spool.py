@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from conformance.model.case import Case
+from conformance.project.files import read_suites, suite_files
 from conformance.suites.case_spool import CASES_A_PACK, CaseSpool
-from conformance.suites.discovery import read_suites, suite_files
 
 SUITES = suite_files([Path(__file__).parents[2] / "cases", Path(__file__).parents[1] / "docs"])
 

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from conformance.cli.file_kinds import KINDS
 from conformance.errors import BadFileError, HarnessError
 from conformance.suites.document import Node, items, members, parse_document
 from conformance.suites.fields import (
@@ -28,15 +29,15 @@ from conformance.suites.fields import (
     Whole,
     check,
 )
-from conformance.suites.json_schema import KINDS, file_schema, schema_of
+from conformance.suites.json_schema import file_schema, schema_of
 from conformance.suites.json_text import json_text
 from conformance.suites.schema_pattern import portable_pattern
 from conformance.suites.suite_file import filled_in
 from tests.suites.samples import samples
 from tests.suites.test_suite_mutations import spliced
 
-VALIDATORS = {kind: jsonschema.Draft7Validator(file_schema(kind)) for kind in KINDS}
-ANY_KIND = jsonschema.Draft7Validator(file_schema())
+VALIDATORS = {kind: jsonschema.Draft7Validator(file_schema(KINDS, kind)) for kind in KINDS}
+ANY_KIND = jsonschema.Draft7Validator(file_schema(KINDS))
 SAMPLES = samples()
 
 
@@ -74,12 +75,12 @@ def _fields_accepted(node: Node, kind: str) -> bool:
 @pytest.mark.parametrize("kind", KINDS)
 def test_schemas_are_draft_07(kind: str) -> None:
     """What is printed is a valid draft-07 schema, and needs no other file."""
-    jsonschema.Draft7Validator.check_schema(file_schema(kind))
-    assert set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(file_schema(kind)))) <= {
+    jsonschema.Draft7Validator.check_schema(file_schema(KINDS, kind))
+    assert set(re.findall(r'"\$ref": "([^"]*)"', json.dumps(file_schema(KINDS, kind)))) <= {
         "#/definitions/matching",
         "#/definitions/matching-in-a-matrix",
     }
-    jsonschema.Draft7Validator.check_schema(file_schema())
+    jsonschema.Draft7Validator.check_schema(file_schema(KINDS))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,10 +9,10 @@ import click
 from conformance.cli import options
 from conformance.cli.tracker import options as tracker_options
 from conformance.cli.tracker.options import found_document, today
-from conformance.cli.workspace import find_run
 from conformance.errors import Place, Problem, TrackerError
+from conformance.project.runs import find_run
 from conformance.reporting.phrases import plural
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 from conformance.tracker.base_branch import rows_since
 from conformance.tracker.check import CheckOutcome, check
 from conformance.tracker.living_document import sync, with_evidence, with_lower_budget

@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from conformance.errors import UsageError
-from conformance.suites.discovery import LEDGER_NAME, find_above
+from conformance.project.files import LEDGER_NAME, find_above
 from conformance.tracker.living_document import DEFAULT_DOCUMENT, LivingDocument, open_document
 
 _CASES: Final = Path("cases")

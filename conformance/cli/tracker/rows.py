@@ -8,17 +8,17 @@ import click
 from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
-from conformance.cli.workspace import find_run
 from conformance.errors import BadFileError, TrackerError
+from conformance.ledger.edit import with_fields, with_row
+from conformance.ledger.file import parse_ledger, read_ledger
+from conformance.ledger.row_text import row_fields
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.verdict import RowState
 from conformance.model.yaml_text import YamlValue
 from conformance.pipeline import judge_record
-from conformance.reporting.ledger_row import row_fields
-from conformance.suites.decisions_file import parse_ledger, read_ledger
+from conformance.project.runs import find_run
 from conformance.suites.fields import suggestion
 from conformance.tracker.evidence import read_evidence
-from conformance.tracker.ledger_edit import with_fields, with_row
 from conformance.tracker.living_document import evidence_file
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.row_proposal import free_ids, rows_of_cause

@@ -13,7 +13,7 @@ from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.explanation import commands
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 
 MAX_BODY_CHARACTERS: Final = 100_000
 _FIRST_BYTES: Final = 48

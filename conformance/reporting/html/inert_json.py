@@ -2,7 +2,7 @@
 
 import msgspec
 
-from conformance.reporting.safe_text import visible_json
+from conformance.safe_text import visible_json
 
 
 def inert_json(value: object) -> bytes:

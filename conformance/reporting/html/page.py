@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from conformance.reporting import phrases
-from conformance.reporting.safe_text import visible
+from conformance.safe_text import visible
 
 _PACKAGE: Final = "conformance.reporting.html"
 _STYLES: Final = ("page.css", "cases.css")

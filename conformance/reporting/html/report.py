@@ -15,9 +15,9 @@ from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting.explanation import base_urls
 from conformance.reporting.html.case_block import case_block
 from conformance.reporting.html.case_rows import CaseRows
-from conformance.reporting.html.history import PastRun
 from conformance.reporting.html.inert_json import data_block, inert_json
 from conformance.reporting.html.page import rendered
+from conformance.reporting.html.past_run import PastRun
 from conformance.reporting.html.trend import trend
 
 MAX_BYTES: Final = 20_000_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.model.verdict import Verdict
-from conformance.reporting.html.history import PastRun
+from conformance.reporting.html.past_run import PastRun
 
 HEIGHT: Final = 56
 _PITCH: Final = 16

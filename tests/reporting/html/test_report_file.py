@@ -20,7 +20,7 @@ from conformance.model.request import Request
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
 from conformance.model.verdict import CaseResult, Comparison, Judgement
 from conformance.reporting.html.report import MAX_BYTES, html_pieces
-from conformance.tally import Tally
+from conformance.verdicts.fold import Tally
 from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve

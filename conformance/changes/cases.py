@@ -1,0 +1,120 @@
+"""What became of a case from one run to another.
+
+- *regressed*: passed or known in the base, red in the head;
+- *reopened*: the same, but all that is in no decision stands where a decision of the head went stale, with the same
+  split: the difference of that decision has another form now;
+- *new*: a case that the base had not judged, or a finding that it had not;
+- *fixed*: a finding, or a red verdict without one, that the head no longer has, although it judged the case;
+- *gone*: a case of the base that the head did not judge.
+
+Findings are the same when they are of the same step, signature and split; the split counts only runtimes that took part
+in both runs.
+"""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from conformance.changes.change import CaseChange, ChangeKind
+from conformance.model.decision import Decision, DecisionState
+from conformance.model.finding import Finding
+from conformance.model.verdict import Judgement, Verdict
+
+_UNJUDGED = frozenset({Verdict.SKIPPED, Verdict.ERRORED})
+_FindingKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedFindings:
+    """What two runs are held against each other by: a judgement and the findings it is about."""
+
+    judgement: Judgement
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the verdict."""
+        return self.judgement.verdict
+
+    def only(self, wanted: AbstractSet[int]) -> tuple[tuple[Finding, ...], tuple[str | None, ...]]:
+        """Return some of the findings, by index, and their decisions."""
+        kept = sorted(wanted)
+        return tuple(self.findings[at] for at in kept), tuple(self.judgement.decisions[at] for at in kept)
+
+
+class CaseChanges:
+    """Holds cases of two runs against each other; `stale` are the decisions that the head found stale."""
+
+    def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
+        self._runtimes = runtimes
+        self._stale = tuple(row for row in stale if row.state is not DecisionState.DONE)
+
+    def of(self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None) -> Iterator[CaseChange]:
+        """Yield the changes of a case, which is in one of the runs at least; None stands for a run without it."""
+        if now is None or (now.verdict is Verdict.SKIPPED and was and was.verdict is not Verdict.SKIPPED):
+            yield _change(ChangeKind.GONE, case_id, was, now)
+            return
+        if was is None:
+            yield _change(ChangeKind.NEW, case_id, was, now, now.only(set(range(len(now.findings)))))
+            return
+        gained, lost = self._missing_in(was, now), self._missing_in(now, was)
+        if now.verdict.red and was.verdict in {Verdict.PASSED, Verdict.KNOWN}:
+            worse = self._worse(case_id, was, now, gained)
+            yield worse
+            if worse.kind is ChangeKind.REOPENED:  # one message, not that the one form is gone and the other new
+                taken = {finding.signature.path for finding in worse.findings}
+                lost = {at for at in lost if was.findings[at].signature.path not in taken}
+        elif gained or (was.verdict is Verdict.SKIPPED and now.verdict is not Verdict.SKIPPED):
+            yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
+        comparable = {at for at in lost if all(self._split(was.findings[at]))}
+        mended = was.verdict.red and not now.verdict.red and not was.findings
+        if now.verdict not in _UNJUDGED and (comparable or mended):
+            yield _change(ChangeKind.FIXED, case_id, was, now, was.only(comparable))
+
+    def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:
+        undecided = {at for at, decision in enumerate(now.judgement.decisions) if decision is None}
+        findings, decisions = now.only(gained or undecided)
+        reopened = [self._reopened(case_id, now.findings[at]) for at in sorted(undecided)]
+        if now.verdict is Verdict.FAILED and reopened and all(reopened):
+            rows = tuple(self._reopened(case_id, finding) for finding in findings)
+            return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
+        return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
+
+    def _reopened(self, case_id: str, finding: Finding) -> str | None:
+        """Return the stale decision whose path and split a finding has, as rule 8 of the ledger has it."""
+        for row in self._stale:
+            split = {frozenset(row.odd) & self._runtimes, frozenset(row.rest) & self._runtimes}
+            here = row.signature.path == finding.signature.path and row.concerns(case_id)
+            if here and split == set(self._split(finding)):
+                return row.id
+        return None
+
+    def _missing_in(self, one: JudgedFindings, other: JudgedFindings) -> set[int]:
+        """Return the indexes of the findings of `other` that `one` has not."""
+        known = set(map(self._key, one.findings))
+        return {at for at, finding in enumerate(other.findings) if self._key(finding) not in known}
+
+    def _key(self, finding: Finding) -> _FindingKey:
+        facts = (finding.signature.odd, finding.signature.rest)
+        return finding.step, finding.signature.key, frozenset(zip(facts, self._split(finding), strict=True))
+
+    def _split(self, finding: Finding) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(finding.odd) & self._runtimes, frozenset(finding.rest) & self._runtimes
+
+
+def _change(
+    kind: ChangeKind,
+    case_id: str,
+    was: JudgedFindings | None,
+    now: JudgedFindings | None,
+    about: tuple[tuple[Finding, ...], tuple[str | None, ...]] = ((), ()),
+) -> CaseChange:
+    return CaseChange(
+        kind=kind,
+        case_id=case_id,
+        was=was.verdict if was else None,
+        now=now.verdict if now else None,
+        reason=now.judgement.reason if now else "",
+        findings=about[0],
+        decisions=about[1],
+    )

@@ -1,0 +1,156 @@
+"""What changed between two runs, for a terminal, for Markdown and for scripts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
+from conformance.model.verdict import Verdict
+from conformance.reporting import phrases
+from conformance.reporting.console import Line, Style
+from conformance.reporting.json_report import printed_json
+from conformance.reporting.markdown import markdown_template
+from conformance.safe_text import visible
+
+FORMAT: Final = 1
+SHOWN_CASES: Final = 20
+_MARKDOWN_CASES: Final = 200
+_MARKDOWN_CAUSES: Final = 100
+_STYLES: Final[dict[ChangeKind, Style]] = {
+    ChangeKind.REGRESSED: "bold red",
+    ChangeKind.REOPENED: "bold red",
+    ChangeKind.NEW: "bold yellow",
+    ChangeKind.FIXED: "bold green",
+    ChangeKind.GONE: "dim",
+}
+
+
+def changes_lines(changes: RunChanges) -> Iterator[Line]:
+    """Yield what changed line by line: by kind, the worst first, and by cause within a kind."""
+    yield f"from {changes.base.run_id} · commit {changes.base.commit or 'unknown'}", "dim"
+    yield f"to   {changes.head.run_id} · commit {changes.head.commit or 'unknown'}", "dim"
+    for kind in ChangeKind:
+        if changes.counts[kind]:
+            yield "", ""
+            yield f"{kind.value}: {phrases.plural(changes.counts[kind], 'case')}", _STYLES[kind]
+        for cause in changes.causes:
+            if cause.kind is kind:
+                yield from _cause_lines(cause)
+        yield from _case_lines(changes, kind)
+    yield "", ""
+    for warning in changes.warnings:
+        yield f"warning: {visible(warning)}", "yellow"
+    yield totals(changes), ""
+    yield outcome(changes), "bold red" if changes.red else "bold green"
+
+
+def _cause_lines(cause: ChangeCause) -> Iterator[Line]:
+    group, example = cause.group, cause.group.examples[0]
+    yield f"  {visible(group.title)} — in {phrases.plural(group.cases, 'case')}{decided(cause)}", ""
+    yield f"    {visible(phrases.sides(group))}", ""
+    yield f"    at {', '.join(visible(signature.path) for signature in group.signatures[:5])}", ""
+    yield f"    for example {example.case_id}", ""
+    width = max(len(phrases.names(group.odd)), len(phrases.names(group.rest)))
+    yield f"      {phrases.names(group.odd):<{width}}  {visible(example.finding.odd_example) or '(nothing there)'}", ""
+    yield (
+        f"      {phrases.names(group.rest):<{width}}  {visible(example.finding.rest_example) or '(nothing there)'}",
+        "",
+    )
+
+
+def decided(cause: ChangeCause) -> str:
+    """Return what the ledger has to do with a cause."""
+    if not cause.group.decisions:
+        return ""
+    names = phrases.names(cause.group.decisions)
+    if cause.kind is ChangeKind.REOPENED:
+        return f": {names} is stale, and this stands in the same place"
+    return f", decided in {names}"
+
+
+def _case_lines(changes: RunChanges, kind: ChangeKind) -> Iterator[Line]:
+    """Yield the changes that no finding stands for: cases that came or went, answers that stayed away."""
+    bare = [change for change in changes.cases if change.kind is kind and not change.findings]
+    for change in bare[:SHOWN_CASES]:
+        why = f": {visible(change.reason)}" if change.reason else ""
+        yield f"  {change.case_id}  {became(change)}{why}", ""
+    if len(bare) > SHOWN_CASES:
+        yield f"  … and {len(bare) - SHOWN_CASES} more; --json holds them", "dim"
+
+
+def became(change: CaseChange) -> str:
+    """Return the verdicts of a case in the two runs."""
+    return f"{_named(change.was)} → {_named(change.now)}"
+
+
+def _named(verdict: Verdict | None) -> str:
+    return verdict.value if verdict else "not there"
+
+
+def totals(changes: RunChanges) -> str:
+    """Return how the changes add up."""
+    counted = [f"{count} {kind.value}" for kind, count in changes.counts.items() if count]
+    return " · ".join([*counted, f"{phrases.plural(changes.unchanged, 'case')} unchanged"])
+
+
+def outcome(changes: RunChanges) -> str:
+    """Return the last sentence: whether anything is worse."""
+    if not changes.red:
+        return "NOTHING REGRESSED"
+    worse = [f"{count} {kind.value}" for kind, count in changes.counts.items() if kind.red and count]
+    return "WORSE: " + ", ".join(worse if changes.finished else [*worse, "the newer run did not finish"])
+
+
+def changes_markdown(changes: RunChanges) -> str:
+    """Return what changed as Markdown, for pull requests."""
+    bare = [change for change in changes.cases if not change.findings]
+    return markdown_template("conformance.changes", "changes.md.j2").render(
+        changes=changes,
+        kinds=[kind for kind in ChangeKind if changes.counts[kind]],
+        outcome=outcome(changes),
+        totals=totals(changes),
+        causes=changes.causes[:_MARKDOWN_CAUSES],
+        more_causes=len(changes.causes[_MARKDOWN_CAUSES:]),
+        bare=bare[:_MARKDOWN_CASES],
+        more_bare=len(bare[_MARKDOWN_CASES:]),
+        decided=decided,
+        became=became,
+    )
+
+
+def changes_json(changes: RunChanges) -> bytes:
+    """Return what changed as one JSON object; `format` changes when a member changes its meaning."""
+    plain = {
+        "format": FORMAT,
+        "red": changes.red,
+        "outcome": outcome(changes),
+        "base": changes.base.run_id,
+        "head": changes.head.run_id,
+        "counts": {kind.value: count for kind, count in changes.counts.items()},
+        "unchanged": changes.unchanged,
+        "causes": [
+            {
+                "kind": cause.kind.value,
+                **msgspec.to_builtins(cause.group),
+                "signatures": [str(signature) for signature in cause.group.signatures],
+            }
+            for cause in changes.causes
+        ],
+        "cases": [_case_row(change) for change in changes.cases],
+        "more_cases": changes.more_cases,
+        "warnings": list(changes.warnings),
+    }
+    return printed_json(plain)
+
+
+def _case_row(change: CaseChange) -> dict[str, object]:
+    return {
+        "kind": change.kind.value,
+        "case": change.case_id,
+        "was": change.was.value if change.was else None,
+        "now": change.now.value if change.now else None,
+        "reason": change.reason,
+        "signatures": [str(finding.signature) for finding in change.findings],
+        "decisions": [decision for decision in change.decisions if decision],
+    }

@@ -1,0 +1,85 @@
+"""Two saved runs held against each other: judged, paired case by case, and what changed grouped by its cause."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from conformance.changes.cases import CaseChanges, JudgedFindings
+from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
+from conformance.comparison.grouping import Grouping
+from conformance.model.report import RunReport
+from conformance.model.verdict import RowState
+from conformance.pipeline import judge_record, judged_cases
+from conformance.verdicts.fold import CASES_IN_A_REPORT
+
+
+def compare_runs(base: Path, head: Path) -> RunChanges:
+    """Hold a saved run against an older one, each judged by the ledger it was made with."""
+    before, after = judge_record(base), judge_record(head)
+    stale = {row.decision_id for row in after.rows if row.state in {RowState.STALE, RowState.REOPENED}}
+    names = [{facts.name for facts in report.header.runtimes} for report in (before, after)]
+    changes = CaseChanges(names[0] & names[1], (row for row in after.decisions if row.id in stale))
+    was = dict(_judged_findings(base))
+    tally = ChangeTally(before, after)
+    for case_id, now in _judged_findings(head):
+        tally.add(changes.of(case_id, was.pop(case_id, None), now))
+    for case_id, gone in was.items():
+        tally.add(changes.of(case_id, gone, None))
+    return tally.changes()
+
+
+def _judged_findings(folder: Path) -> Iterator[tuple[str, JudgedFindings]]:
+    for case, judgement in judged_cases(folder):
+        yield case.case_id, JudgedFindings(judgement=judgement, findings=case.comparison.findings)
+
+
+class ChangeTally:
+    """Adds up the changes of cases between two judged runs."""
+
+    def __init__(self, base: RunReport, head: RunReport) -> None:
+        self._base, self._head = base, head
+        languages = {facts.name: facts.language for facts in head.header.runtimes}
+        self._groupings = {kind: Grouping(languages) for kind in ChangeKind}
+        self._counts: Counter[ChangeKind] = Counter()
+        self._unchanged = 0
+        self._cases: list[CaseChange] = []
+
+    def add(self, changes: Iterable[CaseChange]) -> None:
+        """Take the changes of one case."""
+        found = tuple(changes)
+        self._unchanged += not found
+        for change in found:
+            self._counts[change.kind] += 1
+            self._groupings[change.kind].add(change.case_id, change.findings, change.decisions)
+            if len(self._cases) < CASES_IN_A_REPORT:
+                self._cases.append(change)
+
+    def changes(self) -> RunChanges:
+        """Return what they add up to."""
+        return RunChanges(
+            base=self._base.header,
+            head=self._head.header,
+            finished=self._head.footer is not None,
+            counts={kind: self._counts[kind] for kind in ChangeKind},
+            unchanged=self._unchanged,
+            causes=tuple(
+                ChangeCause(kind=kind, group=group)
+                for kind, grouping in self._groupings.items()
+                for group in grouping.groups()
+            ),
+            cases=tuple(self._cases),
+            more_cases=self._counts.total() - len(self._cases),
+            warnings=tuple(self._warnings()),
+        )
+
+    def _warnings(self) -> Iterator[str]:
+        names = {}
+        for side, report in (("the base", self._base), ("the head", self._head)):
+            names[side] = {facts.name for facts in report.header.runtimes}
+            if report.footer is None:
+                yield f"{side} did not finish: its record is incomplete"
+        for side, other in (("the base", "the head"), ("the head", "the base")):
+            if alone := sorted(names[side] - names[other]):
+                yield f"only {side} asked {', '.join(alone)}"
+        if self._base.header.baseline != self._head.header.baseline:
+            yield "the two runs were read against different baselines, so that other sides may be called odd"

@@ -1,0 +1,21 @@
+"""Every kind of file that people write, by the name of its schema, with the grammar that its reader checks it by."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from conformance.gauntlet.file import GAUNTLET
+from conformance.ledger.file import LEDGER
+from conformance.load.file import LOAD
+from conformance.review.file import REVIEW
+from conformance.suites.fields import Table
+from conformance.suites.runtimes_file import RUNTIMES
+from conformance.suites.suite_file import SUITE
+
+KINDS: Final[Mapping[str, Table]] = {
+    "suite": SUITE,
+    "runtimes": RUNTIMES,
+    "decisions": LEDGER,
+    "review": REVIEW,
+    "gauntlet": GAUNTLET,
+    "load": LOAD,
+}

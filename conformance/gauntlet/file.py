@@ -1,0 +1,131 @@
+"""Gauntlet files: the grammar of `gauntlet:` documents, the phases that a change has to pass.
+
+Paths are read from the folder of the file, and are words of the verb that a phase calls.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import BadFileError, Problem
+from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
+from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
+from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.runtimes_file import FILE, NAME_PATTERN
+
+DEFAULT_PHASE_BUDGET_S: Final = 600
+DEFAULT_BUDGET_S: Final = 3_600
+
+_NAME = Text(pattern=NAME_PATTERN, meaning="a lower-case name")
+_GLOB = Text(pattern=r"\S+", meaning="a glob over case ids")
+_SECONDS = Whole(least=1, most=86_400)
+_REVISION = Text(pattern=r"[^-\s]\S*", meaning="a revision that git knows")
+_DURATION = Text(pattern=r"[0-9]+(?:ms|s|m|h)", meaning="a duration such as 20s or 5m")
+
+PHASE = Table(
+    fields={
+        "run": Field(spec=OneOrMany(item=FILE), says="suites to replay: files or folders"),
+        "review": Field(spec=_REVISION, says="review what HEAD has and this revision has not"),
+        "load": Field(spec=FILE, says="a load file to drive"),
+        "tracker": Field(spec=_NAME, says="fold the run of this earlier phase into the living document"),
+        "runtimes": Field(spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"),
+        "cases": Field(spec=ListOf(item=_GLOB, least=1), says="only cases whose id matches"),
+        "min_cases": Field(spec=Whole(least=1, most=1_000_000), says="how many cases there must be"),
+        "duration": Field(spec=_DURATION, says="how long to drive the load"),
+        "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
+        "corpus": Field(spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"),
+        "reviewers": Field(spec=ListOf(item=_NAME, least=1), says="only these reviewers"),
+        "budget_s": Field(spec=_SECONDS, says="how long the phase may take"),
+    },
+    one_of=("run", "review", "load", "tracker"),
+    needs={
+        "cases": "run",
+        "min_cases": "run",
+        "duration": "load",
+        "users": "load",
+        "corpus": "load",
+        "reviewers": "review",
+    },
+)
+GAUNTLET = Table(
+    fields={
+        "gauntlet": Field(
+            spec=Table(
+                fields={
+                    "budget_s": Field(spec=_SECONDS, says="how long all phases together may take"),
+                    "phases": Field(
+                        spec=Table(keyed=(NAME_PATTERN, "names of phases", PHASE)),
+                        required=True,
+                        says="each phase by name, in the order in which they run",
+                    ),
+                }
+            ),
+            required=True,
+            says="the chain that a change has to pass",
+        )
+    }
+)
+
+
+def read_gauntlet(file: Path) -> Gauntlet:
+    """Read a gauntlet file; raises BadFileError with all that is wrong in it."""
+    raw = source_bytes(file, str(file))
+    root = parse_document(raw, str(file))
+    problems = list(check(GAUNTLET, root)) or list(_meaning_problems(root))
+    if problems:
+        raise BadFileError(problems)
+    given = members(members(root)["gauntlet"])
+    return Gauntlet(
+        phases=tuple(_phase(name, node, file.parent) for name, node in members(given["phases"]).items()),
+        budget_s=int(text(given.get("budget_s")) or DEFAULT_BUDGET_S),
+        digest=hashlib.sha256(raw).hexdigest(),
+    )
+
+
+def _meaning_problems(root: Node) -> Iterator[Problem]:
+    node = members(members(root)["gauntlet"])["phases"]
+    runs: set[str] = set()
+    if not members(node):
+        yield Problem(node.place, "wanted at least one phase")
+    for name, phase in members(node).items():
+        given = members(phase)
+        if "run" in given:
+            runs.add(name)
+        if "tracker" in given and text(given["tracker"]) not in runs:
+            yield Problem(given["tracker"].place, f"{text(given['tracker'])} is no earlier phase that replays suites")
+        if "runtimes" in given and not given.keys() & {"run", "load"}:
+            yield Problem(given["runtimes"].place, "field 'runtimes' goes with 'run' or 'load' only")
+
+
+def _phase(name: str, node: Node, folder: Path) -> Phase:
+    given = members(node)
+    kind = next(kind for kind in PhaseKind if kind.value in given)
+    return Phase(
+        name=name,
+        kind=kind,
+        words=tuple(_words(kind, given, folder)),
+        budget_s=int(text(given.get("budget_s")) or DEFAULT_PHASE_BUDGET_S),
+        runtimes=tuple(map(text, items(given.get("runtimes")))),
+        run_of=text(given["tracker"]) if kind is PhaseKind.TRACKER else None,
+    )
+
+
+def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:
+    """Yield the words after the verb."""
+    if kind is PhaseKind.RUN:
+        yield from (str(folder / text(path)) for path in items(given["run"]) or (given["run"],))
+        yield from _options("--case", given.get("cases"))
+    elif kind is PhaseKind.LOAD:
+        yield str(folder / text(given["load"]))
+    elif kind is PhaseKind.REVIEW:
+        yield from ("--base", text(given["review"]), "--config", str(folder / "review.yaml"))
+        yield from _options("--reviewer", given.get("reviewers"))
+    for name in ("min_cases", "duration", "users", "corpus"):
+        if name in given:
+            yield from (f"--{name.replace('_', '-')}", text(given[name]))
+
+
+def _options(option: str, node: Node | None) -> Iterator[str]:
+    for item in items(node):
+        yield from (option, text(item))

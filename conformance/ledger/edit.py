@@ -1,0 +1,246 @@
+"""Edits of the ledger file in place: the characters of one value change, comments and order and all else stay.
+
+Each edit is checked before it counts: the edited text, read again, must hold exactly what was there before and the one
+change, and every comment.  A layout in which that fails is refused, to be edited by hand.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from conformance.errors import BadFileError, Place, TrackerError
+from conformance.ledger.file import DECISION
+from conformance.ledger.row_text import row_lines
+from conformance.model.yaml_text import YamlValue, yaml_value
+from conformance.suites.document import Mapping as MappingNode
+from conformance.suites.document import Node, parse_document
+from conformance.suites.document import Sequence as SequenceNode
+
+_ORDER: Final = tuple(DECISION.fields)
+_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")  # what ends a comment in YAML 1.1, which the parser reads
+_COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
+_BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
+
+
+@dataclass(slots=True)
+class _Span:
+    """A value in the text: where it starts and ends, its style, and what it holds, by name or in order."""
+
+    start: int
+    end: int
+    value: str = ""
+    flow: bool = False
+    members: "dict[str, tuple[int, _Span]]" = field(default_factory=dict)
+    items: "list[_Span]" = field(default_factory=list)
+
+
+def with_fields(raw: bytes, name: str, decision_id: str, changed: Mapping[str, YamlValue | None]) -> bytes:
+    """Return the ledger with fields of one row set, or removed where the value is None."""
+    for key, value in changed.items():
+        raw = _with_field(raw, name, decision_id, key, value)
+    return raw
+
+
+def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: YamlValue | None) -> bytes:
+    def change(ledger: dict[str, Any]) -> None:
+        row = next(row for row in ledger["decisions"] if row["id"] == _plain(decision_id))
+        row.pop(key, None)
+        if value is not None:
+            row[key] = _plain(value)
+
+    text = raw.decode("utf-8")
+    rows = _spans(text, name).members["decisions"][1].items
+    row = next(row for row in rows if row.members["id"][1].value == decision_id)
+    text = _without(text, row, key) if value is None else _with(text, row, key, _written(value))
+    return _checked(raw, text, name, change)
+
+
+def with_row(raw: bytes, name: str, fields: Mapping[str, YamlValue]) -> bytes:
+    """Return the ledger with one more row at its end."""
+    text = raw.decode("utf-8")
+    rows = _spans(text, name).members["decisions"][1]
+    for value in fields.values():
+        _written(value)
+    if rows.items and not rows.flow:
+        indent = " " * (rows.start - _line_start(text, rows.start))
+        text = _with_lines(text, rows.items[-1].end, [indent + line for line in row_lines(fields)])
+    elif not rows.items:
+        head = text[: rows.start].rstrip(" \t")
+        text = _with_lines(head + text[rows.end :], len(head) - 1, [f"  {line}" for line in row_lines(fields)])
+    return _checked(raw, text, name, lambda ledger: ledger["decisions"].append(_plain(fields)))
+
+
+def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
+    """Return the ledger with other numbers for runtimes that already have a budget."""
+
+    def change(ledger: dict[str, Any]) -> None:
+        for runtime, number in budget.items():
+            ledger["budget"][runtime] = _plain(number)
+
+    if not budget:
+        return raw
+    text = raw.decode("utf-8")
+    for runtime, number in budget.items():
+        _, span = _spans(text, name).members["budget"][1].members[runtime]
+        text = text[: span.start] + str(number) + text[span.end :]
+    return _checked(raw, text, name, change)
+
+
+def _written(value: YamlValue) -> str:
+    """Return a value as YAML; raises TrackerError for what YAML cannot write."""
+    try:
+        return yaml_value(value)
+    except ValueError as error:
+        raise TrackerError(str(error), hint="give the text in UTF-8") from error
+
+
+def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
+    """Return the text with lines put in below the one that holds an index."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    at = _line_end(text, after)
+    head = text[:at] if _line_start(text, at) == at else text[:at] + line_end
+    return head + "".join(line + line_end for line in lines) + text[at:]
+
+
+def _with(text: str, row: _Span, key: str, written: str) -> str:
+    """Return the text with a member of a row replaced, or put in behind the one that it follows in the grammar."""
+    if key in row.members:
+        span = row.members[key][1]
+        header = _BLOCK_HEADER.match(text, span.start)
+        beside = (header[1] or "") if header else ""
+        return text[: span.start] + written + beside + text[span.end :]
+    before = [name for name in row.members if _ORDER.index(name) < _ORDER.index(key)] or list(row.members)
+    previous = row.members[max(before, key=_ORDER.index)][1]
+    if row.flow:
+        return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
+    first = next(iter(row.members.values()))[0]
+    return _with_lines(text, previous.end - 1, [f"{' ' * (first - _line_start(text, first))}{key}: {written}"])
+
+
+def _without(text: str, row: _Span, key: str) -> str:
+    """Return the text without a member of a row; a comment beside it stays, on the line that it leaves."""
+    if key not in row.members:
+        return text
+    names = list(row.members)
+    position, (start, span) = names.index(key), row.members[key]
+    if row.flow and position:
+        return text[: row.members[names[position - 1]][1].end] + text[span.end :]
+    if position == 0:
+        following = row.members[names[1]][0]
+        between = text[span.end : following]
+        return text[:start] + (between if "#" in between else "") + text[following:]
+    end = _line_end(text, span.end - 1)
+    comment = text[span.end : end].lstrip(" \t")
+    return text[:start] + comment + text[end:] if "#" in comment else text[: _line_start(text, start)] + text[end:]
+
+
+def _line_end(text: str, at: int) -> int:
+    """Return the index after the line that holds an index."""
+    found = _LINE_END.search(text, max(at, 0))
+    return found.end() if found else len(text)
+
+
+def _line_start(text: str, at: int) -> int:
+    """Return where the line starts that an index stands in."""
+    return max((found.end() for found in _LINE_END.finditer(text, 0, at)), default=0)
+
+
+def _spans(text: str, name: str) -> _Span:
+    """Return where every value of a ledger that has been read stands in its text."""
+    try:
+        parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
+    except yaml.YAMLError as error:  # the ledger was read by another parser
+        raise _refusal(name) from error
+    events = (event for event in parsed if isinstance(event, yaml.NodeEvent | yaml.CollectionEndEvent))
+    return _span(next(events), events, text)
+
+
+def _tabless(text: str) -> str:
+    """Return a text with everything in its place that also a parser reads which has no tabs between values."""
+    return text.replace("\t", " ")
+
+
+def _comments(text: str) -> list[str]:
+    """Return the comments of a YAML text in order."""
+    comments: list[str] = []
+    at = 0
+    for token in yaml.scan(_tabless(text), yaml.SafeLoader):
+        comments += _COMMENT.findall(text[at : _index(token.start_mark)])
+        at = _index(token.end_mark)
+        if getattr(token, "style", None) in {"|", ">"} and (
+            header := _BLOCK_HEADER.match(text, _index(token.start_mark))
+        ):
+            comments += _COMMENT.findall(header[0])
+    return comments + _COMMENT.findall(text[at:])
+
+
+def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
+    span = _Span(_index(event.start_mark), _index(event.end_mark), flow=bool(getattr(event, "flow_style", False)))
+    if isinstance(event, yaml.SequenceStartEvent):
+        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+            span.items.append(_span(inner, events, text))
+        span.end = _collection_end(span, inner, [item.end for item in span.items])
+    elif isinstance(event, yaml.MappingStartEvent):
+        while not isinstance(inner := next(events), yaml.MappingEndEvent):
+            key = _span(inner, events, text)
+            span.members[key.value] = key.start, _span(next(events), events, text)
+        span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
+    elif isinstance(event, yaml.ScalarEvent):
+        span.value = event.value
+        if event.style in {"|", ">"}:  # its mark is after the blank lines that follow
+            span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
+    return span
+
+
+def _collection_end(span: _Span, closing: yaml.Event, ends: list[int]) -> int:
+    """Return where a collection ends; the closing mark of one in block style is where the next value starts."""
+    return _index(closing.end_mark) if span.flow or not ends else ends[-1]
+
+
+def _index(mark: Any) -> int:
+    """Return the index of a mark; the parser sets one on every event."""
+    index: int = mark.index
+    return index
+
+
+def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]], None]) -> bytes:
+    """Return the edited text, if it holds what the file held and the one change."""
+    wanted: dict[str, Any] = _value(parse_document(raw, name))
+    change(wanted)
+    edited = text.encode("utf-8", "surrogatepass")
+    try:
+        kept = _value(parse_document(edited, name)) == wanted and _comments(text) == _comments(raw.decode("utf-8"))
+    except (BadFileError, yaml.YAMLError):
+        kept = False
+    if not kept:
+        raise _refusal(name)
+    return edited
+
+
+def _refusal(name: str) -> TrackerError:
+    hint = "write the ledger in block style, or make this change by hand"
+    return TrackerError("this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint)
+
+
+def _value(node: Node) -> Any:
+    """Return a node as plain values; the order of members counts for nothing."""
+    if isinstance(node, MappingNode):
+        return {name: _value(member.node) for name, member in node.members.items()}
+    if isinstance(node, SequenceNode):
+        return [_value(item) for item in node.items]
+    return (node.kind, node.text)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as `_value` would read it."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, str):
+        return ("string", value)
+    if isinstance(value, int):
+        return ("integer", json.dumps(value))
+    return [_plain(item) for item in value]

@@ -1,0 +1,50 @@
+"""The cases that a command means, and those that it leaves out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.model.decision import Ledger
+from conformance.pipeline import red_cases
+from conformance.project.files import read_suites, suite_files
+from conformance.project.request import Request
+from conformance.project.runs import LATEST, find_run
+from conformance.suites.case_spool import CaseSpool
+from conformance.suites.selection import Selection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """The selected cases, the ids of those that were read with them, and the files they stand in."""
+
+    selected: CaseSpool
+    unselected: frozenset[str]
+    files: tuple[Path, ...]
+
+
+def load_cases(request: Request, *, at_least: int = 1) -> Cases:
+    """Read the suites that a request means, and select.
+
+    A shard is no filter: how many cases are wanted is held against the whole selection, and a part may be empty.
+    """
+    files = suite_files(request.suite_paths())
+    ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
+    selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
+    selected, unselected, shard = CaseSpool(), [], request.shard
+    for case, takes in selection.split(read_suites(files), at_least=at_least):
+        if takes and (shard is None or shard.takes(case.id)):
+            selected.add(case)
+        else:
+            unselected.append(case.id)
+    return Cases(selected=selected, unselected=frozenset(unselected), files=files)
+
+
+def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:
+    """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
+    if ledger.file is None:
+        return cases.unselected
+    read = {file.resolve() for file in cases.files}
+    others = [file for file in suite_files([Path(ledger.file).parent]) if file.resolve() not in read]
+    beside = {case.id for case in read_suites(others)}
+    if beside:  # a suite may have a copy there
+        beside.difference_update(case.id for case in cases.selected)
+    return cases.unselected | beside

@@ -1,0 +1,42 @@
+"""The files that a new folder of cases begins with, as text: a suite, the runtimes, an empty ledger."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from conformance.model.yaml_text import yaml_text
+from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME
+from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.importers.suite_text import case_lines
+
+SUITE_NAME: Final = "first.yaml"
+NAMES: Final = (SUITE_NAME, RUNTIMES_NAME, LEDGER_NAME)
+USUAL_TARGETS: Final = ("/", "/health", "/no/such/path")
+_LEDGER: Final = """\
+# What was decided about each difference: one row a difference. `conformance run --propose` writes rows to begin with.
+decisions: []
+"""
+
+
+def usual_requests() -> tuple[ImportedRequest, ...]:
+    """Return what can be asked of any service that nothing is known of."""
+    return tuple(ImportedRequest(origin="init", host="", method="GET", target=target) for target in USUAL_TARGETS)
+
+
+def first_files(requests: Sequence[ImportedRequest], source: str, urls: Mapping[str, str]) -> dict[str, str]:
+    """Return the text of each file by name; `source` says in words where the requests are from."""
+    names: Counter[str] = Counter()
+    cases = [line for request in requests for line in case_lines(request, names)]
+    suite = [f"# The first cases: {source}.", "suite: first", "compare: shape", "cases:", *cases]
+    runtimes = ["# Who is asked: a URL here is consent to call it.", "runtimes:", *_runtime_lines(urls)]
+    return {SUITE_NAME: _text(suite), RUNTIMES_NAME: _text(runtimes), LEDGER_NAME: _LEDGER}
+
+
+def _runtime_lines(urls: Mapping[str, str]) -> Iterable[str]:
+    for name, url in urls.items():
+        yield f"  {yaml_text(name)}:"
+        yield f"    url: {yaml_text(url)}"
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"

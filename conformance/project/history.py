@@ -1,0 +1,72 @@
+"""Earlier runs of the same command, as their reports tell it, read from the folders beside a run's own.
+
+A run is like another when its command is, but for the URLs in it.  Only earlier runs count, so that the report of an
+old run does not change when newer ones come.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from conformance.model.run import RunHeader
+from conformance.reporting.html.past_run import SHOWN_RUNS, PastRun
+
+_LOOKED_AT: Final = 200
+_URL: Final = re.compile(r"=https?://[^\s']+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
+    """What is wanted of a run's `report.json`."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Header:
+        run_id: str
+        started: str
+        command: str
+        commit: str
+
+    red: bool
+    counts: dict[str, int]
+    run: Header
+
+
+def past_runs(folder: Path, header: RunHeader) -> Sequence[PastRun]:
+    """Return the last runs like one and before it, the oldest first; what cannot be read is left out."""
+    alike = (saved for saved in _saved_beside(folder) if _before(saved.run, header))
+    last = itertools.islice(alike, SHOWN_RUNS - 1)
+    runs = [
+        PastRun(
+            run_id=saved.run.run_id,
+            started=saved.run.started,
+            commit=saved.run.commit,
+            red=saved.red,
+            counts=saved.counts,
+        )
+        for saved in last
+    ]
+    return sorted(runs, key=lambda run: (run.started, run.run_id))
+
+
+def _saved_beside(folder: Path) -> Iterator[_Saved]:
+    """Yield the reports beside a run, the newest first by the name of their folder."""
+    beside = sorted((other for other in folder.parent.iterdir() if other.name < folder.name), reverse=True)
+    for other in beside[:_LOOKED_AT]:
+        try:
+            yield msgspec.json.decode((other / "report.json").read_bytes(), type=_Saved)
+        except (OSError, msgspec.MsgspecError):
+            continue
+
+
+def _before(run: _Saved.Header, header: RunHeader) -> bool:
+    earlier = (run.started, run.run_id) < (header.started, header.run_id)
+    return earlier and _kind_of(run.command) == _kind_of(header.command)
+
+
+def _kind_of(command: str) -> str:
+    return _URL.sub("=URL", command)

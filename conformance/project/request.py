@@ -1,0 +1,29 @@
+"""What a command was asked for: the options that choose files, cases and runtimes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from conformance.model.shard import Shard
+
+_DEFAULT_PATH: Final = Path("cases")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The options that choose files, cases and runtimes, as they were given."""
+
+    paths: tuple[Path, ...]
+    runtime_options: tuple[str, ...] = ()
+    runtimes_file: Path | None = None
+    ledger_file: Path | None = None
+    supports_options: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    last_failed: bool = False
+    shard: Shard | None = None
+    runs: Path
+
+    def suite_paths(self) -> tuple[Path, ...]:
+        """Return the given paths, or the folder `cases`."""
+        return self.paths or (_DEFAULT_PATH,)

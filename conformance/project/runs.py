@@ -1,0 +1,43 @@
+"""The folders of saved runs: where they are, which is the latest, and the header of a new one."""
+
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import RunRecordError
+from conformance.model.decision import Ledger
+from conformance.model.run import RunHeader
+from conformance.model.shard import Shard
+from conformance.project.stamp import new_stamp
+
+DEFAULT_RUNS: Final = Path("reports/runs")
+LATEST: Final = "latest"
+
+
+def new_header(
+    ledger: Ledger, unselected: frozenset[str], baseline: str | None, shard: Shard | None = None
+) -> RunHeader:
+    """Return the header of a run that starts now."""
+    return RunHeader(
+        **new_stamp(),
+        runtimes=(),
+        baseline=baseline,
+        ledger_file=ledger.file,
+        ledger_digest=ledger.digest,
+        unselected=unselected,
+        shard=shard,
+    )
+
+
+def find_run(runs: Path, name: str) -> Path:
+    """Return the folder of a saved run by its id, its folder, or `latest`."""
+    for folder in (runs / name, Path(name)):
+        if folder.is_dir():
+            return folder.resolve()
+    raise RunRecordError(f"no run {name!r} in {runs}", hint="`conformance run` makes one; --runs names another folder")
+
+
+def point_latest(runs: Path, run_id: str) -> None:
+    """Make `latest` point to a run, in one step."""
+    link = runs / f".latest-{run_id}"
+    link.symlink_to(run_id)
+    link.replace(runs / LATEST)

@@ -1,0 +1,51 @@
+"""When, where, by which command and of which commit a run was made: what headers of all kinds of runs say."""
+
+import os
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypedDict
+
+from conformance import __version__
+from conformance.project.git import head_commit
+
+
+class Stamp(TypedDict):
+    """The fields of a header that say where a run comes from."""
+
+    run_id: str
+    started: str
+    command: str
+    version: str
+    machine: str
+    commit: str
+
+
+def new_stamp() -> Stamp:
+    """Return the stamp of a run that starts now."""
+    now = datetime.now(UTC)
+    return Stamp(
+        run_id=new_id(now),
+        started=now.isoformat(timespec="seconds"),
+        command=command_line(),
+        version=__version__,
+        machine=machine(),
+        commit=head_commit(Path.cwd()),
+    )
+
+
+def new_id(now: datetime) -> str:
+    """Return the id of what starts now; sorted as text, ids are in the order of their times, to the millisecond."""
+    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1_000:03}Z-{os.urandom(2).hex()}"
+
+
+def command_line() -> str:
+    """Return the command as a shell takes it."""
+    return shlex.join(["conformance", *sys.argv[1:]])
+
+
+def machine() -> str:
+    """Return what a reader of figures wants to know of this machine."""
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs, Python {platform.python_version()}"

@@ -1,0 +1,107 @@
+"""A saved run record read back: its header, its cases, its footer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from conformance.errors import Place, RunRecordError
+from conformance.model.answer_json import answer_from_json, request_from_json
+from conformance.model.case import CompareLevel
+from conformance.model.decision import Ledger
+from conformance.model.finding import Finding
+from conformance.model.observation import Cell, Fault, NotAsked, Observation
+from conformance.model.run import RunFooter, RunHeader
+from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
+from conformance.records.write import FILE_NAME, FORMAT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStart:
+    """The first line of a record."""
+
+    header: RunHeader
+    ledger: Ledger
+
+
+def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
+    """Yield the header, the cases and the footer of a run's record; raises RunRecordError for a line it cannot read.
+
+    The last line of a run that died may be torn: it is left out, like the footer.
+    """
+    read_any = False
+    for number, line in whole_lines(folder / FILE_NAME):
+        try:
+            yield _read_row(msgspec.json.decode(line), first=number == 1)
+        except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError) as error:
+            detail = f"no line of a run record: {type(error).__name__}: {error}"
+            place = Place(str(folder / FILE_NAME), number, 1)
+            raise RunRecordError(detail, place=place, hint="run it again") from error
+        read_any = True
+    if not read_any:
+        raise RunRecordError(f"{folder / FILE_NAME}: the record is empty", hint="run it again")
+
+
+def read_start(folder: Path) -> RecordStart:
+    """Return what the first line of a record says; raises RunRecordError for any other line."""
+    start = next(read_record(folder))
+    if isinstance(start, RecordStart):
+        return start
+    raise RunRecordError(f"{folder}: its record has no header", hint="run it again")
+
+
+def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the cases of a record as they stand in the file."""
+    for _, line in whole_lines(folder / FILE_NAME):
+        row: dict[str, Any] = msgspec.json.decode(line)
+        if row["line"] == "case":
+            yield row
+
+
+def whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a record that were written whole, numbered from 1; raises RunRecordError."""
+    try:
+        with file.open("rb") as lines:
+            yield from ((number, line) for number, line in enumerate(lines, start=1) if line.endswith(b"\n"))
+    except OSError as error:
+        raise RunRecordError(f"{file}: {error.strerror}", hint="`conformance run` writes a record") from error
+
+
+def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult | RunFooter:
+    if first:
+        if row["line"] != "header" or row["format"] != FORMAT:
+            raise ValueError(f"wanted the header of format {FORMAT}, got {row['line']} of {row.get('format')}")
+        return RecordStart(header=msgspec.convert(row["run"], RunHeader), ledger=msgspec.convert(row["ledger"], Ledger))
+    if row["line"] == "footer":
+        return msgspec.convert(row["run"], RunFooter)
+    return CaseResult(
+        case_id=row["case"],
+        place=row["place"],
+        requests=tuple(map(request_from_json, row["requests"])),
+        cells=tuple(map(_cell_from_json, row["cells"])),
+        level=CompareLevel(row["level"]),
+        comparison=msgspec.convert(row["comparison"], Comparison),
+        expected=row["expected"],
+        expectation_failures=msgspec.convert(row["expectation_failures"], tuple[ExpectationFailure, ...]),
+        repeated=row["repeated"],
+        unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
+    )
+
+
+def _cell_from_json(row: dict[str, Any]) -> Cell:
+    seen, sent = tuple(map(_seen_from_json, row["seen"])), row.get("sent", {})
+    return Cell(
+        runtime=row["runtime"],
+        live=row["live"],
+        observations=seen,
+        sent=tuple(request_from_json(sent[str(step)]) if str(step) in sent else None for step in range(len(seen))),
+        warnings=tuple(row.get("warnings", ())),
+    )
+
+
+def _seen_from_json(row: dict[str, Any]) -> Observation:
+    if "answer" in row:
+        return answer_from_json(row["answer"])
+    return msgspec.convert(row["fault"], Fault) if "fault" in row else msgspec.convert(row["not_asked"], NotAsked)

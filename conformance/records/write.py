@@ -1,0 +1,82 @@
+"""The run record: NDJSON with a header, one line a case, and a footer.
+
+A record is written line by line while the run goes on, so that a run that dies leaves all it had seen; without its
+footer it is incomplete, and every reader says so.  The header holds the ledger the run was judged by: a saved run needs
+no other file.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from conformance.model.answer_json import answer_to_json, request_to_json
+from conformance.model.decision import Ledger
+from conformance.model.observation import Answer, Cell, Fault, Observation
+from conformance.model.run import RunFooter, RunHeader
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.records.lines import RecordLines, encoded
+
+FORMAT: Final = 1
+FILE_NAME: Final = "run.ndjson"
+
+
+class RecordWriter(RecordLines):
+    """Writes a record; use as a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / FILE_NAME)
+
+    def header(self, header: RunHeader, ledger: Ledger) -> None:
+        """Write the first line."""
+        self.row({"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)})
+
+    def case(self, result: CaseResult, judgement: Judgement) -> None:
+        """Write one case."""
+        self.line(case_line(result, judgement))
+
+    def footer(self, footer: RunFooter) -> None:
+        """Write the last line."""
+        self.row({"line": "footer", "run": _plain(footer)})
+
+
+def case_line(result: CaseResult, judgement: Judgement) -> bytes:
+    """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
+    return encoded(
+        {
+            "line": "case",
+            "case": result.case_id,
+            "verdict": judgement.verdict.value,
+            "reason": judgement.reason,
+            "decisions": judgement.decisions,
+            "place": result.place,
+            "level": result.level.value,
+            "requests": [request_to_json(request) for request in result.requests],
+            "cells": [_cell_to_json(cell) for cell in result.cells],
+            "comparison": result.comparison,
+            "expected": result.expected,
+            "expectation_failures": result.expectation_failures,
+            "repeated": result.repeated,
+            "unstable": result.unstable,
+        }
+    )
+
+
+def _plain(value: object) -> Any:
+    return msgspec.to_builtins(value, order="sorted")
+
+
+def _cell_to_json(cell: Cell) -> dict[str, Any]:
+    """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
+    row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
+    if cell.sent:
+        row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+    if cell.warnings:
+        row["warnings"] = cell.warnings
+    return row
+
+
+def _seen_to_json(seen: Observation) -> dict[str, Any]:
+    if isinstance(seen, Answer):
+        return {"answer": answer_to_json(seen)}
+    return {"fault": seen} if isinstance(seen, Fault) else {"not_asked": seen}

@@ -1,0 +1,47 @@
+"""What GitHub shows beside a pull request: annotations at the lines of cases and ledger rows, the worst first.
+
+GitHub drops what is over ten of a kind and step without a word, so no more are printed.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.model.report import RunReport
+from conformance.model.verdict import Verdict
+from conformance.safe_text import visible
+
+MAX_ANNOTATIONS: Final = 10
+_WORST: Final = (Verdict.FAILED, Verdict.NONDETERMINISTIC, Verdict.ERRORED)
+_PLACE: Final = re.compile(r"(.+?)(?::(\d+))?(?::(\d+))?\Z")
+
+
+def annotation_lines(report: RunReport) -> Iterator[str]:
+    """Yield at most ten workflow commands: ledger rows that are red, then red cases."""
+    places = {decision.id: str(decision.place) for decision in report.decisions}
+    rows = [
+        (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}") for row in report.rows if row.red
+    ]
+    cases = [
+        (line.place, line.case_id, f"{verdict.value}: {line.reason}")
+        for verdict in _WORST
+        for line in report.cases
+        if line.verdict is verdict
+    ]
+    for place, title, message in (*rows, *cases)[:MAX_ANNOTATIONS]:
+        yield f"::error {_where(place)}title={_property(title)}::{_data(message)}"
+
+
+def _where(place: str) -> str:
+    found = _PLACE.match(place)
+    file, line, column = found.groups() if found else (place, None, None)
+    given = {"file": file, "line": line, "col": column}
+    return "".join(f"{name}={_property(value)}," for name, value in given.items() if value)
+
+
+def _data(text: str) -> str:
+    return visible(text).replace("%", "%25")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

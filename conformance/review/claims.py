@@ -1,0 +1,145 @@
+"""What reviewers claimed about a change, place by place, and what a review adds up to.
+
+Invariants: a claim names a place in the new state of a file; only a lineage is a voice, so several answers of one
+model are one.
+"""
+
+import enum
+from dataclasses import dataclass
+
+
+class Severity(enum.Enum):
+    """How much a claim weighs, as a reviewer says it."""
+
+    BLOCK = "BLOCK"
+    WARN = "WARN"
+    NOTE = "NOTE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What a reviewer gave for a bundle: a text, or the reason why there is none that can be used.
+
+    `completion_tokens` is what the endpoint counted, where it did.
+    """
+
+    reviewer: str
+    lineage: str
+    bundle: str
+    text: str
+    failure: str | None
+    elapsed_ms: int
+    completion_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One entry of a reply: a place as it was written, a severity and words."""
+
+    path: str
+    line: int
+    severity: Severity
+    text: str
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A claim and who made it."""
+
+    reviewer: str
+    lineage: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A place in the change, and all that was claimed about it; a retracted claim is shown and not counted."""
+
+    component: str
+    path: str
+    line: int
+    source: str
+    voices: tuple[Voice, ...]
+
+    @property
+    def standing(self) -> tuple[Voice, ...]:
+        """Return the claims that were not taken back."""
+        return tuple(voice for voice in self.voices if not voice.claim.retracted)
+
+    @property
+    def lineages(self) -> frozenset[str]:
+        """Return the distinct voices that stand by a claim here."""
+        return frozenset(voice.lineage for voice in self.standing)
+
+    @property
+    def convergent(self) -> bool:
+        """Tell whether two distinct lineages claim something here."""
+        return len(self.lineages) > 1
+
+    @property
+    def severity(self) -> Severity:
+        """Return the gravest severity that stands; of a point without standing claims, the mildest there is."""
+        severities = [voice.claim.severity for voice in self.standing]
+        return min(severities, key=list(Severity).index, default=Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewFailure:
+    """A bundle that a reviewer gave no usable answer to: why, and how what it said began, if it said anything."""
+
+    bundle: str
+    why: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewerTally:
+    """How one reviewer took part: replies, their length, and what came of them."""
+
+    name: str
+    lineage: str
+    asked: int
+    failures: tuple[ReviewFailure, ...]
+    reply_characters: int
+    reply_tokens: int | None
+    claims: int
+    malformed: int
+
+    @property
+    def answered(self) -> int:
+        """Return how many bundles it gave a usable answer to."""
+        return self.asked - len(self.failures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentTally:
+    """What a component's bundles and findings add up to."""
+
+    name: str
+    bundles: int
+    size_bytes: int
+    convergent: int
+    distinct: int
+    unreviewed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewTally:
+    """All of a review: pure outcome of its bundles and replies."""
+
+    components: tuple[ComponentTally, ...]
+    reviewers: tuple[ReviewerTally, ...]
+    points: tuple[Point, ...]
+    retracted: tuple[Point, ...]
+    unanchored: tuple[Voice, ...]
+
+    @property
+    def blocked(self) -> tuple[Point, ...]:
+        """Return the convergent points at which somebody blocks."""
+        return tuple(point for point in self.points if point.convergent and point.severity is Severity.BLOCK)
+
+    @property
+    def unreviewed(self) -> tuple[str, ...]:
+        """Return the bundles that nobody gave a usable answer to."""
+        return tuple(bundle for component in self.components for bundle in component.unreviewed)

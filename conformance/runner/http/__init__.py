@@ -1,0 +1,1 @@
+"""One exchange over HTTP: exact bytes out, an answer or a fault with a name back."""

@@ -1,0 +1,212 @@
+"""One TCP or TLS connection: sends a payload, shovels what arrives into a reader, keeps the deadlines.
+
+Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive while nothing is asked can
+belong to no answer: they end the connection and are told (`unasked`).  Only those of a peer that speaks first, on a new
+connection, wait for the first reader, which so sees the same whether they or our request were faster.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import select
+import ssl
+import struct
+import termios
+import time
+from typing import Final
+
+from conformance.model.observation import FaultKind
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.limits import Limits
+from conformance.runner.http.response_reader import ResponseReader
+from conformance.runner.http.tls import handshake_fault
+
+_MS: Final = 1000
+_ROUNDS_TO_READ: Final = 3
+_SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
+_TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
+
+
+class Connection(asyncio.Protocol):
+    """Carries one exchange at a time; `usable` tells whether another may follow."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._poll = select.poll()
+        self._reader: ResponseReader | None = None
+        self._done: asyncio.Future[None] | None = None
+        self._last_sign = 0.0
+        self._unsent = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._limits = Limits()
+        self._deadline = 0.0
+        self.usable = True
+        self.unasked = False
+        self._early = b""
+        self.exchanges = 0
+        self.lost = asyncio.Event()
+
+    async def exchange(self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float) -> None:
+        """Send a payload and wait until the reader is done; raises ExchangeFaultError when no answer comes of it."""
+        if self._transport is None or not self.usable:
+            raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
+        self._reader, self._done = reader, self._loop.create_future()
+        self._last_sign = time.monotonic()
+        self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
+        self.exchanges += 1
+        self._limits, self._deadline = limits, deadline
+        self._transport.write(payload)
+        self._watch()
+        self._take_early(self._transport)
+        try:
+            await self._done
+        finally:
+            self._reader = None
+            if self._transport.get_write_buffer_size():
+                self._answered_early(reader)
+            self.usable = self.usable and reader.reusable
+            if not self.usable:
+                self.close()
+
+    async def quiet(self) -> bool:
+        """Tell whether nothing came since the last answer; what did come is read and decides whether it is usable."""
+        for _ in range(_ROUNDS_TO_READ):
+            if self._early:
+                self.close()
+            if not self.usable or not self._poll.poll(0):
+                return self.usable
+            await asyncio.sleep(0)
+        return False
+
+    def close(self) -> None:
+        """Drop the connection at once."""
+        self.usable = False
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def finish(self, bound_s: float) -> None:
+        """Say that no more is asked, and wait within a bound for the peer's end: whatever else it sends is unasked."""
+        if self.usable and not self._early and self._transport is not None and self._transport.can_write_eof():
+            self._transport.write_eof()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.lost.wait(), bound_s)
+        self.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = transport  # type: ignore[assignment]
+        self._poll.register(transport.get_extra_info("socket"), select.POLLIN)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand bytes to the reader; bytes that nobody asked for end the connection.
+
+        A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no answer to anything.
+        """
+        if self._reader is None and not self.exchanges and self._transport is not None:
+            self._early += data
+            self._transport.pause_reading()
+            return
+        if self._reader is None:
+            self.unasked = self.unasked or not data.startswith(_TIMED_OUT_WHILE_IDLE)
+            self.close()
+            return
+        self._last_sign = time.monotonic()
+        try:
+            self._reader.feed(data)
+        except ExchangeFaultError as fault:
+            self._fail(fault)
+        else:
+            if self._reader.phase == "done":
+                self._succeed()
+
+    def eof_received(self) -> bool:
+        """Take the peer's half-close; nothing more is sent either."""
+        self.usable = False
+        return False
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Take the end of the connection, which may be the end of a body."""
+        self.usable = False
+        self.lost.set()
+        if self._reader is None:
+            return
+        try:
+            if error is not None and self._reader.phase != "done":
+                raise _loss(error, self._phase(self._reader))
+            self._reader.end()
+        except ExchangeFaultError as fault:
+            self._fail(fault)
+        else:
+            self._succeed()
+
+    def _take_early(self, transport: asyncio.Transport) -> None:
+        """Read what the peer said before it was asked."""
+        if self._early:
+            early, self._early = self._early, b""
+            transport.resume_reading()
+            self.data_received(early)
+
+    def _answered_early(self, reader: ResponseReader) -> None:
+        """Note that the answer came first; the rest of the request would be read as the next one."""
+        self.usable = False
+        if reader.phase == "done":
+            reader.notes.append("answered_before_request_end")
+
+    def _watch(self) -> None:
+        """See to it that the time is looked at when it may be up; a look that is due before is let be."""
+        at = min(self._deadline, self._last_sign + self._limits.silence_ms / _MS)
+        if self._timer is None or self._due > at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_later(at - time.monotonic(), self._check_time)
+            self._due = at
+
+    def _check_time(self) -> None:
+        self._timer = None
+        if self._reader is None:
+            return
+        now, limits = time.monotonic(), self._limits
+        if (unsent := self._not_taken()) < self._unsent:
+            self._unsent, self._last_sign = unsent, now
+        if now >= self._deadline:
+            self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
+        elif now >= self._last_sign + limits.silence_ms / _MS:
+            self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
+        else:
+            self._watch()
+
+    def _give_up(self, kind: FaultKind, detail: str) -> None:
+        if self._reader is not None:
+            rest = f", {self._unsent} bytes of the request not taken" if self._unsent else ""
+            self._fail(ExchangeFaultError(kind, self._phase(self._reader), detail + rest))
+
+    def _phase(self, reader: ResponseReader) -> str:
+        return "request" if self._not_taken() and not reader.received else reader.phase
+
+    def _not_taken(self) -> int:
+        """Return how many bytes the peer's machine has not taken: in our buffer, or in the kernel's where it tells."""
+        if self._transport is None or self._transport.is_closing():
+            return 0
+        queued = bytes(4)
+        with contextlib.suppress(OSError):
+            queued = fcntl.ioctl(self._transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queued)
+        return self._transport.get_write_buffer_size() + int(struct.unpack("i", queued)[0])
+
+    def _succeed(self) -> None:
+        if self._done is not None and not self._done.done():
+            self._done.set_result(None)
+
+    def _fail(self, fault: ExchangeFaultError) -> None:
+        self.usable = False
+        if self._done is not None and not self._done.done():
+            self._done.set_exception(fault)
+
+
+def _loss(error: Exception, phase: str) -> ExchangeFaultError:
+    if isinstance(error, ssl.SSLError):
+        return handshake_fault(error, phase)
+    return ExchangeFaultError(FaultKind.RESET, phase, str(error) or type(error).__name__)

@@ -1,0 +1,77 @@
+"""Opens connections: name to addresses, addresses to a connection, a connection to TLS, all within one bound."""
+
+import asyncio
+import socket
+import ssl
+from typing import Final
+
+from conformance.model.observation import FaultKind
+from conformance.runner.http.connection import Connection
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.tls import ClientTls, handshake_fault
+
+_MS: Final = 1000
+_HANDSHAKE_S: Final = 3600.0  # asyncio's own bound, so far off that ours counts
+
+
+async def connect(host: str, port: int, tls: ClientTls | None, bound_ms: float) -> Connection:
+    """Open a connection within a bound; raises ExchangeFaultError naming what went wrong."""
+    phase = "connect"
+    try:
+        async with asyncio.timeout(bound_ms / _MS):
+            connection, transport = await _dial(host, port)
+            if tls is not None:
+                phase = "tls"
+                await _secure(connection, transport, tls, host)
+    except TimeoutError as error:
+        if phase == "tls":
+            raise ExchangeFaultError(FaultKind.TLS_TIMEOUT, phase, f"no handshake in {bound_ms:.0f} ms") from error
+        raise ExchangeFaultError(FaultKind.CONNECT_TIMEOUT, phase, f"no connection in {bound_ms:.0f} ms") from error
+    return connection
+
+
+async def _dial(host: str, port: int) -> tuple[Connection, asyncio.Transport]:
+    """Connect to the first address of a host that takes us; refused by one and unreachable at others is refused."""
+    loop, refused, why = asyncio.get_running_loop(), False, "it has no address"
+    for address in await _addresses(host, port):
+        try:
+            transport, connection = await loop.create_connection(Connection, address, port)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            refused, why = refused or isinstance(error, ConnectionRefusedError), str(error)
+        else:
+            return connection, transport
+    if refused:
+        raise ExchangeFaultError(FaultKind.CONNECT_REFUSED, "connect", f"{host}:{port} refuses connections")
+    raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", why)
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    """Return the addresses of a host; `localhost` has two, and a runtime may listen on either."""
+    if ":" in host or host.replace(".", "").isdigit():
+        return [host]
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:  # a host that is no name at all fails while it is encoded
+        raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+async def _secure(connection: Connection, transport: asyncio.Transport, tls: ClientTls, host: str) -> None:
+    """Make a connection a TLS one; a failed handshake closes it."""
+    loop = asyncio.get_running_loop()
+    try:
+        secured = await loop.start_tls(
+            transport,
+            connection,
+            tls.context,
+            server_hostname=tls.server_name or host,
+            ssl_handshake_timeout=_HANDSHAKE_S,
+        )
+    except (OSError, ssl.CertificateError) as error:
+        raise handshake_fault(error, "tls") from error
+    except BaseException:
+        transport.abort()
+        raise
+    connection.connection_made(secured or transport)

@@ -1,0 +1,117 @@
+"""The head of a response: bytes in, status line and header fields out, or the name of what is wrong with them.
+
+httptools (llhttp) parses.  It is strict about lengths (ASCII digits, said once, never beside a transfer coding), line
+ends and folding, and says which of them it refused in a message; the table below turns messages into names.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+import httptools
+
+from conformance.model.observation import FaultKind
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.limits import Limits
+
+HEAD_END: Final = re.compile(rb"\n\r?\n")
+_FIRST_STATUS: Final = 100
+_FIRST_FINAL_STATUS: Final = 200
+_LAST_STATUS: Final = 599
+_SWITCHING_PROTOCOLS: Final = 101
+_KNOWN_VERSIONS: Final = frozenset({"1.0", "1.1"})
+_TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
+_REFUSALS: Final = (
+    ("Duplicate Content-Length", FaultKind.AMBIGUOUS_LENGTH),
+    ("can't be present with", FaultKind.AMBIGUOUS_LENGTH),
+    ("Content-Length", FaultKind.BAD_LENGTH),
+    ("HTTP version", FaultKind.BAD_VERSION),
+    ("Expected dot", FaultKind.BAD_VERSION),
+    ("status", FaultKind.BAD_STATUS),
+    ("Missing expected CR", FaultKind.BARE_LINE_FEED),
+    ("whitespace after header value", FaultKind.FOLDED_HEADER),
+    ("Upgrade", FaultKind.SWITCHED_PROTOCOLS),
+)
+"""The first part of a message that occurs in it names the fault; any other message is about a header line."""
+
+
+@dataclass(slots=True)
+class Head:
+    """Status line and header fields as received; callbacks of the parser fill it in."""
+
+    status: int = 0
+    reason: str = ""
+    version: str = ""
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _joined: dict[str, str] = field(default_factory=dict)
+
+    def on_status(self, reason: bytes) -> None:
+        """Take the reason phrase."""
+        self.reason += reason.decode("latin-1")
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take one header field; the white space around its value is not part of it."""
+        field, text = name.decode("latin-1"), value.rstrip(b" \t").decode("latin-1")
+        self.headers.append((field, text))
+        key = field.lower()
+        self._joined[key] = f"{self._joined[key]},{text}" if key in self._joined else text
+
+    def joined(self, name: str) -> str:
+        """Return the values of a field joined with commas, in lower case; case of the name does not count."""
+        return self._joined.get(name, "").lower()
+
+    @property
+    def informational(self) -> bool:
+        """Tell whether another head follows."""
+        return self.status < _FIRST_FINAL_STATUS
+
+
+def parse_head(raw: bytes, limits: Limits) -> Head:
+    """Parse a status line and header fields up to and with the empty line; raises ExchangeFaultError."""
+    head = Head()
+    parser = httptools.HttpResponseParser(head)
+    try:
+        parser.feed_data(raw)
+    except httptools.HttpParserUpgrade:
+        pass
+    except httptools.HttpParserError as error:
+        raise _refusal(str(error)) from error
+    head.status, head.version = parser.get_status_code(), parser.get_http_version()
+    _refuse(head, raw, limits)
+    head.notes = list(_notes(head, raw))
+    return head
+
+
+def refuse_start(seen: bytes) -> None:
+    """Raise ExchangeFaultError unless some first bytes can be the start of a response."""
+    if seen.startswith(_TLS_RECORDS):
+        raise ExchangeFaultError(FaultKind.TLS_SPOKEN, "headers", "the port speaks TLS, the URL says http")
+    if not seen.startswith(b"HTTP/"[: len(seen)]) and not any(record.startswith(seen) for record in _TLS_RECORDS):
+        raise ExchangeFaultError(FaultKind.NOT_HTTP, "headers", f"the answer starts with {seen[:16]!r}")
+
+
+def _refusal(message: str) -> ExchangeFaultError:
+    kind = next((kind for part, kind in _REFUSALS if part in message), FaultKind.BAD_HEADER)
+    return ExchangeFaultError(kind, "headers", message or "the head cannot be read")
+
+
+def _refuse(head: Head, raw: bytes, limits: Limits) -> None:
+    if len(head.headers) > limits.header_fields:
+        detail = f"{len(head.headers)} header fields, at most {limits.header_fields} are read"
+        raise ExchangeFaultError(FaultKind.TOO_MANY_HEADERS, "headers", detail)
+    if head.status < _FIRST_STATUS:
+        raise ExchangeFaultError(FaultKind.BAD_STATUS, "headers", f"status {head.status:03}")
+    if head.status == _SWITCHING_PROTOCOLS:
+        raise ExchangeFaultError(FaultKind.SWITCHED_PROTOCOLS, "headers", "101, which nobody asked for")
+    if b"\0" in raw:
+        raise ExchangeFaultError(FaultKind.BAD_HEADER, "headers", "a NUL in the status line")
+
+
+def _notes(head: Head, raw: bytes) -> list[str]:
+    return [
+        *([f"informational:{head.status}"] if head.informational else []),
+        *([f"http_version:{head.version}"] if head.version not in _KNOWN_VERSIONS else []),
+        *([f"odd_status:{head.status}"] if head.status > _LAST_STATUS else []),
+        *([] if raw.isascii() else ["non_ascii_head"]),
+    ]

@@ -1,0 +1,219 @@
+"""The wire client: the exact bytes of a request out, one observation back.
+
+It adds nothing but `host`, the declared headers of its runtime and `content-length`; it follows no redirect, uses no
+proxy, keeps no cookie and rewrites no path.
+
+One connection is kept, after exchanges that leave no doubt where the next message starts, and used again while it is
+young and quiet.  Bytes that nobody asked for, or a close of what was to be kept, end the keeping for good.  A request
+that may have been acted on is never sent again unless its method is idempotent (docs/adr/0012).
+"""
+
+import time
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.model.observation import Answer, Fault, FaultKind
+from conformance.model.request import HeaderList, Request
+from conformance.model.runtime import TlsSettings
+from conformance.runner.http.connection import Connection
+from conformance.runner.http.content_coding import decode_body
+from conformance.runner.http.dialer import connect
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.limits import Limits
+from conformance.runner.http.response_reader import EXCESS, ResponseReader
+from conformance.runner.http.tls import ClientTls, client_tls
+
+_STALE: Final = frozenset({FaultKind.CLOSED_BEFORE_RESPONSE, FaultKind.RESET})
+_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+_FRAMING: Final = ("content-length", "transfer-encoding")
+_DOUBTFUL: Final = frozenset({*_FRAMING, "expect", "upgrade"})
+_FIRST_ERROR_STATUS: Final = 400
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_TLS_PROBE_MS: Final = 200
+UNASKED: Final = "unasked_bytes"
+
+
+class WireClient:
+    """Sends requests to one base URL, one at a time."""
+
+    def __init__(
+        self, url: str, headers: HeaderList = (), limits: Limits | None = None, tls: ClientTls | None = None
+    ) -> None:
+        parts = urlsplit(url)
+        self.base_url = url
+        self.host = parts.hostname or ""
+        self.port = parts.port or _DEFAULT_PORTS[parts.scheme]
+        self._authority = parts.netloc
+        self._base_path = parts.path.rstrip("/")
+        self._headers = headers
+        self._limits = limits or Limits()
+        self._tls = (tls or client_tls(url, TlsSettings())) if parts.scheme == "https" else None
+        self._kept: Connection | None = None
+        self._kept_since = 0.0
+        self.keeps = True
+        self._unasked = False
+        self._speaks_plainly = self._tls is not None
+
+    async def exchange(self, request: Request, timeout_ms: int) -> Answer | Fault:
+        """Make one exchange within a budget in milliseconds; never raises for what the runtime does."""
+        started = time.monotonic()
+        if timeout_ms != self._limits.total_ms:
+            self._limits = replace(self._limits, total_ms=timeout_ms)
+        try:
+            reader, retried = await self._ask(request, started)
+            coding = reader.head.joined("content-encoding")
+            body, notes = decode_body(reader.body, coding, self._limits.decoded_bytes)
+        except ExchangeFaultError as fault:
+            seen = Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
+            return await self._explained(seen)
+        self._speaks_plainly = True
+        return Answer(
+            status=reader.head.status,
+            reason=reader.head.reason,
+            headers=tuple(reader.head.headers),
+            body=body,
+            notes=(*self._take_unasked(), *reader.notes, *notes),
+            retried=retried,
+            elapsed_ms=_since(started),
+        )
+
+    async def reach(self) -> Fault | None:
+        """Open a connection and keep it; return why that cannot be done, or None."""
+        try:
+            self._keep(await connect(self.host, self.port, self._tls, self._limits.connect_ms))
+        except ExchangeFaultError as fault:
+            return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=0.0)
+        return None
+
+    async def finish(self, bound_s: float) -> bool:
+        """End the kept connection; tell whether the peer ever sent bytes there that belong to no answer."""
+        if self._kept is not None:
+            await self._kept.finish(bound_s)
+            self._unasked = self._unasked or self._kept.unasked
+            self._kept = None
+        return self._unasked
+
+    def close(self) -> None:
+        """Drop the kept connection."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    async def _ask(self, request: Request, started: float) -> tuple[ResponseReader, bool]:
+        """Ask over the kept connection if it can be trusted, else over a fresh one; tell whether it was asked twice."""
+        payload, retried = self._payload(request), False
+        kept = await self._take_kept()
+        if kept is not None:
+            reader = ResponseReader(request.method, self._limits)
+            doubt = await self._ask_over(kept, payload, reader, started)
+            if doubt is None:
+                self._keep_after(kept, request, reader)
+                return reader, False
+            self.keeps = False
+            if request.method not in _IDEMPOTENT:
+                raise doubt
+            retried = True
+        reader = ResponseReader(request.method, self._limits)
+        left_ms = self._limits.total_ms - _since(started)
+        connection = await connect(self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms)))
+        await connection.exchange(payload, reader, self._limits, started + self._limits.total_ms / 1000)
+        self._keep_after(connection, request, reader)
+        return reader, retried
+
+    async def _ask_over(
+        self, kept: Connection, payload: bytes, reader: ResponseReader, started: float
+    ) -> ExchangeFaultError | None:
+        """Ask over a kept connection; return why what came of it cannot be said to be the answer."""
+        proven = kept.exchanges > 0
+        try:
+            await kept.exchange(payload, reader, self._limits, started + self._limits.total_ms / 1000)
+        except ExchangeFaultError as fault:
+            if not proven or fault.kind not in _STALE or reader.received:
+                raise
+            detail = f"{fault.detail}, on a kept connection; what is not idempotent is not sent twice"
+            return ExchangeFaultError(fault.kind, fault.phase, detail)
+        if proven and EXCESS in reader.notes:
+            detail = "more than one answer came over a kept connection: which is this one's cannot be told"
+            return ExchangeFaultError(FaultKind.OUT_OF_STEP, "done", detail)
+        return None
+
+    async def _take_kept(self) -> Connection | None:
+        """Return the kept connection if it is young and nothing has come over it since its last answer."""
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return None
+        young = self.keeps and time.monotonic() - self._kept_since < self._limits.kept_ms / 1000
+        if young and await kept.quiet():
+            return kept
+        kept.close()
+        if kept.unasked:
+            self._unasked, self.keeps = True, False
+        return None
+
+    def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
+        """Keep a connection where both sides must agree that one message ended; drop it where a peer may not."""
+        if EXCESS in reader.notes:
+            self.keeps = False
+        if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):
+            self._keep(connection)
+        else:
+            connection.close()
+
+    def _keep(self, connection: Connection) -> None:
+        self._kept, self._kept_since = connection, time.monotonic()
+
+    def _take_unasked(self) -> tuple[str, ...]:
+        """Return the note of bytes that came before this answer, once."""
+        unasked, self._unasked = self._unasked, False
+        return (UNASKED,) if unasked else ()
+
+    async def _explained(self, fault: Fault) -> Fault:
+        """Find out, once, whether a port that ends plain connections without a word wants TLS; many servers do so."""
+        if self._speaks_plainly or fault.kind not in _STALE:
+            return fault
+        self._speaks_plainly = True
+        anyone = client_tls(self.host, TlsSettings(insecure=True))
+        try:
+            (await connect(self.host, self.port, anyone, _TLS_PROBE_MS)).close()
+        except ExchangeFaultError:
+            return fault
+        return replace(
+            fault, kind=FaultKind.TLS_SPOKEN, detail=f"the port speaks TLS, the URL says http; {fault.detail}"
+        )
+
+    def _payload(self, request: Request) -> bytes:
+        """Write the request as bytes; the caller's header fields keep their case, order and duplicates."""
+        given = {name.lower() for name, _ in request.headers}
+        hosted = "host" in given
+        fields = [*request.headers]
+        for name, value in self._headers:
+            key = name.lower()
+            if not (hosted and key == "host"):
+                fields.append((name, value))
+                given.add(key)
+        if "host" not in given:
+            fields.insert(0, ("host", self._authority))
+        body = request.body
+        if (body is not None or request.method in _METHODS_WITH_BODY) and given.isdisjoint(_FRAMING):
+            fields.append(("content-length", str(len(body or b""))))
+        head = "".join([f"{name}: {value}\r\n" for name, value in fields])
+        target = request.target if request.target == "*" else self._base_path + request.target
+        return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
+
+
+def _leaves_no_doubt(request: Request, status: int) -> bool:
+    """Tell whether a peer cannot have taken part of a request for another one.
+
+    Where the case frames its own body, or a body goes with a method that has none or is refused, servers differ in what
+    they read of it, and the rest would be answered as if it had been asked.
+    """
+    doubtful = [name for name, _ in request.headers if name.lower() in _DOUBTFUL]
+    if doubtful or request.method == "CONNECT":
+        return False
+    return not request.body or (request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS)
+
+
+def _since(started: float) -> float:
+    return round((time.monotonic() - started) * 1000, 3)

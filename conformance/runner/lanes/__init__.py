@@ -1,0 +1,1 @@
+"""Lanes: one runtime each, however it is reached, asked in one way."""

@@ -1,0 +1,38 @@
+"""What every lane offers: one runtime, ready to be asked, however it is reached."""
+
+from collections.abc import Coroutine, Mapping
+from typing import Any, Protocol
+
+from conformance.model.case import Case
+from conformance.model.observation import Answer, Fault, NotAsked
+from conformance.model.request import Request
+from conformance.model.run import RuntimeFacts
+
+Seen = Answer | Fault | NotAsked
+
+
+class Lane(Protocol):
+    """One runtime, ready to be asked, by several cases at a time."""
+
+    @property
+    def facts(self) -> RuntimeFacts:
+        """Return how the runtime takes part."""
+
+    @property
+    def base_url(self) -> str:
+        """Return where the runtime is reached, or nothing where nobody knows."""
+
+    def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
+        """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
+
+    def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
+        """Return what the runtime answers to a request beside the steps; a recording is never asked."""
+
+    def fresh_names(self, case: Case) -> Mapping[str, str] | None:
+        """Return the fresh names with which a case was recorded, or None where it has to be given some."""
+
+    def reconnect(self, *, always: bool) -> None:
+        """Ask over no connection that has been used, from now on once or always."""
+
+    async def close(self) -> tuple[str, ...]:
+        """Let go of the runtime; return what was odd about it besides its answers."""

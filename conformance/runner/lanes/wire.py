@@ -1,0 +1,124 @@
+"""The lane of a service: asked over the network, whether it runs already or was started for the run."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.case import Case
+from conformance.model.observation import Answer, Fault, FaultKind
+from conformance.model.request import Request
+from conformance.model.run import RuntimeFacts
+from conformance.model.runtime import (
+    AttachedRuntime,
+    CommandRuntime,
+    Runtime,
+)
+from conformance.runner.http.tls import client_tls
+from conformance.runner.http.wire import UNASKED, WireClient
+from conformance.runner.lanes.lane import Lane
+from conformance.runner.lanes.toolchain import toolchain_of
+from conformance.runner.process.launcher import end_of, launch
+from conformance.runner.process.program import Program
+
+_CRASH_LOOKS: Final = 20
+
+
+_CRASH_LOOK_S: Final = 0.005
+
+
+_LAST_WORDS_S: Final = 0.1
+
+
+_UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
+
+
+_WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
+
+
+@dataclass(slots=True)
+class WireLane:
+    """Answers over the network, from a program that we started or from one that runs already (None).
+
+    A client makes one exchange at a time; each of the cases in flight borrows one, the first to be free.
+    """
+
+    facts: RuntimeFacts
+    new_client: Callable[[], WireClient]
+    program: Program | None = None
+    idle: list[WireClient] = field(default_factory=list)
+    base_url: str = ""
+    keeps: bool = True
+
+    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
+        """Send the step."""
+        return await self.send(request, case.timeout_ms)
+
+    async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
+        """Send a request; a fault that is the end of a program we started is called by its name."""
+        client = self.idle.pop() if self.idle else self.new_client()
+        client.keeps = client.keeps and self.keeps
+        try:
+            seen = await client.exchange(request, timeout_ms)
+        finally:
+            self.idle.append(client)
+        if self.program is None or isinstance(seen, Answer):
+            return seen
+        for _ in range(1 if seen.kind in _WHILE_ALIVE else _CRASH_LOOKS):
+            if (end := end_of(self.program, seen)) is not None:
+                return end
+            await asyncio.sleep(_CRASH_LOOK_S)
+        return seen
+
+    def fresh_names(self, case: Case) -> None:
+        """Leave it to the session to name things."""
+
+    def reconnect(self, *, always: bool) -> None:
+        """Drop the connections that are kept, which may be out of step."""
+        self.keeps = self.keeps and not always
+        for client in self.idle:
+            client.close()
+
+    async def close(self) -> tuple[str, ...]:
+        """Drop the connections and stop the program; return what was odd about it besides its answers."""
+        unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
+        if self.program is not None:
+            await self.program.stop()
+        told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
+        return (*(self.program.remarks if self.program else ()), *told)
+
+
+async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
+    """Return the lane of a service that runs already; raises RuntimeUnavailableError where it cannot be reached."""
+    tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
+
+    def new_client() -> WireClient:
+        return WireClient(reach.url, runtime.headers, tls=tls)
+
+    client = new_client()
+    fault = await client.reach()
+    if fault is not None:
+        raise RuntimeUnavailableError(
+            f"runtime {runtime.name}: {reach.url} cannot be reached: {fault.kind.value}: {fault.detail}",
+            hint="start it, or correct its URL",
+        )
+    reached = f"attached at {reach.url}"
+    facts = RuntimeFacts(name=runtime.name, live=True, reached=reached, url=reach.url, language=runtime.language)
+    return WireLane(facts, new_client, idle=[client], base_url=reach.url)
+
+
+async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
+    """Start a service and return its lane; raises RuntimeUnavailableError where it does not become ready."""
+    made_with = toolchain_of(runtime, reach.directory)
+    program = await launch(runtime.name, reach, log_of(runtime.name, logs))
+    facts = RuntimeFacts(
+        name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
+    )
+    return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
+
+
+def log_of(name: str, logs: Path) -> Path:
+    """Return the file that a started runtime's log goes to."""
+    return logs / f"{name}.log"

@@ -1,0 +1,42 @@
+"""Cases side by side where they may be, their results in the order of the suites."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from typing import Any, Final
+
+from conformance.model.case import Case
+from conformance.model.verdict import CaseResult
+
+CASES_IN_FLIGHT: Final = 8
+
+
+async def in_suite_order(
+    cases: Iterable[Case], replay: Callable[[Case], Coroutine[Any, Any, CaseResult]]
+) -> AsyncGenerator[CaseResult, None]:
+    """Yield the result of every case in the order of the cases, whichever is ready first.
+
+    Isolated cases run beside each other, so many at a time; any other runs alone, after all before it.  No more
+    results than that are ever held.
+    """
+    window: deque[asyncio.Task[CaseResult]] = deque()
+    try:
+        for case in cases:
+            while window and (len(window) == CASES_IN_FLIGHT or not case.isolated):
+                yield await _first_of(window)
+            if case.isolated:
+                window.append(asyncio.create_task(replay(case)))
+            else:
+                yield await replay(case)
+        while window:
+            yield await _first_of(window)
+    finally:
+        for task in window:
+            task.cancel()
+        await asyncio.gather(*window, return_exceptions=True)
+
+
+async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
+    """Return the first result; an interruption while it is awaited is left to reach all tasks at once."""
+    await asyncio.wait(list(window)[:1])
+    return window.popleft().result()
