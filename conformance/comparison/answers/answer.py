@@ -6,16 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.answers.headers import HeaderFacts, header_differences, read_header
-from conformance.comparison.answers.status import FIRST_ERROR, comparable, status_difference
+from conformance.comparison.answers.status import comparable, status_difference
 from conformance.comparison.answers.text import binary_difference, described, text_difference
 from conformance.comparison.bodies.body import STRUCTURED, Body, read_body
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, excerpt
 from conformance.comparison.identities.alignment import align, shared
 from conformance.comparison.identities.differences import Names, aligned_header, aligned_text, with_identities
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
-from conformance.comparison.idioms.answer_idioms import TEXT_VS_JSON
+from conformance.comparison.idioms.bodies import body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
-from conformance.comparison.idioms.error_idioms import PROBLEM_DOCUMENT
+from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT
+from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import leaves
 from conformance.comparison.values.lossless_json import canonical
@@ -27,7 +28,6 @@ from conformance.model.template import KnownName
 
 _SMALL: Final = 64 << 10
 """To walk a larger body takes little more time than to find out first that it differs."""
-_TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
 
 @dataclass(slots=True, eq=False)
@@ -145,7 +145,7 @@ def _is_explained(known: Difference, a: ReadAnswer, b: ReadAnswer, below: list[D
     if not known.path.startswith("content-type"):
         return False
     medias = {a.header.media, b.header.media}
-    problem = "application/problem+json" in medias and any(other.idiom == PROBLEM_DOCUMENT for other in below)
+    problem = "application/problem+json" in medias and any(other.idiom == PROBLEM_DOCUMENT.name for other in below)
     return problem or any(other.kind is DifferenceKind.BODY_KIND for other in below)
 
 
@@ -180,7 +180,6 @@ def _are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
     kinds = {a.body.kind, b.body.kind}
-    text_error = _are_errors(a, b) and "JSON" in kinds and bool(kinds & _TEXTUAL)
     return Difference(
         kind=DifferenceKind.BODY_KIND,
         facet=Facet.SHAPE,
@@ -189,7 +188,7 @@ def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
         b_fact=b.body.kind,
         a_example=_shown(a.body),
         b_example=_shown(b.body),
-        idiom=TEXT_VS_JSON if text_error else None,
+        idiom=body_kind_idiom(kinds, errors=_are_errors(a, b)),
     )
 
 

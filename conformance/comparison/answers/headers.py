@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from conformance.comparison.answers.location import OWN_FORMS, read_location
+from conformance.comparison.answers.location import read_location
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, excerpt
-from conformance.comparison.idioms.answer_idioms import CHARSET_PARAMETER, LOCATION_FORM
+from conformance.comparison.idioms.headers import header_idiom
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
@@ -84,20 +84,13 @@ def header_differences(a: HeaderFacts, b: HeaderFacts, level: CompareLevel) -> I
         for (field, a_fact), (_, b_fact) in zip(a.facts, b.facts, strict=True):
             if a_fact != b_fact and (field != "content-type;charset" or a.media == b.media):
                 yield _difference(
-                    field, (a_fact, b_fact), (a_fact, b_fact), Facet.HEADERS, _idiom(field, a_fact, b_fact)
+                    field, (a_fact, b_fact), (a_fact, b_fact), Facet.HEADERS, header_idiom(field, a_fact, b_fact)
                 )
     if level is CompareLevel.VALUE and a.facts[-1] == b.facts[-1] and a.target != b.target:
         yield _difference("location", (DIFFERS, DIFFERS), (a.location or "", b.location or ""), Facet.VALUE)
     for (name, first), (_, second) in zip(a.named, b.named, strict=True) if level is CompareLevel.VALUE else ():
         if first is not None and second is not None and first != second:
             yield _difference(name, (DIFFERS, DIFFERS), (first, second), Facet.VALUE)
-
-
-def _idiom(field: str, a_fact: str, b_fact: str) -> str | None:
-    if field == "content-type;charset":
-        return CHARSET_PARAMETER
-    forms = {a_fact, b_fact}
-    return LOCATION_FORM if field == "location" and forms <= OWN_FORMS else None
 
 
 def _difference(

@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.difference import DIFFERS, Difference, excerpt, printable
-from conformance.comparison.idioms.answer_idioms import LINE_ENDS
+from conformance.comparison.idioms.bodies import LINE_ENDS
 from conformance.model.finding import DifferenceKind, Facet
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
@@ -19,7 +19,7 @@ def text_difference(a: Body, b: Body) -> Difference | None:
         return None
     first, second = _lines(a.text), _lines(b.text)
     if first == second:
-        return _difference((_line_ends(a.text), _line_ends(b.text)), (a.text, b.text), idiom=LINE_ENDS)
+        return _difference((_line_ends(a.text), _line_ends(b.text)), (a.text, b.text), idiom=LINE_ENDS.name)
     start = _in_common(first, second)
     end = min(_in_common(first[start:][::-1], second[start:][::-1]), min(len(first), len(second)) - start)
     changed = tuple("\n".join(lines[start : len(lines) - end]) for lines in (first, second))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
@@ -33,8 +33,16 @@ class Claim:
 Detector = Callable[[Column, Column], Claim | None]
 """Recognises an idiom with the first column on its first side; the walk also asks with the columns exchanged."""
 
-PairDetector = Callable[[Json, Json], tuple[str, str] | None]
+Spellings = tuple[str, str] | None
+"""How either side spells one scalar; None where the two may be different things."""
+
+PairDetector = Callable[[Json, Json], Spellings]
 """Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked the other way round.
 
 What it recognises is explained wholly: the two are the same thing, and nothing is left to compare.
 """
+
+
+def are_texts(a: Json, b: Json) -> bool:
+    """Tell whether two scalars are texts."""
+    return kind_of(a) == "string" == kind_of(b)

@@ -1,4 +1,4 @@
-"""How names are written, and when two spellings are one name."""
+"""How members are named: by another convention, or under another name."""
 
 import re
 from collections.abc import Iterable

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from conformance.comparison.difference import ABSENT, PRESENT
-from conformance.comparison.idioms.catalogue import NULL_VS_ABSENT, ZERO_VS_ABSENT
+from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
@@ -28,7 +28,7 @@ def explanation_of(a: Column, b: Column, *, same_number: bool) -> Explanation | 
 
     Lists of different length have no counts to compare: then the rest must be there on both sides, or on neither.
     """
-    for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VS_ABSENT, is_zero)):
+    for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero)):
         for present, other in ((a, b), (b, a)):
             unwritten = [value for value in present if gone(value)]
             if not unwritten or any(map(gone, other)):
@@ -36,7 +36,7 @@ def explanation_of(a: Column, b: Column, *, same_number: bool) -> Explanation | 
             written = len(present) - len(unwritten)
             if written == len(other) if same_number else bool(written) == bool(other):
                 fact = "null" if gone is is_null else _zero_fact(unwritten)
-                return Explanation(idiom=idiom, fact=fact, first_side=present is a, gone=gone)
+                return Explanation(idiom=idiom.name, fact=fact, first_side=present is a, gone=gone)
     return None
 
 

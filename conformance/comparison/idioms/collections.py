@@ -1,4 +1,4 @@
-"""Idioms of how a collection is laid out: a list or a map, under which name, and with what beside it."""
+"""How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.comparison.difference import as_fact, names_as_fact
 from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
@@ -13,7 +14,11 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT
 
 _ENOUGH_IN_COMMON: Final = 0.5
+
+
 _ENOUGH_NAMES: Final = 2
+
+
 _PAGINATION: Final = frozenset(
     (
         "page", "pagenumber", "pageno", "pageindex", "currentpage", "pagesize", "perpage", "limit", "offset",
@@ -53,6 +58,23 @@ def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> b
     return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
 
 
+LIST_VS_MAP: Final = Idiom(
+    name="list-vs-map",
+    title="list vs map",
+    explanation="The same elements stand in a list on one side, and in an object under one of their members on the "
+    "other.",
+    cures=cures(
+        go=("map[string]T or []T in the response struct", 5),
+        rust=("HashMap<String, T> or Vec<T> in the response type", 5),
+        python=("dict or list in the response model", 3),
+        typescript=("Object.fromEntries or Object.entries where the body is built", 2),
+        java=("Map<String, T> or List<T> in the response class", 5),
+        csharp=("Dictionary<string, T> or List<T> in the response type", 5),
+    ),
+    detect=list_vs_map,
+)
+
+
 def renamed_list(a: Column, b: Column) -> Claim | None:
     """See the one list of an object under another name: `items` on one side, `data` on the other."""
     first, second = _only_list(a, b), _only_list(b, a)
@@ -85,6 +107,26 @@ def _only_list(column: Column, other: Column) -> str | None:
     return alone[0] if len(alone) == 1 else None
 
 
+def _renamed(value: dict[str, Json], name: str, new: str) -> dict[str, Json]:
+    return {new if known == name else known: member for known, member in value.items()}
+
+
+RENAMED_LIST: Final = Idiom(
+    name="renamed-list",
+    title="the list of a response under another name",
+    explanation="Both sides answer an object with one list of like elements in it, under another name.",
+    cures=cures(
+        go=("the json struct tag of the list", 1),
+        rust=('#[serde(rename = "…")] on the field', 1),
+        python=("the field's name or alias in the response model", 1),
+        typescript=("the member's name where the body is built", 1),
+        java=("@JsonProperty on the field", 1),
+        csharp=("[JsonPropertyName] on the property", 1),
+    ),
+    detect=renamed_list,
+)
+
+
 def pagination(a: Column, b: Column) -> Claim | None:
     """See two ways of saying which part of a list this is: `page` and `total` beside it, or `next_cursor`."""
     if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
@@ -113,5 +155,17 @@ def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
     return {name: member for name, member in value.items() if name not in names}
 
 
-def _renamed(value: dict[str, Json], name: str, new: str) -> dict[str, Json]:
-    return {new if known == name else known: member for known, member in value.items()}
+PAGINATION: Final = Idiom(
+    name="pagination",
+    title="another form of pagination",
+    explanation="What says which part of a list this is, and where the next one is, is written in other members.",
+    cures=cures(
+        go=("the page struct that list handlers share", 20),
+        rust=("the page type that list handlers share", 20),
+        python=("the page model, or the framework's pagination class", 15),
+        typescript=("the function that builds a page", 15),
+        java=("a page DTO instead of the framework's Page", 20),
+        csharp=("the page type that list actions share", 20),
+    ),
+    detect=pagination,
+)

@@ -1,15 +1,18 @@
-"""Idioms of error bodies: each framework has its own, and RFC 9457 has one for all."""
+"""The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
 
 from typing import Final
 
 from conformance.comparison.difference import names_as_fact
 from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_NAMES: Final = 2
+
+
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
 
@@ -21,10 +24,42 @@ def problem_document(a: Column, b: Column) -> Claim | None:
     return _claim(a, b, first & _PROBLEM_MEMBERS, second)
 
 
+PROBLEM_DOCUMENT: Final = Idiom(
+    name="problem-document",
+    title="problem document vs own error shape",
+    explanation="One side writes errors as RFC 9457 problem documents; the other has members of its own.",
+    cures=cures(
+        go=("one error writer for all handlers", 25),
+        rust=("IntoResponse of the error type", 25),
+        python=("one exception handler for all routes", 20),
+        typescript=("the framework's error hook", 15),
+        java=("ProblemDetail from a @RestControllerAdvice", 15),
+        csharp=("AddProblemDetails", 5),
+    ),
+    detect=problem_document,
+)
+
+
 def error_shape(a: Column, b: Column) -> Claim | None:
     """See two error objects of which each side has members of its own."""
     first, second = _alone(a, b), _alone(b, a)
     return _claim(a, b, first, second) if len(first) + len(second) >= _ENOUGH_NAMES else None
+
+
+ERROR_SHAPE: Final = Idiom(
+    name="error-shape",
+    title="another shape of errors",
+    explanation="Each side writes errors with members of its own, usually its framework's default.",
+    cures=cures(
+        go=("one error writer for all handlers", 25),
+        rust=("IntoResponse of the error type, and a handler for the extractors' rejections", 30),
+        python=("one exception handler for all routes, the framework's own errors included", 20),
+        typescript=("the framework's error hook", 15),
+        java=("a @RestControllerAdvice instead of the default error attributes", 20),
+        csharp=("an exception handler, and ApiBehaviorOptions for invalid models", 20),
+    ),
+    detect=error_shape,
+)
 
 
 def _alone(here: Column, there: Column) -> set[str]:

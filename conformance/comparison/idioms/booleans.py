@@ -1,0 +1,69 @@
+"""How a boolean is written: as itself, as text, or as a number."""
+
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.lossless_json import kind_of
+from conformance.model.finding import DifferenceKind
+
+_TRUTHS: Final = {"true": True, "false": False}
+
+
+def boolean_as_text(a: Column, b: Column) -> Claim | None:
+    """See `"true"` on one side, `true` on the other."""
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    if (
+        kinds_a - kinds_b != {"string"}
+        or kinds_b - kinds_a not in (frozenset(), {"boolean"})
+        or "boolean" not in kinds_b
+    ):
+        return None
+    if not all(value.lower() in _TRUTHS for value in a if isinstance(value, str)):
+        return None
+    rest = [_TRUTHS[value.lower()] if isinstance(value, str) else value for value in a]
+    return Claim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(((), rest, b),))
+
+
+BOOLEAN_AS_TEXT: Final = Idiom(
+    name="boolean-as-text",
+    title="boolean as text",
+    explanation='A boolean is written as "true" on one side and as true on the other.',
+    cures=cures(
+        go=("the field's type: bool, or the `,string` option", 1),
+        rust=("the field's type: bool", 1),
+        python=("the field's type in the response model; str(True) is 'True'", 1),
+        typescript=('value === "true" where the body is built', 1),
+        java=("the field's type: boolean", 1),
+        csharp=("the property's type: bool", 1),
+    ),
+    detect=boolean_as_text,
+)
+
+
+def boolean_as_number(a: Column, b: Column) -> Claim | None:
+    """See `1` and `0` on one side, `true` and `false` on the other."""
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    if kinds_a - kinds_b != {"integer"} or kinds_b - kinds_a != {"boolean"}:
+        return None
+    if not all(value in (0, 1) for value in a if kind_of(value) == "integer"):
+        return None
+    rest = [bool(value) if kind_of(value) == "integer" else value for value in a]
+    return Claim(kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(((), rest, b),))
+
+
+BOOLEAN_AS_NUMBER: Final = Idiom(
+    name="boolean-as-number",
+    title="boolean as number",
+    explanation="A boolean is written as 1 or 0 on one side, as databases do, and as true or false on the other.",
+    cures=cures(
+        go=("scan the column into a bool", 1),
+        rust=("the field's type: bool, or serde_with::BoolFromInt", 1),
+        python=("bool() where the row is read", 1),
+        typescript=("Boolean() where the row is read", 1),
+        java=("getBoolean where the row is read", 1),
+        csharp=("GetBoolean where the row is read", 1),
+    ),
+    detect=boolean_as_number,
+)

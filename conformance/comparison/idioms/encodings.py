@@ -1,0 +1,118 @@
+"""How bytes and identifiers are written as text."""
+
+import base64
+import re
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim, Spellings, are_texts
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.finding import DifferenceKind
+
+_URL_SAFE: Final = str.maketrans("+/", "-_")
+
+
+_UUID_DIGITS: Final = re.compile(r"[0-9a-f]{32}\Z")
+
+
+_BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
+
+
+def base64_vs_bytes(a: Column, b: Column) -> Claim | None:
+    """See bytes as base64 text on one side, as a list of numbers on the other; they must be the same bytes."""
+    if len(a) != len(b) or kinds_of(a) != {"string"} or kinds_of(b) != {"array"} or not any(a):
+        return None
+    if not all(map(_encodes, a, b)):
+        return None
+    return Claim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
+
+
+def _encodes(text: str, numbers: list[Json]) -> bool:
+    if not all(type(number) is int and 0 <= number <= 255 for number in numbers):  # noqa: PLR2004 - a byte
+        return False
+    encoded = base64.b64encode(bytes(numbers)).decode("ascii")
+    return text.rstrip("=") in {encoded.rstrip("="), encoded.rstrip("=").translate(_URL_SAFE)}
+
+
+BASE64_VS_BYTES: Final = Idiom(
+    name="base64-vs-bytes",
+    title="base64 vs list of bytes",
+    explanation="The same bytes are base64 text on one side and a list of numbers on the other.",
+    cures=cures(
+        go=("[]byte, which is written as base64, instead of an array or []int", 3),
+        rust=("serde_with::base64::Base64 on the field; Vec<u8> is written as numbers", 2),
+        python=("base64.b64encode where the body is built", 2),
+        typescript=('Buffer.toString("base64") where the body is built', 2),
+        java=("byte[], which is written as base64, instead of List<Byte>", 3),
+        csharp=("byte[], which is written as base64, instead of List<byte>", 3),
+    ),
+    detect=base64_vs_bytes,
+)
+
+
+def uuid_form(a: Json, b: Json) -> Spellings:
+    """See one UUID in upper and lower case, with and without hyphens or braces."""
+    if not are_texts(a, b) or _bare_uuid(a) != _bare_uuid(b) or not _UUID_DIGITS.match(_bare_uuid(a)):
+        return None
+    forms = _uuid_form(a), _uuid_form(b)
+    return forms if forms[0] != forms[1] else None
+
+
+def _bare_uuid(text: str) -> str:
+    return text.lower().removeprefix("urn:uuid:").strip("{}").replace("-", "")
+
+
+def _uuid_form(text: str) -> str:
+    around = "URN" if text.lower().startswith("urn:") else "braces" if text.startswith("{") else ""
+    case = "lower case" if text == text.lower() else "upper case" if text == text.upper() else "mixed case"
+    return " ".join(filter(None, (around, case, "with hyphens" if "-" in text else "without hyphens")))
+
+
+UUID_FORM: Final = Idiom(
+    name="uuid-form",
+    title="UUID form",
+    explanation="The same UUID is written in another case, or with other hyphens or braces.",
+    cures=cures(
+        go=("String() of the uuid type instead of its hex", 1),
+        rust=("uuid's Hyphenated format", 1),
+        python=("str() of the UUID instead of its hex", 1),
+        typescript=("toLowerCase() where the identifier is made", 1),
+        java=("UUID.toString()", 1),
+        csharp=('ToString("D") instead of another format', 1),
+    ),
+    respelled=uuid_form,
+)
+
+
+def base64_form(a: Json, b: Json) -> Spellings:
+    """See the same base64 with and without padding, or in the URL-safe alphabet."""
+    if not are_texts(a, b) or _bare_base64(a) != _bare_base64(b) or not _BASE64.match(_bare_base64(a)):
+        return None
+    forms = _base64_form(a), _base64_form(b)
+    return forms if forms[0] != forms[1] else None
+
+
+def _bare_base64(text: str) -> str:
+    return text.translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
+
+
+def _base64_form(text: str) -> str:
+    alphabet = "URL-safe" if set(text) & set("-_") else "standard" if set(text) & set("+/") else "either alphabet"
+    return f"{alphabet}, padded" if text.endswith("=") else f"{alphabet}, not padded"
+
+
+BASE64_FORM: Final = Idiom(
+    name="base64-form",
+    title="base64 alphabet or padding",
+    explanation="The same bytes are written in the standard or the URL-safe alphabet, with or without padding.",
+    cures=cures(
+        go=("base64.StdEncoding instead of RawURLEncoding, or the reverse", 1),
+        rust=("the engine: STANDARD or URL_SAFE_NO_PAD", 1),
+        python=("b64encode instead of urlsafe_b64encode, or the reverse", 1),
+        typescript=('"base64" instead of "base64url", or the reverse', 1),
+        java=("Base64.getEncoder() instead of getUrlEncoder(), or the reverse", 1),
+        csharp=("Convert.ToBase64String instead of Base64Url, or the reverse", 1),
+    ),
+    respelled=base64_form,
+)

@@ -1,0 +1,137 @@
+"""How a tagged union is written: externally tagged, adjacently tagged, or flat."""
+
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.zero_values import is_null, is_zero
+from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_MEMBER
+
+
+def externally_tagged_enum(a: Column, b: Column) -> Claim | None:
+    """See `{"Schema": {"field": …}}` on one side, `{"Kind": "schema", "Field": …}` on the other.
+
+    Claimed are the tag, the spelling of the members, and members of the flat side that hold a zero value where the
+    variant has none, as exported struct fields do.
+    """
+    if not _all_single_objects(a) or kinds_of(b) != {"object"}:
+        return None
+    tags = [normalised(next(iter(value))) for value in a]
+    inner = [next(iter(value.values())) for value in a]
+    discriminator = _discriminator(tags, b)
+    if discriminator is None or not _share_a_member(inner, b, discriminator):
+        return None
+    spelling = {normalised(name): name for variant in inner for name in variant}
+    flat = [_without_tag(value, discriminator, spelling) for value in b]
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact="externally tagged",
+        b_fact="flat",
+        detail=f"the tag {_quoted(value_tags(a))} is the text of member '{discriminator}' on the flat side",
+        rest=(((ANY_MEMBER,), inner, flat),),
+    )
+
+
+def value_tags(column: Column) -> list[str]:
+    """Return the distinct tags of externally tagged objects."""
+    return sorted({next(iter(value)) for value in column})
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
+
+
+def _all_single_objects(column: Column) -> bool:
+    """Tell whether every value is an object with one member that is an object itself."""
+    return bool(column) and all(
+        isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict) for value in column
+    )
+
+
+def _discriminator(tags: list[str], b: Column) -> str | None:
+    """Return the string member of the flat objects that holds the tags."""
+    for name, column in members_of(b).items():
+        if len(column) == len(b) and kinds_of(column) == {"string"}:
+            texts = [normalised(text) for text in column]
+            if texts == tags or (len(texts) != len(tags) and set(texts) & set(tags)):
+                return name
+    return None
+
+
+def _share_a_member(inner: Column, b: Column, discriminator: str) -> bool:
+    names = {normalised(name) for variant in inner for name in variant}
+    return not names or bool(names & {normalised(name) for value in b for name in value if name != discriminator})
+
+
+def _without_tag(value: dict[str, Json], discriminator: str, spelling: dict[str, str]) -> dict[str, Json]:
+    """Return a flat object as the variant would hold it."""
+    kept: dict[str, Json] = {}
+    for name, member in value.items():
+        known = spelling.get(normalised(name))
+        if name == discriminator or (known is None and (is_null(member) or is_zero(member))):
+            continue
+        free = known is not None and known not in kept and known not in value
+        kept[known if known is not None and free else name] = member
+    return kept
+
+
+EXTERNALLY_TAGGED_ENUM: Final = Idiom(
+    name="externally-tagged-enum",
+    title="externally tagged enum vs flat struct",
+    explanation='One side writes an enum as {"Variant": {…}}, as serde does by default; the other writes '
+    "the fields of a struct with the variant's name among them. Each reads its own form back; a caller that swaps "
+    "one for the other breaks.",
+    cures=cures(
+        go=("a MarshalJSON on the error type that writes {Variant: fields}", 50),
+        rust=('#[serde(tag = "…")] on the enum, or a flat struct for the wire', 10),
+        python=("the serialiser of the error type", 15),
+        typescript=("the function that builds the error body", 15),
+        java=("@JsonTypeInfo(include = WRAPPER_OBJECT) or PROPERTY on the base type", 5),
+        csharp=("[JsonPolymorphic], or a JsonConverter for the base type", 30),
+    ),
+    detect=externally_tagged_enum,
+)
+
+
+def adjacently_tagged_enum(a: Column, b: Column) -> Claim | None:
+    """See `{"type": "circle", "content": {"r": 1}}` on one side, `{"type": "circle", "r": 1}` on the other."""
+    if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
+        return None
+    below = members_of(a)
+    kinds = {name: kinds_of(column) for name, column in below.items() if len(column) == len(a)}
+    tag = next((name for name, kind in kinds.items() if kind == {"string"}), None)
+    content = next((name for name, kind in kinds.items() if kind == {"object"}), None)
+    if len(below) != 2 or tag is None or content is None:  # noqa: PLR2004 - a tag and its content
+        return None
+    flat = members_of(b)
+    if flat.get(tag) != below[tag] or content in flat or not members_of(below[content]).keys() & flat.keys():
+        return None
+    if tag in members_of(below[content]):
+        return None
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact="adjacently tagged",
+        b_fact="flat",
+        detail=f"what member '{content}' holds stands beside '{tag}' on the flat side",
+        rest=(((), [{tag: value[tag], **value[content]} for value in a], b),),
+    )
+
+
+ADJACENTLY_TAGGED_ENUM: Final = Idiom(
+    name="adjacently-tagged-enum",
+    title="adjacently tagged enum vs flat struct",
+    explanation="One side keeps a variant's fields in a member beside its tag; the other has them next to the tag.",
+    cures=cures(
+        go=("embed the variant's struct instead of a field for it", 10),
+        rust=('#[serde(tag = "…")] without `content`, or with it', 1),
+        python=("a discriminated union instead of a wrapper model", 10),
+        typescript=("spread the variant into the object", 3),
+        java=("@JsonTypeInfo(include = PROPERTY), or EXTERNAL_PROPERTY", 2),
+        csharp=("[JsonPolymorphic] on the base type instead of a wrapper", 10),
+    ),
+    detect=adjacently_tagged_enum,
+)

@@ -1,0 +1,42 @@
+"""Header fields: what their difference usually means."""
+
+from typing import Final
+
+from conformance.comparison.answers.location import OWN_FORMS
+from conformance.comparison.idioms.idiom import Idiom, cures
+
+CHARSET_PARAMETER: Final = Idiom(
+    name="charset-parameter",
+    title="charset parameter",
+    explanation="The media type names a charset on one side only, or another one; JSON is UTF-8 without it.",
+    cures=cures(
+        go=("the Content-Type that the handler sets", 1),
+        rust=("the content-type that the response sets", 1),
+        python=("the response class's media type or charset", 1),
+        typescript=("the framework's content-type for JSON", 2),
+        java=("the `produces` of the mapping, or the encoding filter", 2),
+        csharp=("the content type of the result", 1),
+    ),
+)
+
+
+LOCATION_FORM: Final = Idiom(
+    name="location-form",
+    title="form of Location",
+    explanation="A redirect or a new resource is named by a whole URL on one side and by a path on the other.",
+    cures=cures(
+        go=("the URL given to http.Redirect or the Location header", 2),
+        rust=("the Uri given to Redirect or the Location header", 2),
+        python=("the URL given to the response; url_for may be absolute", 2),
+        typescript=("the URL given to redirect or location", 2),
+        java=("UriComponentsBuilder: fromCurrentRequest makes a whole URL", 2),
+        csharp=("Created(path) instead of CreatedAtAction, which makes a whole URL", 2),
+    ),
+)
+
+
+def header_idiom(field: str, a_fact: str, b_fact: str) -> str | None:
+    """Name what explains two facts of a header field, or None."""
+    if field == "content-type;charset":
+        return CHARSET_PARAMETER.name
+    return LOCATION_FORM.name if field == "location" and {a_fact, b_fact} <= OWN_FORMS else None

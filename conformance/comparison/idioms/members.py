@@ -1,0 +1,92 @@
+"""Members of objects: spelled by another convention, null or zero where the other side leaves them out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import normalised, style_of_all
+from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.model.finding import DifferenceKind
+
+
+def key_case(a: Column, b: Column) -> Claim | None:
+    """See `user_id` on one side, `userId` on the other."""
+    if "object" not in kinds_of(a) & kinds_of(b):
+        return None
+    pairs = _respelled(members_of(a), members_of(b))
+    if not pairs:
+        return None
+    first, second = pairs[0]
+    # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
+    common = {name: max(pair) for pair in pairs for name in pair}
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=style_of_all(name for name, _ in pairs),
+        b_fact=style_of_all(name for _, name in pairs),
+        detail=f"'{first}' is '{second}' on the other side" + (f", and {len(pairs) - 1} more" if pairs[1:] else ""),
+        rest=(((), _renamed(a, common), _renamed(b, common)),),
+    )
+
+
+def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[tuple[str, str]]:
+    """Pair each name that only one side has with what it is called on the other, each name once."""
+    waiting: dict[str, str] = {}
+    for name in names_b:
+        if name not in names_a:
+            waiting.setdefault(normalised(name), name)
+    alone = [name for name in names_a if name not in names_b]
+    return [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
+
+
+def _renamed(column: Column, names: Mapping[str, str]) -> Column:
+    return [
+        {names.get(name, name): member for name, member in value.items()} if isinstance(value, dict) else value
+        for value in column
+    ]
+
+
+KEY_CASE: Final = Idiom(
+    name="key-case",
+    title="member names in another case",
+    explanation="The same members are spelled by another convention, usually a serialiser's default.",
+    cures=cures(
+        go=("json struct tags on the exported fields", 1),
+        rust=('#[serde(rename_all = "…")] on the type', 1),
+        python=("an alias generator or the serialiser's rename option", 2),
+        typescript=("the interface of the response and what fills it", 5),
+        java=("@JsonNaming, or the ObjectMapper's property naming strategy", 1),
+        csharp=("JsonSerializerOptions.PropertyNamingPolicy", 1),
+    ),
+    detect=key_case,
+)
+
+
+NULL_VS_ABSENT: Final = Idiom(
+    name="null-vs-absent",
+    title="null vs absent",
+    explanation="A member without a value is null on one side and left out on the other.",
+    cures=cures(
+        go=("omitempty, or a pointer field without it", 1),
+        rust=('#[serde(skip_serializing_if = "Option::is_none")]', 1),
+        python=("exclude None, or omit_defaults, in the serialiser", 1),
+        typescript=("undefined instead of null, or the reverse", 1),
+        java=("@JsonInclude(NON_NULL)", 1),
+        csharp=("JsonIgnoreCondition.WhenWritingNull", 1),
+    ),
+)
+
+
+ZERO_VALUE_VS_ABSENT: Final = Idiom(
+    name="zero-value-vs-absent",
+    title="zero value vs absent",
+    explanation="A member that is empty, zero or false on one side is left out on the other.",
+    cures=cures(
+        go=("remove omitempty from the struct tag, or add it", 1),
+        rust=("#[serde(default, skip_serializing_if = …)], or without it", 1),
+        python=("exclude defaults, or omit_defaults, in the serialiser", 1),
+        typescript=("leave the member out, or write it, where the body is built", 1),
+        java=("@JsonInclude(NON_DEFAULT or NON_EMPTY)", 1),
+        csharp=("JsonIgnoreCondition.WhenWritingDefault", 1),
+    ),
+)

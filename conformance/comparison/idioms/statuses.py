@@ -1,0 +1,156 @@
+"""Statuses: what their difference usually means."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.model.observation import Answer
+
+FIRST_ERROR: Final = 400
+_FIRST_SERVER_ERROR: Final = 500
+SUCCESSES: Final = range(200, 300)
+NO_CONTENT: Final = 204
+_REDIRECTS: Final = frozenset({301, 302, 307, 308})
+
+
+VALIDATION_STATUS: Final = Idiom(
+    name="validation-status",
+    title="400 vs 422 for what is not valid",
+    explanation="What cannot be processed is a bad request on one side and unprocessable content on the other.",
+    cures=cures(
+        go=("the status that the validation error is written with", 2),
+        rust=("the rejection's status; axum's Json answers 422", 5),
+        python=("the handler of the validation error; FastAPI answers 422", 5),
+        typescript=("the validator's error hook", 3),
+        java=("the advice for MethodArgumentNotValidException, which is 400", 5),
+        csharp=("InvalidModelStateResponseFactory, which is 400", 5),
+    ),
+)
+
+
+METHOD_STATUS: Final = Idiom(
+    name="method-status",
+    title="404 vs 405 for an unknown method",
+    explanation="A path that is there, asked by a method that is not, is missing on one side, not allowed on the "
+    "other.",
+    cures=cures(
+        go=("patterns with methods in ServeMux, or the router's method handler", 3),
+        rust=("method_not_allowed_fallback of the router", 3),
+        python=("the methods of the route", 1),
+        typescript=("a handler for other methods: Express knows none", 5),
+        java=("the mapping's methods", 1),
+        csharp=("the route's method constraint", 1),
+    ),
+)
+
+
+CREATED_STATUS: Final = Idiom(
+    name="created-status",
+    title="200 vs 201 for what was made",
+    explanation="Something new is answered with 201 Created on one side and plain success on the other.",
+    cures=cures(
+        go=("w.WriteHeader(http.StatusCreated)", 1),
+        rust=("(StatusCode::CREATED, …) as the return value", 1),
+        python=("status_code=201 of the route", 1),
+        typescript=("status(201) where the answer is sent", 1),
+        java=("@ResponseStatus(CREATED), or ResponseEntity.created", 1),
+        csharp=("Created(…) instead of Ok(…)", 1),
+    ),
+)
+
+
+NO_CONTENT_STATUS: Final = Idiom(
+    name="no-content-status",
+    title="204 vs a success with a body",
+    explanation="A success says nothing more on one side and sends a body on the other.",
+    cures=cures(
+        go=("w.WriteHeader(http.StatusNoContent), or a body", 2),
+        rust=("StatusCode::NO_CONTENT as the return value, or a body", 2),
+        python=("status_code=204 of the route, or a return value", 2),
+        typescript=("status(204).end(), or a body", 2),
+        java=("ResponseEntity.noContent(), or a body", 2),
+        csharp=("NoContent(), or Ok(…)", 2),
+    ),
+)
+
+
+CREDENTIALS_STATUS: Final = Idiom(
+    name="credentials-status",
+    title="401 vs 403",
+    explanation="A caller without the right credentials is asked for them on one side and refused on the other.",
+    cures=cures(
+        go=("the status in the authentication middleware", 2),
+        rust=("the rejection of the authentication extractor", 3),
+        python=("the exception of the authentication dependency", 2),
+        typescript=("the status in the authentication middleware", 2),
+        java=("the AuthenticationEntryPoint of the security chain", 5),
+        csharp=("Challenge() instead of Forbid(), or the reverse", 2),
+    ),
+)
+
+
+SERVER_ERROR: Final = Idiom(
+    name="server-error-vs-refusal",
+    title="server error where the other refuses",
+    explanation="A request that one side refuses makes the other fail: an error on the way is not handled.",
+    cures=cures(
+        go=("return the error and map it to a status, where it is first seen", 10),
+        rust=("map the error in IntoResponse instead of unwrap()", 10),
+        python=("catch the exception and raise the framework's own", 5),
+        typescript=("catch the rejection and answer it", 5),
+        java=("an @ExceptionHandler for the exception", 5),
+        csharp=("map the exception in the exception handler", 5),
+    ),
+)
+
+
+TRAILING_SLASH: Final = Idiom(
+    name="trailing-slash-redirect",
+    title="redirect for a trailing slash",
+    explanation="A path with or without a slash at its end is redirected on one side and answered on the other.",
+    cures=cures(
+        go=("register the path without the slash; ServeMux redirects to a subtree", 1),
+        rust=("NormalizePathLayer, or both routes", 2),
+        python=("redirect_slashes=False of the router, or both routes", 1),
+        typescript=("the router's strict option", 1),
+        java=("both paths in the mapping", 1),
+        csharp=("RouteOptions.AppendTrailingSlash, or both routes", 1),
+    ),
+)
+
+
+_BY_PAIR: Final = {
+    frozenset({400, 422}): VALIDATION_STATUS,
+    frozenset({404, 405}): METHOD_STATUS,
+    frozenset({200, 201}): CREATED_STATUS,
+    frozenset({401, 403}): CREDENTIALS_STATUS,
+}
+
+
+def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
+    """Name what explains two statuses that a request's target was answered with, or None."""
+    statuses = {a.status, b.status}
+    lower, higher = sorted(statuses)
+    if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
+        return NO_CONTENT_STATUS.name
+    if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher:
+        return SERVER_ERROR.name
+    for redirect, other in ((a, b), (b, a)):
+        if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _adds_slash(redirect, target):
+            return TRAILING_SLASH.name
+    known = _BY_PAIR.get(frozenset(statuses))
+    return known.name if known else None
+
+
+def _adds_slash(redirect: Answer, target: str) -> bool:
+    """Tell whether a redirect leads to the same path with a slash more or less at its end."""
+    try:
+        there, here = urlsplit(redirect.header("location") or "").path, urlsplit(target).path
+    except ValueError:
+        return False
+    return (
+        there != here
+        and there.rstrip("/").endswith(here.rstrip("/"))
+        and there.rstrip("/") != ""
+        and (there.rstrip("/") + "/" == there or here.rstrip("/") + "/" == here)
+    )

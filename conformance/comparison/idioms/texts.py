@@ -1,0 +1,132 @@
+"""How a text is written: its letter case, its escapes, its Unicode form, and characters that were lost."""
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+from conformance.comparison.idioms.claim import Spellings, are_texts
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import normalised, style_of
+from conformance.comparison.values.lossless_json import Json
+
+_REPLACEMENT: Final = "�"
+
+
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
+
+
+def text_case(a: Json, b: Json) -> Spellings:
+    """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
+    if not are_texts(a, b) or not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
+        return None
+    styles = style_of(a), style_of(b)
+    return styles if styles[0] != styles[1] else None
+
+
+TEXT_CASE: Final = Idiom(
+    name="text-case",
+    title="words in another case",
+    explanation="The same word, usually an enum's value, is spelled by another convention.",
+    cures=cures(
+        go=("the constants of the type", 3),
+        rust=('#[serde(rename_all = "…")] on the enum', 1),
+        python=("the enum's values", 3),
+        typescript=("the union's literals and what fills it", 3),
+        java=("@JsonProperty on the constants, or @JsonValue", 3),
+        csharp=("JsonStringEnumConverter with a naming policy", 1),
+    ),
+    respelled=text_case,
+)
+
+
+def replaced_characters(a: Json, b: Json) -> Spellings:
+    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other."""
+    if not are_texts(a, b) or a.isascii():
+        return None
+    marked = len(a) == len(b) and all(x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True))
+    if marked or (_REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b))):
+        return "as they are", "replaced"
+    return None
+
+
+def _fits(text: str, pieces: list[str]) -> bool:
+    """Tell whether a text is these pieces in order, with no ASCII and not nothing between them."""
+    if not text.startswith(pieces[0]):
+        return False
+    at = len(pieces[0])
+    for piece in pieces[1:]:
+        start = at
+        while start < len(text) and not text[start].isascii():
+            start += 1
+        if start == at or not text.startswith(piece, start):
+            return False
+        at = start + len(piece)
+    return at == len(text)
+
+
+REPLACED_CHARACTERS: Final = Idiom(
+    name="replaced-characters",
+    title="characters replaced",
+    explanation="Characters are lost on one side: U+FFFD or ? stands in their place.",
+    cures=cures(
+        go=("keep bytes instead of a string that is no UTF-8; encoding/json replaces it", 5),
+        rust=("String::from_utf8 instead of from_utf8_lossy", 3),
+        python=("decode with errors='strict', and the right charset", 1),
+        typescript=("new TextDecoder(charset, {fatal: true})", 2),
+        java=("name the charset where bytes become text", 1),
+        csharp=("an Encoding that throws on what it cannot read", 2),
+    ),
+    respelled=replaced_characters,
+)
+
+
+def escaped_text(a: Json, b: Json) -> Spellings:
+    """See `a &amp; b` on one side, `a & b` on the other."""
+    return ("escaped for HTML", "as it is") if are_texts(a, b) and "&" in a and html.unescape(a) == b else None
+
+
+ESCAPED_TEXT: Final = Idiom(
+    name="escaped-text",
+    title="text escaped for HTML",
+    explanation="Text is escaped for HTML on one side, where JSON asks for no such thing.",
+    cures=cures(
+        go=("no html.EscapeString before encoding", 1),
+        rust=("no escaping before serialising", 1),
+        python=("no html.escape before serialising", 1),
+        typescript=("no escaping before JSON.stringify", 1),
+        java=("no HtmlUtils.htmlEscape before serialising", 1),
+        csharp=("no HtmlEncode before serialising", 1),
+    ),
+    respelled=escaped_text,
+)
+
+
+def unicode_form(a: Json, b: Json) -> Spellings:
+    """See one text with accents composed and decomposed."""
+    if not are_texts(a, b) or unicodedata.normalize("NFC", a) != unicodedata.normalize("NFC", b):
+        return None
+    forms = _unicode_form(a), _unicode_form(b)
+    return forms if forms[0] != forms[1] else None
+
+
+def _unicode_form(text: str) -> str:
+    if unicodedata.is_normalized("NFC", text):
+        return "composed"
+    return "decomposed" if unicodedata.is_normalized("NFD", text) else "mixed"
+
+
+UNICODE_FORM: Final = Idiom(
+    name="unicode-form",
+    title="Unicode normal form",
+    explanation="The same text is composed on one side and decomposed on the other.",
+    cures=cures(
+        go=("norm.NFC where text enters", 2),
+        rust=("unicode_normalization's nfc() where text enters", 2),
+        python=("unicodedata.normalize('NFC', …) where text enters", 1),
+        typescript=("normalize() where text enters", 1),
+        java=("Normalizer.normalize where text enters", 1),
+        csharp=("Normalize() where text enters", 1),
+    ),
+    respelled=unicode_form,
+)

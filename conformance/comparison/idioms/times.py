@@ -1,0 +1,95 @@
+"""How a point in time or a length of time is written."""
+
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim, Spellings, are_texts
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.durations import as_seconds, form_of_duration
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.timestamps import as_utc, form_of_integer, form_of_text, same_moment
+from conformance.model.finding import DifferenceKind
+
+
+def timestamp_form(a: Column, b: Column) -> Claim | None:
+    """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
+    if (None in a) != (None in b) or (first := _forms(a)) is None:
+        return None
+    second = _forms(b)
+    if second is None or first == second:
+        return None
+    only_date = "date" in f"{first} or {second}".split(" or ")
+    rest = (((), _as_utc(a, only_date=only_date), _as_utc(b, only_date=only_date)),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=rest)
+
+
+def _as_utc(column: Column, *, only_date: bool) -> Column:
+    return [value if value is None else as_utc(value, only_date=only_date) for value in column]
+
+
+def _forms(column: Column) -> str | None:
+    """Name the forms of a column in which every value but null is a timestamp."""
+    forms: set[str] = set()
+    for value in column:
+        if value is None:
+            continue
+        form = form_of_text(value) if isinstance(value, str) else form_of_integer(value) if type(value) is int else None
+        if form is None:
+            return None
+        forms.add(form)
+    return " or ".join(sorted(forms)) or None
+
+
+def moment_spelling(a: Json, b: Json) -> Spellings:
+    """See one moment with more and with fewer digits of a second, or with two offsets."""
+    return same_moment(a, b) if are_texts(a, b) else None
+
+
+TIMESTAMP_FORM: Final = Idiom(
+    name="timestamp-form",
+    title="timestamp form",
+    explanation="A point in time is written in another form: another zone, another separator, more or fewer "
+    "digits, or an epoch number.",
+    cures=cures(
+        go=("time.RFC3339 in UTC in a MarshalJSON of the type", 8),
+        rust=("the serde module of the time field", 3),
+        python=("isoformat() in UTC with Z, in one place", 3),
+        typescript=("toISOString() where the body is built", 1),
+        java=("Instant, and WRITE_DATES_AS_TIMESTAMPS off", 2),
+        csharp=("DateTimeOffset in UTC, and one converter for it", 5),
+    ),
+    detect=timestamp_form,
+    of_forms=True,
+    respelled=moment_spelling,
+)
+
+
+def duration_form(a: Column, b: Column) -> Claim | None:
+    """See `1m30s` on one side and another form of a length of time on the other."""
+    if not a or not b or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0])):
+        return None
+    if not all(isinstance(value, str) for value in (*a, *b)):
+        return None
+    first, second = ({form_of_duration(value) for value in column} for column in (a, b))
+    if None in first | second or first == second:
+        return None
+    facts = [" or ".join(sorted(map(str, forms))) for forms in (first, second)]
+    rest = (((), [as_seconds(value) for value in a], [as_seconds(value) for value in b]),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact=facts[0], b_fact=facts[1], rest=rest)
+
+
+DURATION_FORM: Final = Idiom(
+    name="duration-form",
+    title="duration form",
+    explanation="A length of time is written in another form: ISO 8601, a clock, or numbers with units.",
+    cures=cures(
+        go=("a MarshalJSON of the type; Duration.String() writes 1m30s", 8),
+        rust=("the serde module of the duration field, such as humantime_serde", 3),
+        python=("the serialiser's option for timedelta", 3),
+        typescript=("one formatter where the body is built", 5),
+        java=("@JsonFormat on the field; Duration.toString() writes PT1M30S", 3),
+        csharp=("a converter; TimeSpan is written as 00:01:30", 5),
+    ),
+    detect=duration_form,
+    of_forms=True,
+)

@@ -1,0 +1,94 @@
+"""What stands around a value: an envelope, or a list of one."""
+
+from typing import Final
+
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import share_in_common
+from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_ELEMENT
+
+_ENOUGH_IN_COMMON: Final = 0.5
+
+
+def envelope(a: Column, b: Column) -> Claim | None:
+    """See `{"data": X}` on one side, `X` on the other."""
+    kinds = kinds_of(b)
+    if kinds_of(a) != {"object"} or kinds not in ({"object"}, {"array"}):
+        return None
+    below = {
+        name: column for name, column in members_of(a).items() if len(column) == len(a) and kinds_of(column) == kinds
+    }
+    wrapped = _wrapped_list(below, a, b) if kinds == {"array"} else _wrapped_object(below, a, b)
+    if wrapped is None:
+        return None
+    beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
+    return Claim(
+        kind=DifferenceKind.MEMBER,
+        a_fact="enveloped",
+        b_fact="bare",
+        detail=f"wrapped in member '{wrapped}' on one side",
+        rest=(((), below[wrapped], b), ((), beside, [{} for _ in beside])),
+    )
+
+
+def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
+    if len(below) != 1 or share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
+        return None  # an object that is much like the elements of the list is one of them
+    ((name, column),) = below.items()
+    kinds_a, kinds_b = kinds_of(elements_of(column)), kinds_of(elements_of(b))
+    return name if not kinds_a or not kinds_b or kinds_a & kinds_b else None
+
+
+def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
+    names_b, outside = set(members_of(b)), set(members_of(a))
+    for name, column in below.items():
+        names = set(members_of(column))
+        if share_in_common(names, names_b) >= _ENOUGH_IN_COMMON and not share_in_common(outside, names_b):
+            return name
+    return None
+
+
+ENVELOPE: Final = Idiom(
+    name="envelope",
+    title="enveloped vs bare",
+    explanation="One side wraps the value in an object with one more level; the other sends the value itself.",
+    cures=cures(
+        go=("the response struct of the handler", 10),
+        rust=("the response type of the handler", 10),
+        python=("the response model of the handler", 5),
+        typescript=("the handler's return value", 5),
+        java=("the controller's return type, or a ResponseBodyAdvice for all", 10),
+        csharp=("the action's return type, or a result filter for all", 10),
+    ),
+    detect=envelope,
+)
+
+
+def scalar_vs_list(a: Column, b: Column) -> Claim | None:
+    """See `"x"` on one side, `["x"]` on the other; a list of several is no single value."""
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"} or any(len(value) != 1 for value in b):
+        return None
+    inside = kinds_of(elements_of(b))
+    if not inside or not inside <= kinds_a:
+        return None
+    rest = (((ANY_ELEMENT,), a, elements_of(b)),)
+    return Claim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
+
+
+SCALAR_VS_LIST: Final = Idiom(
+    name="scalar-vs-list",
+    title="single value vs list",
+    explanation="One value stands alone on one side and in a list of one on the other.",
+    cures=cures(
+        go=("the field's type: T or []T", 5),
+        rust=("the field's type: T or Vec<T>; serde_with::OneOrMany reads both", 5),
+        python=("the field's type in the response model", 3),
+        typescript=("the interface of the response", 3),
+        java=("the field's type: T or List<T>", 3),
+        csharp=("the property's type: T or List<T>", 3),
+    ),
+    detect=scalar_vs_list,
+)
