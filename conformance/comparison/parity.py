@@ -5,10 +5,12 @@ The reference class of a step is the baseline's; else the unique largest; in a t
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from conformance.comparison.answers.answer import AnswerComparison, ReadAnswer, Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.difference import Difference
+from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import Case, Rule, rule_name
 from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Answer, Cell
@@ -36,8 +38,9 @@ class _Fared:
 class _Step:
     """One step of a case: sorts answers into classes, comparing any two of them at most once each way round."""
 
-    def __init__(self, terms: Terms, fared: "_Fared") -> None:
+    def __init__(self, terms: Terms, rules: Sequence[Rule], fared: "_Fared") -> None:
         self._terms = terms
+        self._rules = rules
         self._fared = fared
         self._outcomes: dict[tuple[ReadAnswer, ReadAnswer], AnswerComparison] = {}
         self.classes: list[_AgreementClass] = []
@@ -61,7 +64,7 @@ class _Step:
 
     def _outcome(self, a: ReadAnswer, b: ReadAnswer) -> AnswerComparison:
         if (a, b) not in self._outcomes:
-            self._outcomes[a, b] = compare_answers(a, b, self._terms)
+            self._outcomes[a, b] = compare_answers(a, b, replace(self._terms, loosening=Loosening(self._rules)))
         return self._outcomes[a, b]
 
 
@@ -72,8 +75,8 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     placements: dict[str, list[int]] = {cell.runtime: [] for cell in cells}
     compared = False
     for index, asked in enumerate(case.steps):
-        terms = Terms(level=case.compare, rules=case.rules, numbers=case.numbers, target=asked.request.target)
-        step = _Step(terms, fared)
+        terms = Terms(level=case.compare, numbers=case.numbers, target=asked.request.target)
+        step = _Step(terms, case.rules, fared)
         for cell in cells:
             seen = cell.observations[index]
             if isinstance(seen, Answer):

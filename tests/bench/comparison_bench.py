@@ -16,7 +16,8 @@ from typing import Any, Final
 import jiter
 from deepdiff import DeepDiff
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 

@@ -6,7 +6,8 @@ A row is (name, path, fact of a, fact of b), sorted, so that a table can spell i
 import json
 from collections.abc import Iterable
 
-from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.lossless_json import parse
 from conformance.comparison.values.walk import Walk
@@ -89,5 +90,5 @@ def answer(
 
 def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
     """Return how two answers differ."""
-    outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, rules=rules))
+    outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules)))
     return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in outcome.differences)

@@ -79,14 +79,14 @@ DEFECTS: Final = (
     _defect(
         "silent-location",
         "comparison/answers/headers.py",
-        "a.facts[-1] == b.facts[-1] and a.target != b.target",
-        "a.facts[-1] != b.facts[-1] and a.target != b.target",
+        "first.facts[-1] == second.facts[-1] and first.target != second.target",
+        "first.facts[-1] != second.facts[-1] and first.target != second.target",
         "redirects to different places are alike",
     ),
     _defect(
         "mixed-identities",
-        "comparison/identities/differences.py",
-        "    for path, each in mixed.items():\n        yield _difference(path, each)\n",
+        "comparison/identities/answers.py",
+        "    for path, each in terms.identities.mixed.items():\n        yield _difference(path, each)\n",
         "",
         "an id that stands for another thing is only another spelling",
     ),

@@ -1,7 +1,14 @@
-"""What each note on an answer says is odd about it; `docs/faults.md` has the same table."""
+"""The note facet: what was odd about either answer is compared as if it were a header.
 
-from collections.abc import Mapping
+Each note has a meaning; `docs/faults.md` has the same table.
+"""
+
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.difference import ABSENT, PRESENT, Difference
+from conformance.model.finding import DifferenceKind, Facet
 
 MEANINGS: Final[Mapping[str, str]] = {
     "informational": "an informational response came first",
@@ -31,3 +38,28 @@ def meaning_of(note: str) -> str:
     """Say what a note means, as a sentence."""
     meaning = MEANINGS.get(note.partition(":")[0], "")
     return f"{meaning[:1].upper()}{meaning[1:]}." if meaning else ""
+
+
+def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield the notes that only one of two answers has; equal bodies have equal notes, and are not read for that."""
+    same_body = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    first, second = (
+        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes) for answer in (a, b)
+    )
+    for note in sorted(first ^ second):
+        if not terms.loosening.note(note):
+            yield Difference(
+                kind=DifferenceKind.NOTE,
+                facet=Facet.HEADERS,
+                path=note,
+                a_fact=PRESENT if note in first else ABSENT,
+                b_fact=PRESENT if note in second else ABSENT,
+                a_example=_example(note, a, is_there=note in first),
+                b_example=_example(note, b, is_there=note in second),
+            )
+
+
+def _example(note: str, seen: ReadAnswer, *, is_there: bool) -> str:
+    if is_there and note in seen.body.notes and seen.body.misfit:
+        return f"{note}: {seen.body.misfit}"
+    return f"{note}: {PRESENT if is_there else ABSENT}"

@@ -23,7 +23,7 @@ _MOST_OF_A_BODY: Final = 0.5
 class Loosening:
     """The rules in force in one comparison."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self.hits: Counter[Rule] = Counter()
         self._hidden: Counter[Rule] = Counter()
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
@@ -46,6 +46,23 @@ class Loosening:
                     self._count(rule, max(leaves(a), leaves(b)))
                 return True
         return False
+
+    def covering(self, path: JsonPath) -> Rule | None:
+        """Return the rule that is about what stands at a path, or around it."""
+        for rule in (*self._values, *self._aligning):
+            if covers(rule.path, path[: len(rule.path)]):
+                return rule
+        return None
+
+    def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
+        """Tell whether two documents have their elements in one order, those that a rule is about aside."""
+        if a == b:
+            return True
+        rules = {path: self.covering(path) for path in {*a, *b}}
+        same = [path for path in a if rules[path] is None] == [path for path in b if rules[path] is None]
+        if same:
+            self.hits.update({rule for rule in rules.values() if rule is not None})
+        return same
 
     def absence(self, path: JsonPath, column: Column) -> bool:
         """Tell whether a member may be there on one side only."""

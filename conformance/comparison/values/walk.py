@@ -7,9 +7,10 @@ walked waits in a list, not on the call stack: a body nests as deep as its sende
 
 import enum
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
+from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import Claim
 from conformance.comparison.idioms.idiom import Idiom
@@ -25,7 +26,7 @@ from conformance.comparison.values.columns import (
     same_kinds,
     same_scalars,
 )
-from conformance.comparison.values.lossless_json import Json, compact, kind_of, same_scalar, spelling
+from conformance.comparison.values.lossless_json import Json, Kind, compact, kind_of, same_scalar, spelling
 from conformance.comparison.values.maps import names_are_data, values_of
 from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of, without
 from conformance.model.case import CompareLevel, NumberPolicy
@@ -45,11 +46,48 @@ class Pairing(enum.IntEnum):
     BY_LEXEME = 2
 
 
-_Node = tuple[Column, Column, JsonPath, Pairing]
+class Node(NamedTuple):
+    """Two columns that stand at one path, and whether they correspond by position."""
+
+    a: Column
+    b: Column
+    path: JsonPath
+    pairing: Pairing
+
+
+class Layout(NamedTuple):
+    """What the values of two columns are made of: their kinds, and the columns below their objects by member name.
+
+    `is_map` tells that these names are data, and no fields.
+    """
+
+    kinds_a: frozenset[Kind]
+    kinds_b: frozenset[Kind]
+    below_a: dict[str, Column]
+    below_b: dict[str, Column]
+    is_map: bool
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Return the kinds that both columns have."""
+        return self.kinds_a & self.kinds_b
+
+    @property
+    def same_kinds(self) -> bool:
+        """Tell whether both columns have the same kinds."""
+        return self.kinds_a == self.kinds_b
+
+    @property
+    def other_names(self) -> bool:
+        """Tell whether the objects of the columns have other members."""
+        return self.below_a.keys() != self.below_b.keys()
 
 
 class Walk:
-    """Collects the differences of two values; `idioms` are the causes that are asked for."""
+    """Collects the differences of two values; `idioms` are the causes that are asked for.
+
+    Where `identities` were found to be mixed up, no value is compared once more.
+    """
 
     def __init__(
         self,
@@ -57,74 +95,100 @@ class Walk:
         loosening: Loosening,
         numbers: NumberPolicy = NumberPolicy.VALUE,
         idioms: Sequence[Idiom] = IDIOMS,
+        identities: IdentityPaths = NO_IDENTITIES,
     ) -> None:
         self.differences: list[Difference] = []
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
-        self._below: list[_Node] = []
+        self._below: list[Node] = []
         self.loosening = loosening
         self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
+        self._identities = identities
         self._seen: set[tuple[DifferenceKind, str, tuple[str, str], str | None]] = set()
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, depth first."""
-        pending: list[_Node] = [([a], [b], (), self._pairing)]
+        pending = [Node([a], [b], (), self._pairing)]
         while pending:
-            self._node(*pending.pop())
+            self._node(pending.pop())
             if self._below:
                 pending.extend(reversed(self._below))
                 self._below.clear()
 
     def _descend(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
         """See to it that two columns are compared before those that wait already."""
-        self._below.append((a, b, path, pairing))
+        self._below.append(Node(a, b, path, pairing))
 
-    def _node(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        if same_scalars(a, b) or self.loosening.accepts(a, b, path, paired=bool(pairing)):
+    def _node(self, node: Node) -> None:
+        """Ask four questions about two columns; the first that is answered yes ends it."""
+        # Equal? Both are ["a", "b"], spelled alike.
+        if same_scalars(node.a, node.b):
             return
-        if pairing:
-            b = self.loosening.aligned(a, b, path)
-        kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-        kinds = kinds_a & kinds_b
-        below_a, below_b = (members_of(a), members_of(b)) if "object" in kinds else ({}, {})
-        other_names = below_a.keys() != below_b.keys()
-        a_map = bool(below_a or below_b) and (
-            self.loosening.is_map(path, needed=other_names) or names_are_data(below_a, below_b)
+        # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
+        if self.loosening.accepts(node.a, node.b, node.path, paired=bool(node.pairing)):
+            return
+        if node.pairing:
+            node = node._replace(b=self.loosening.aligned(node.a, node.b, node.path))
+        layout = self._layout(node)
+        # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does not explain.
+        if self._claimed(node, layout):
+            return
+        # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers are gone into.
+        self._kinds(node, layout)
+
+    def _layout(self, node: Node) -> Layout:
+        kinds_a, kinds_b = kinds_of(node.a), kinds_of(node.b)
+        if "object" not in kinds_a or "object" not in kinds_b:
+            return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+        below_a, below_b = members_of(node.a), members_of(node.b)
+        needed = below_a.keys() != below_b.keys()
+        is_map = bool(below_a or below_b) and (
+            self.loosening.is_map(node.path, needed=needed) or names_are_data(below_a, below_b)
         )
-        claimable = kinds_a != kinds_b or (other_names and not a_map) or (kinds & _CLAIMED_WITHIN_ONE_KIND and a != b)
-        detecting = self._detecting if kinds_a != kinds_b or other_names else self._detecting_forms
-        if claimable and self._claimed(a, b, path, pairing, detecting):
-            return
-        if kinds_a != kinds_b:
-            facts = (" or ".join(sorted(kinds_a)), " or ".join(sorted(kinds_b)))
+        return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
+
+    def _claimed(self, node: Node, layout: Layout) -> bool:
+        """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
+        for idiom in self._askable(node, layout):
+            claim = _ask(idiom, node.a, node.b)
+            if claim is None:
+                continue
+            facts = (claim.a_fact, claim.b_fact)
+            self._add(claim.kind, Facet.SHAPE, node.path, facts, node[:2], idiom=idiom.name, detail=claim.detail)
+            below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
+            for suffix, rest_a, rest_b in claim.rest:
+                together = below if len(rest_a) == len(rest_b) else Pairing.NONE
+                self._descend(rest_a, rest_b, node.path + suffix, together)
+            return True
+        return False
+
+    def _askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
+        """Return the idioms that may explain two columns: fewer where they look alike but for their values."""
+        if not layout.same_kinds or (layout.other_names and not layout.is_map):
+            return self._detecting
+        if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a != node.b:
+            return self._detecting if layout.other_names else self._detecting_forms
+        return ()
+
+    def _kinds(self, node: Node, layout: Layout) -> None:
+        a, b, path, pairing = node
+        kinds = layout.kinds
+        if not layout.same_kinds:
+            facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, path, facts, (a, b))
         elif pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
             self._values(a, b, path, pairing)
         if not kinds & _CONTAINERS:
             return
         pairing = pairing if pairing and same_kinds(a, b) else Pairing.NONE
-        if a_map:
+        if layout.is_map:
             self._map(a, b, path, pairing)
         elif "object" in kinds:
-            self._members(a, b, (below_a, below_b), path, pairing)
+            self._members(a, b, (layout.below_a, layout.below_b), path, pairing)
         if "array" in kinds:
             self._elements(a, b, path, pairing)
-
-    def _claimed(self, a: Column, b: Column, path: JsonPath, pairing: Pairing, detecting: Sequence[Idiom]) -> bool:
-        for idiom in detecting:
-            claim = _ask(idiom, a, b)
-            if claim is None:
-                continue
-            facts = (claim.a_fact, claim.b_fact)
-            self._add(claim.kind, Facet.SHAPE, path, facts, (a, b), idiom=idiom.name, detail=claim.detail)
-            below = min(pairing, Pairing.BY_VALUE) if claim.respelled else pairing
-            for suffix, rest_a, rest_b in claim.rest:
-                together = below if len(rest_a) == len(rest_b) else Pairing.NONE
-                self._descend(rest_a, rest_b, path + suffix, together)
-            return True
-        return False
 
     def _values(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
         """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
@@ -223,6 +287,10 @@ class Walk:
         detail: str = "",
     ) -> None:
         shown = printable(render_path(path))
+        if kind is DifferenceKind.VALUE and shown in self._identities.mixed:
+            return
+        if kind is DifferenceKind.VALUE and shown in self._identities.disordered:
+            kind = DifferenceKind.IDENTITY
         key = (kind, shown, facts, idiom)
         if key in self._seen:
             return

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.comparison.differences import Row, answer, between, mirrored

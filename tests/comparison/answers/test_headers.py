@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.comparison.differences import JSON, Row, answer, between, mirrored

@@ -2,8 +2,10 @@
 
 import pytest
 
-from conformance.comparison.answers.answer import Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.difference import Difference
+from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel, RuleKind
 from tests.comparison.differences import answer, between, rule
 
@@ -153,3 +155,35 @@ def test_hostile_markup_is_compared(name: str, media: str) -> None:
     """Whatever a document holds, it is compared, without recursion."""
     document = HOSTILE[name]
     assert seen(document, document + "x", media, SHAPE) in ([], [("body-kind", "$")], [("member", "$.a[*]['@x']")])
+
+
+XML = "application/xml"
+ORDER = ("value", "$")
+
+
+@pytest.mark.parametrize(
+    ("path", "hides"),
+    [
+        pytest.param("$.r[*].at[*]['#text'][*]", False, id="a-rule-that-is-needed-elsewhere"),
+        pytest.param("$.r[*].a", True, id="a-rule-about-one-of-the-two"),
+        pytest.param("$.r", True, id="a-rule-about-what-holds-them"),
+        pytest.param("$.r[*].z", False, id="a-rule-about-nothing"),
+    ],
+)
+def test_a_rule_hides_another_order_only_where_it_stands(path: str, *, hides: bool) -> None:
+    """Elements in another order are a difference, whatever rule was needed anywhere else in the document."""
+    first = "<r><at>1</at><a/><b/></r>"
+    second = "<r><at>2</at><b/><a/></r>"
+    rules = tuple(rule(each, RuleKind.ANY) for each in (path, "$.r[*].at[*]['#text'][*]"))
+    a, b = (answer(body, media=XML) for body in (first, second))
+    expected = [] if hides else [ORDER]
+    assert [(name, place) for name, place, _, _ in between(a, b, VALUE, rules)] == expected
+    assert [(name, place) for name, place, _, _ in between(b, a, VALUE, rules)] == expected
+
+
+def test_a_rule_that_hides_another_order_was_needed() -> None:
+    """Such a rule counts as needed, so that nobody is told to remove it."""
+    about = rule("$.r[*].a", RuleKind.ANY)
+    first, second = (read_answer(answer(body, media=XML)) for body in ("<r><a/><b/></r>", "<r><b/><a/></r>"))
+    outcome = compare_answers(first, second, Terms(level=VALUE, loosening=Loosening((about,))))
+    assert (outcome.differences, outcome.rule_hits[about]) == ((), 1)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.comparison.answers.answer import AnswerComparison, Terms, compare_answers, read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, text
 from tests.comparison.live_runs import case, replay

@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from conformance.comparison.answers.notes import MEANINGS, meaning_of
-from conformance.comparison.bodies.body import read_body
+from conformance.comparison.bodies.reading import read_body
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop

@@ -1,0 +1,95 @@
+"""The body facet: what kind of body either side has, and then what differs within the two."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.text import binary_difference, described, text_difference
+from conformance.comparison.bodies.body import STRUCTURED, Body
+from conformance.comparison.difference import DIFFERS, Difference, excerpt
+from conformance.comparison.idioms.bodies import body_kind_idiom
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.values.lossless_json import canonical
+from conformance.comparison.values.walk import Walk
+from conformance.model.finding import DifferenceKind, Facet
+
+_SMALL: Final = 64 << 10
+"""To walk a larger body takes little more time than to find out first that it differs."""
+
+
+def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
+    """Return the differences of two bodies."""
+    if a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2] and not terms.identities:
+        return ()
+    if a.body.kind != b.body.kind:
+        return (_kind_difference(a, b),)
+    if a.body.kind in STRUCTURED:
+        return _structured_differences(a, b, terms)
+    return _plain_differences(a.body, b.body, terms)
+
+
+def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
+    first, second = a.body, b.body
+    promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
+    if promising and first.outline == second.outline and canonical(first.value) == canonical(second.value):
+        return ()
+    walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities)
+    walk.compare(first.value, second.value)
+    if terms.by_value and not walk.differences:
+        return tuple(_order_differences(first, second, terms))
+    return walk.differences
+
+
+def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
+    if a.body.kind != "JSON":
+        return ()
+    return IN_ERRORS if are_errors(a, b) else IDIOMS
+
+
+def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
+    """Yield how two bodies without structure differ; identities that are mixed up have been found already."""
+    if not terms.by_value or terms.identities.mixed:
+        return
+    difference = text_difference(a, b) if a.kind == "text" else binary_difference(a, b)
+    if difference is not None:
+        yield difference
+
+
+def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
+    kinds = {a.body.kind, b.body.kind}
+    return Difference(
+        kind=DifferenceKind.BODY_KIND,
+        facet=Facet.SHAPE,
+        path="$",
+        a_fact=a.body.kind,
+        b_fact=b.body.kind,
+        a_example=_shown(a.body),
+        b_example=_shown(b.body),
+        idiom=body_kind_idiom(kinds, errors=are_errors(a, b)),
+    )
+
+
+def _order_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
+    """Yield that two documents have the same elements in another order, those that a rule takes care of aside."""
+    if terms.loosening.in_order(a.outline, b.outline):
+        return
+    yield Difference(
+        kind=DifferenceKind.VALUE,
+        facet=Facet.VALUE,
+        path="$",
+        a_fact=DIFFERS,
+        b_fact=DIFFERS,
+        a_example=excerpt(" ".join(_tags(a))),
+        b_example=excerpt(" ".join(_tags(b))),
+        detail="the same elements in another order",
+    )
+
+
+def _tags(body: Body) -> Iterator[str]:
+    """Yield the tags of a document in order."""
+    return (str(path[-2]) for path in body.outline)
+
+
+def _shown(body: Body) -> str:
+    return described(body.raw) if body.kind == "binary" else excerpt(body.raw.decode("utf-8", "backslashreplace"))

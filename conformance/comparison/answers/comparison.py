@@ -1,0 +1,50 @@
+"""Two answers of one step compared: status, then header fields, then notes, then the body.
+
+It is one way down.  What is each runtime's own, its names for things and its address, is spelled alike first.  Each
+facet then yields what differs in its part, `(a, b, terms) -> differences`, and none looks back at another's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.answers.body import body_differences
+from conformance.comparison.answers.headers import header_differences
+from conformance.comparison.answers.notes import note_differences
+from conformance.comparison.answers.status import comparable, status_differences
+from conformance.comparison.difference import Difference
+from conformance.comparison.identities.answers import identity_differences, spelled_alike
+from conformance.comparison.values.columns import leaves
+from conformance.model.case import CompareLevel, Rule
+
+FacetOfAnswers = Callable[[ReadAnswer, ReadAnswer, Terms], Iterable[Difference]]
+_BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
+    identity_differences,
+    header_differences,
+    note_differences,
+    body_differences,
+)
+
+
+@dataclass(slots=True)
+class AnswerComparison:
+    """The differences of two answers, how often each rule was needed, and which rules hid most of a body."""
+
+    differences: tuple[Difference, ...]
+    rule_hits: Counter[Rule] = field(default_factory=Counter)
+    broad_rules: frozenset[Rule] = frozenset()
+
+
+def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
+    """Compare two answers, as far as their statuses and the level leave something to be compared."""
+    found = list(status_differences(a, b, terms))
+    if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
+        return AnswerComparison(tuple(found))
+    a, b, terms = spelled_alike(a, b, terms)
+    for facet in _BELOW_THE_STATUS:
+        found.extend(facet(a, b, terms))
+    loosening = terms.loosening
+    broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
+    return AnswerComparison(tuple(found), loosening.hits, broad)

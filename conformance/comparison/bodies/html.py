@@ -1,0 +1,66 @@
+"""HTML as a value.
+
+It is split by one regular expression that never goes back: the parser of the standard library takes quadratic time on
+what a hostile service can send (10 s for 60 KB of `<a <a <a`), and only structure is wanted here.
+"""
+
+import html
+import re
+from typing import Final
+
+from conformance.comparison.bodies.markup import Markup, Tree
+
+_VOID: Final = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
+)
+_RAW: Final = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style")}
+_TOKEN: Final = re.compile(
+    r"<!--(?:.*?-->|.*+)"
+    r"|<[!?][^>]*+>?"
+    r"|</(?P<end>[A-Za-z][^\s/>]*+)[^>]*+>?"
+    r"|<(?P<start>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>?"
+    r"|(?P<text><?[^<]*+)",
+    re.DOTALL,
+)
+_ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_ENDED_BY: Final = {
+    "li": frozenset({"li"}),
+    "p": frozenset({"p"}),
+    "dt": frozenset({"dt", "dd"}),
+    "dd": frozenset({"dt", "dd"}),
+    "tr": frozenset({"tr", "td", "th"}),
+    "td": frozenset({"td", "th"}),
+    "th": frozenset({"td", "th"}),
+    "option": frozenset({"option"}),
+}
+
+
+def read_html(text: str) -> Markup:
+    """Read an HTML document or a part of one; whatever it holds, it is read, in time that grows with its length."""
+    tree, at = Tree(), 0
+    while at < len(text):
+        token = _TOKEN.match(text, at)
+        if token is None:  # `_TOKEN` takes any character
+            break
+        at = token.end()
+        if token["start"]:
+            at = _start(tree, token, text)
+        elif token["end"]:
+            tree.end(token["end"].lower())
+        elif token["text"]:
+            tree.text(html.unescape(token["text"]))
+    return tree.markup()
+
+
+def _start(tree: Tree, token: re.Match[str], text: str) -> int:
+    """Open an element; return where to read on, for a script or a style behind all that it holds."""
+    tag = token["start"].lower()
+    found = _ATTRIBUTE.finditer(token["attributes"])
+    attributes = [(name.lower(), html.unescape(a or b or c or "")) for name, a, b, c in (one.groups() for one in found)]
+    tree.end_before(_ENDED_BY.get(tag, frozenset()))
+    tree.start(tag, attributes, empty=tag in _VOID or token["attributes"].endswith("/"))
+    if tag not in _RAW:
+        return token.end()
+    end = _RAW[tag].search(text, token.end())
+    tree.text(text[token.end() : end.start() if end else len(text)])
+    return end.start() if end else len(text)

@@ -1,0 +1,87 @@
+"""What is each runtime's own in two answers, spelled alike before they are compared.
+
+The second answer's identities are spelled as in the first, in its body and in its Location, and both runtimes' own URLs
+are one spelling.  Where the answers show different things, that is a difference of its own.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.answers.header_facts import HeaderFacts
+from conformance.comparison.bodies.body import STRUCTURED, Body
+from conformance.comparison.difference import Difference, printable
+from conformance.comparison.identities.alignment import Identities, Mixed, align, align_text, shared
+from conformance.comparison.identities.own_urls import seen_from_their_runtimes
+from conformance.comparison.identities.paths import IdentityPaths
+from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.json_path import render_path
+
+_Names = tuple[Identities, Identities]
+_SEPARATORS: Final = re.compile(r"([/?&=#;:])")
+
+
+def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer, Terms]:
+    """Return two answers in which what is their runtimes' own is spelled alike, and the terms with what that showed."""
+    names = shared(a.identities, b.identities)
+    same = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
+    if names is None and (same or not terms.by_value):
+        return a, b, terms
+    if a.body.kind != b.body.kind:
+        first, second, found = a.body, b.body, IdentityPaths()
+    else:
+        first, second, found = _bodies(a, b, terms, names)
+    header, in_header = b.header, found.in_header
+    if names is not None:
+        header, in_header = _header(a.header, b.header, names)
+    found = replace(found, aligned=names is not None, in_header=in_header)
+    return a.respelled(a.header, first), b.respelled(header, second), replace(terms, identities=found)
+
+
+def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) -> tuple[Body, Body, IdentityPaths]:
+    first, second = a.body, b.body
+    if terms.by_value:
+        first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
+    if names is None:
+        return first, second, IdentityPaths()
+    if first.kind in STRUCTURED:
+        aligned = align(first.value, second.value, names)
+        mixed = {printable(render_path(each.path)): each for each in aligned.mixed}
+        disordered = frozenset(printable(render_path(path)) for path in aligned.disordered)
+        found = IdentityPaths(mixed=mixed, disordered=disordered)
+        return first, replace(second, value=aligned.second), found
+    if first.kind == "text":
+        text, different = align_text(first.text, second.text, names)
+        return first, replace(second, text=text), IdentityPaths(mixed={"$": different[0]} if different else {})
+    return first, second, IdentityPaths()
+
+
+def _header(a: HeaderFacts, b: HeaderFacts, names: _Names) -> tuple[HeaderFacts, tuple[Mixed, ...]]:
+    """Return the second header with the Location's identities spelled as in the first, and those that are mixed up."""
+    if a.target is None or b.target is None:
+        return b, ()
+    aligned = align(_SEPARATORS.split(a.target), _SEPARATORS.split(b.target), names)
+    return replace(b, target="".join(aligned.second)), aligned.mixed
+
+
+def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield the places at which two answers show different things."""
+    for each in terms.identities.in_header:
+        yield _difference("location", each)
+    for path, each in terms.identities.mixed.items():
+        yield _difference(path, each)
+
+
+def _difference(path: str, mixed: Mixed) -> Difference:
+    return Difference(
+        kind=DifferenceKind.IDENTITY,
+        facet=Facet.VALUE,
+        path=path,
+        a_fact=mixed.first,
+        b_fact=mixed.second,
+        a_example=mixed.first,
+        b_example=mixed.second,
+        detail="one runtime shows another thing here than the other, by what the case captured or named",
+    )
