@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from conformance.comparison.values.element_ids import ElementId
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
 
 ABSENT: Final = "absent"
@@ -15,24 +18,79 @@ _EXCERPT_CHARACTERS: Final = 240
 _FACT_CHARACTERS: Final = 80
 
 
+class Verbatim(str):
+    """What an answer had at a place that is no JSON value: a status, a header field, a text; it is shown as it is."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Two things that differ at a place, as they were sent: JSON values, `Verbatim` texts, or MISSING.
+
+    `element` is None where the two do not belong together but as the columns that they are taken from.
+    """
+
+    element: ElementId | None
+    a: Json
+    b: Json
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What differs at a path: the fact of either side, an excerpt of either side, and the idiom that claims it."""
+    """What differs at a place: the place as either side spells it, the fact of either side, and where it was seen.
+
+    `idiom` names the cause that claims the difference, `detail` is one sentence about this occurrence of it; `paths` are
+    the places within two bodies.
+    """
 
     kind: DifferenceKind
     facet: Facet
-    path: str
-    a_fact: str
-    b_fact: str
-    a_example: str = ""
-    b_example: str = ""
+    places: tuple[str, str]
+    facts: tuple[str, str]
+    occurrences: tuple[Occurrence, ...]
     detail: str = ""
     idiom: str | None = None
+    paths: Paths | None = None
 
     @property
     def name(self) -> str:
         """Return the name of the signature: the idiom's, else the kind's."""
         return self.idiom or self.kind.value
+
+    def turned(self) -> "Difference":
+        """Return the difference with the sides exchanged."""
+        return replace(
+            self,
+            places=(self.places[1], self.places[0]),
+            facts=(self.facts[1], self.facts[0]),
+            occurrences=tuple(Occurrence(seen.element, seen.b, seen.a) for seen in self.occurrences),
+            paths=None if self.paths is None else (self.paths[1], self.paths[0]),
+        )
+
+
+def at_one_place(  # noqa: PLR0913 - one difference has this many parts
+    kind: DifferenceKind,
+    facet: Facet,
+    place: str,
+    facts: tuple[str, str],
+    examples: tuple[str, str],
+    *,
+    idiom: str | None = None,
+    detail: str = "",
+) -> Difference:
+    """Return a difference at a place that both sides spell alike, its examples being texts."""
+    seen = Occurrence((), Verbatim(examples[0]), Verbatim(examples[1]))
+    return Difference(
+        kind=kind,
+        facet=facet,
+        places=(place, place),
+        facts=facts,
+        occurrences=(seen,),
+        idiom=idiom,
+        detail=detail,
+        paths=((), ()) if place == "$" else None,
+    )
 
 
 def printable(text: str) -> str:

@@ -1,9 +1,8 @@
 """Differences between runtimes: what differs, where, and who is on which side.
 
-A *difference* is between two answers.  A *finding* is a difference of one step with the runtimes that stand on either
-side. Its *signature* is what makes two findings the same difference: `name@path` with the fact of each side, where the
-name is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, values and case names are never in
-it.
+A *difference* is between two answers.  A *finding* is one place of one step with the sides that the runtimes stand on.
+A *signature* is what makes two findings the same difference: `name@place` with the facts of two sides, where the name
+is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, values and case names are never in it.
 """
 
 import enum
@@ -24,6 +23,7 @@ class DifferenceKind(enum.Enum):
     BYTES = "bytes"
     NOTE = "note"
     IDENTITY = "identity"
+    FAULT = "fault"
 
 
 class Facet(enum.Enum):
@@ -33,11 +33,12 @@ class Facet(enum.Enum):
     HEADERS = "headers"
     SHAPE = "shape"
     VALUE = "value"
+    EXCHANGE = "exchange"
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`name@path (odd | rest)`: two are the same difference when they agree but for the order of the facts."""
+    """`name@place (fact | fact)`: two are the same difference when they agree but for the order of the facts."""
 
     name: str
     path: str
@@ -53,37 +54,120 @@ class Signature:
         return self.name, self.path, frozenset((self.odd, self.rest))
 
 
-Cause = tuple[object, ...]
-"""What findings of one group share."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """Runtimes between which nothing differs at a place, and the place as they spell it."""
+
+    runtimes: tuple[str, ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SidePair:
+    """How two sides of a finding differ, by their indexes: the kind, the idiom that claims it, the fact of either."""
+
+    first: int
+    second: int
+    kind: DifferenceKind
+    idiom: str | None
+    facts: tuple[str, str]
+
+    @property
+    def name(self) -> str:
+        """Return the idiom's name, else the kind's."""
+        return self.idiom or self.kind.value
+
+    def fact_of(self, side: int) -> str:
+        """Return the fact of one of the two sides."""
+        return self.facts[side == self.second]
+
+
+Sent = tuple[tuple[str, str], ...]
+"""What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One difference of one step; `odd` differs from `rest`, the runtimes that hold with the reference class.
+    """One place of one step, and which runtimes differ there.
 
-    `detail` is one sentence with the values of this occurrence, `odd_example` and `rest_example` excerpts of what each
-    side sent at the path.
+    Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
+    sides that were not held against each other here.  `largest` is the side that the others are read against, if any
+    (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
+    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `not_compared` are runtimes
+    that were asked and have no fact here.  `code` is what a refusing side calls its error, `detail` a sentence about
+    this occurrence.
     """
 
     step: int
-    signature: Signature
-    kind: DifferenceKind
+    place: str
     facet: Facet
-    idiom: str | None
-    odd: tuple[str, ...]
-    rest: tuple[str, ...]
-    detail: str
-    odd_example: str
-    rest_example: str
+    sides: tuple[Side, ...]
+    pairs: tuple[SidePair, ...]
+    largest: int | None
+    sent: tuple[Sent, ...]
+    more_sent: int = 0
+    not_compared: tuple[str, ...] = ()
+    code: str = ""
+    detail: str = ""
 
     @property
-    def identity(self) -> tuple[int, tuple[str, str, frozenset[str]], tuple[str, ...], tuple[str, ...]]:
+    def runtimes(self) -> tuple[str, ...]:
+        """Return all runtimes that have a fact here."""
+        return tuple(name for side in self.sides for name in side.runtimes)
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """Return the runtimes that are not on the largest side; nobody where no side is."""
+        if self.largest is None:
+            return ()
+        return tuple(name for at, side in enumerate(self.sides) if at != self.largest for name in side.runtimes)
+
+    @property
+    def main(self) -> SidePair:
+        """Return the pair that names the finding: of an odd side and the largest, else the first."""
+        if self.largest is not None:
+            for pair in self.pairs:
+                if self.largest in (pair.first, pair.second):
+                    return pair
+        return self.pairs[0]
+
+    @property
+    def kind(self) -> DifferenceKind:
+        """Return the kind of the pair that names the finding."""
+        return self.main.kind
+
+    @property
+    def idiom(self) -> str | None:
+        """Return the idiom that names the finding: without a largest side, the one that all pairs share."""
+        if self.largest is not None:
+            return self.main.idiom
+        idioms = {pair.idiom for pair in self.pairs}
+        return idioms.pop() if len(idioms) == 1 else None
+
+    @property
+    def name(self) -> str:
+        """Return the idiom's name, else the kind's."""
+        return self.idiom or self.kind.value
+
+    def facts_of(self, side: int) -> tuple[str, ...]:
+        """Return the facts that a side has in the pairs it is part of, each once; those beside the largest first."""
+        of_side = [pair for pair in self.pairs if side in (pair.first, pair.second)]
+        of_side.sort(key=lambda pair: self.largest not in (pair.first, pair.second))
+        return tuple(dict.fromkeys(pair.fact_of(side) for pair in of_side))
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """Return the signature of each pair of sides, the fact of an odd side first."""
+        return tuple(self._signature(pair) for pair in self.pairs)
+
+    def _signature(self, pair: SidePair) -> Signature:
+        first, second = pair.facts
+        if self.largest == pair.first or (self.largest != pair.second and second < first):
+            first, second = second, first
+        return Signature(pair.name, self.place, first, second)
+
+    @property
+    def identity(self) -> tuple[object, ...]:
         """Return what a repeated run must show again for the finding to be deterministic."""
-        return self.step, self.signature.key, self.odd, self.rest
-
-    @property
-    def cause(self) -> Cause:
-        """Return what it shares with others of its cause: idiom, facts and split; without an idiom, its place too."""
-        signature = self.signature
-        named = (self.idiom,) if self.idiom else (signature.name, signature.path)
-        return (*named, signature.odd, signature.rest, self.odd, self.rest)
+        sides = frozenset((frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides))
+        return self.step, self.place, frozenset(signature.key for signature in self.signatures), sides

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
@@ -10,9 +11,13 @@ from conformance.comparison.difference import ABSENT
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
+
+_OF_A_URL: Final = b"://"
+"""What a body must hold to name its own runtime."""
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +46,19 @@ class ReadAnswer:
             self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
         return self._body
 
+    def same_bytes(self, other: "ReadAnswer") -> bool:
+        """Tell whether two answers are the same in all that is compared, spelled alike, and name nothing of their own."""
+        return self is other or (
+            self.answer.body == other.answer.body
+            and self.answer.status == other.answer.status
+            and self.header == other.header
+            and self.answer.reason == other.answer.reason
+            and self.answer.notes == other.answer.notes
+            and not self.identities
+            and not other.identities
+            and (self.base_url == other.base_url or _OF_A_URL not in self.answer.body)
+        )
+
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
         """Return the answer with another spelling of what is its runtime's own; None leaves the body as it is."""
         return ReadAnswer(self.answer, header, self.base_url, self.identities, self._body if body is None else body)
@@ -50,7 +68,7 @@ class ReadAnswer:
 class Terms:
     """The terms of one comparison: how close a look, what is loosened, the target that was asked for.
 
-    `identities` is what spelling the two answers alike has shown.
+    `identities` is what spelling the two answers alike has shown, `stops` collects where the comparison stopped.
     """
 
     level: CompareLevel
@@ -58,6 +76,7 @@ class Terms:
     numbers: NumberPolicy = NumberPolicy.VALUE
     target: str = ""
     identities: IdentityPaths = NO_IDENTITIES
+    stops: Stops = field(default_factory=Stops)
 
     @property
     def by_value(self) -> bool:

@@ -6,11 +6,13 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_difference
 from conformance.comparison.bodies.body import STRUCTURED, Body
-from conformance.comparison.difference import DIFFERS, Difference, excerpt
+from conformance.comparison.difference import DIFFERS, Difference, at_one_place
+from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import canonical
+from conformance.comparison.values.side import Side
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
 
@@ -23,6 +25,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     if a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2] and not terms.identities:
         return ()
     if a.body.kind != b.body.kind:
+        terms.stops.below(((), ()))
         return (_kind_difference(a, b),)
     if a.body.kind in STRUCTURED:
         return _structured_differences(a, b, terms)
@@ -34,11 +37,16 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if promising and first.outline == second.outline and canonical(first.value) == canonical(second.value):
         return ()
-    walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities)
-    walk.compare(first.value, second.value)
+    walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities, terms.stops)
+    own = terms.identities.own_names
+    walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     if terms.by_value and not walk.differences:
         return tuple(_order_differences(first, second, terms))
     return walk.differences
+
+
+def _root(body: Body, own_name: OwnName | None) -> Side:
+    return Side([body.value], sent=[body.sent.value] if body.sent else None, own_name=own_name)
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
@@ -57,33 +65,19 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    kinds = {a.body.kind, b.body.kind}
-    return Difference(
-        kind=DifferenceKind.BODY_KIND,
-        facet=Facet.SHAPE,
-        path="$",
-        a_fact=a.body.kind,
-        b_fact=b.body.kind,
-        a_example=_shown(a.body),
-        b_example=_shown(b.body),
-        idiom=body_kind_idiom(kinds, errors=are_errors(a, b)),
-    )
+    facts = (a.body.kind, b.body.kind)
+    seen = (shown_body(a.body), shown_body(b.body))
+    idiom = body_kind_idiom(set(facts), errors=are_errors(a, b))
+    return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, seen, idiom=idiom)
 
 
 def _order_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """Yield that two documents have the same elements in another order, those that a rule takes care of aside."""
     if terms.loosening.in_order(a.outline, b.outline):
         return
-    yield Difference(
-        kind=DifferenceKind.VALUE,
-        facet=Facet.VALUE,
-        path="$",
-        a_fact=DIFFERS,
-        b_fact=DIFFERS,
-        a_example=excerpt(" ".join(_tags(a))),
-        b_example=excerpt(" ".join(_tags(b))),
-        detail="the same elements in another order",
-    )
+    seen = (" ".join(_tags(a)), " ".join(_tags(b)))
+    detail = "the same elements in another order"
+    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, detail=detail)
 
 
 def _tags(body: Body) -> Iterator[str]:
@@ -91,5 +85,6 @@ def _tags(body: Body) -> Iterator[str]:
     return (str(path[-2]) for path in body.outline)
 
 
-def _shown(body: Body) -> str:
-    return described(body.raw) if body.kind == "binary" else excerpt(body.raw.decode("utf-8", "backslashreplace"))
+def shown_body(body: Body) -> str:
+    """Return a whole body as a text: as it was sent, or described where it is no text."""
+    return described(body.raw) if body.kind == "binary" else body.raw.decode("utf-8", "backslashreplace")

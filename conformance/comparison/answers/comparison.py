@@ -17,6 +17,7 @@ from conformance.comparison.answers.status import comparable, status_differences
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
 from conformance.comparison.values.columns import leaves
+from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, Rule
 
 FacetOfAnswers = Callable[[ReadAnswer, ReadAnswer, Terms], Iterable[Difference]]
@@ -30,21 +31,30 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 
 @dataclass(slots=True)
 class AnswerComparison:
-    """The differences of two answers, how often each rule was needed, and which rules hid most of a body."""
+    """The differences of two answers, where their comparison stopped, and how the rules fared.
+
+    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.
+    """
 
     differences: tuple[Difference, ...]
+    stops: Stops = field(default_factory=Stops)
     rule_hits: Counter[Rule] = field(default_factory=Counter)
     broad_rules: frozenset[Rule] = frozenset()
+
+    def turned(self) -> "AnswerComparison":
+        """Return the comparison with the answers exchanged."""
+        found = tuple(difference.turned() for difference in self.differences)
+        return AnswerComparison(found, self.stops.turned(), self.rule_hits, self.broad_rules)
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
     """Compare two answers, as far as their statuses and the level leave something to be compared."""
     found = list(status_differences(a, b, terms))
     if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
-        return AnswerComparison(tuple(found))
+        return AnswerComparison(tuple(found), Stops(everything=True))
     a, b, terms = spelled_alike(a, b, terms)
     for facet in _BELOW_THE_STATUS:
         found.extend(facet(a, b, terms))
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
-    return AnswerComparison(tuple(found), loosening.hits, broad)
+    return AnswerComparison(tuple(found), terms.stops, loosening.hits, broad)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.difference import DIFFERS, Difference, as_fact, excerpt
+from conformance.comparison.difference import DIFFERS, Difference, as_fact, at_one_place
 from conformance.comparison.idioms.errors import problem_document
 from conformance.comparison.idioms.headers import header_idiom
 from conformance.model.finding import DifferenceKind, Facet
@@ -45,19 +45,11 @@ def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
         return False
     first, second = [a.body.value], [b.body.value]
     claimed = problem_document(first, second) or problem_document(second, first)
-    return claimed is not None and not terms.loosening.accepts(first, second, (), paired=terms.by_value)
+    return claimed is not None and not terms.loosening.accepts(first, second, ((), ()), paired=terms.by_value)
 
 
 def _difference(
-    field: str, facts: tuple[str, str], examples: tuple[str, str], facet: Facet, idiom: str | None = None
+    field: str, facts: tuple[str, str], values: tuple[str, str], facet: Facet, idiom: str | None = None
 ) -> Difference:
-    return Difference(
-        kind=DifferenceKind.HEADER,
-        facet=facet,
-        path=field,
-        a_fact=as_fact(facts[0]),
-        b_fact=as_fact(facts[1]),
-        a_example=f"{field}: {excerpt(examples[0])}",
-        b_example=f"{field}: {excerpt(examples[1])}",
-        idiom=idiom,
-    )
+    facts = (as_fact(facts[0]), as_fact(facts[1]))
+    return at_one_place(DifferenceKind.HEADER, facet, f"header {field}", facts, values, idiom=idiom)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
-from conformance.comparison.difference import ABSENT, PRESENT, Difference
+from conformance.comparison.difference import ABSENT, PRESENT, Difference, at_one_place
 from conformance.model.finding import DifferenceKind, Facet
 
 MEANINGS: Final[Mapping[str, str]] = {
@@ -48,18 +48,13 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
     )
     for note in sorted(first ^ second):
         if not terms.loosening.note(note):
-            yield Difference(
-                kind=DifferenceKind.NOTE,
-                facet=Facet.HEADERS,
-                path=note,
-                a_fact=PRESENT if note in first else ABSENT,
-                b_fact=PRESENT if note in second else ABSENT,
-                a_example=_example(note, a, is_there=note in first),
-                b_example=_example(note, b, is_there=note in second),
-            )
+            facts = (PRESENT, ABSENT) if note in first else (ABSENT, PRESENT)
+            seen = (_shown(note, a, facts[0]), _shown(note, b, facts[1]))
+            yield at_one_place(DifferenceKind.NOTE, Facet.HEADERS, f"note {note}", facts, seen)
 
 
-def _example(note: str, seen: ReadAnswer, *, is_there: bool) -> str:
-    if is_there and note in seen.body.notes and seen.body.misfit:
-        return f"{note}: {seen.body.misfit}"
-    return f"{note}: {PRESENT if is_there else ABSENT}"
+def _shown(note: str, seen: ReadAnswer, fact: str) -> str:
+    """Return what an answer had of a note: why its body is not what it says, or whether the note is there."""
+    if fact == PRESENT and note in seen.body.notes and seen.body.misfit:
+        return seen.body.misfit
+    return fact

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
-from conformance.comparison.difference import Difference, excerpt
+from conformance.comparison.difference import Difference, at_one_place
 from conformance.comparison.idioms.statuses import NO_CONTENT, SUCCESSES, status_idiom
 from conformance.model.finding import DifferenceKind, Facet
 
@@ -21,13 +21,11 @@ def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     """Yield the difference of two statuses."""
     if a.status == b.status:
         return
-    yield Difference(
-        kind=DifferenceKind.STATUS,
-        facet=Facet.STATUS,
-        path="status",
-        a_fact=str(a.status),
-        b_fact=str(b.status),
-        a_example=f"{a.status} {excerpt(a.answer.reason)}",
-        b_example=f"{b.status} {excerpt(b.answer.reason)}",
-        idiom=status_idiom(a.answer, b.answer, terms.target),
-    )
+    facts = (str(a.status), str(b.status))
+    lines = (_status_line(a), _status_line(b))
+    idiom = status_idiom(a.answer, b.answer, terms.target)
+    yield at_one_place(DifferenceKind.STATUS, Facet.STATUS, "status", facts, lines, idiom=idiom)
+
+
+def _status_line(answer: ReadAnswer) -> str:
+    return f"{answer.status} {answer.answer.reason}".strip()

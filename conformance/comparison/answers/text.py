@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.difference import DIFFERS, Difference, excerpt, printable
+from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.idioms.bodies import LINE_ENDS
 from conformance.model.finding import DifferenceKind, Facet
 
@@ -22,7 +22,7 @@ def text_difference(a: Body, b: Body) -> Difference | None:
         return _difference((_line_ends(a.text), _line_ends(b.text)), (a.text, b.text), idiom=LINE_ENDS.name)
     start = _in_common(first, second)
     end = min(_in_common(first[start:][::-1], second[start:][::-1]), min(len(first), len(second)) - start)
-    changed = tuple("\n".join(lines[start : len(lines) - end]) for lines in (first, second))
+    changed = tuple("\n".join(_sent_lines(body)[start : len(lines) - end]) for body, lines in ((a, first), (b, second)))
     spans = [f"{_span(start, len(lines) - end)} of {len(lines)}" for lines in (first, second)]
     detail = f"{spans[0]} on one side, {spans[1]} on the other"
     return _difference((DIFFERS, DIFFERS), (changed[0], changed[1]), detail)
@@ -32,15 +32,8 @@ def binary_difference(a: Body, b: Body) -> Difference | None:
     """Return that two bodies are not the same bytes, each by its length and digest."""
     if a.raw == b.raw:
         return None
-    return Difference(
-        kind=DifferenceKind.BYTES,
-        facet=Facet.VALUE,
-        path="$",
-        a_fact=DIFFERS,
-        b_fact=DIFFERS,
-        a_example=described(a.raw),
-        b_example=described(b.raw),
-    )
+    seen = (described(a.raw), described(b.raw))
+    return at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen)
 
 
 def described(raw: bytes) -> str:
@@ -49,19 +42,14 @@ def described(raw: bytes) -> str:
 
 
 def _difference(
-    facts: tuple[str, str], examples: tuple[str, str], detail: str = "", idiom: str | None = None
+    facts: tuple[str, str], texts: tuple[str, str], detail: str = "", idiom: str | None = None
 ) -> Difference:
-    return Difference(
-        kind=DifferenceKind.TEXT,
-        facet=Facet.VALUE,
-        path="$",
-        a_fact=facts[0],
-        b_fact=facts[1],
-        a_example=excerpt(printable(examples[0])),
-        b_example=excerpt(printable(examples[1])),
-        detail=detail,
-        idiom=idiom,
-    )
+    return at_one_place(DifferenceKind.TEXT, Facet.VALUE, "$", facts, texts, idiom=idiom, detail=detail)
+
+
+def _sent_lines(body: Body) -> list[str]:
+    """Return the lines of a text as they were sent; how a text spells what is its runtime's own changes no line's end."""
+    return _lines((body.sent or body).text)
 
 
 def _lines(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Bodies as they are compared: what kind of thing a body is, and its value where it has structure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from conformance.comparison.values.lossless_json import Json
@@ -15,7 +15,7 @@ class Body:
     """A body's kind, its value where the kind is structured, its bytes and text, and notes on its encoding.
 
     `outline` holds the paths of a document's elements in order; `misfit` says why a body is not the JSON that it is
-    declared to be.
+    declared to be; `sent` is the body as it was sent, where this is another spelling of it.
     """
 
     kind: BodyKind
@@ -25,3 +25,8 @@ class Body:
     outline: tuple[JsonPath, ...] = ()
     notes: tuple[str, ...] = ()
     misfit: str = ""
+    sent: "Body | None" = None
+
+    def respelled(self, **spelling: Json) -> "Body":
+        """Return the body with its `value` or `text` spelled in another way; what was sent is kept."""
+        return replace(self, **spelling, sent=self.sent or self)

@@ -21,6 +21,7 @@ from conformance.model.template import KnownName
 
 DISTINCTIVE_CHARACTERS: Final = 8
 ANOTHER: Final = "another"
+_LABEL: Final = re.compile(r"\$\{([^}]*)\}")
 
 _Meaning = tuple[str, tuple[str, ...]]
 """A kind, and all names of that kind with one value."""
@@ -84,6 +85,10 @@ class Identities:
         elif isinstance(scalar, str) and self._within is not None:
             yield from (self._tokens[found[0]] for found in self._within.finditer(scalar))
 
+    def own_name(self, name: str) -> str:
+        """Return a member's name as this runtime sent it, for one with what it stands for in an identity's place."""
+        return _LABEL.sub(lambda found: self.text_of.get(found[1], found[0]), name)
+
     def rewritten(self, text: str, spell: Callable[[_Token, str], str]) -> str:
         """Return a text with every distinctive part spelled anew."""
         if self._within is None:
@@ -125,6 +130,7 @@ class _Shown:
     tokens: list[_Token] = field(default_factory=list)
     scalars: int = 0
     distinctive: bool = False
+    in_prose: bool = False
 
 
 class _Alignment:
@@ -153,9 +159,11 @@ class _Alignment:
     def _see(self, side: int, scalar: Json, path: JsonPath) -> Json:
         shown = self._shown[side].setdefault(path, _Shown())
         shown.scalars += 1
+        in_prose = isinstance(scalar, str) and _is_prose(scalar)
         for token in self._names[side].tokens(scalar):
             shown.tokens.append(token)
-            shown.distinctive |= self._names[side].distinctive(scalar)
+            shown.distinctive |= not in_prose and self._names[side].distinctive(scalar)
+            shown.in_prose |= in_prose
         return scalar
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
@@ -203,7 +211,14 @@ class _Alignment:
                 yield path
 
     def _comparable(self, a: _Shown, b: _Shown) -> bool:
+        if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
+            return False
         return bool(a.tokens and b.tokens) or a.distinctive or b.distinctive
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a text is words with space between them, and no identity, path or URL."""
+    return len(text.split(None, 1)) > 1
 
 
 def _label(token: _Token, _: str) -> str:

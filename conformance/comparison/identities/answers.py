@@ -12,12 +12,12 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.header_facts import HeaderFacts
 from conformance.comparison.bodies.body import STRUCTURED, Body
-from conformance.comparison.difference import Difference, printable
+from conformance.comparison.difference import Difference, Occurrence, Verbatim, printable
 from conformance.comparison.identities.alignment import Identities, Mixed, align, align_text, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
-from conformance.comparison.identities.paths import IdentityPaths
+from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths, MixedUp, OwnName
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import render_path
+from conformance.model.json_path import JsonPath, render_path
 
 _Names = tuple[Identities, Identities]
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
@@ -30,7 +30,7 @@ def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     if names is None and (same or not terms.by_value):
         return a, b, terms
     if a.body.kind != b.body.kind:
-        first, second, found = a.body, b.body, IdentityPaths()
+        first, second, found = a.body, b.body, NO_IDENTITIES
     else:
         first, second, found = _bodies(a, b, terms, names)
     header, in_header = b.header, found.in_header
@@ -45,17 +45,25 @@ def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) ->
     if terms.by_value:
         first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
     if names is None:
-        return first, second, IdentityPaths()
+        return first, second, NO_IDENTITIES
     if first.kind in STRUCTURED:
         aligned = align(first.value, second.value, names)
-        mixed = {printable(render_path(each.path)): each for each in aligned.mixed}
-        disordered = frozenset(printable(render_path(path)) for path in aligned.disordered)
-        found = IdentityPaths(mixed=mixed, disordered=disordered)
-        return first, replace(second, value=aligned.second), found
+        own = (names[0].own_name, names[1].own_name)
+        mixed = {places[0]: MixedUp(places, each) for each in aligned.mixed if (places := _places(each.path, own))}
+        disordered = frozenset(_places(path, own)[0] for path in aligned.disordered)
+        found = IdentityPaths(mixed=mixed, disordered=disordered, own_names=own)
+        return first.respelled(value=aligned.first), second.respelled(value=aligned.second), found
     if first.kind == "text":
         text, different = align_text(first.text, second.text, names)
-        return first, replace(second, text=text), IdentityPaths(mixed={"$": different[0]} if different else {})
-    return first, second, IdentityPaths()
+        mixed = {"$": MixedUp(("$", "$"), different[0])} if different else {}
+        return first, second.respelled(text=text), IdentityPaths(mixed=mixed)
+    return first, second, NO_IDENTITIES
+
+
+def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
+    """Return a path as either side spells it."""
+    first, second = (tuple(name(step) if isinstance(step, str) else step for step in path) for name in own)
+    return printable(render_path(first)), printable(render_path(second))
 
 
 def _header(a: HeaderFacts, b: HeaderFacts, names: _Names) -> tuple[HeaderFacts, tuple[Mixed, ...]]:
@@ -69,19 +77,17 @@ def _header(a: HeaderFacts, b: HeaderFacts, names: _Names) -> tuple[HeaderFacts,
 def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the places at which two answers show different things."""
     for each in terms.identities.in_header:
-        yield _difference("location", each)
-    for path, each in terms.identities.mixed.items():
-        yield _difference(path, each)
+        yield _difference(("header location", "header location"), each)
+    for found in terms.identities.mixed.values():
+        yield _difference(found.places, found.mixed)
 
 
-def _difference(path: str, mixed: Mixed) -> Difference:
+def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:
     return Difference(
         kind=DifferenceKind.IDENTITY,
         facet=Facet.VALUE,
-        path=path,
-        a_fact=mixed.first,
-        b_fact=mixed.second,
-        a_example=mixed.first,
-        b_example=mixed.second,
+        places=places,
+        facts=(mixed.first, mixed.second),
+        occurrences=(Occurrence((), Verbatim(mixed.first), Verbatim(mixed.second)),),
         detail="one runtime shows another thing here than the other, by what the case captured or named",
     )

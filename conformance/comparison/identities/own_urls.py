@@ -7,7 +7,6 @@ line that both sides have letter by letter stays as it is, wherever it leads: wh
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
@@ -74,5 +73,5 @@ def _spelled(body: Body, own: re.Pattern[str], shared: set[str]) -> Body:
         return own.sub(SPELLING, scalar) if isinstance(scalar, str) and scalar not in shared else scalar
 
     if body.kind == "text":
-        return replace(body, text="\n".join(map(spelled, _texts(body))))
-    return replace(body, value=mapped(body.value, lambda name: name, spelled))
+        return body.respelled(text="\n".join(map(spelled, _texts(body))))
+    return body.respelled(value=mapped(body.value, lambda name: name, spelled))

@@ -1,24 +1,37 @@
 """Where two answers hold identities that are not the same, so that no value there is compared once more."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.identities.alignment import Mixed
 
+OwnName = Callable[[str], str]
+"""Gives the name of a member as a runtime sent it, for one in which identities are spelled alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class MixedUp:
+    """A place, as either side spells it, at which the sides show different things."""
+
+    places: tuple[str, str]
+    mixed: Mixed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityPaths:
-    """Paths of two bodies, as they are printed, and what was found there.
+    """Places of two bodies, as the first side spells them, and what was found there.
 
     `mixed` are those at which the sides show different things, `disordered` those at which they show the same things
-    in another order; `in_header` is what is mixed up in a Location.  `aligned` tells that there are identities.
+    in another order; `in_header` is what is mixed up in a Location.  `aligned` tells that there are identities, and
+    `own_names` how either side names members after them.
     """
 
     aligned: bool = False
-    mixed: Mapping[str, Mixed] = field(default_factory=dict)
+    mixed: Mapping[str, MixedUp] = field(default_factory=dict)
     disordered: frozenset[str] = frozenset()
     in_header: tuple[Mixed, ...] = ()
+    own_names: tuple[OwnName | None, OwnName | None] = (None, None)
 
     def __bool__(self) -> bool:
         return self.aligned

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import kind_of
@@ -11,7 +11,7 @@ from conformance.model.finding import DifferenceKind
 _TRUTHS: Final = {"true": True, "false": False}
 
 
-def boolean_as_text(a: Column, b: Column) -> Claim | None:
+def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     """See `"true"` on one side, `true` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if (
@@ -23,7 +23,7 @@ def boolean_as_text(a: Column, b: Column) -> Claim | None:
     if not all(value.lower() in _TRUTHS for value in a if isinstance(value, str)):
         return None
     rest = [_TRUTHS[value.lower()] if isinstance(value, str) else value for value in a]
-    return Claim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(((), rest, b),))
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(Rest(a=rest, b=b),))
 
 
 BOOLEAN_AS_TEXT: Final = Idiom(
@@ -42,7 +42,7 @@ BOOLEAN_AS_TEXT: Final = Idiom(
 )
 
 
-def boolean_as_number(a: Column, b: Column) -> Claim | None:
+def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
     """See `1` and `0` on one side, `true` and `false` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"integer"} or kinds_b - kinds_a != {"boolean"}:
@@ -50,7 +50,7 @@ def boolean_as_number(a: Column, b: Column) -> Claim | None:
     if not all(value in (0, 1) for value in a if kind_of(value) == "integer"):
         return None
     rest = [bool(value) if kind_of(value) == "integer" else value for value in a]
-    return Claim(kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(((), rest, b),))
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(Rest(a=rest, b=b),))
 
 
 BOOLEAN_AS_NUMBER: Final = Idiom(

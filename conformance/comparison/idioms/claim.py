@@ -1,36 +1,55 @@
 """What a detector returns when it recognises its idiom."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+Names = Mapping[str, JsonPath]
+"""Where members were sent that stand under a common name, below their object."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """The facts of both sides, the parameters in words, and the aligned columns still to compare.
+class Rest:
+    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path."""
 
-    `rest` pairs columns under a path suffix.  They hold all that the idiom does not explain, both sides in one form.
-    `respelled` tells that numbers in it are no longer spelled as they came.
+    a: Column
+    b: Column
+    a_at: JsonPath = ()
+    b_at: JsonPath = ()
+    a_names: Names = field(default_factory=dict)
+    b_names: Names = field(default_factory=dict)
+
+    def swapped(self) -> "Rest":
+        """Return the same with the sides exchanged."""
+        return Rest(a=self.b, b=self.a, a_at=self.b_at, b_at=self.a_at, a_names=self.b_names, b_names=self.a_names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdiomClaim:
+    """The facts of both sides, the parameters in words, and what is left to compare.
+
+    `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
+    they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
     """
 
     kind: DifferenceKind
     a_fact: str
     b_fact: str
     detail: str = ""
-    rest: tuple[tuple[JsonPath, Column, Column], ...]
+    rest: tuple[Rest, ...]
     respelled: bool = False
+    explained: frozenset[str] = frozenset()
 
-    def swapped(self) -> "Claim":
+    def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
-        rest = tuple((path, b, a) for path, a, b in self.rest)
-        return replace(self, a_fact=self.b_fact, b_fact=self.a_fact, rest=rest)
+        return replace(self, a_fact=self.b_fact, b_fact=self.a_fact, rest=tuple(rest.swapped() for rest in self.rest))
 
 
-Detector = Callable[[Column, Column], Claim | None]
+Detector = Callable[[Column, Column], IdiomClaim | None]
 """Recognises an idiom with the first column on its first side; the walk also asks with the columns exchanged."""
 
 Spellings = tuple[str, str] | None

@@ -5,13 +5,13 @@ from functools import partial
 from typing import Final
 
 from conformance.comparison.difference import as_fact, names_as_fact
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import ANY_ELEMENT
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
 _ENOUGH_IN_COMMON: Final = 0.5
 
@@ -31,7 +31,7 @@ _PAGINATION: Final = frozenset(
 )  # fmt: skip
 
 
-def list_vs_map(a: Column, b: Column) -> Claim | None:
+def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other; the names must be just the lists' keys."""
     if kinds_of(a) != {"array"} or kinds_of(b) != {"object"} or len(a) != len(b) or not any(b):
         return None
@@ -43,12 +43,13 @@ def list_vs_map(a: Column, b: Column) -> Claim | None:
             values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
             repeated = all(isinstance(value, dict) and key in value for value in values)
             rest = elements if repeated else [_without(element, {key}) for element in elements]
-            return Claim(
+            return IdiomClaim(
                 kind=DifferenceKind.TYPE,
                 a_fact="list",
                 b_fact="map",
                 detail=f"'{key}' of each element is its name in the map",
-                rest=(((ANY_ELEMENT,), rest, values),),
+                rest=(Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,)),),
+                explained=frozenset() if repeated else frozenset({key}),
             )
     return None
 
@@ -75,7 +76,7 @@ LIST_VS_MAP: Final = Idiom(
 )
 
 
-def renamed_list(a: Column, b: Column) -> Claim | None:
+def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
     """See the one list of an object under another name: `items` on one side, `data` on the other."""
     first, second = _only_list(a, b), _only_list(b, a)
     if first is None or second is None:
@@ -84,12 +85,19 @@ def renamed_list(a: Column, b: Column) -> Claim | None:
     if share_in_common(*names) < _ENOUGH_IN_COMMON:
         return None
     one = max(first, second)
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=as_fact(first),
         b_fact=as_fact(second),
         detail=f"the list '{first}' is '{second}' on the other side",
-        rest=(((), [_renamed(value, first, one) for value in a], [_renamed(value, second, one) for value in b]),),
+        rest=(
+            Rest(
+                a=[_renamed(value, first, one) for value in a],
+                b=[_renamed(value, second, one) for value in b],
+                a_names={one: (first,)},
+                b_names={one: (second,)},
+            ),
+        ),
     )
 
 
@@ -127,7 +135,7 @@ RENAMED_LIST: Final = Idiom(
 )
 
 
-def pagination(a: Column, b: Column) -> Claim | None:
+def pagination(a: Column, b: Column) -> IdiomClaim | None:
     """See two ways of saying which part of a list this is: `page` and `total` beside it, or `next_cursor`."""
     if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
@@ -137,11 +145,12 @@ def pagination(a: Column, b: Column) -> Claim | None:
     first, second = set(_paging(below_a, below_b)), set(_paging(below_b, below_a))
     if len(first) + len(second) < _ENOUGH_NAMES:
         return None
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
         b_fact=names_as_fact(second),
-        rest=(((), [_without(value, first) for value in a], [_without(value, second) for value in b]),),
+        rest=(Rest(a=[_without(value, first) for value in a], b=[_without(value, second) for value in b]),),
+        explained=frozenset(first | second),
     )
 
 

@@ -4,7 +4,7 @@ import base64
 import re
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim, Spellings, are_texts
+from conformance.comparison.idioms.claim import IdiomClaim, Spellings, are_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json
@@ -19,13 +19,13 @@ _UUID_DIGITS: Final = re.compile(r"[0-9a-f]{32}\Z")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 
 
-def base64_vs_bytes(a: Column, b: Column) -> Claim | None:
+def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
     """See bytes as base64 text on one side, as a list of numbers on the other; they must be the same bytes."""
     if len(a) != len(b) or kinds_of(a) != {"string"} or kinds_of(b) != {"array"} or not any(a):
         return None
     if not all(map(_encodes, a, b)):
         return None
-    return Claim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
 
 
 def _encodes(text: str, numbers: list[Json]) -> bool:

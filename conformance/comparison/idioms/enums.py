@@ -1,18 +1,19 @@
 """How a tagged union is written: externally tagged, adjacently tagged, or flat."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import ANY_MEMBER
+from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 
-def externally_tagged_enum(a: Column, b: Column) -> Claim | None:
+def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"Schema": {"field": …}}` on one side, `{"Kind": "schema", "Field": …}` on the other.
 
     Claimed are the tag, the spelling of the members, and members of the flat side that hold a zero value where the
@@ -26,13 +27,14 @@ def externally_tagged_enum(a: Column, b: Column) -> Claim | None:
     if discriminator is None or not _share_a_member(inner, b, discriminator):
         return None
     spelling = {normalised(name): name for variant in inner for name in variant}
-    flat = [_without_tag(value, discriminator, spelling) for value in b]
-    return Claim(
+    flat = [_as_variant(value, discriminator, spelling) for value in b]
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact="externally tagged",
         b_fact="flat",
         detail=f"the tag {_quoted(value_tags(a))} is the text of member '{discriminator}' on the flat side",
-        rest=(((ANY_MEMBER,), inner, flat),),
+        rest=(Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),),
+        explained=frozenset(_left_out(b, flat)),
     )
 
 
@@ -67,16 +69,32 @@ def _share_a_member(inner: Column, b: Column, discriminator: str) -> bool:
     return not names or bool(names & {normalised(name) for value in b for name in value if name != discriminator})
 
 
-def _without_tag(value: dict[str, Json], discriminator: str, spelling: dict[str, str]) -> dict[str, Json]:
+_Variant = tuple[dict[str, Json], dict[str, JsonPath]]
+"""The members of a variant, and where each was sent."""
+
+
+def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, str]) -> _Variant:
     """Return a flat object as the variant would hold it."""
     kept: dict[str, Json] = {}
+    places: dict[str, JsonPath] = {}
     for name, member in value.items():
         known = spelling.get(normalised(name))
         if name == discriminator or (known is None and (is_null(member) or is_zero(member))):
             continue
         free = known is not None and known not in kept and known not in value
-        kept[known if known is not None and free else name] = member
-    return kept
+        common = known if known is not None and free else name
+        kept[common], places[common] = member, (name,)
+    return kept, places
+
+
+def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
+    return {name: place for _, places in flat for name, place in places.items()}
+
+
+def _left_out(b: Column, flat: list[_Variant]) -> Iterator[str]:
+    """Yield the members of the flat objects that the variant has no place for."""
+    for value, (_, places) in zip(b, flat, strict=True):
+        yield from (name for name in value if (name,) not in places.values())
 
 
 EXTERNALLY_TAGGED_ENUM: Final = Idiom(
@@ -97,7 +115,7 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
 )
 
 
-def adjacently_tagged_enum(a: Column, b: Column) -> Claim | None:
+def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"type": "circle", "content": {"r": 1}}` on one side, `{"type": "circle", "r": 1}` on the other."""
     if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
         return None
@@ -112,12 +130,18 @@ def adjacently_tagged_enum(a: Column, b: Column) -> Claim | None:
         return None
     if tag in members_of(below[content]):
         return None
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact="adjacently tagged",
         b_fact="flat",
         detail=f"what member '{content}' holds stands beside '{tag}' on the flat side",
-        rest=(((), [{tag: value[tag], **value[content]} for value in a], b),),
+        rest=(
+            Rest(
+                a=[{tag: value[tag], **value[content]} for value in a],
+                b=b,
+                a_names={name: (content, name) for name in members_of(below[content])},
+            ),
+        ),
     )
 
 

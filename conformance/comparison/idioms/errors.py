@@ -3,7 +3,7 @@
 from typing import Final
 
 from conformance.comparison.difference import names_as_fact
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
@@ -16,7 +16,7 @@ _ENOUGH_NAMES: Final = 2
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
 
-def problem_document(a: Column, b: Column) -> Claim | None:
+def problem_document(a: Column, b: Column) -> IdiomClaim | None:
     """See the members of an RFC 9457 problem document on one side only, members of its own on the other."""
     first, second = _alone(a, b), _alone(b, a)
     if len(first & _PROBLEM_MEMBERS) < _ENOUGH_NAMES or not second or second & _PROBLEM_MEMBERS:
@@ -40,7 +40,7 @@ PROBLEM_DOCUMENT: Final = Idiom(
 )
 
 
-def error_shape(a: Column, b: Column) -> Claim | None:
+def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     """See two error objects of which each side has members of its own."""
     first, second = _alone(a, b), _alone(b, a)
     return _claim(a, b, first, second) if len(first) + len(second) >= _ENOUGH_NAMES else None
@@ -74,14 +74,15 @@ def _alone(here: Column, there: Column) -> set[str]:
     }
 
 
-def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> Claim:
+def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> IdiomClaim:
     """Claim the presence of the named members, all of which the facts tell; what both sides have is compared on."""
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
         b_fact=names_as_fact(second),
         detail=f"{_listed(first)} on one side, {_listed(second)} on the other",
-        rest=(((), _without(a, first), _without(b, second)),),
+        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
+        explained=frozenset(first | second),
     )
 
 

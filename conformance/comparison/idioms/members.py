@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of_all
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.model.finding import DifferenceKind
 
 
-def key_case(a: Column, b: Column) -> Claim | None:
+def key_case(a: Column, b: Column) -> IdiomClaim | None:
     """See `user_id` on one side, `userId` on the other."""
     if "object" not in kinds_of(a) & kinds_of(b):
         return None
@@ -20,12 +20,19 @@ def key_case(a: Column, b: Column) -> Claim | None:
     first, second = pairs[0]
     # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=style_of_all(name for name, _ in pairs),
         b_fact=style_of_all(name for _, name in pairs),
         detail=f"'{first}' is '{second}' on the other side" + (f", and {len(pairs) - 1} more" if pairs[1:] else ""),
-        rest=(((), _renamed(a, common), _renamed(b, common)),),
+        rest=(
+            Rest(
+                a=_renamed(a, common),
+                b=_renamed(b, common),
+                a_names={common[name]: (name,) for name, _ in pairs},
+                b_names={common[name]: (name,) for _, name in pairs},
+            ),
+        ),
     )
 
 

@@ -2,21 +2,21 @@
 
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.model.finding import DifferenceKind
 
 
-def null_vs_empty_list(a: Column, b: Column) -> Claim | None:
+def null_vs_empty_list(a: Column, b: Column) -> IdiomClaim | None:
     """See `null` on one side, `[]` on the other; where all is null on one side, no list of the other holds anything."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"null"} or "array" not in kinds_b or kinds_b - kinds_a - {"array"}:
         return None
     if [] not in b or ("array" not in kinds_a and any(b)):
         return None
-    rest = (((), [[] if value is None else value for value in a], b),)
-    return Claim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty list", rest=rest)
+    rest = (Rest(a=[[] if value is None else value for value in a], b=b),)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty list", rest=rest)
 
 
 NULL_VS_EMPTY_LIST: Final = Idiom(
@@ -35,15 +35,15 @@ NULL_VS_EMPTY_LIST: Final = Idiom(
 )
 
 
-def null_vs_empty_text(a: Column, b: Column) -> Claim | None:
+def null_vs_empty_text(a: Column, b: Column) -> IdiomClaim | None:
     """See `null` on one side, `""` on the other; where all is null on one side, no text of the other says anything."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"null"} or "string" not in kinds_b or kinds_b - kinds_a - {"string"}:
         return None
     if "" not in b or ("string" not in kinds_a and any(b)):
         return None
-    rest = (((), ["" if value is None else value for value in a], b),)
-    return Claim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty text", rest=rest)
+    rest = (Rest(a=["" if value is None else value for value in a], b=b),)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty text", rest=rest)
 
 
 NULL_VS_EMPTY_TEXT: Final = Idiom(

@@ -5,12 +5,11 @@ import struct
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim, Spellings
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import JsonPath
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 
@@ -33,7 +32,7 @@ _ENOUGH_ALIKE: Final = Decimal("0.05")
 _ENOUGH_DECIMALS: Final = 2
 
 
-def integer_vs_float(a: Column, b: Column) -> Claim | None:
+def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     """See `1` on one side, `1.0` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     apart = kinds_a ^ kinds_b
@@ -43,11 +42,11 @@ def integer_vs_float(a: Column, b: Column) -> Claim | None:
         return None  # asked again with the sides exchanged
     first = " or ".join(sorted(kinds_a & _NUMERIC))
     second = " or ".join(sorted(kinds_b & _NUMERIC))
-    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=_spelled_out(a, b), respelled=True)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=_spelled_out(a, b), respelled=True)
 
 
-def _spelled_out(a: Column, b: Column) -> tuple[tuple[JsonPath, Column, Column]]:
-    return (((), _as_numbers(a), _as_numbers(b)),)
+def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
+    return (Rest(a=_as_numbers(a), b=_as_numbers(b)),)
 
 
 def _as_numbers(column: Column) -> Column:
@@ -77,14 +76,16 @@ INTEGER_VS_FLOAT: Final = Idiom(
 )
 
 
-def number_as_string(a: Column, b: Column) -> Claim | None:
+def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"string"} or not kinds_b - kinds_a <= _NUMERIC or not kinds_b & _NUMERIC:
         return None
     if not all(_NUMBER_TEXT.match(value) for value in a if isinstance(value, str)):
         return None
-    return Claim(kind=DifferenceKind.TYPE, a_fact="string", b_fact="number", rest=_spelled_out(a, b), respelled=True)
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE, a_fact="string", b_fact="number", rest=_spelled_out(a, b), respelled=True
+    )
 
 
 NUMBER_AS_STRING: Final = Idiom(

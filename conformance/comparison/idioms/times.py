@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim, Spellings, are_texts
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings, are_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.durations import as_seconds, form_of_duration
@@ -11,7 +11,7 @@ from conformance.comparison.values.timestamps import as_utc, form_of_integer, fo
 from conformance.model.finding import DifferenceKind
 
 
-def timestamp_form(a: Column, b: Column) -> Claim | None:
+def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
     if (None in a) != (None in b) or (first := _forms(a)) is None:
         return None
@@ -19,8 +19,8 @@ def timestamp_form(a: Column, b: Column) -> Claim | None:
     if second is None or first == second:
         return None
     only_date = "date" in f"{first} or {second}".split(" or ")
-    rest = (((), _as_utc(a, only_date=only_date), _as_utc(b, only_date=only_date)),)
-    return Claim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=rest)
+    rest = (Rest(a=_as_utc(a, only_date=only_date), b=_as_utc(b, only_date=only_date)),)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=rest)
 
 
 def _as_utc(column: Column, *, only_date: bool) -> Column:
@@ -64,7 +64,7 @@ TIMESTAMP_FORM: Final = Idiom(
 )
 
 
-def duration_form(a: Column, b: Column) -> Claim | None:
+def duration_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `1m30s` on one side and another form of a length of time on the other."""
     if not a or not b or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0])):
         return None
@@ -74,8 +74,8 @@ def duration_form(a: Column, b: Column) -> Claim | None:
     if None in first | second or first == second:
         return None
     facts = [" or ".join(sorted(map(str, forms))) for forms in (first, second)]
-    rest = (((), [as_seconds(value) for value in a], [as_seconds(value) for value in b]),)
-    return Claim(kind=DifferenceKind.TYPE, a_fact=facts[0], b_fact=facts[1], rest=rest)
+    rest = (Rest(a=[as_seconds(value) for value in a], b=[as_seconds(value) for value in b]),)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=facts[0], b_fact=facts[1], rest=rest)
 
 
 DURATION_FORM: Final = Idiom(

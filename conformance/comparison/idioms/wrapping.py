@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
@@ -12,7 +12,7 @@ from conformance.model.json_path import ANY_ELEMENT
 _ENOUGH_IN_COMMON: Final = 0.5
 
 
-def envelope(a: Column, b: Column) -> Claim | None:
+def envelope(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"data": X}` on one side, `X` on the other."""
     kinds = kinds_of(b)
     if kinds_of(a) != {"object"} or kinds not in ({"object"}, {"array"}):
@@ -24,12 +24,12 @@ def envelope(a: Column, b: Column) -> Claim | None:
     if wrapped is None:
         return None
     beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
-    return Claim(
+    return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact="enveloped",
         b_fact="bare",
         detail=f"wrapped in member '{wrapped}' on one side",
-        rest=(((), below[wrapped], b), ((), beside, [{} for _ in beside])),
+        rest=(Rest(a=below[wrapped], b=b, a_at=(wrapped,)), Rest(a=beside, b=[{} for _ in beside])),
     )
 
 
@@ -66,7 +66,7 @@ ENVELOPE: Final = Idiom(
 )
 
 
-def scalar_vs_list(a: Column, b: Column) -> Claim | None:
+def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     """See `"x"` on one side, `["x"]` on the other; a list of several is no single value."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"} or any(len(value) != 1 for value in b):
@@ -74,8 +74,8 @@ def scalar_vs_list(a: Column, b: Column) -> Claim | None:
     inside = kinds_of(elements_of(b))
     if not inside or not inside <= kinds_a:
         return None
-    rest = (((ANY_ELEMENT,), a, elements_of(b)),)
-    return Claim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
+    rest = (Rest(a=a, b=elements_of(b), b_at=(ANY_ELEMENT,)),)
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
 
 
 SCALAR_VS_LIST: Final = Idiom(

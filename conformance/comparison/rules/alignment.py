@@ -18,10 +18,10 @@ Mark = Callable[[Json], bytes | None]
 Loosened = tuple[JsonPath, ValueRule | NumberRule]
 
 
-def aligned(first: Json, second: Json, mark: Mark) -> Json:
-    """Return the second list in the order of the first; itself where there is nothing to do."""
+def order_beside(first: Json, second: Json, mark: Mark) -> list[int] | None:
+    """Return the order that puts a second list beside the first; None where it stands so, or they are not alike."""
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
-        return second
+        return None
     waiting: dict[bytes, deque[int]] = {}
     for index, element in enumerate(second):
         if (marked := mark(element)) is not None:
@@ -30,7 +30,7 @@ def aligned(first: Json, second: Json, mark: Mark) -> Json:
     taken = set(partners)
     left = (index for index in range(len(second)) if index not in taken)
     order = [next(left) if partner is None else partner for partner in partners]
-    return second if order == list(range(len(second))) else [second[index] for index in order]
+    return None if order == list(range(len(second))) else order
 
 
 def _next(waiting: dict[bytes, deque[int]], mark: bytes | None) -> int | None:

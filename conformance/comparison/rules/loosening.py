@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from conformance.comparison.rules.alignment import Mark, aligned, by_key, by_value
+from conformance.comparison.rules.alignment import Mark, by_key, by_value, order_beside
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
+from conformance.comparison.values.stops import Paths
 from conformance.model.case import AlignRule, MapRule, NoteRule, NumberRule, Rule, RuleKind, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 
@@ -38,10 +39,10 @@ class Loosening:
             self.hits[rule] += 1
         return rule is not None
 
-    def accepts(self, a: Column, b: Column, path: JsonPath, *, paired: bool) -> bool:
+    def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
         """Tell whether a rule accepts every value on both sides; count it where the sides are not the same."""
         for rule in self._values:
-            if covers(rule.path, path) and _accepted(rule, a, b, paired=paired):
+            if _about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
                     self._count(rule, max(leaves(a), leaves(b)))
                 return True
@@ -64,28 +65,32 @@ class Loosening:
             self.hits.update({rule for rule in rules.values() if rule is not None})
         return same
 
-    def absence(self, path: JsonPath, column: Column) -> bool:
+    def absence(self, paths: Paths, column: Column) -> bool:
         """Tell whether a member may be there on one side only."""
         for rule in self._values:
-            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and covers(rule.path, path):
+            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and _about(rule.path, paths):
                 self._count(rule, leaves(column))
                 return True
         return False
 
-    def aligned(self, a: Column, b: Column, path: JsonPath) -> Column:
-        """Return the second of two paired columns with the elements of its lists in the order of the first's."""
-        for rule in self._aligning:
-            if covers(rule.path, path):
-                mark = self._mark(rule, path)
-                turned = [aligned(x, y, mark) for x, y in zip(a, b, strict=True)]
-                self.hits[rule] += any(x is not y for x, y in zip(b, turned, strict=True))
-                return turned
-        return b
+    def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
+        """Return the order of each list of the second of two paired columns that puts it beside the first's.
 
-    def is_map(self, path: JsonPath, *, needed: bool) -> bool:
+        None: no rule is about these lists, or in one place, such a list is as it should be.
+        """
+        for rule in self._aligning:
+            if _about(rule.path, paths):
+                mark = self._mark(rule, paths[0])
+                orders = [order_beside(x, y, mark) for x, y in zip(a, b, strict=True)]
+                needed = any(order is not None for order in orders)
+                self.hits[rule] += needed
+                return orders if needed else None
+        return None
+
+    def is_map(self, paths: Paths, *, needed: bool) -> bool:
         """Tell whether the member names of the objects at a path are data."""
         for rule in self._maps:
-            if covers(rule.path, path):
+            if _about(rule.path, paths):
                 self.hits[rule] += needed
                 return True
         return False
@@ -109,6 +114,11 @@ class Loosening:
         depth = len(path) + 1
         inside = [other for other in self._values if covers(other.path[:depth], (*path, ANY_ELEMENT))]
         return by_value([(other.path[depth:], other) for other in inside])
+
+
+def _about(pattern: JsonPath, paths: Paths) -> bool:
+    """Tell whether a rule's path is the place, as either side spells it."""
+    return covers(pattern, paths[0]) or (paths[0] != paths[1] and covers(pattern, paths[1]))
 
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:

@@ -5,14 +5,15 @@ because beneath lists of different length every value would differ for one reaso
 walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
-import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
-from conformance.comparison.difference import ABSENT, DIFFERS, Difference, excerpt, printable
+from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence, printable
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
+from conformance.comparison.idioms.asking import ask, respelled
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.claim import Rest
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import (
@@ -26,33 +27,21 @@ from conformance.comparison.values.columns import (
     same_kinds,
     same_scalars,
 )
-from conformance.comparison.values.lossless_json import Json, Kind, compact, kind_of, same_scalar, spelling
+from conformance.comparison.values.element_ids import ElementIds
+from conformance.comparison.values.lossless_json import Json, Kind, kind_of, same_scalar, spelling
 from conformance.comparison.values.maps import names_are_data, values_of
-from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of, without
+from conformance.comparison.values.node import Node, Pairing
+from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths
+from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
+from conformance.comparison.values.side import Side
+from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, render_path
+from conformance.model.json_path import render_path
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
-
-
-class Pairing(enum.IntEnum):
-    """Whether two columns correspond by position, and then when two numbers in them are equal."""
-
-    NONE = 0
-    BY_VALUE = 1
-    BY_LEXEME = 2
-
-
-class Node(NamedTuple):
-    """Two columns that stand at one path, and whether they correspond by position."""
-
-    a: Column
-    b: Column
-    path: JsonPath
-    pairing: Pairing
 
 
 class Layout(NamedTuple):
@@ -84,7 +73,7 @@ class Layout(NamedTuple):
 
 
 class Walk:
-    """Collects the differences of two values; `idioms` are the causes that are asked for.
+    """Collects the differences of two values, and where it stopped; `idioms` are the causes that are asked for.
 
     Where `identities` were found to be mixed up, no value is compared once more.
     """
@@ -96,8 +85,10 @@ class Walk:
         numbers: NumberPolicy = NumberPolicy.VALUE,
         idioms: Sequence[Idiom] = IDIOMS,
         identities: IdentityPaths = NO_IDENTITIES,
+        stops: Stops | None = None,
     ) -> None:
         self.differences: list[Difference] = []
+        self.stops = Stops() if stops is None else stops
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
@@ -106,31 +97,31 @@ class Walk:
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._identities = identities
-        self._seen: set[tuple[DifferenceKind, str, tuple[str, str], str | None]] = set()
+        self._seen: set[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None]] = set()
 
     def compare(self, a: Json, b: Json) -> None:
-        """Compare two values from the root, depth first."""
-        pending = [Node([a], [b], (), self._pairing)]
+        """Compare two values from the root, as they were sent."""
+        self.compare_sides(Side([a]), Side([b]))
+
+    def compare_sides(self, a: Side, b: Side) -> None:
+        """Compare two bodies, depth first."""
+        pending = [Node(a, b, self._pairing, ElementIds.of_root())]
         while pending:
             self._node(pending.pop())
             if self._below:
                 pending.extend(reversed(self._below))
                 self._below.clear()
 
-    def _descend(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        """See to it that two columns are compared before those that wait already."""
-        self._below.append(Node(a, b, path, pairing))
-
     def _node(self, node: Node) -> None:
         """Ask four questions about two columns; the first that is answered yes ends it."""
         # Equal? Both are ["a", "b"], spelled alike.
-        if same_scalars(node.a, node.b):
+        if same_scalars(*node.columns):
             return
         # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
-        if self.loosening.accepts(node.a, node.b, node.path, paired=bool(node.pairing)):
+        if self.loosening.accepts(*node.columns, node.paths, paired=bool(node.pairing)):
             return
         if node.pairing:
-            node = node._replace(b=self.loosening.aligned(node.a, node.b, node.path))
+            node = self._in_one_order(node)
         layout = self._layout(node)
         # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does not explain.
         if self._claimed(node, layout):
@@ -138,207 +129,208 @@ class Walk:
         # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers are gone into.
         self._kinds(node, layout)
 
+    def _in_one_order(self, node: Node) -> Node:
+        """Put the second side's lists into the order of the first's, where a rule says that order is free."""
+        orders = self.loosening.orders(*node.columns, node.paths)
+        return node if orders is None else replace(node, b=node.b.in_order(orders))
+
     def _layout(self, node: Node) -> Layout:
-        kinds_a, kinds_b = kinds_of(node.a), kinds_of(node.b)
+        a, b = node.columns
+        kinds_a, kinds_b = kinds_of(a), kinds_of(b)
         if "object" not in kinds_a or "object" not in kinds_b:
             return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
-        below_a, below_b = members_of(node.a), members_of(node.b)
+        below_a, below_b = members_of(a), members_of(b)
         needed = below_a.keys() != below_b.keys()
         is_map = bool(below_a or below_b) and (
-            self.loosening.is_map(node.path, needed=needed) or names_are_data(below_a, below_b)
+            self.loosening.is_map(node.paths, needed=needed) or names_are_data(below_a, below_b)
         )
         return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
 
     def _claimed(self, node: Node, layout: Layout) -> bool:
         """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
         for idiom in self._askable(node, layout):
-            claim = _ask(idiom, node.a, node.b)
+            claim = ask(idiom, *node.columns)
             if claim is None:
                 continue
             facts = (claim.a_fact, claim.b_fact)
-            self._add(claim.kind, Facet.SHAPE, node.path, facts, node[:2], idiom=idiom.name, detail=claim.detail)
+            self._add(claim.kind, Facet.SHAPE, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
+            for name in claim.explained:
+                self.stops.below(((*node.a.path, name), (*node.b.path, name)))
+            if not claim.rest:
+                self.stops.below(node.paths)
             below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
-            for suffix, rest_a, rest_b in claim.rest:
-                together = below if len(rest_a) == len(rest_b) else Pairing.NONE
-                self._descend(rest_a, rest_b, node.path + suffix, together)
+            for rest in claim.rest:
+                self._leave(node, idiom.name, rest, below)
             return True
         return False
+
+    def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
+        """Go on with what an idiom leaves to compare."""
+        a = node.a.left(rest.a, rest.a_at, rest.a_names)
+        b = node.b.left(rest.b, rest.b_at, rest.b_names)
+        if len(rest.a) != len(rest.b):
+            self._descend(Node(a, b, Pairing.NONE, node.ids), was_paired=bool(pairing))
+        elif len(rest.a) == len(node.a.column) == len(node.b.column):
+            self._descend(Node(a, b, pairing, node.ids))
+        else:
+            self._descend(Node(a, b, pairing, node.ids.left(idiom, len(rest.a))))
 
     def _askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns: fewer where they look alike but for their values."""
         if not layout.same_kinds or (layout.other_names and not layout.is_map):
             return self._detecting
-        if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a != node.b:
+        if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
         return ()
 
     def _kinds(self, node: Node, layout: Layout) -> None:
-        a, b, path, pairing = node
         kinds = layout.kinds
         if not layout.same_kinds:
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
-            self._add(DifferenceKind.TYPE, Facet.SHAPE, path, facts, (a, b))
-        elif pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
-            self._values(a, b, path, pairing)
+            self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
+            (self.stops.values_below if kinds else self.stops.below)(node.paths)
+        elif node.pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
+            self._values(node)
         if not kinds & _CONTAINERS:
             return
-        pairing = pairing if pairing and same_kinds(a, b) else Pairing.NONE
+        if node.pairing and not same_kinds(*node.columns):
+            self.stops.values_below(node.paths)
+            node = replace(node, pairing=Pairing.NONE)
         if layout.is_map:
-            self._map(a, b, path, pairing)
+            self._map(node)
         elif "object" in kinds:
-            self._members(a, b, (layout.below_a, layout.below_b), path, pairing)
+            self._members(node, layout)
         if "array" in kinds:
-            self._elements(a, b, path, pairing)
+            self._elements(node)
 
-    def _values(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+    def _values(self, node: Node) -> None:
         """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
         causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
-        example: tuple[Column, Column] | None = None
-        for x, y in zip(a, b, strict=True):
+        differing: list[int] = []
+        for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
             of = type(x)
-            if of is type(y) and (of in CONTAINERS or x == y or _same(x, y, pairing)):
+            if of is type(y) and (of in CONTAINERS or x == y or _same(x, y, node.pairing)):
                 continue
-            if kind_of(x) == kind_of(y) and _same(x, y, pairing):
+            if kind_of(x) == kind_of(y) and _same(x, y, node.pairing):
                 continue
-            example = example or ([x], [y])
+            differing.append(at)
             causes = {
-                idiom: {*told, facts}
-                for idiom, told in causes.items()
-                if (facts := _respelled(idiom, x, y)) is not None
+                idiom: {*known, facts}
+                for idiom, known in causes.items()
+                if (facts := respelled(idiom, x, y)) is not None
             }
-            if not causes:
-                break
-        if example is not None:
-            idiom, told = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
-            first, second = (" or ".join(sorted(side)) for side in map(set, zip(*told, strict=True)))
+        if differing:
+            idiom, known = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
+            first, second = (" or ".join(sorted(side)) for side in map(set, zip(*known, strict=True)))
+            seen = at_positions(node, differing)
             name = idiom.name if idiom else None
-            self._add(DifferenceKind.VALUE, Facet.VALUE, path, (first, second), example, idiom=name)
+            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (first, second), seen, idiom=name)
 
-    def _map(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
+    def _map(self, node: Node) -> None:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
-        first, second, same_names = values_of(a, b)
-        if pairing and not same_names:
-            self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b), detail="other names")
+        first, second, same_names = values_of(*node.columns)
+        if node.pairing and not same_names:
+            seen = apart(node)
+            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), seen, detail="other names")
         if first and second:
-            together = pairing if same_names else Pairing.NONE
-            self._descend(first, second, (*path, ANY_MEMBER), together)
+            pairing = node.pairing if same_names else Pairing.NONE
+            self._descend(node.any_member(first, second, pairing), was_paired=bool(node.pairing))
 
-    def _members(
-        self,
-        a: Column,
-        b: Column,
-        below: tuple[dict[str, Column], dict[str, Column]],
-        path: JsonPath,
-        pairing: Pairing,
-    ) -> None:
-        objects = (len(objects_of(a)), len(objects_of(b)))
-        for name in (*below[0], *(name for name in below[1] if name not in below[0])):
-            first, second = below[0].get(name, []), below[1].get(name, [])
-            if len(first) == len(a) and len(second) == len(b):  # all have it
-                if not same_scalars(first, second):
-                    self._descend(first, second, (*path, name), pairing)
-                continue
-            at = (*path, name)
-            presence = (presence_of(first, objects[0]), presence_of(second, objects[1]))
-            aligned = bool(pairing) and holders(a, name) == holders(b, name)
-            if presence[0] != presence[1] or aligned != bool(pairing):
-                gone = self._presence(first, second, at, presence, same_number=objects[0] == objects[1])
-                if gone is not None:
-                    aligned = bool(pairing) and holders(a, name, gone) == holders(b, name, gone)
-                    first, second = without(first, gone), without(second, gone)
-            if first and second:
-                self._descend(first, second, at, pairing if aligned else Pairing.NONE)
+    def _members(self, node: Node, layout: Layout) -> None:
+        objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
+        for name in (*layout.below_a, *(name for name in layout.below_b if name not in layout.below_a)):
+            first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
+            if len(first) < len(node.a.column) or len(second) < len(node.b.column):
+                self._optional(node, name, (first, second), objects)
+            elif not same_scalars(first, second):
+                self._descend(node.member(name, first, second))
+
+    def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
+        """Compare a member that not every value has, on one side or on both."""
+        below = node.member(name, *columns)
+        presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
+        paired = bool(node.pairing)
+        together = paired and holders(node.a.column, name) == holders(node.b.column, name)
+        if presence[0] != presence[1] or together != paired:
+            gone = self._presence(node, below, name, presence, same_number=objects[0] == objects[1])
+            if gone is not None:
+                together = paired and holders(node.a.column, name, gone) == holders(node.b.column, name, gone)
+                below = below.without(gone)
+        if all(below.columns):
+            self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
+        else:
+            self.stops.below(below.paths)
 
     def _presence(
-        self, a: Column, b: Column, path: JsonPath, presence: tuple[str, str], *, same_number: bool
+        self, node: Node, below: Node, name: str, presence: tuple[str, str], *, same_number: bool
     ) -> Gone | None:
         """Record a member that is not on both sides alike; return which of its values are explained."""
-        if self.loosening.absence(path, a or b):
+        a, b = below.columns
+        if self.loosening.absence(below.paths, a or b):
             return None
         if presence[0] == presence[1]:
-            self._add(DifferenceKind.VALUE, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
+            seen = held(node, below, name)
+            self._add(DifferenceKind.VALUE, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), seen)
             return None
         explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
         if explained is None:
-            self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, presence, (a, b))
+            self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, held(node, below, name))
             return None
         facts = (explained.fact, ABSENT) if explained.first_side else (ABSENT, explained.fact)
-        self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, facts, (a, b), idiom=explained.idiom)
+        seen = held(node, below, name, explained.gone)
+        self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, seen, idiom=explained.idiom)
         return explained.gone
 
-    def _elements(self, a: Column, b: Column, path: JsonPath, pairing: Pairing) -> None:
-        same_lengths = bool(pairing) and lengths_of(a) == lengths_of(b)
-        if pairing and not same_lengths:
-            self._add(DifferenceKind.LENGTH, Facet.VALUE, path, (DIFFERS, DIFFERS), (a, b))
-        first, second = elements_of(a), elements_of(b)
+    def _elements(self, node: Node) -> None:
+        same_lengths = bool(node.pairing) and lengths_of(node.a.column) == lengths_of(node.b.column)
+        if node.pairing and not same_lengths:
+            self._add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node))
+        first, second = elements_of(node.a.column), elements_of(node.b.column)
         if first and second:
-            together = pairing if same_lengths else Pairing.NONE
-            self._descend(first, second, (*path, ANY_ELEMENT), together)
+            pairing = node.pairing if same_lengths else Pairing.NONE
+            self._descend(node.elements(first, second, pairing), was_paired=bool(node.pairing))
+
+    def _descend(self, node: Node, *, was_paired: bool = False) -> None:
+        """See to it that two columns are compared before those that wait already."""
+        if was_paired and not node.pairing:
+            self.stops.values_below(node.paths)
+        self._below.append(node)
 
     def _add(  # noqa: PLR0913 - one difference has this many parts
         self,
         kind: DifferenceKind,
         facet: Facet,
-        path: JsonPath,
+        paths: Paths,
         facts: tuple[str, str],
-        columns: tuple[Column, Column],
+        seen: Iterable[Occurrence],
         *,
         idiom: str | None = None,
         detail: str = "",
     ) -> None:
-        shown = printable(render_path(path))
-        if kind is DifferenceKind.VALUE and shown in self._identities.mixed:
+        places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
+        if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
             return
-        if kind is DifferenceKind.VALUE and shown in self._identities.disordered:
+        if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
-        key = (kind, shown, facts, idiom)
+        key = (kind, places, facts, idiom)
         if key in self._seen:
             return
         self._seen.add(key)
-        difference = Difference(
-            kind=kind,
-            facet=facet,
-            path=shown,
-            a_fact=facts[0],
-            b_fact=facts[1],
-            a_example=_example(columns[0]),
-            b_example=_example(columns[1]),
-            idiom=idiom,
-            detail=printable(detail),
+        self.differences.append(
+            Difference(
+                kind=kind,
+                facet=facet,
+                places=places,
+                facts=facts,
+                occurrences=tuple(seen),
+                idiom=idiom,
+                detail=printable(detail),
+                paths=paths,
+            )
         )
-        self.differences.append(difference)
-
-
-def _ask(idiom: Idiom, a: Column, b: Column) -> Claim | None:
-    """Ask a detector with the sides either way round; two claims that contradict each other explain nothing."""
-    detect = idiom.detect
-    if detect is None:
-        return None
-    claim, exchanged = detect(a, b), detect(b, a)
-    if exchanged is None:
-        return claim
-    if claim is None:
-        return exchanged.swapped()
-    return claim if (claim.a_fact, claim.b_fact) == (exchanged.b_fact, exchanged.a_fact) else None
-
-
-def _respelled(idiom: Idiom, x: Json, y: Json) -> tuple[str, str] | None:
-    """Return how either side spells one scalar, or None where the idiom does not explain the pair."""
-    if idiom.respelled is None or kind_of(x) != kind_of(y):
-        return None
-    facts = idiom.respelled(x, y)
-    if facts is not None:
-        return facts
-    exchanged = idiom.respelled(y, x)
-    return None if exchanged is None else exchanged[::-1]
 
 
 def _same(x: Json, y: Json, pairing: Pairing) -> bool:
     if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
         return spelling(x) == spelling(y)
     return same_scalar(x, y)
-
-
-def _example(column: Column) -> str:
-    """Return the first value of a column as text; nothing where the member is absent."""
-    return excerpt(compact(column[0])) if column else ""

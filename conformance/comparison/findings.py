@@ -1,0 +1,214 @@
+"""From the differences of all pairs of answers to a step to its findings: places, and who stands where.
+
+Answers are compared two by two.  Differences of several pairs are one finding where they are of one place and of the
+same elements there: then each runtime has one fact, and the runtimes fall into sides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.shown_values import shown_together
+from conformance.comparison.sides import Pair, Parted, Way, largest_side, part
+from conformance.comparison.values.element_ids import ElementId
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.finding import DifferenceKind, Facet, Finding, Sent, Side, SidePair
+from conformance.model.json_path import JsonPath
+
+MAX_SENT: Final = 20
+"""Distinct combinations of values that a finding shows; a decision about more of them needs a bound."""
+_STATUS: Final = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A difference, and the pair of runtimes that shows it."""
+
+    pair: Pair
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class StepAnswers:
+    """The answers of a step: who gave one, who was asked beside them, and what each pair showed."""
+
+    runtimes: Sequence[str]
+    silent: Sequence[str]
+    pairs: Mapping[Pair, AnswerComparison]
+    baseline: str | None
+
+
+def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
+    """Yield the findings of a step, in the order in which its pairs show them."""
+    seen = [_Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
+    for at_place in _by_place(seen):
+        for of_elements, elements in _by_elements(at_place):
+            yield _finding(step, of_elements, elements, answers)
+
+
+def _by_place(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
+    """Yield the differences of one place together: each side spells a place in its own way."""
+    root: dict[tuple[int, str], tuple[int, str]] = {}
+
+    def find(spelling: tuple[int, str]) -> tuple[int, str]:
+        while root.setdefault(spelling, spelling) != spelling:
+            spelling = root[spelling]
+        return spelling
+
+    for each in seen:
+        first, second = zip(each.pair, each.difference.places, strict=True)
+        root[find(second)] = find(first)
+    places: dict[tuple[int, str], list[_Seen]] = {}
+    for each in seen:
+        places.setdefault(find((each.pair[0], each.difference.places[0])), []).append(each)
+    for together in places.values():
+        yield from [together] if _one_spelling_each(together) else _by_spelling(together)
+
+
+def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, str]]:
+    for each in seen:
+        yield from zip(each.pair, each.difference.places, strict=True)
+
+
+def _one_spelling_each(seen: Sequence[_Seen]) -> bool:
+    known: dict[int, str] = {}
+    return all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen))
+
+
+def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
+    """Group differences by their places, where one runtime would spell a common place in two ways."""
+    groups: dict[str, list[_Seen]] = {}
+    for each in seen:
+        groups.setdefault(min(each.difference.places), []).append(each)
+    return groups.values()
+
+
+def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Sequence[ElementId | None]]]:
+    """Group the differences of a place by the elements that show just these.
+
+    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by position
+    have no element, and are one group.
+    """
+    if len(seen) == 1:
+        return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]
+    shown_by: dict[tuple[ElementId | None, DifferenceKind | None], list[int]] = {}
+    by_kind = len({(each.pair, occurrence.element) for each in seen for occurrence in each.difference.occurrences})
+    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in seen)
+    for index, each in enumerate(seen):
+        kind = None if one_a_pair else each.difference.kind
+        for occurrence in each.difference.occurrences:
+            shown_by.setdefault((occurrence.element, kind), []).append(index)
+    groups: dict[tuple[int, ...], list[ElementId | None]] = {}
+    for (element, _), indexes in shown_by.items():
+        groups.setdefault(tuple(indexes), []).append(element)
+    return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
+
+
+def _finding(step: int, seen: Sequence[_Seen], elements: Sequence[ElementId | None], answers: StepAnswers) -> Finding:
+    spelled = dict(_spellings(seen))
+    by_pair = {each.pair: each.difference for each in reversed(seen)}
+    apart = {pair: Way(found.name, found.facts) for pair, found in by_pair.items()}
+    parted = _parted(by_pair, apart, answers)
+    names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
+    sent, more = _sent(seen, elements, answers.runtimes)
+    here = {index for side in parted.sides for index in side}
+    left_out = [name for index, name in enumerate(answers.runtimes) if index not in here]
+    return Finding(
+        step=step,
+        place=min(spelled.values()),
+        facet=min((found.facet for found in by_pair.values()), key=list(Facet).index),
+        sides=tuple(
+            Side(runtimes=side, place=next((spelled[index] for index in indexes if index in spelled), ""))
+            for side, indexes in zip(names, parted.sides, strict=True)
+        ),
+        pairs=tuple(_side_pairs(parted, by_pair)),
+        largest=largest_side(names, answers.baseline) if parted.transitive else None,
+        sent=sent,
+        more_sent=more,
+        not_compared=(*left_out, *answers.silent),
+        detail=next((found.detail for found in by_pair.values() if found.detail), ""),
+    )
+
+
+def _parted(by_pair: Mapping[Pair, Difference], apart: Mapping[Pair, Way], answers: StepAnswers) -> Parted:
+    """Part the runtimes at a place; those of which nothing is known there are left out."""
+    differing = sorted({index for pair in by_pair for index in pair})
+    value = all(found.facet is Facet.VALUE for found in by_pair.values())
+    where = {index: place for pair, found in by_pair.items() for index, place in _paths(pair, found)}
+    same = {
+        pair
+        for pair, compared in answers.pairs.items()
+        if pair not in apart and _was_compared(pair, compared, by_pair, where, value=value)
+    }
+    known = {index for pair in same for index in pair if any(other in differing for other in pair)}
+    return part(sorted({*differing, *known}), apart, same)
+
+
+def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
+    return zip(pair, found.paths, strict=True) if found.paths is not None else ()
+
+
+def _was_compared(
+    pair: Pair,
+    compared: AnswerComparison,
+    by_pair: Mapping[Pair, Difference],
+    where: Mapping[int, JsonPath],
+    *,
+    value: bool,
+) -> bool:
+    """Tell whether two runtimes that show no difference at a place were held against each other there."""
+    if all(found.places[0] == _STATUS for found in by_pair.values()):
+        return True
+    if compared.stops.everything:
+        return False
+    known = [(side, where[index]) for side, index in enumerate(pair) if index in where]
+    return all(not compared.stops.covers(side, place, value=value) for side, place in known)
+
+
+def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference]) -> Iterator[SidePair]:
+    """Yield how any two sides differ, by the first of their runtimes that were held against each other."""
+    for first, one in enumerate(parted.sides):
+        for second, other in enumerate(parted.sides[first + 1 :], start=first + 1):
+            found = next(_between(one, other, by_pair), None)
+            if found is not None:
+                difference, facts = found
+                yield SidePair(first=first, second=second, kind=difference.kind, idiom=difference.idiom, facts=facts)
+
+
+def _between(
+    one: Sequence[int], other: Sequence[int], by_pair: Mapping[Pair, Difference]
+) -> Iterator[tuple[Difference, tuple[str, str]]]:
+    for first in one:
+        for second in other:
+            if (found := by_pair.get((first, second))) is not None:
+                yield found, found.facts
+            if (found := by_pair.get((second, first))) is not None:
+                yield found, (found.facts[1], found.facts[0])
+
+
+def _sent(
+    seen: Sequence[_Seen], elements: Sequence[ElementId | None], runtimes: Sequence[str]
+) -> tuple[tuple[Sent, ...], int]:
+    """Return the distinct combinations of what was sent at some elements, up to a bound, and how many are left out."""
+    wanted = set(elements)
+    at_element: dict[ElementId | None, dict[int, Json]] = {}
+    for each in seen:
+        for occurrence in each.difference.occurrences:
+            if occurrence.element in wanted:
+                _put(at_element.setdefault(occurrence.element, {}), each.pair, occurrence)
+    distinct = dict.fromkeys(_together(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
+    return tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT)
+
+
+def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
+    values.setdefault(pair[0], occurrence.a)
+    values.setdefault(pair[1], occurrence.b)
+
+
+def _together(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
+    order = sorted(values)
+    texts = shown_together([values[index] for index in order])
+    return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))

@@ -1,0 +1,30 @@
+"""Idioms asked about two columns or two scalars, with the sides either way round."""
+
+from conformance.comparison.idioms.claim import IdiomClaim, Spellings
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json, kind_of
+
+
+def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
+    """Ask a detector with the sides either way round; two claims that contradict each other explain nothing."""
+    detect = idiom.detect
+    if detect is None:
+        return None
+    claim, exchanged = detect(a, b), detect(b, a)
+    if exchanged is None:
+        return claim
+    if claim is None:
+        return exchanged.swapped()
+    return claim if (claim.a_fact, claim.b_fact) == (exchanged.b_fact, exchanged.a_fact) else None
+
+
+def respelled(idiom: Idiom, x: Json, y: Json) -> Spellings:
+    """Return how either side spells one scalar, or None where the idiom does not explain the pair."""
+    if idiom.respelled is None or kind_of(x) != kind_of(y):
+        return None
+    facts = idiom.respelled(x, y)
+    if facts is not None:
+        return facts
+    exchanged = idiom.respelled(y, x)
+    return None if exchanged is None else exchanged[::-1]

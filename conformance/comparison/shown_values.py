@@ -1,0 +1,70 @@
+"""Values of several runtimes as texts beside each other, each as it was sent, and no two of them alike by chance.
+
+A long text is an excerpt around the first character that differs, with its length and digest, so that a reader can hold
+it against the answer.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from conformance.comparison.difference import Verbatim, printable
+from conformance.comparison.values.lossless_json import Json, compact
+from conformance.comparison.values.side import MISSING
+
+SHOWN_CHARACTERS: Final = 240
+"""A text up to this length is shown whole: about three lines of a terminal."""
+_BEFORE_THE_DIFFERENCE: Final = 40
+_DIGEST_DIGITS: Final = 12
+
+
+def shown_together(values: Sequence[Json]) -> list[str]:
+    """Return the values as texts; where two that differ would look alike, what makes them differ is escaped."""
+    texts = [_text(value) for value in values]
+    if _look_alike(texts):
+        texts = [text if text.isascii() else _escaped(value, text) for value, text in zip(values, texts, strict=True)]
+    if all(len(text) <= SHOWN_CHARACTERS for text in texts):
+        return texts
+    start = max(0, _first_difference(texts) - _BEFORE_THE_DIFFERENCE)
+    return [_excerpt(text, start) for text in texts]
+
+
+def _text(value: Json) -> str:
+    if value is MISSING:
+        return "absent"
+    return printable(value if isinstance(value, Verbatim) else compact(value))
+
+
+def _look_alike(texts: Sequence[str]) -> bool:
+    """Tell whether two texts that are not the same are the same to the eye."""
+    distinct = set(texts)
+    return len({unicodedata.normalize("NFKC", text) for text in distinct}) < len(distinct)
+
+
+def _escaped(value: Json, text: str) -> str:
+    return text.encode("ascii", "backslashreplace").decode() if isinstance(value, Verbatim) else _json_escaped(text)
+
+
+def _json_escaped(text: str) -> str:
+    """Return JSON with every character beyond ASCII escaped as JSON escapes it."""
+    return "".join(character if character.isascii() else json.dumps(character)[1:-1] for character in text)
+
+
+def _first_difference(texts: Sequence[str]) -> int:
+    shortest = min(map(len, texts))
+    for index in range(shortest):
+        if len({text[index] for text in texts}) > 1:
+            return index
+    return shortest if len(set(texts)) > 1 else 0
+
+
+def _excerpt(text: str, start: int) -> str:
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    start = min(start, len(text) - SHOWN_CHARACTERS)
+    part = text[start : start + SHOWN_CHARACTERS]
+    before, after = "…" if start else "", "…" if start + SHOWN_CHARACTERS < len(text) else ""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
+    return f"{before}{part}{after} ({len(text)} characters, sha256 {digest})"

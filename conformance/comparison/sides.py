@@ -1,0 +1,94 @@
+"""Which runtimes stand on which side at a place, and which side the others are read against.
+
+Runtimes are on one side where nothing differs between any two of them.  Where "does not differ" is no equivalence (with
+a tolerance a may be near b, and b near c, but not a near c), every runtime is a side of its own and nobody is odd.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from conformance.model.finding import Finding
+
+Pair = tuple[int, int]
+"""Two runtimes by their indexes, the lower first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How two runtimes differ at a place: the name of it, and the fact of either."""
+
+    name: str
+    facts: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Runtimes by side, in their order; `transitive` tells whether their agreement is an equivalence."""
+
+    sides: tuple[tuple[int, ...], ...]
+    transitive: bool
+
+
+def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]) -> Parted:
+    """Part runtimes by which pairs differ, and which were compared and do not; of other pairs nothing is known."""
+    sides: list[list[int]] = []
+    for runtime in runtimes:
+        joined = [side for side in sides if any(_pair(runtime, other) in same for other in side)]
+        sides = [side for side in sides if side not in joined]
+        sides.append(sorted([runtime, *(other for side in joined for other in side)]))
+    transitive = not any(pair in apart for side in sides for pair in combinations(side, 2))
+    if not transitive:
+        sides = [[runtime] for runtime in runtimes]
+    refined = [part for side in sides for part in _named_alike(side, runtimes, apart)]
+    return Parted(tuple(sorted(map(tuple, refined))), transitive)
+
+
+def _named_alike(side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way]) -> list[list[int]]:
+    """Part a side whose runtimes differ from another one in two ways: each pair of sides has one name."""
+    others = [runtime for runtime in runtimes if runtime not in side]
+    parts: dict[tuple[object, ...], list[int]] = {}
+    for runtime in side:
+        parts.setdefault(tuple(_from(runtime, other, apart) for other in others), []).append(runtime)
+    return list(parts.values())
+
+
+def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> object:
+    """Return how a runtime differs from another one, as it is seen from the first of them."""
+    way = apart.get(_pair(runtime, other))
+    if way is None or runtime < other:
+        return way
+    return Way(way.name, way.facts[::-1])
+
+
+def _pair(one: int, two: int) -> Pair:
+    return (one, two) if one < two else (two, one)
+
+
+def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
+    """Return the index of the side that the others are read against, or None.
+
+    The baseline's, if one is named and has a fact here; else the side that holds more than half of the runtimes with a
+    fact here, and at least two.
+    """
+    for index, side in enumerate(sides):
+        if baseline in side:
+            return index
+    everyone = sum(map(len, sides))
+    for index, side in enumerate(sides):
+        if len(side) > 1 and 2 * len(side) > everyone:
+            return index
+    return None
+
+
+def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Return runtimes grouped by agreement: those that are on the same side of every finding are together."""
+    places: dict[str, list[int]] = {runtime: [] for runtime in runtimes}
+    for finding in findings:
+        side_of = {name: index for index, side in enumerate(finding.sides) for name in side.runtimes}
+        for runtime, found in places.items():
+            found.append(side_of.get(runtime, len(finding.sides)))
+    together: dict[tuple[int, ...], list[str]] = {}
+    for runtime, found in places.items():
+        together.setdefault(tuple(found), []).append(runtime)
+    return tuple(map(tuple, together.values()))

@@ -1,0 +1,78 @@
+"""Where two columns are apart, as what was sent: the pairs of values that a difference was seen in."""
+
+from collections.abc import Iterable, Iterator
+
+from conformance.comparison.difference import Occurrence, Verbatim
+from conformance.comparison.values.columns import CONTAINERS, Column
+from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.node import Node
+from conformance.comparison.values.presence import Gone
+from conformance.comparison.values.side import MISSING
+
+
+def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
+    """Yield the values at some positions of two paired columns."""
+    ids, a, b = node.ids.all, node.a.shown, node.b.shown
+    return (Occurrence(ids[at], a[at], b[at]) for at in positions)
+
+
+def apart(node: Node) -> Iterator[Occurrence]:
+    """Yield the pairs that are of two kinds; where there is none, those that are not equal.
+
+    Columns that do not correspond by position have one example: a value of a kind that the other column lacks.
+    """
+    a, b = node.columns
+    if not node.pairing:
+        return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
+    pairs = list(enumerate(zip(a, b, strict=True)))
+    unlike = [at for at, (x, y) in pairs if kind_of(x) != kind_of(y)]
+    return at_positions(node, unlike or [at for at, (x, y) in pairs if type(x) in CONTAINERS or x != y])
+
+
+def _unlike(shown: Column, column: Column, other: Column) -> Json:
+    kinds = set(map(kind_of, other))
+    at = next((at for at, value in enumerate(column) if kind_of(value) not in kinds), 0)
+    return shown[at] if shown else MISSING
+
+
+def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterator[Occurrence]:
+    """Yield the objects of which one has a member and the other has not; with `gone`, only where it says nothing."""
+    if not node.pairing:
+        return iter((Occurrence(None, *_one_of_each(below, gone)),))
+    sides = [_by_position(side.column, name, one.shown) for side, one in ((node.a, below.a), (node.b, below.b))]
+    return (
+        Occurrence(known, x, y)
+        for known, x, y in zip(node.ids.all, *sides, strict=True)
+        if (x is MISSING) != (y is MISSING) and (gone is None or gone(y if x is MISSING else x))
+    )
+
+
+def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
+    """Return for each object what it has under a name, MISSING for those without it."""
+    values = iter(shown)
+    return [next(values) if type(value) is dict and name in value else MISSING for value in column]
+
+
+def _one_of_each(below: Node, gone: Gone | None) -> tuple[Json, Json]:
+    """Return a value of the side that has the member more often, and that the other side has none."""
+    a, b = below.a.shown, below.b.shown
+    if gone is not None:
+        a, b = [value for value in a if gone(value)], [value for value in b if gone(value)]
+    return (a[0], MISSING) if len(a) > len(b) or (a and not b) else (MISSING, b[0])
+
+
+def other_lengths(node: Node) -> Iterator[Occurrence]:
+    """Yield the arrays that are of two lengths, each as its length."""
+    pairs = zip(node.ids.all, *node.columns, node.a.shown, node.b.shown, strict=True)
+    return (
+        Occurrence(known, _length(shown_x), _length(shown_y))
+        for known, x, y, shown_x, shown_y in pairs
+        if type(x) is list and len(x) != len(y)
+    )
+
+
+def _length(value: Json) -> Json:
+    """Return how long a list is, in words; what was sent in its place is shown as it was sent."""
+    if type(value) is not list:
+        return value
+    return Verbatim("1 element" if len(value) == 1 else f"{len(value)} elements")

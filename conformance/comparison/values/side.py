@@ -1,0 +1,142 @@
+"""One side of a comparison at one place: the values that stand there, where they were sent, and as what.
+
+Before two answers are compared some of their values are spelled alike: identities, own URLs, and what an idiom
+explains.  What a report shows is always what was sent.  So a side has its own path, and keeps the sent values beside
+the respelled ones where these differ.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, compress
+from typing import Final
+
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+
+NO_NAMES: Final[Mapping[str, JsonPath]] = {}
+
+
+class Missing:
+    """What stands where nothing was sent."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+MISSING: Final = Missing()
+
+
+@dataclass(slots=True, eq=False)
+class Side:
+    """A column, its path in the answer, and what was sent, where that is not the column itself.
+
+    `names` tells where members were sent that stand under another name in the column; `own_name` does so for names that
+    hold an identity.
+    """
+
+    column: Column
+    path: JsonPath = ()
+    sent: Column | None = None
+    names: Mapping[str, JsonPath] = field(default_factory=lambda: NO_NAMES)
+    own_name: Callable[[str], str] | None = None
+
+    @property
+    def shown(self) -> Column:
+        """Return the values as they were sent."""
+        return self.column if self.sent is None else self.sent
+
+    def member(self, name: str, column: Column) -> "Side":
+        """Return the side one member below, its column being known."""
+        where = self._where(name)
+        sent = None
+        if self.sent is not None:
+            both = zip(self.column, self.sent, strict=True)
+            sent = [_at(original, where) for value, original in both if type(value) is dict and name in value]
+        return Side(column, self.path + where, sent, own_name=self.own_name)
+
+    def _where(self, name: str) -> JsonPath:
+        known = self.names.get(name)
+        if known is not None:
+            return known
+        return (self.own_name(name),) if self.own_name is not None else (name,)
+
+    def elements(self, column: Column) -> "Side":
+        """Return the side below the arrays of this one, its column being known."""
+        sent = None if self.sent is None else _inside(self.column, self.sent, list)
+        return Side(column, (*self.path, ANY_ELEMENT), sent, own_name=self.own_name)
+
+    def any_member(self, column: Column, order: Column | None = None) -> "Side":
+        """Return the side below the objects of this one, whose names are data, its column being known.
+
+        `order` are objects with the same names, in whose order the members stand.
+        """
+        sent = None if self.sent is None else self._sent_members(order or self.column)
+        return Side(column, (*self.path, ANY_MEMBER), sent if _fits(sent, column) else None, own_name=self.own_name)
+
+    def _sent_members(self, order: Column) -> Column:
+        """Return what was sent as the members of all objects, those of each in an order of names."""
+        found: Column = []
+        for names, value, original in zip(order, self.column, self.shown, strict=True):
+            if type(value) is dict:
+                sent_as = dict(zip(value, original.values(), strict=False))
+                found.extend(sent_as[name] for name in names if name in sent_as)
+        return found
+
+    def without(self, gone: Callable[[Json], bool]) -> "Side":
+        """Return the side without the values that say that there is none."""
+        keep = [not gone(value) for value in self.column]
+        sent = None if self.sent is None else list(compress(self.sent, keep))
+        return replace(self, column=list(compress(self.column, keep)), sent=sent)
+
+    def in_order(self, orders: Sequence[Sequence[int] | None]) -> "Side":
+        """Return the side with the elements of its lists put in another order, the same for what was sent."""
+        sent = None if self.sent is None else _in_order(self.sent, orders)
+        return replace(self, column=_in_order(self.column, orders), sent=sent)
+
+    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath]) -> "Side":
+        """Return the side of what an idiom left to compare: other values, under a path of their own."""
+        return Side(column, self.path + at, self._sent_below(column, at), names, self.own_name)
+
+    def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
+        if not at and column is self.column:
+            return self.sent
+        if self.sent is None and (at or all(type(value) is dict for value in column)):
+            return None  # only names, or what stands around, are spelled another way: the values are those sent
+        sent = _under(self.shown, at)
+        return sent if _fits(sent, column) else None
+
+
+def _fits(sent: Column | None, column: Column) -> bool:
+    return sent is not None and len(sent) == len(column)
+
+
+def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
+    both = zip(column, orders, strict=True)
+    return [value if order is None else [value[at] for at in order] for value, order in both]
+
+
+def _inside(column: Column, sent: Column, kind: type) -> Column:
+    """Return the sent members or elements of the values that are containers of a kind."""
+    both = (original for value, original in zip(column, sent, strict=True) if type(value) is kind)
+    return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
+
+
+def _under(column: Column, path: JsonPath) -> Column | None:
+    """Return what stands under a path in each value, in order; None where it is not in all of them."""
+    for segment in path:
+        try:
+            if segment is ANY_ELEMENT:
+                column = list(chain.from_iterable(column))
+            elif segment is ANY_MEMBER:
+                column = list(chain.from_iterable(value.values() for value in column))
+            else:
+                column = [value[segment] for value in column]
+        except (KeyError, TypeError, AttributeError):
+            return None
+    return column
+
+
+def _at(value: Json, path: JsonPath) -> Json:
+    found = _under([value], path)
+    return found[0] if found else MISSING
