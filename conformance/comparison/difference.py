@@ -58,6 +58,13 @@ class Difference:
         """Return the name of the signature: the idiom's, else the kind's."""
         return self.idiom or self.kind.value
 
+    @property
+    def nothing_there(self) -> tuple[bool, bool]:
+        """Tell for either side whether it has nothing at the place: it then has no spelling of it either."""
+        if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
+            return False, False
+        return self.facts[0] == ABSENT, self.facts[1] == ABSENT
+
     def turned(self) -> "Difference":
         """Return the difference with the sides exchanged."""
         return replace(

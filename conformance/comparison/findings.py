@@ -5,14 +5,16 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.shown_values import shown_together
-from conformance.comparison.sides import Pair, Parted, Way, largest_side, part
+from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind, Facet, Finding, Sent, Side, SidePair
@@ -46,43 +48,54 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
     seen = [_Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
     for at_place in _by_place(seen):
         for of_elements, elements in _by_elements(at_place):
-            yield _finding(step, of_elements, elements, answers)
+            same = _same(of_elements, answers)
+            for of_one in _connected(of_elements, same):
+                yield _finding(step, of_one, same, elements, answers)
+
+
+_Spelling = str | JsonPath
+"""A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
 
 
 def _by_place(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
     """Yield the differences of one place together: each side spells a place in its own way."""
-    root: dict[tuple[int, str], tuple[int, str]] = {}
-
-    def find(spelling: tuple[int, str]) -> tuple[int, str]:
-        while root.setdefault(spelling, spelling) != spelling:
-            spelling = root[spelling]
-        return spelling
-
+    places: dict[_Spelling, list[_Seen]] = {}
     for each in seen:
-        first, second = zip(each.pair, each.difference.places, strict=True)
-        root[find(second)] = find(first)
-    places: dict[tuple[int, str], list[_Seen]] = {}
-    for each in seen:
-        places.setdefault(find((each.pair[0], each.difference.places[0])), []).append(each)
-    for together in places.values():
-        yield from [together] if _one_spelling_each(together) else _by_spelling(together)
+        places.setdefault(_common_spelling(each), []).append(each)
+    for at_place in places.values():
+        yield from [at_place] if _one_spelling_each(at_place) else _by_spelling(at_place)
 
 
-def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, str]]:
+def _common_spelling(seen: _Seen) -> _Spelling:
+    """Return how a place is spelled whoever spells it: names without their convention, at the place least deep."""
+    places = [place for _, place in _spellings([seen])]
+    written = [place for place in places if isinstance(place, str)]
+    if written:
+        return written[0]
+    plain = [tuple(normalised(step) if isinstance(step, str) else step for step in place) for place in places]
+    return min(plain, key=lambda place: (len(place), repr(place)))
+
+
+def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, _Spelling]]:
+    """Yield how runtimes spell a place; one that has nothing there has no spelling of its own."""
     for each in seen:
-        yield from zip(each.pair, each.difference.places, strict=True)
+        found = each.difference
+        places: tuple[_Spelling, ...] = found.paths or found.places
+        for runtime, place, nothing in zip(each.pair, places, found.nothing_there, strict=True):
+            if not nothing:
+                yield runtime, place
 
 
 def _one_spelling_each(seen: Sequence[_Seen]) -> bool:
-    known: dict[int, str] = {}
+    known: dict[int, _Spelling] = {}
     return all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen))
 
 
 def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
     """Group differences by their places, where one runtime would spell a common place in two ways."""
-    groups: dict[str, list[_Seen]] = {}
+    groups: dict[frozenset[_Spelling], list[_Seen]] = {}
     for each in seen:
-        groups.setdefault(min(each.difference.places), []).append(each)
+        groups.setdefault(frozenset(place for _, place in _spellings([each])), []).append(each)
     return groups.values()
 
 
@@ -107,11 +120,25 @@ def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Seque
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
 
 
-def _finding(step: int, seen: Sequence[_Seen], elements: Sequence[ElementId | None], answers: StepAnswers) -> Finding:
-    spelled = dict(_spellings(seen))
+def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence[_Seen]]:
+    """Group differences whose runtimes were held against each other: errors have nothing to do with successes."""
+    groups = together((each.pair for each in seen), same)
+    if len(groups) == 1:
+        return [seen]
+    return [[each for each in seen if each.pair[0] in group] for group in groups]
+
+
+def _finding(
+    step: int,
+    seen: Sequence[_Seen],
+    same: AbstractSet[Pair],
+    elements: Sequence[ElementId | None],
+    answers: StepAnswers,
+) -> Finding:
+    spelled = dict(_written(seen))
     by_pair = {each.pair: each.difference for each in reversed(seen)}
     apart = {pair: Way(found.name, found.facts) for pair, found in by_pair.items()}
-    parted = _parted(by_pair, apart, answers)
+    parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
     sent, more = _sent(seen, elements, answers.runtimes)
     here = {index for side in parted.sides for index in side}
@@ -121,30 +148,40 @@ def _finding(step: int, seen: Sequence[_Seen], elements: Sequence[ElementId | No
         place=min(spelled.values()),
         facet=min((found.facet for found in by_pair.values()), key=list(Facet).index),
         sides=tuple(
-            Side(runtimes=side, place=next((spelled[index] for index in indexes if index in spelled), ""))
+            Side(runtimes=side, places=tuple(spelled.get(index, "") for index in indexes))
             for side, indexes in zip(names, parted.sides, strict=True)
         ),
         pairs=tuple(_side_pairs(parted, by_pair)),
-        largest=largest_side(names, answers.baseline) if parted.transitive else None,
+        largest=None if parted.agreeing else largest_side(names, answers.baseline),
         sent=sent,
         more_sent=more,
+        agreeing=parted.agreeing,
         not_compared=(*left_out, *answers.silent),
         detail=next((found.detail for found in by_pair.values() if found.detail), ""),
     )
 
 
-def _parted(by_pair: Mapping[Pair, Difference], apart: Mapping[Pair, Way], answers: StepAnswers) -> Parted:
-    """Part the runtimes at a place; those of which nothing is known there are left out."""
-    differing = sorted({index for pair in by_pair for index in pair})
-    value = all(found.facet is Facet.VALUE for found in by_pair.values())
-    where = {index: place for pair, found in by_pair.items() for index, place in _paths(pair, found)}
-    same = {
+def _written(seen: Iterable[_Seen]) -> Iterator[tuple[int, str]]:
+    """Yield how runtimes spell a place, as it is printed."""
+    for each in seen:
+        sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
+        yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
+
+
+def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
+    """Return which of the runtimes that differ from any other at a place were compared there and do not differ."""
+    apart = {each.pair for each in seen}
+    differing = {index for pair in apart for index in pair}
+    value = all(each.difference.facet is Facet.VALUE for each in seen)
+    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    of_status = all(each.difference.places[0] == _STATUS for each in seen)
+    return frozenset(
         pair
         for pair, compared in answers.pairs.items()
-        if pair not in apart and _was_compared(pair, compared, by_pair, where, value=value)
-    }
-    known = {index for pair in same for index in pair if any(other in differing for other in pair)}
-    return part(sorted({*differing, *known}), apart, same)
+        if pair not in apart
+        and differing.issuperset(pair)
+        and (of_status or _was_compared(pair, compared, where, value=value))
+    )
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
@@ -154,18 +191,20 @@ def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
 def _was_compared(
     pair: Pair,
     compared: AnswerComparison,
-    by_pair: Mapping[Pair, Difference],
     where: Mapping[int, JsonPath],
     *,
     value: bool,
 ) -> bool:
     """Tell whether two runtimes that show no difference at a place were held against each other there."""
-    if all(found.places[0] == _STATUS for found in by_pair.values()):
-        return True
     if compared.stops.everything:
         return False
-    known = [(side, where[index]) for side, index in enumerate(pair) if index in where]
-    return all(not compared.stops.covers(side, place, value=value) for side, place in known)
+    known = [where[index] for index in pair if index in where]
+    if len(known) < len(pair):
+        return True
+    places = (known[0], known[1])
+    return compared.stops.correspond(places) and not any(
+        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
+    )
 
 
 def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference]) -> Iterator[SidePair]:
@@ -199,7 +238,7 @@ def _sent(
         for occurrence in each.difference.occurrences:
             if occurrence.element in wanted:
                 _put(at_element.setdefault(occurrence.element, {}), each.pair, occurrence)
-    distinct = dict.fromkeys(_together(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
+    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
     return tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT)
 
 
@@ -208,7 +247,7 @@ def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
     values.setdefault(pair[1], occurrence.b)
 
 
-def _together(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
+def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
     order = sorted(values)
     texts = shown_together([values[index] for index in order])
     return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))

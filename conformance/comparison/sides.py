@@ -1,12 +1,12 @@
 """Which runtimes stand on which side at a place, and which side the others are read against.
 
 Runtimes are on one side where nothing differs between any two of them.  Where "does not differ" is no equivalence (with
-a tolerance a may be near b, and b near c, but not a near c), every runtime is a side of its own and nobody is odd.
+a tolerance a may be near b, and b near c, but not a near c), each of them is a side of its own and nobody is odd.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from conformance.model.finding import Finding
 
@@ -24,36 +24,53 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Runtimes by side, in their order; `transitive` tells whether their agreement is an equivalence."""
+    """Runtimes by side, in their order; `agreeing` are the indexes of sides between which nothing differs either.
+
+    Where there are such, agreement is no equivalence here, and nobody can be called odd.
+    """
 
     sides: tuple[tuple[int, ...], ...]
-    transitive: bool
+    agreeing: tuple[Pair, ...] = ()
 
 
 def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]) -> Parted:
     """Part runtimes by which pairs differ, and which were compared and do not; of other pairs nothing is known."""
-    sides: list[list[int]] = []
-    for runtime in runtimes:
-        joined = [side for side in sides if any(_pair(runtime, other) in same for other in side)]
-        sides = [side for side in sides if side not in joined]
-        sides.append(sorted([runtime, *(other for side in joined for other in side)]))
-    transitive = not any(pair in apart for side in sides for pair in combinations(side, 2))
-    if not transitive:
-        sides = [[runtime] for runtime in runtimes]
-    refined = [part for side in sides for part in _named_alike(side, runtimes, apart)]
-    return Parted(tuple(sorted(map(tuple, refined))), transitive)
+    sides = together(((runtime, runtime) for runtime in runtimes), same)
+    refined = [part for side in sides for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart)]
+    found = tuple(sorted(map(tuple, refined)))
+    agreeing = (
+        (one, two)
+        for (one, first), (two, second) in combinations(enumerate(found), 2)
+        if any(_pair(x, y) in same for x in first for y in second)
+    )
+    return Parted(found, tuple(agreeing))
 
 
-def _named_alike(side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way]) -> list[list[int]]:
-    """Part a side whose runtimes differ from another one in two ways: each pair of sides has one name."""
+def together(*pairs: Iterable[Pair]) -> list[set[int]]:
+    """Return what any chain of pairs puts together, in the order in which the pairs name it first."""
+    groups: list[set[int]] = []
+    for one, two in chain.from_iterable(pairs):
+        joined = [group for group in groups if one in group or two in group]
+        if not joined:
+            groups.append({one, two})
+            continue
+        joined[0].update({one, two}, *joined[1:])
+        groups = [group for group in groups if not any(group is other for other in joined[1:])]
+    return groups
+
+
+def _of_equals(side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way]) -> list[list[int]]:
+    """Part runtimes that agree in a chain: those that differ from each other, or from another one in two ways."""
+    if any(pair in apart for pair in combinations(side, 2)):
+        return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
-    parts: dict[tuple[object, ...], list[int]] = {}
+    parts: dict[tuple[Way | None, ...], list[int]] = {}
     for runtime in side:
         parts.setdefault(tuple(_from(runtime, other, apart) for other in others), []).append(runtime)
     return list(parts.values())
 
 
-def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> object:
+def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way | None:
     """Return how a runtime differs from another one, as it is seen from the first of them."""
     way = apart.get(_pair(runtime, other))
     if way is None or runtime < other:

@@ -56,10 +56,13 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """Runtimes between which nothing differs at a place, and the place as they spell it."""
+    """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
+
+    A runtime that has nothing there has no spelling of it (an empty text).
+    """
 
     runtimes: tuple[str, ...]
-    place: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,8 @@ class Finding:
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
-    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `not_compared` are runtimes
+    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that do not differ from each
+    other though they do from a third one, each in its way: then nobody is odd.  `not_compared` are runtimes
     that were asked and have no fact here.  `code` is what a refusing side calls its error, `detail` a sentence about
     this occurrence.
     """
@@ -106,6 +110,7 @@ class Finding:
     largest: int | None
     sent: tuple[Sent, ...]
     more_sent: int = 0
+    agreeing: tuple[tuple[int, int], ...] = ()
     not_compared: tuple[str, ...] = ()
     code: str = ""
     detail: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from conformance.comparison.difference import Occurrence, Verbatim
-from conformance.comparison.values.columns import CONTAINERS, Column
+from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.presence import Gone
@@ -38,7 +38,7 @@ def _unlike(shown: Column, column: Column, other: Column) -> Json:
 def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterator[Occurrence]:
     """Yield the objects of which one has a member and the other has not; with `gone`, only where it says nothing."""
     if not node.pairing:
-        return iter((Occurrence(None, *_one_of_each(below, gone)),))
+        return iter((Occurrence(None, *_one_of_each(node, below, gone)),))
     sides = [_by_position(side.column, name, one.shown) for side, one in ((node.a, below.a), (node.b, below.b))]
     return (
         Occurrence(known, x, y)
@@ -53,12 +53,13 @@ def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
     return [next(values) if type(value) is dict and name in value else MISSING for value in column]
 
 
-def _one_of_each(below: Node, gone: Gone | None) -> tuple[Json, Json]:
-    """Return a value of the side that has the member more often, and that the other side has none."""
+def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json]:
+    """Return a value of the side that has the member more often, and for the other side that it is absent."""
     a, b = below.a.shown, below.b.shown
     if gone is not None:
         a, b = [value for value in a if gone(value)], [value for value in b if gone(value)]
-    return (a[0], MISSING) if len(a) > len(b) or (a and not b) else (MISSING, b[0])
+    more_in_a = len(a) * len(objects_of(node.b.column)) > len(b) * len(objects_of(node.a.column))
+    return (a[0], MISSING) if more_in_a else (MISSING, b[0])
 
 
 def other_lengths(node: Node) -> Iterator[Occurrence]:

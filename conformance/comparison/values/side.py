@@ -55,6 +55,10 @@ class Side:
             sent = [_at(original, where) for value, original in both if type(value) is dict and name in value]
         return Side(column, self.path + where, sent, own_name=self.own_name)
 
+    def path_of(self, name: str) -> JsonPath:
+        """Return where the member was sent that stands under a name here."""
+        return self.path + self._where(name)
+
     def _where(self, name: str) -> JsonPath:
         known = self.names.get(name)
         if known is not None:
@@ -64,7 +68,7 @@ class Side:
     def elements(self, column: Column) -> "Side":
         """Return the side below the arrays of this one, its column being known."""
         sent = None if self.sent is None else _inside(self.column, self.sent, list)
-        return Side(column, (*self.path, ANY_ELEMENT), sent, own_name=self.own_name)
+        return Side(column, (*self.path, ANY_ELEMENT), sent if _fits(sent, column) else None, own_name=self.own_name)
 
     def any_member(self, column: Column, order: Column | None = None) -> "Side":
         """Return the side below the objects of this one, whose names are data, its column being known.
@@ -118,7 +122,7 @@ def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
 
 def _inside(column: Column, sent: Column, kind: type) -> Column:
     """Return the sent members or elements of the values that are containers of a kind."""
-    both = (original for value, original in zip(column, sent, strict=True) if type(value) is kind)
+    both = (one for value, one in zip(column, sent, strict=True) if type(value) is kind and type(one) is kind)
     return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
 
 

@@ -6,7 +6,7 @@ difference agrees only if it was compared.
 
 from dataclasses import dataclass, field
 
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 Paths = tuple[JsonPath, JsonPath]
 
@@ -21,6 +21,7 @@ class Stops:
     everything: bool = False
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
+    _linked: list[Paths] = field(default_factory=list)
 
     def below(self, places: Paths) -> None:
         """Note that neither shape nor values are compared at a place and below."""
@@ -30,13 +31,34 @@ class Stops:
         """Note that no values are compared at a place and below."""
         self._of_values.append(places)
 
+    def link(self, places: Paths) -> None:
+        """Note that an idiom made one place of two that the sides spell in two ways."""
+        if places[0] != places[1]:
+            self._linked.append(places)
+
+    def correspond(self, places: Paths) -> bool:
+        """Tell whether two places, one of each side, were held against each other."""
+        first, second = places
+        return first == second or any(
+            _begins_with(first, one) and _begins_with(second, two) and first[len(one) :] == second[len(two) :]
+            for one, two in self._linked
+        )
+
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
-        return Stops(self.everything, [stop[::-1] for stop in self._whole], [stop[::-1] for stop in self._of_values])
+        turned = ([stop[::-1] for stop in stops] for stops in (self._whole, self._of_values, self._linked))
+        return Stops(self.everything, *turned)
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Tell whether a place, as a side spells it, was left uncompared, or its value was."""
         if self.everything:
             return True
         stops = (*self._whole, *self._of_values) if value else self._whole
-        return any(place[: len(stop[side])] == stop[side] for stop in stops)
+        return any(_begins_with(place, stop[side]) for stop in stops)
+
+
+def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
+    """Tell whether a place is at or below another one, in which any member may stand for all."""
+    return len(stop) <= len(place) and all(
+        x == y or (y is ANY_MEMBER and isinstance(x, str)) for x, y in zip(place, stop, strict=False)
+    )

@@ -37,10 +37,11 @@ from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import render_path
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, render_path
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _NUMERIC: Final = frozenset({"integer", "number"})
+_CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
 
@@ -168,6 +169,9 @@ class Walk:
         """Go on with what an idiom leaves to compare."""
         a = node.a.left(rest.a, rest.a_at, rest.a_names)
         b = node.b.left(rest.b, rest.b_at, rest.b_names)
+        self.stops.link((a.path, b.path))
+        for name in rest.a_names.keys() | rest.b_names.keys():
+            self.stops.link((a.path_of(name), b.path_of(name)))
         if len(rest.a) != len(rest.b):
             self._descend(Node(a, b, Pairing.NONE, node.ids), was_paired=bool(pairing))
         elif len(rest.a) == len(node.a.column) == len(node.b.column):
@@ -188,7 +192,10 @@ class Walk:
         if not layout.same_kinds:
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
-            (self.stops.values_below if kinds else self.stops.below)(node.paths)
+            self.stops.values_below(node.paths)
+            for kind, child in _CHILDREN.items():
+                if kind not in kinds:
+                    self.stops.below(((*node.a.path, child), (*node.b.path, child)))
         elif node.pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
             self._values(node)
         if not kinds & _CONTAINERS:
@@ -232,9 +239,8 @@ class Walk:
         if node.pairing and not same_names:
             seen = apart(node)
             self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), seen, detail="other names")
-        if first and second:
-            pairing = node.pairing if same_names else Pairing.NONE
-            self._descend(node.any_member(first, second, pairing), was_paired=bool(node.pairing))
+        below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
+        self._descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
@@ -256,10 +262,7 @@ class Walk:
             if gone is not None:
                 together = paired and holders(node.a.column, name, gone) == holders(node.b.column, name, gone)
                 below = below.without(gone)
-        if all(below.columns):
-            self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
-        else:
-            self.stops.below(below.paths)
+        self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
 
     def _presence(
         self, node: Node, below: Node, name: str, presence: tuple[str, str], *, same_number: bool
@@ -286,12 +289,14 @@ class Walk:
         if node.pairing and not same_lengths:
             self._add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node))
         first, second = elements_of(node.a.column), elements_of(node.b.column)
-        if first and second:
-            pairing = node.pairing if same_lengths else Pairing.NONE
-            self._descend(node.elements(first, second, pairing), was_paired=bool(node.pairing))
+        below = node.elements(first, second, node.pairing if same_lengths else Pairing.NONE)
+        self._descend(below, was_paired=bool(node.pairing))
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""
+        if not all(node.columns):  # nothing stands on one side: whoever has something there differs further up
+            self.stops.below(node.paths)
+            return
         if was_paired and not node.pairing:
             self.stops.values_below(node.paths)
         self._below.append(node)

@@ -1,0 +1,59 @@
+"""What a run says of some runtimes is what a run with these alone would say, whoever else is there, in any order."""
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.comparison.restriction import restricted
+from conformance.model.case import CompareLevel
+from conformance.model.finding import Finding
+from conformance.model.observation import Answer
+from tests.comparison.laws import answers, findings_of
+
+LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
+
+
+def said(findings: Iterable[Finding]) -> dict[object, set[object]]:
+    """Return what findings say: by place and sides, with every name and fact, what was sent."""
+    found: dict[object, set[object]] = {}
+    for finding in findings:
+        names = frozenset(
+            frozenset(
+                (finding.sides[at].runtimes and frozenset(finding.sides[at].runtimes), pair.name, pair.fact_of(at))
+                for at in (pair.first, pair.second)
+            )
+            for pair in finding.pairs
+        )
+        key = (finding.place, frozenset(frozenset(side.runtimes) for side in finding.sides), names)
+        found.setdefault(key, set()).update(frozenset(sent) for sent in finding.sent)
+    return found
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(answers(), LEVELS)
+def test_the_law_of_restriction(given_answers: dict[str, Answer], level: CompareLevel) -> None:
+    """Every subset of the runtimes has the findings of all, restricted to it."""
+    names = list(given_answers)
+    everything = findings_of(given_answers, names, level)
+    for size in range(2, len(names)):
+        for subset in combinations(names, size):
+            alone = findings_of(given_answers, subset, level)
+            here = [left for finding in everything for left in restricted(finding, set(subset))]
+            assert said(here).keys() == said(alone).keys()
+
+
+@settings(max_examples=300, deadline=None)
+@given(answers(), LEVELS, st.randoms(use_true_random=False))
+def test_the_order_of_the_runtimes_does_not_matter(
+    given_answers: dict[str, Answer], level: CompareLevel, random: object
+) -> None:
+    """The same answers in another order have the same findings."""
+    names = list(given_answers)
+    shuffled = list(names)
+    random.shuffle(shuffled)
+    assert (
+        said(findings_of(given_answers, names, level)).keys()
+        == said(findings_of(given_answers, shuffled, level)).keys()
+    )
