@@ -50,7 +50,7 @@ class ChangeTally:
         self._unchanged += not found
         for change in found:
             self._counts[change.kind] += 1
-            self._groupings[change.kind].add(change.case_id, change.findings, change.decisions)
+            self._groupings[change.kind].add_findings(change.case_id, change.findings, change.decisions)
             if len(self._cases) < CASES_IN_A_REPORT:
                 self._cases.append(change)
 
