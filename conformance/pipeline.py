@@ -21,7 +21,7 @@ from conformance.model.report import RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.records.read import RecordStart, read_record, read_start
+from conformance.records.read import read_record, read_start
 from conformance.records.write import RecordWriter
 from conformance.runner import event_loop
 from conformance.runner.scheduler import in_suite_order
@@ -133,12 +133,11 @@ def judge_records(folders: Sequence[Path], ledger: Ledger | None = None, folds: 
     return report.report(united_footer(footers) if len(footers) == len(folders) else None)
 
 
-def judged_cases(folder: Path, ledger: Ledger | None = None) -> Iterator[tuple[CaseResult, Judgement]]:
-    """Yield the cases of a saved run, judged by the ledger it was made with, or by another one."""
+def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
+    """Yield the cases of a saved run, judged by the ledger it was made with."""
+    ledger = read_start(folder).ledger
     for line in read_record(folder):
-        if isinstance(line, RecordStart):
-            ledger = ledger or line.ledger
-        elif isinstance(line, CaseResult) and ledger is not None:
+        if isinstance(line, CaseResult):
             yield line, judge(line, ledger)
 
 

@@ -129,6 +129,16 @@ def test_a_wall_of_large_differences_stays_within_the_size() -> None:
     assert len(data_of(page, "index")["rows"]) == 120  # type: ignore[index]
 
 
+def test_the_first_cases_of_a_cause_have_room_of_their_own() -> None:
+    """Many large cases of one cause use up the room of cases like them, and leave that of another cause's examples."""
+    compared = replace(large_case(0).comparison, findings=(finding("$.one"),))
+    cases = [replace(large_case(number), comparison=compared) for number in range(20)]
+    other = replace(large_case(20), comparison=replace(compared, findings=(finding("$.one"), finding("$.two"))))
+    page = page_of([*cases, other])
+
+    assert [data_of(page, f"case-{number}") is not None for number in (0, 2, 19, 20)] == [True, True, False, True]
+
+
 def test_causes_go_by_the_numbers_of_the_report() -> None:
     """A case that came first may show the cause that explains least: its row and its block say so all the same."""
     one, two = finding("$.one"), finding("$.two")
