@@ -6,12 +6,12 @@ from typing import Final
 
 import click
 
+from conformance.capture import ask
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
 from conformance.model.request import Request as HttpRequest
 from conformance.model.runtime import AttachedRuntime, Runtime
-from conformance.pipeline import ask
 from conformance.project.first_files import NAMES, SUITE_NAME, first_files, usual_requests
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS
