@@ -118,6 +118,17 @@ def page_of(cases: list[CaseResult]) -> bytes:
     return b"".join(html.pieces(report.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))))
 
 
+def test_what_the_list_of_cases_holds() -> None:
+    """A row a case: id, verdict, reason, statuses and class of each runtime, causes, decisions."""
+    index = data_of(page_of([large_case(0), large_case(1)]), "index")
+
+    assert index["verdicts"][:2] == ["passed", "failed"]  # type: ignore[index]
+    failed, passed = index["rows"]  # type: ignore[index]
+    assert (failed[:2], failed[3:]) == (["shop/large/0", 1], [[[200], [200]], [0, 1], [1], []])
+    assert failed[2].startswith("value@$.place0x")
+    assert passed == ["shop/large/1", 0, "", [[200], [200]], [0, 0], [], []]
+
+
 def test_a_wall_of_large_differences_stays_within_the_size() -> None:
     """No run makes more than 20 MB: examples have room first, and what has none is said."""
     cases = [large_case(number) for number in range(120)]
