@@ -1,12 +1,6 @@
-"""What became of a case from one run to another.
+"""What became of a case from one run to another: a table of its verdicts says it of the case, its findings the rest.
 
-- *regressed*: passed or known in the base, red in the head;
-- *reopened*: the same, but all that is in no decision stands where a decision of the head went stale, with the same
-  split: the difference of that decision has another form now;
-- *new*: a case that the base had not judged, or a finding that it had not;
-- *fixed*: a finding, or a red verdict without one, that the head no longer has, although it judged the case;
-- *gone*: a case of the base that the head did not judge.
-
+A finding that the base had not is *new*; one that the head no longer has, although it judged the case, is *fixed*.
 Findings are the same when they are of the same step, signature and split; the split counts only runtimes that took part
 in both runs.
 """
@@ -14,14 +8,32 @@ in both runs.
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from conformance.changes.change import CaseChange, ChangeKind
 from conformance.model.decision import Decision, DecisionState
 from conformance.model.finding import Finding
 from conformance.model.verdict import Judgement, Verdict
 
-_UNJUDGED = frozenset({Verdict.SKIPPED, Verdict.ERRORED})
 _FindingKey = tuple[object, ...]
+_ABSENT: Final = (None,)
+_SKIPPED: Final = (Verdict.SKIPPED,)
+_GREEN: Final = (Verdict.PASSED, Verdict.KNOWN)
+_RED: Final = (Verdict.FAILED, Verdict.ERRORED, Verdict.NONDETERMINISTIC)
+_TABLE: Final = (
+    # A case that the base had not judged.
+    (_ABSENT, (*_SKIPPED, *_GREEN, *_RED), ChangeKind.NEW),
+    (_SKIPPED, (*_GREEN, *_RED), ChangeKind.NEW),
+    # A case of the base that the head did not judge.
+    ((*_SKIPPED, *_GREEN, *_RED), _ABSENT, ChangeKind.GONE),
+    ((*_GREEN, *_RED), _SKIPPED, ChangeKind.GONE),
+    # Passed or known in the base, red in the head.  It is reopened where all that is in no decision stands where a
+    # decision of the head went stale, with the same split: the difference of that decision has another form now.
+    (_GREEN, _RED, ChangeKind.REGRESSED),
+    # A red verdict that the head no longer has; where it was for findings, they say it.
+    (_RED, _GREEN, ChangeKind.FIXED),
+)
+_KIND_OF: Final = {(was, now): kind for before, after, kind in _TABLE for was in before for now in after}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,9 @@ class JudgedFindings:
         return tuple(self.findings[at] for at in kept), tuple(self.judgement.decisions[at] for at in kept)
 
 
+_NOTHING: Final = JudgedFindings(judgement=Judgement(verdict=Verdict.SKIPPED, reason=""), findings=())
+
+
 class CaseChanges:
     """Holds cases of two runs against each other; `stale` are the decisions that the head found stale."""
 
@@ -51,25 +66,24 @@ class CaseChanges:
 
     def of(self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None) -> Iterator[CaseChange]:
         """Yield the changes of a case, which is in one of the runs at least; None stands for a run without it."""
-        if now is None or (now.verdict is Verdict.SKIPPED and was and was.verdict is not Verdict.SKIPPED):
+        kind = _KIND_OF.get((was.verdict if was else None, now.verdict if now else None))
+        if now is None or kind is ChangeKind.GONE:
             yield _change(ChangeKind.GONE, case_id, was, now)
             return
-        if was is None:
-            yield _change(ChangeKind.NEW, case_id, was, now, now.only(set(range(len(now.findings)))))
-            return
-        gained, lost = self._missing_in(was, now), self._missing_in(now, was)
-        if now.verdict.red and was.verdict in {Verdict.PASSED, Verdict.KNOWN}:
-            worse = self._worse(case_id, was, now, gained)
+        before = was or _NOTHING
+        gained, lost = self._missing_in(before, now), self._missing_in(now, before)
+        if kind is ChangeKind.REGRESSED:
+            worse = self._worse(case_id, before, now, gained)
             yield worse
             if worse.kind is ChangeKind.REOPENED:  # one message, not that the one form is gone and the other new
                 taken = {finding.signature.path for finding in worse.findings}
-                lost = {at for at in lost if was.findings[at].signature.path not in taken}
-        elif gained or (was.verdict is Verdict.SKIPPED and now.verdict is not Verdict.SKIPPED):
+                lost = {at for at in lost if before.findings[at].signature.path not in taken}
+        elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
-        comparable = {at for at in lost if all(self._split(was.findings[at]))}
-        mended = was.verdict.red and not now.verdict.red and not was.findings
-        if now.verdict not in _UNJUDGED and (comparable or mended):
-            yield _change(ChangeKind.FIXED, case_id, was, now, was.only(comparable))
+        comparable = {at for at in lost if all(self._split(before.findings[at]))}
+        mended = kind is ChangeKind.FIXED and not before.findings
+        if now.verdict is not Verdict.ERRORED and (comparable or mended):  # without an answer nothing is mended
+            yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
     def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:
         undecided = {at for at, decision in enumerate(now.judgement.decisions) if decision is None}

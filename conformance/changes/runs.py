@@ -8,29 +8,33 @@ from conformance.changes.cases import CaseChanges, JudgedFindings
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
 from conformance.comparison.grouping import Grouping
 from conformance.model.report import RunReport
-from conformance.model.verdict import RowState
-from conformance.pipeline import judge_record, judged_cases
+from conformance.model.verdict import CaseResult, Judgement, RowState
+from conformance.pipeline import judge_record
 from conformance.verdicts.fold import CASES_IN_A_REPORT
 
 
 def compare_runs(base: Path, head: Path) -> RunChanges:
     """Hold a saved run against an older one, each judged by the ledger it was made with."""
-    before, after = judge_record(base), judge_record(head)
+    was, now = FindingsFold(), FindingsFold()
+    before, after = judge_record(base, folds=(was,)), judge_record(head, folds=(now,))
     stale = {row.decision_id for row in after.rows if row.state in {RowState.STALE, RowState.REOPENED}}
     names = [{facts.name for facts in report.header.runtimes} for report in (before, after)]
     changes = CaseChanges(names[0] & names[1], (row for row in after.decisions if row.id in stale))
-    was = dict(_judged_findings(base))
     tally = ChangeTally(before, after)
-    for case_id, now in _judged_findings(head):
-        tally.add(changes.of(case_id, was.pop(case_id, None), now))
-    for case_id, gone in was.items():
-        tally.add(changes.of(case_id, gone, None))
+    for case_id in now.of_case | was.of_case:
+        tally.add(changes.of(case_id, was.of_case.get(case_id), now.of_case.get(case_id)))
     return tally.changes()
 
 
-def _judged_findings(folder: Path) -> Iterator[tuple[str, JudgedFindings]]:
-    for case, judgement in judged_cases(folder):
-        yield case.case_id, JudgedFindings(judgement=judgement, findings=case.comparison.findings)
+class FindingsFold:
+    """Takes the judged cases of a run one by one and keeps what another run is held against."""
+
+    def __init__(self) -> None:
+        self.of_case: dict[str, JudgedFindings] = {}
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self.of_case[result.case_id] = JudgedFindings(judgement=judgement, findings=result.comparison.findings)
 
 
 class ChangeTally:
@@ -50,7 +54,7 @@ class ChangeTally:
         self._unchanged += not found
         for change in found:
             self._counts[change.kind] += 1
-            self._groupings[change.kind].add(change.case_id, change.findings, change.decisions)
+            self._groupings[change.kind].add_findings(change.case_id, change.findings, change.decisions)
             if len(self._cases) < CASES_IN_A_REPORT:
                 self._cases.append(change)
 

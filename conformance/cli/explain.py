@@ -9,12 +9,12 @@ import click
 
 from conformance.cli import options
 from conformance.errors import UsageError
-from conformance.ledger.proposal import difference_of
+from conformance.ledger.proposal import Proposals, difference_of
 from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
-from conformance.pipeline import judge_record, judged_cases, proposed_rows
+from conformance.pipeline import judge_record, judged_cases
 from conformance.project.runs import find_run
-from conformance.records.read import case_rows
+from conformance.records.read import case_rows, read_start
 from conformance.reporting.console import print_lines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.json_report import printed_json
@@ -40,19 +40,21 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
     TARGET is a case id, a glob over case ids, or the number of a cause as the report counts them.
     """
     folder = find_run(runs, run_name)
-    report = judge_record(folder)
+    start = read_start(folder)
+    proposals = Proposals(start.header.unselected)
+    report = judge_record(folder, folds=(proposals,))
     patterns = _patterns(target, report)
     if as_json:
         rows = [row for row in case_rows(folder) if _any_match(row["case"], patterns)]
         sys.stdout.buffer.write(printed_json(rows))
         shown = len(rows)
     else:
-        proposed = proposed_rows(folder)
+        proposed = proposals.rows(start.ledger, start.header.day, finished=report.footer is not None)
         chosen = ((case, verdict) for case, verdict in judged_cases(folder) if _any_match(case.case_id, patterns))
         shown = 0
         for case, verdict in itertools.islice(chosen, SHOWN_CASES):
             lines = explanation_lines(
-                case, verdict, base_urls(report), lambda finding: proposed.get(difference_of(finding))
+                case, verdict, base_urls(start.header), lambda finding: proposed.get(difference_of(finding))
             )
             print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
             shown += 1

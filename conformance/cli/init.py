@@ -6,12 +6,13 @@ from typing import Final
 
 import click
 
+from conformance.capture import ask
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
 from conformance.model.request import Request as HttpRequest
 from conformance.model.runtime import AttachedRuntime, Runtime
-from conformance.pipeline import ask
+from conformance.project.files import RUNTIMES_NAME
 from conformance.project.first_files import NAMES, SUITE_NAME, first_files, usual_requests
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS
@@ -56,7 +57,7 @@ def command(*, folder: Path, runtime_options: tuple[str, ...], openapi_file: Pat
             file.write(text)
     click.echo(f"{folder / SUITE_NAME}: {phrases.plural(len(requests), 'case')}, {source}")
     if len(runtimes) == 1:
-        click.echo(f"{runtimes[0].name} has nobody to differ from: add another runtime to {folder / 'runtimes.yaml'}")
+        click.echo(f"{runtimes[0].name} has nobody to differ from: add another runtime to {folder / RUNTIMES_NAME}")
     click.echo(f"next: conformance run {folder}")
     return 0
 

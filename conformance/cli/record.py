@@ -10,13 +10,14 @@ from typing import Any
 
 import click
 
+from conformance.capture import capture
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.model.case import Cases
 from conformance.model.decision import Ledger
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import CommandRuntime, RecordedRuntime, Runtime
-from conformance.pipeline import Plan, capture, run
+from conformance.pipeline import Plan, run
 from conformance.project.cases import load_cases
 from conformance.project.git import head_commit
 from conformance.project.request import Request

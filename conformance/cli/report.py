@@ -10,14 +10,14 @@ from conformance.errors import UsageError
 from conformance.load.page import load_html
 from conformance.load.record import is_load, read_load_run
 from conformance.load.report import load_json, load_lines, load_markdown
-from conformance.pipeline import judge_record, judged_cases
+from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import find_run
-from conformance.records.outline import case_outlines
+from conformance.records.read import read_start
 from conformance.reporting.console import print_lines, report_lines
-from conformance.reporting.html.report import html_pieces
+from conformance.reporting.html.report import HtmlFold
 from conformance.reporting.json_report import json_report
-from conformance.reporting.junit import junit_pieces
+from conformance.reporting.junit import JunitFold
 from conformance.reporting.markdown import markdown_report
 
 _EPILOG = """\b
@@ -42,18 +42,24 @@ def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
     folder = find_run(runs, run_name)
     if is_load(folder):
         return _render_load(folder, "json" if as_json else style)
-    report = judge_record(folder)
-    if as_json or style == "json":
-        sys.stdout.buffer.write(json_report(report))
-    elif style == "junit":
-        sys.stdout.buffer.writelines(junit_pieces(report, case_outlines(folder)))
-    elif style == "html":
-        sys.stdout.buffer.writelines(html_pieces(report, judged_cases(folder), past_runs(folder, report.header)))
-    elif style == "markdown":
-        click.echo(markdown_report(report), nl=False)
-    else:
-        print_lines(report_lines(report), sys.stdout)
+    _render(folder, "json" if as_json else style)
     return 0
+
+
+def _render(folder: Path, style: str) -> None:
+    if style == "junit":
+        junit = JunitFold()
+        sys.stdout.buffer.writelines(junit.pieces(judge_record(folder, folds=(junit,))))
+    elif style == "html":
+        html = HtmlFold(read_start(folder).header)
+        report = judge_record(folder, folds=(html,))
+        sys.stdout.buffer.writelines(html.pieces(report, past_runs(folder, report.header)))
+    elif style == "json":
+        sys.stdout.buffer.write(json_report(judge_record(folder)))
+    elif style == "markdown":
+        click.echo(markdown_report(judge_record(folder)), nl=False)
+    else:
+        print_lines(report_lines(judge_record(folder)), sys.stdout)
 
 
 def _render_load(folder: Path, style: str) -> int:

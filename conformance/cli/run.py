@@ -9,8 +9,9 @@ from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
+from conformance.ledger.proposal import Proposals
 from conformance.ledger.row_text import proposal_text
-from conformance.pipeline import Plan, proposed_rows, run
+from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.finished_run import finish_run
 from conformance.project.ledger import load_ledger
@@ -66,9 +67,10 @@ def command(
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
-        report = run(plan, progress)
-    finish_run(report, folder, request.runs)
-    rows = proposed_rows(folder) if propose else {}
+        header = replay(plan, progress)
+    proposals = Proposals(header.unselected)
+    report = finish_run(header, folder, request.runs, folds=(proposals,) if propose else ())
+    rows = proposals.rows(ledger, header.day, finished=True)
     if propose:
         replace_file(folder / PROPOSED_NAME, proposal_text(rows.values()).encode("utf-8"))
     if shown.as_json:

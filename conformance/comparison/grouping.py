@@ -13,6 +13,7 @@ from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.model.finding import Cause, DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, Remedy
+from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
 _TITLES: Final[Mapping[DifferenceKind, str]] = {
@@ -43,14 +44,18 @@ class _Gathered:
 
 
 class Grouping:
-    """Takes the findings of a run one by one and gives its groups."""
+    """Takes the judged cases of a run one by one and gives its groups."""
 
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
         self._gathered: dict[Cause, _Gathered] = {}
 
-    def add(self, case_id: str, findings: Iterable[Finding], decisions: Iterable[str | None]) -> None:
-        """Take the findings of a case, each with the decision that covers it; a case comes once."""
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self.add_findings(result.case_id, result.comparison.findings, judgement.decisions)
+
+    def add_findings(self, case_id: str, findings: Iterable[Finding], decisions: Iterable[str | None]) -> None:
+        """Take findings of a case, each with the decision that covers it; a case comes once."""
         for finding, decision in zip(findings, decisions, strict=True):
             gathered = self._gathered.setdefault(finding.cause, _Gathered(finding))
             if case_id != gathered.last_case:

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from conformance.errors import Place
+from conformance.model.case_glob import narrowest_globs
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.finding import Finding
+from conformance.model.known_cases import KnownCases
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 REASON_TO_WRITE: Final = "TODO: why this is decided so"
 OWNER_TO_NAME: Final = "TODO: who answers for it"
-_CASES_OF_A_SUITE: Final = 20
 _SHOWN: Final = 100
 
 Difference = tuple[object, ...]
@@ -56,13 +57,18 @@ def proposed_row(finding: Finding, where: tuple[str, ...], number: int, today: d
 
 
 class Proposals:
-    """Takes the judged cases of a run one by one and gives a row for each undecided difference."""
+    """Takes the judged cases of a run one by one and gives a row for each undecided difference.
 
-    def __init__(self) -> None:
+    `unselected` are the known cases that the run did not select.
+    """
+
+    def __init__(self, unselected: Iterable[str]) -> None:
+        self._known = KnownCases(unselected)
         self._found: dict[Difference, tuple[Finding, list[str]]] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
+        self._known.add(result, judgement)
         if judgement.verdict in {Verdict.ERRORED, Verdict.NONDETERMINISTIC}:
             return
         for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
@@ -70,27 +76,17 @@ class Proposals:
                 _, cases = self._found.setdefault(difference_of(finding), (finding, []))
                 cases.append(result.case_id)
 
-    def rows(self, ledger: Ledger, today: dt.date) -> Mapping[Difference, Decision]:
-        """Return the rows in the order in which the run met the differences, with ids that the ledger has not."""
-        first = next_id(ledger)
+    def rows(self, ledger: Ledger, today: dt.date, *, finished: bool) -> Mapping[Difference, Decision]:
+        """Return the rows in the order in which the run met the differences, with ids that the ledger has not.
+
+        A suite is named as a whole only by a run that finished, as others do not know all its cases, and only where no
+        other row is about the same signature: two rows must never claim one finding.
+        """
         held = Counter(row.signature.key for row in ledger.decisions)
         held.update(finding.signature.key for finding, _ in self._found.values())
-        return {
-            key: proposed_row(finding, _where(cases, alone=held[finding.signature.key] == 1), number, today)
-            for number, (key, (finding, cases)) in enumerate(self._found.items(), start=first)
-        }
-
-
-def _where(case_ids: Iterable[str], *, alone: bool) -> tuple[str, ...]:
-    """Return globs over cases: each by its id, but a suite that shows the difference in very many as a whole.
-
-    That is done only where no other row is about the same signature: two rows must never claim one finding.
-    """
-    by_suite: dict[str, list[str]] = {}
-    for case_id in sorted(case_ids):
-        by_suite.setdefault(case_id.rpartition("/")[0], []).append(case_id)
-    return tuple(
-        glob
-        for suite, ids in by_suite.items()
-        for glob in ([f"{suite}/*"] if alone and len(ids) > _CASES_OF_A_SUITE else dict.fromkeys(ids))
-    )
+        known = self._known.of_suite() if finished else {}
+        rows: dict[Difference, Decision] = {}
+        for number, (key, (finding, cases)) in enumerate(self._found.items(), start=next_id(ledger)):
+            alone = held[finding.signature.key] == 1
+            rows[key] = proposed_row(finding, narrowest_globs(cases, known if alone else {}), number, today)
+        return rows

@@ -132,6 +132,11 @@ class Cell:
         return tuple(seen for seen in self.observations if isinstance(seen, Fault))
 
     @property
+    def elapsed_ms(self) -> float:
+        """Return how long the runtime took over the whole case."""
+        return sum(seen.elapsed_ms for seen in self.observations if not isinstance(seen, NotAsked))
+
+    @property
     def unsupported(self) -> str | None:
         """Return why the runtime was not asked at all, or None if it was."""
         first = self.observations[0]

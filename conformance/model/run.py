@@ -1,5 +1,6 @@
 """What a run says about itself: where, when and how it was made, on which runtimes, and what it added up to."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from conformance.model.shard import Shard
@@ -42,6 +43,11 @@ class RunHeader:
     selected: int = 0
     unselected: frozenset[str] = field(default=frozenset())
     shard: Shard | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """Return the day on which the run was started."""
+        return dt.date.fromisoformat(self.started[:10])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

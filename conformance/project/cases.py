@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.model.decision import Ledger
-from conformance.pipeline import red_cases
+from conformance.pipeline import judged_cases
 from conformance.project.files import read_suites, suite_files
 from conformance.project.request import Request
 from conformance.project.runs import LATEST, find_run
@@ -27,7 +27,7 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
     A shard is no filter: how many cases are wanted is held against the whole selection, and a part may be empty.
     """
     files = suite_files(request.suite_paths())
-    ids = red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
+    ids = _red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
     selected, unselected, shard = CaseSpool(), [], request.shard
     for case, takes in selection.split(read_suites(files), at_least=at_least):
@@ -36,6 +36,11 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
         else:
             unselected.append(case.id)
     return Cases(selected=selected, unselected=frozenset(unselected), files=files)
+
+
+def _red_cases(folder: Path) -> frozenset[str]:
+    """Return the ids of the cases that were red in a saved run."""
+    return frozenset(case.case_id for case, judgement in judged_cases(folder) if judgement.verdict.red)
 
 
 def unselected_ids(cases: Cases, ledger: Ledger) -> frozenset[str]:

@@ -1,17 +1,24 @@
-"""What both doors do with a run that has ended: write its reports beside its record, and call it the latest."""
+"""What both doors do with a run that has ended: judge its record, write its reports, call it the latest."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from conformance.model.fold import Fold
 from conformance.model.report import RunReport
-from conformance.pipeline import judged_cases
+from conformance.model.run import RunHeader
+from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import point_latest
-from conformance.records.outline import case_outlines
-from conformance.reporting.report_files import write_reports
+from conformance.reporting.report_files import ReportFiles
 
 
-def finish_run(report: RunReport, folder: Path, runs: Path) -> None:
-    """Write the report files of a run into its folder, and make `latest` among `runs` point to it."""
-    past = past_runs(folder, report.header)
-    write_reports(report, folder, judged_cases(folder), case_outlines(folder), past)
-    point_latest(runs, report.header.run_id)
+def finish_run(header: RunHeader, folder: Path, runs: Path, folds: Sequence[Fold] = ()) -> RunReport:
+    """Return the report of a run, whose files are in its folder then, and that `latest` among `runs` points to.
+
+    What else is wanted of its cases is fed in the same pass.
+    """
+    files = ReportFiles(header)
+    report = judge_record(folder, folds=(files, *folds))
+    files.write(report, folder, past_runs(folder, header))
+    point_latest(runs, header.run_id)
+    return report

@@ -6,7 +6,6 @@ and writes the record; workers replay, and a case that is not isolated has the r
 """
 
 import contextlib
-import datetime as dt
 import os
 import shlex
 import sys
@@ -26,7 +25,7 @@ from conformance.model.decision import Decision
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.pipeline import judge_record, time_now
+from conformance.pipeline import time_now
 from conformance.project.cases import Cases, unselected_ids
 from conformance.project.files import read_suites, suite_files
 from conformance.project.finished_run import finish_run
@@ -38,7 +37,7 @@ from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.records.write import RecordWriter
 from conformance.reporting.console import report_lines
-from conformance.reporting.explanation import explanation_lines
+from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.github import tell_github
 from conformance.suites.case_spool import CaseSpool
 from conformance.verdicts.judgement import judge
@@ -163,10 +162,10 @@ class Door:
 
     def explained(self, result: CaseResult, judgement: Judgement) -> str:
         """Return why a case is not passed, and the case in full."""
-        urls = {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in self._header.runtimes if facts.live}
-        proposals = Proposals()
+        proposals = Proposals(self._header.unselected)
         proposals.add(result, judgement)
-        rows = proposals.rows(self._ledger, dt.date.fromisoformat(self._header.started[:10]))
+        rows = proposals.rows(self._ledger, self._header.day, finished=False)
+        urls = base_urls(self._header)
         lines = explanation_lines(result, judgement, urls, lambda finding: rows.get(difference_of(finding)))
         return "\n".join(text for text, _ in lines)
 
@@ -219,9 +218,7 @@ class Door:
                 record.line(line.encode())
             if footer is not None:
                 record.footer(footer)
-        report = judge_record(self._folder)
-        finish_run(report, self._folder, self._request.runs)
-        return report
+        return finish_run(self._header, self._folder, self._request.runs)
 
     def _fail_for_rows(self, report: RunReport) -> None:
         for row in report.rows:

@@ -32,7 +32,7 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
     The last line of a run that died may be torn: it is left out, like the footer.
     """
     read_any = False
-    for number, line in whole_lines(folder / FILE_NAME):
+    for number, line in _whole_lines(folder / FILE_NAME):
         try:
             yield _read_row(msgspec.json.decode(line), first=number == 1)
         except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -54,13 +54,13 @@ def read_start(folder: Path) -> RecordStart:
 
 def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the cases of a record as they stand in the file."""
-    for _, line in whole_lines(folder / FILE_NAME):
+    for _, line in _whole_lines(folder / FILE_NAME):
         row: dict[str, Any] = msgspec.json.decode(line)
         if row["line"] == "case":
             yield row
 
 
-def whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
+def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
     """Yield the lines of a record that were written whole, numbered from 1; raises RunRecordError."""
     try:
         with file.open("rb") as lines:

@@ -1,1 +1,1 @@
-"""Stage 5: a judged run → the record, the console, Markdown, JSON.  The same run gives the same bytes."""
+"""Stage 5: judged cases → the console, Markdown, JSON, JUnit XML, HTML.  The same run gives the same bytes."""

@@ -11,8 +11,8 @@ from conformance.model.batch import RUN_METHOD
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
-from conformance.model.report import RunReport
 from conformance.model.request import Request
+from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.console import Line
@@ -53,9 +53,9 @@ def explanation_lines(
         yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def base_urls(report: RunReport) -> dict[str, str]:
+def base_urls(header: RunHeader) -> dict[str, str]:
     """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
-    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in report.header.runtimes if facts.live}
+    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in header.runtimes if facts.live}
 
 
 def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:

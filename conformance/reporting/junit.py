@@ -5,24 +5,50 @@ test case, every ledger row that was looked at is one of the class `ledger`.  Te
 to hold most control characters.
 """
 
-from collections.abc import Iterable, Iterator
+import tempfile
+import weakref
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from conformance.model.case import suite_of
 from conformance.model.report import RunReport
-from conformance.model.verdict import RowState, Verdict
-from conformance.records.outline import CaseOutline
+from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
 from conformance.safe_text import visible
 
 _SKIPPED: Final = frozenset({Verdict.KNOWN, Verdict.SKIPPED})
 _NOT_SHOWN: Final = frozenset({RowState.NOT_EXERCISED, RowState.SUSPENDED})
+_BYTES_IN_MEMORY: Final = 1_000_000
+_PIECE_BYTES: Final = 64_000
 
 
-def junit_pieces(report: RunReport, outlines: Iterable[CaseOutline]) -> Iterator[bytes]:
-    """Yield the document piece by piece; the outlines are those of the run's record."""
-    rows = [row for row in report.rows if row.state not in _NOT_SHOWN]
+class JunitFold:
+    """Takes the judged cases of a run one by one and gives the document; the elements wait in a file without a name."""
+
+    def __init__(self) -> None:
+        self._cases = tempfile.SpooledTemporaryFile(_BYTES_IN_MEMORY)  # noqa: SIM115 - open until the report is there
+        weakref.finalize(self, self._cases.close)
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self._cases.write(_line(_case(result, judgement)))
+
+    def pieces(self, report: RunReport) -> Iterator[bytes]:
+        """Yield the document piece by piece; the report is that of the cases taken."""
+        rows = [row for row in report.rows if row.state not in _NOT_SHOWN]
+        titles = {decision.id: decision.title for decision in report.decisions}
+        opening = ET.tostring(_suite(report, rows), encoding="unicode").removesuffix(" />")
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{opening}>\n'.encode()
+        self._cases.seek(0)
+        yield from iter(partial(self._cases.read, _PIECE_BYTES), b"")
+        yield from (_line(_row(row, titles[row.decision_id])) for row in rows)
+        yield b"</testsuite>\n</testsuites>\n"
+
+
+def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
     failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(row.red for row in rows)
-    suite = ET.Element(
+    return ET.Element(
         "testsuite",
         name="conformance",
         tests=str(sum(report.counts.values()) + len(rows)),
@@ -31,31 +57,30 @@ def junit_pieces(report: RunReport, outlines: Iterable[CaseOutline]) -> Iterator
         timestamp=report.header.started.removesuffix("+00:00"),
         time=str(report.footer.elapsed_s if report.footer else 0),
     )
-    opening = ET.tostring(suite, encoding="unicode").removesuffix(" />")
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{opening}>\n'.encode()
-    yield from (_line(_case(outline)) for outline in outlines)
-    titles = {decision.id: decision.title for decision in report.decisions}
-    for row in rows:
-        element = ET.Element(
-            "testcase", classname="ledger", name=visible(f"{row.decision_id} {titles[row.decision_id]}")
-        )
-        if row.red:
-            _add(element, "failure", f"{row.decision_id} {row.state.value}: {row.reason}", row.state.value)
-        yield _line(element)
-    yield b"</testsuite>\n</testsuites>\n"
 
 
-def _case(outline: CaseOutline) -> ET.Element:
-    suite, _, name = outline.case.partition("[")[0].rpartition("/")
-    name = outline.case[len(suite) + 1 :]
+def _case(result: CaseResult, judgement: Judgement) -> ET.Element:
+    """Return the element of a case; it took as long as its slowest runtime."""
+    suite, verdict = suite_of(result.case_id), judgement.verdict
+    seconds = max((cell.elapsed_ms for cell in result.cells), default=0.0) / 1000
     element = ET.Element(
-        "testcase", classname=visible(suite.replace("/", ".")), name=visible(name), time=f"{outline.seconds:.3f}"
+        "testcase",
+        classname=visible(suite.replace("/", ".")),
+        name=visible(result.case_id[len(suite) + 1 :]),
+        time=f"{seconds:.3f}",
     )
-    verdict = Verdict(outline.verdict)
     if verdict in _SKIPPED:
-        _add(element, "skipped", outline.reason)
+        _add(element, "skipped", judgement.reason)
     elif verdict.red:
-        _add(element, "failure", outline.reason, outline.verdict).text = visible(f"{outline.place}: {outline.reason}")
+        failure = _add(element, "failure", judgement.reason, verdict.value)
+        failure.text = visible(f"{result.place}: {judgement.reason}")
+    return element
+
+
+def _row(row: RowVerdict, title: str) -> ET.Element:
+    element = ET.Element("testcase", classname="ledger", name=visible(f"{row.decision_id} {title}"))
+    if row.red:
+        _add(element, "failure", f"{row.decision_id} {row.state.value}: {row.reason}", row.state.value)
     return element
 
 

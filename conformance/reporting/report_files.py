@@ -1,30 +1,36 @@
 """The report files that a run gets beside its record, each written whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from conformance.atomic_file import replace_file, replace_file_by_pieces
 from conformance.model.report import RunReport
+from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.records.outline import CaseOutline
 from conformance.reporting.badge import badge_json
 from conformance.reporting.html.past_run import PastRun
-from conformance.reporting.html.report import html_pieces
+from conformance.reporting.html.report import HtmlFold
 from conformance.reporting.json_report import json_report
-from conformance.reporting.junit import junit_pieces
+from conformance.reporting.junit import JunitFold
 from conformance.reporting.markdown import markdown_report
 
 
-def write_reports(
-    report: RunReport,
-    folder: Path,
-    cases: Iterable[tuple[CaseResult, Judgement]],
-    outlines: Iterable[CaseOutline],
-    past: Sequence[PastRun],
-) -> None:
-    """Write the report files of a run beside its record."""
-    replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
-    replace_file(folder / "report.json", json_report(report))
-    replace_file(folder / "badge.json", badge_json(report))
-    replace_file_by_pieces(folder / "junit.xml", junit_pieces(report, outlines))
-    replace_file_by_pieces(folder / "report.html", html_pieces(report, cases, past))
+class ReportFiles:
+    """Takes the judged cases of a run one by one and writes its report files."""
+
+    def __init__(self, header: RunHeader) -> None:
+        self._junit = JunitFold()
+        self._html = HtmlFold(header)
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self._junit.add(result, judgement)
+        self._html.add(result, judgement)
+
+    def write(self, report: RunReport, folder: Path, past: Sequence[PastRun]) -> None:
+        """Write the files of the run whose report this is into a folder, after `past` runs, the oldest first."""
+        replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
+        replace_file(folder / "report.json", json_report(report))
+        replace_file(folder / "badge.json", badge_json(report))
+        replace_file_by_pieces(folder / "junit.xml", self._junit.pieces(report))
+        replace_file_by_pieces(folder / "report.html", self._html.pieces(report, past))

@@ -21,7 +21,7 @@ from conformance.model.request import HeaderList
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, Runtime
 from conformance.model.verdict import CaseResult
-from conformance.pipeline import Plan, judged_cases, run
+from conformance.pipeline import Plan, judged_cases, replay
 from conformance.selftest.background import in_background
 from conformance.selftest.delivery import Delivery
 from conformance.selftest.plants import PLANTS, Plant
@@ -126,7 +126,7 @@ class Trial:
         direct = replace(planted, name=DIRECT, reach=AttachedRuntime(url=self._subject.url))
         folder = self._folder / name
         header = replace(self._header, run_id=name)
-        run(Plan(header=header, cases=tuple(cases), runtimes=(direct, planted), ledger=Ledger(), folder=folder))
+        replay(Plan(header=header, cases=tuple(cases), runtimes=(direct, planted), ledger=Ledger(), folder=folder))
         for result, _ in judged_cases(folder):
             yield result
 

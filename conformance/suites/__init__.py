@@ -1,1 +1,1 @@
-"""Stage 1: what people write in YAML (suites, runtimes, decisions), read into the model with every problem placed."""
+"""Stage 1: what people write in YAML (suites, runtimes), read into the model with every problem placed."""

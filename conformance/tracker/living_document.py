@@ -14,10 +14,11 @@ from typing import Final
 from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem, TrackerError
 from conformance.ledger.edit import with_budget
-from conformance.ledger.file import read_ledger
+from conformance.ledger.file import parse_ledger, read_ledger
 from conformance.model.decision import Ledger
 from conformance.project.files import read_suites, suite_files
 from conformance.reporting.markdown import markdown_template
+from conformance.suites.document import source_bytes
 from conformance.tracker.claims import Claim, claims_of, edited_cells, rendered_row
 from conformance.tracker.evidence import Evidence, evidence_bytes, read_evidence
 from conformance.tracker.lint import claim_problems, reused_ids
@@ -163,17 +164,22 @@ def difference(document: LivingDocument) -> str:
 
 def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
     """Return the generated files that are not as the ledger and the evidence have them, with what they should be."""
-    ledger_file = Path(document.ledger.file or "")
-    budget = {
-        name: most for name, most in document.ledger.budget.items() if read_ledger(ledger_file).budget[name] > most
-    }
-    wanted = {
-        ledger_file: with_budget(ledger_file.read_bytes(), str(ledger_file), budget),
+    generated = {
         document.evidence_file: evidence_bytes(document.evidence),
         document.chart_file: chart(document),
         document.file: rendered(document),
     }
-    return {file: content for file, content in wanted.items() if not file.exists() or file.read_bytes() != content}
+    stale = {file: content for file, content in generated.items() if not file.exists() or file.read_bytes() != content}
+    return _lowered_ledger(document.ledger) | stale
+
+
+def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
+    """Return the ledger's file with the budgets that it has larger than they are to be, if there are any."""
+    name = ledger.file or ""
+    raw = source_bytes(Path(name), name)
+    written = parse_ledger(raw, name).budget
+    lowered = {runtime: most for runtime, most in ledger.budget.items() if written[runtime] > most}
+    return {Path(name): with_budget(raw, name, lowered)} if lowered else {}
 
 
 def sync(document: LivingDocument) -> tuple[Path, ...]:

@@ -1,12 +1,15 @@
-"""Folds the ledger and a complete run into the evidence: what the document will say, and what of it is news.  Pure.
+"""Folds the ledger and a complete run into the evidence: what the document will say, and what of it is news.
 
 A refresh adds one line to the change log when the state of a row, what a run says of it, a figure or the budget
 changed; a later date alone is no news.
+
+Pure: it rests on what it is handed and on nothing else.  It reads no file and no clock, as the day is that of the run
+or is given, and it changes nothing: whatever it makes comes with its news.
 """
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +20,7 @@ from conformance.tracker.run_evidence import ClaimOutcome, Globs, RunEvidence
 
 ALARMS: Final = frozenset({RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED})
 _TOLD: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
+_News = tuple[str, ...]
 
 
 def refreshed(
@@ -27,18 +31,18 @@ def refreshed(
     Without a run only the ledger is folded in, as of today.
     """
     date = run.refresh.date if run else today
-    news: list[str] = []
-    rows = tuple(_rows(evidence, ledger, run, date, news))
-    claim_rows = tuple(_claims(evidence, claims, run, date, news))
-    news += _budget_news(evidence.budget, ledger.budget)
+    rows = tuple(_rows(evidence, ledger, run, date))
+    claim_rows = tuple(_claims(evidence, claims, run, date))
+    of_rows = (what for _, told in (*rows, *claim_rows) for what in told)
+    news = (*of_rows, *_budget_news(evidence.budget, ledger.budget))
     return replace(
         evidence,
         refresh=run.refresh if run else evidence.refresh,
-        claims=claim_rows,
-        rows=rows,
+        claims=tuple(claim for claim, _ in claim_rows),
+        rows=tuple(row for row, _ in rows),
         budget=dict(sorted(ledger.budget.items())),
         trend=_trend(evidence.trend, open_rows(ledger), date),
-        changes=(*evidence.changes, Change(date=date, what=tuple(news))) if news else evidence.changes,
+        changes=(*evidence.changes, Change(date=date, what=news)) if news else evidence.changes,
     )
 
 
@@ -49,41 +53,44 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
 
 
 def _rows(
-    evidence: Evidence, ledger: Ledger, run: RunEvidence | None, date: dt.date, news: list[str]
-) -> Iterable[RowEvidence]:
+    evidence: Evidence, ledger: Ledger, run: RunEvidence | None, date: dt.date
+) -> Iterator[tuple[RowEvidence, _News]]:
     """Yield the rows of the ledger and those that were once in it, by id."""
     current = {row.id: row for row in ledger.decisions}
     for decision_id in sorted({*current, *(row.id for row in evidence.rows)}, key=_id_number):
         before, row = evidence.row(decision_id), current.get(decision_id)
         if row is not None:
-            yield _row(row, before, run.rows.get(decision_id) if run else None, date, news)
+            yield _row(row, before, run.rows.get(decision_id) if run else None, date)
         elif before is not None and before.removed is None:
-            news.append(f"{decision_id} removed")
-            yield replace(before, removed=date)
+            yield replace(before, removed=date), (f"{decision_id} removed",)
         elif before is not None:
-            yield before
+            yield before, ()
 
 
 def _row(
-    row: Decision, before: RowEvidence | None, verdict: RowVerdict | None, date: dt.date, news: list[str]
-) -> RowEvidence:
+    row: Decision, before: RowEvidence | None, verdict: RowVerdict | None, date: dt.date
+) -> tuple[RowEvidence, _News]:
+    known, news = _by_the_ledger(row, before, date)
+    if verdict is None or verdict.state not in _TOLD:
+        return known, news
+    if verdict.state in ALARMS and known.seen is not verdict.state:
+        news = (*news, f"{row.id} {verdict.state.value}")
+    elif known.seen in ALARMS and verdict.state not in ALARMS:
+        news = (*news, f"{row.id} {verdict.state.value} again")
+    shown = replace(known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases))
+    return shown, news
+
+
+def _by_the_ledger(row: Decision, before: RowEvidence | None, date: dt.date) -> tuple[RowEvidence, _News]:
+    """Return a row as the ledger has it: one that is new, or in another state, has not been seen by any run."""
     known = RowEvidence(id=row.id, opened=row.opened, signature=str(row.signature), state=row.state, since=date)
     if before is None:
-        news.append(f"{row.id} {row.state.value}: {row.title}")
-        known = replace(known, since=row.opened) if row.state is DecisionState.OPEN else known
-    elif before.state is not row.state:
+        since = row.opened if row.state is DecisionState.OPEN else date
+        return replace(known, since=since), (f"{row.id} {row.state.value}: {row.title}",)
+    if before.state is not row.state:
         commit = f" in {row.commit}" if row.commit else ""
-        news.append(f"{row.id} {before.state.value} → {row.state.value}{commit}")
-    else:
-        known = replace(before, opened=row.opened, signature=str(row.signature))
-    if verdict is None or verdict.state not in _TOLD:
-        return known
-    alarmed = known.seen in ALARMS
-    if verdict.state in ALARMS and known.seen is not verdict.state:
-        news.append(f"{row.id} {verdict.state.value}")
-    elif alarmed and verdict.state not in ALARMS:
-        news.append(f"{row.id} {verdict.state.value} again")
-    return replace(known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases))
+        return known, (f"{row.id} {before.state.value} → {row.state.value}{commit}",)
+    return replace(before, opened=row.opened, signature=str(row.signature)), ()
 
 
 def _id_number(decision_id: str) -> tuple[int, str]:
@@ -91,35 +98,36 @@ def _id_number(decision_id: str) -> tuple[int, str]:
 
 
 def _claims(
-    evidence: Evidence, claims: Iterable[Globs], run: RunEvidence | None, date: dt.date, news: list[str]
-) -> Iterable[ClaimEvidence]:
+    evidence: Evidence, claims: Iterable[Globs], run: RunEvidence | None, date: dt.date
+) -> Iterator[tuple[ClaimEvidence, _News]]:
     """Yield what is known of the document's claims, each once; of a claim that has left it nothing is kept."""
     for cases in sorted(set(filter(None, claims))):
         before = evidence.claim(cases)
         outcome = run.claims.get(cases) if run else None
         if outcome is not None:
-            yield _claim(before or ClaimEvidence(cases=cases), outcome, date, news)
+            yield _claim(before or ClaimEvidence(cases=cases), outcome, date)
         elif before is not None:
-            yield before
+            yield before, ()
 
 
-def _claim(before: ClaimEvidence, outcome: ClaimOutcome, date: dt.date, news: list[str]) -> ClaimEvidence:
+def _claim(before: ClaimEvidence, outcome: ClaimOutcome, date: dt.date) -> tuple[ClaimEvidence, _News]:
     """Fold one outcome in: only live runtimes verify, and a red case takes a claim back until it holds again."""
-    after = before
+    after, name = before, ", ".join(before.cases)
     if outcome.red:
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:
         after = replace(after, red_since=None, verified=date)
+    news: _News = ()
     if outcome.live and outcome.measured != before.measured:
         was = f" (was: {before.measured})" if before.measured else ""
-        news.append(f"{', '.join(before.cases)}: {outcome.measured}{was}")
+        news = (f"{name}: {outcome.measured}{was}",)
         after = replace(after, measured=outcome.measured)
     if (after.red_since is None) != (before.red_since is None):
-        news.append(f"{', '.join(before.cases)}: {'red' if after.red_since else 'holds again'}")
-    return after
+        news = (*news, f"{name}: {'red' if after.red_since else 'holds again'}")
+    return after, news
 
 
-def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterable[str]:
+def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             yield f"budget of {name}: {before.get(name, 'none')} → {after.get(name, 'none')}"

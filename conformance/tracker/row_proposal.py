@@ -10,7 +10,8 @@ from typing import Final
 from conformance.errors import TrackerError
 from conformance.ledger.proposal import Proposals
 from conformance.model.decision import Decision, Ledger
-from conformance.pipeline import judge_record, judged_cases
+from conformance.pipeline import judge_record
+from conformance.records.read import read_start
 from conformance.reporting import phrases
 
 _COUNTED: Final = "`conformance report` shows the causes with their numbers"
@@ -18,17 +19,16 @@ _COUNTED: Final = "`conformance report` shows the causes with their numbers"
 
 def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], today: dt.date) -> Iterator[Decision]:
     """Yield the rows of a cause, titled by it; the first carries the estimate of the one fix that mends them all."""
-    report = judge_record(run, ledger)
+    proposals = Proposals(read_start(run).header.unselected)
+    report = judge_record(run, ledger, folds=(proposals,))
     if cause > len(report.groups):
         causes = phrases.plural(len(report.groups), "cause")
         raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {causes}", hint=_COUNTED)
-    group, proposals = report.groups[cause - 1], Proposals()
-    for result, judgement in judged_cases(run, ledger):
-        proposals.add(result, judgement)
+    group = report.groups[cause - 1]
     split = {frozenset(group.odd), frozenset(group.rest)}
     rows = [
         row
-        for row in proposals.rows(ledger, today).values()
+        for row in proposals.rows(ledger, today, finished=report.footer is not None).values()
         if row.signature in group.signatures and {frozenset(row.odd), frozenset(row.rest)} == split
     ]
     if not rows:

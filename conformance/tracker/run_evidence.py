@@ -4,7 +4,6 @@ A run is complete when it finished, left no case out, and no case has been added
 claim was last verified, or that a difference is gone.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,13 +12,13 @@ from pathlib import Path
 from conformance.errors import TrackerError
 from conformance.model.case_glob import matches
 from conformance.model.decision import Ledger
-from conformance.model.report import Headline, RunReport
+from conformance.model.report import RunReport
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
-from conformance.pipeline import judge_record, judged_cases
+from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.tracker.evidence import Refresh
-from conformance.verdicts.fold import headline_counters
+from conformance.verdicts.counts import HeadlineTally
 
 Globs = tuple[str, ...]
 
@@ -45,19 +44,13 @@ class RunEvidence:
 
 def run_evidence(folder: Path, ledger: Ledger, claims: Iterable[Globs], known: AbstractSet[str]) -> RunEvidence:
     """Read a saved run by the ledger as it is now; raises TrackerError for one that is not complete."""
-    report = judge_record(folder, ledger)
-    tallies = {cases: _ClaimTally() for cases in claims if cases}
-    seen: set[str] = set()
-    for result, judgement in judged_cases(folder, ledger):
-        seen.add(result.case_id)
-        for cases, tally in tallies.items():
-            if any(matches(result.case_id, glob) for glob in cases):
-                tally.add(result, judgement)
-    _refuse_incomplete(report, known - seen)
+    shown = _Shown(claims, known)
+    report = judge_record(folder, ledger, folds=(shown,))
+    _refuse_incomplete(report, shown.missing)
     return RunEvidence(
         refresh=_refresh(report),
         rows={row.decision_id: row for row in report.rows},
-        claims={cases: tally.outcome() for cases, tally in tallies.items() if tally.cases},
+        claims=shown.claims(),
     )
 
 
@@ -72,25 +65,43 @@ def _refuse_incomplete(report: RunReport, missing: AbstractSet[str]) -> None:
         raise TrackerError(f"run {report.header.run_id} is not complete: {', '.join(reasons)}", hint=hint)
 
 
+class _Shown:
+    """Takes the judged cases of a run and gives what they show of claims; `missing` are the known ones it lacks."""
+
+    def __init__(self, claims: Iterable[Globs], known: AbstractSet[str]) -> None:
+        self._tallies = {cases: _ClaimTally() for cases in claims if cases}
+        self.missing = set(known)
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        self.missing.discard(result.case_id)
+        for cases, tally in self._tallies.items():
+            if any(matches(result.case_id, glob) for glob in cases):
+                tally.add(result, judgement)
+
+    def claims(self) -> dict[Globs, ClaimOutcome]:
+        return {cases: tally.outcome() for cases, tally in self._tallies.items() if tally.verdicts}
+
+
 class _ClaimTally:
-    """Adds up the cases of a claim."""
+    """Takes the judged cases of a claim; without any there is no outcome."""
 
     def __init__(self) -> None:
-        self.cases = 0
-        self._headline: Counter[str] = Counter()
-        self._verdicts: Counter[Verdict] = Counter()
+        self.verdicts: set[Verdict] = set()
+        self._headline = HeadlineTally()
         self._live = True
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        self.cases += 1
-        self._headline.update(headline_counters(result))
-        self._verdicts[judgement.verdict] += 1
+        self.verdicts.add(judgement.verdict)
+        self._headline.add(result, judgement)
         self._live &= all(cell.live for cell in result.cells)
 
     def outcome(self) -> ClaimOutcome:
-        held = self._verdicts[Verdict.PASSED] + self._verdicts[Verdict.KNOWN] == self.cases
-        red = any(verdict.red for verdict in self._verdicts)
-        return ClaimOutcome(measured=phrases.headline(Headline(**self._headline)), held=held, red=red, live=self._live)
+        return ClaimOutcome(
+            measured=phrases.headline(self._headline.headline()),
+            held=self.verdicts <= {Verdict.PASSED, Verdict.KNOWN},
+            red=any(verdict.red for verdict in self.verdicts),
+            live=self._live,
+        )
 
 
 def _refresh(report: RunReport) -> Refresh:

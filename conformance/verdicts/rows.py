@@ -7,13 +7,14 @@ the difference has changed, and is reported once.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.model.case_glob import narrowest_globs
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import Finding, Signature
+from conformance.model.known_cases import KnownCases
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.verdicts.matching import same_split
@@ -34,16 +35,19 @@ class _Exercise:
 
 
 class RowTally:
-    """Takes the judged cases of a run one by one and gives the verdict on every row."""
+    """Takes the judged cases of a run one by one and gives the verdict on every row.
 
-    def __init__(self, ledger: Ledger) -> None:
+    `unselected` are the known cases that the run did not select.
+    """
+
+    def __init__(self, ledger: Ledger, unselected: Iterable[str]) -> None:
         self._rows = {row.id: row for row in ledger.decisions}
         self._exercised = {row.id: _Exercise() for row in ledger.decisions}
-        self._cases_of_suite: Counter[str] = Counter()
+        self._known = KnownCases(unselected)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self._cases_of_suite[suite_of(result.case_id)] += 1
+        self._known.add(result, judgement)
         for row in self._rows.values():
             if not row.concerns(result.case_id):
                 continue
@@ -59,41 +63,22 @@ class RowTally:
                 exercise.matched.append(result.case_id)
             exercise.became = exercise.became or _changed_difference(row, result, judgement)
 
-    def verdicts(self, unselected: frozenset[str], *, finished: bool) -> tuple[RowVerdict, ...]:
-        """Return the verdict on every row, given the known cases that were not selected."""
-        return tuple(self._verdict(row, unselected, finished=finished) for row in self._rows.values())
+    def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
+        """Return the verdict on every row."""
+        return tuple(self._verdict(row, finished=finished) for row in self._rows.values())
 
-    def _verdict(self, row: Decision, unselected: frozenset[str], *, finished: bool) -> RowVerdict:
+    def _verdict(self, row: Decision, *, finished: bool) -> RowVerdict:
         exercise = self._exercised[row.id]
-        left_out = sum(map(row.concerns, unselected))
+        left_out = sum(map(row.concerns, self._known.left_out))
         state, reason = _state(row, exercise, left_out=left_out, finished=finished)
         where: tuple[str, ...] = ()
         if state is RowState.NARROWED:
-            where = narrowest_globs(exercise.matched, self._cases_of_suite)
+            where = narrowest_globs(exercise.matched, self._known.of_suite())
             reason = f"{reason}; its `where` is now [{', '.join(where)}]"
         became = exercise.became if state is RowState.REOPENED else None
         return RowVerdict(
             decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched), where=where, became=became
         )
-
-
-def suite_of(case_id: str) -> str:
-    """Return the suite that a case id names."""
-    return case_id.rpartition("/")[0]
-
-
-def narrowest_globs(case_ids: Iterable[str], cases_of_suite: Counter[str]) -> tuple[str, ...]:
-    """Return globs that hold for just these cases: one for a suite of which every case is among them, else the ids."""
-    by_suite: dict[str, list[str]] = {}
-    for case_id in case_ids:
-        by_suite.setdefault(suite_of(case_id), []).append(case_id)
-    globs: list[str] = []
-    for suite, ids in sorted(by_suite.items()):
-        whole = len(ids) > 1 and len(ids) == sum(
-            count for other, count in cases_of_suite.items() if f"{other}/".startswith(f"{suite}/")
-        )
-        globs += [f"{suite}/*"] if whole else sorted(ids)
-    return tuple(globs)
 
 
 def _changed_difference(row: Decision, result: CaseResult, judgement: Judgement) -> Signature | None:

@@ -45,7 +45,21 @@ def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
         finished=max(footer.finished for footer in footers),
         cases=sum(footer.cases for footer in footers),
         elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
+        remarks=tuple(dict.fromkeys(remark for footer in footers for remark in footer.remarks)),
     )
+
+
+def refuse_twice(case_id: str, run_id: str, run_of: dict[str, str]) -> None:
+    """Note in `run_of` whose a case is; raises ShardError for one that another run holds too.
+
+    Which of its two verdicts counts would be chance.
+    """
+    first = run_of.setdefault(case_id, run_id)
+    if first != run_id:
+        raise ShardError(
+            f"these runs cannot be judged as one: {case_id} is in {first} and in {run_id}",
+            hint="--shard 1/2 and --shard 2/2 never share a case",
+        )
 
 
 def _repeated(headers: Sequence[RunHeader]) -> Iterator[str]:

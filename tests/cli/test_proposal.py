@@ -17,7 +17,7 @@ from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import Scalar, items, parse_document
 from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance, settled
-from tests.miniatures.server import always, serve
+from tests.miniatures.server import always, json_reply, serve
 from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, finding, ledger, result, row
 
 SUITE = "suite: shop/items\ncases:\n  - {name: one, request: {GET: /1}}\n  - {name: two, request: {GET: /2}}\n"
@@ -74,13 +74,53 @@ def test_a_proposed_row_can_be_pasted(tmp_path: Path) -> None:
     assert judged.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
 
 
-def rows_for(*results: CaseResult, held: Ledger | None = None) -> list[Decision]:
+def proposed_and_applied(folder: Path, alike: str, *words: str) -> tuple[tuple[str, ...], str]:
+    """Run 25 cases that differ but for one target; return the proposed `where`, and what a run says that has it."""
+    names = [*(f"c-{number:02}" for number in range(24)), "other"]
+    cases = "".join(f"  - {{name: {name}, request: {{GET: /{name}}}}}\n" for name in names)
+    (folder / "shop.yaml").write_text(f"suite: shop/items\ncases:\n{cases}")
+    with (
+        serve(always({"id": 1})) as a,
+        serve(lambda asked: json_reply({"id": 1 if asked.target == alike else "1"})) as b,
+    ):
+        command = ("run", "shop.yaml", *words, "--runtime", f"a={a}", "--runtime", f"b={b}")
+        conformance(*command, "--propose", cwd=folder)
+        (file,) = (folder / "reports/runs").glob("2*/proposed.yaml")
+        (folder / "decisions.yaml").write_text(file.read_text())
+        again = conformance(*command, cwd=folder)
+    (proposed,) = read_ledger(file).decisions
+    assert again.returncode == 0, again.stdout
+    return proposed.where, again.stdout
+
+
+@pytest.mark.parametrize(
+    ("alike", "words", "whole"),
+    [
+        pytest.param("/other", (), False, id="24-of-25"),
+        pytest.param("", (), True, id="25-of-25"),
+        pytest.param("", ("--case", "*/c-*"), False, id="one-left-out"),
+    ],
+)
+def test_a_proposed_row_is_never_narrowed_at_once(
+    tmp_path: Path, alike: str, words: tuple[str, ...], whole: bool
+) -> None:
+    """A suite is named as a whole only where every one of its many cases shows the difference, also those left out."""
+    where, again = proposed_and_applied(tmp_path, alike, *words)
+
+    assert where == (("shop/items/*",) if whole else tuple(f"shop/items/c-{number:02}" for number in range(24)))
+    assert "D-001" in again
+    assert "narrowed" not in again
+
+
+def rows_for(
+    *results: CaseResult, held: Ledger | None = None, unselected: frozenset[str] = frozenset(), finished: bool = True
+) -> list[Decision]:
     """Return the rows proposed for some cases."""
     decided = held or ledger()
-    proposals = Proposals()
+    proposals = Proposals(unselected)
     for seen in results:
         proposals.add(seen, judge(seen, decided))
-    return list(proposals.rows(decided, dt.date(2026, 11, 23)).values())
+    return list(proposals.rows(decided, dt.date(2026, 11, 23), finished=finished).values())
 
 
 def test_one_difference_is_one_row_whoever_is_called_odd() -> None:
@@ -97,13 +137,18 @@ def test_one_difference_is_one_row_whoever_is_called_odd() -> None:
 
 
 def test_a_suite_that_shows_it_everywhere_is_named_as_a_whole() -> None:
-    """Many cases of a suite become one glob, unless another row about the signature could claim the same finding."""
+    """Many cases of a suite become one glob if all are known, and no other row could claim the same finding."""
     cases = [result(f"case-{number}", findings=(finding(),)) for number in range(21)]
     (alone,) = rows_for(*cases)
     (beside,) = rows_for(*cases, held=ledger(row("D-007", where=("shop/other",))))
 
-    assert alone.where == ("shop/*",)
+    (cut_off,) = rows_for(*cases, finished=False)
+    (filtered,) = rows_for(*cases, unselected=frozenset({"shop/x"}))
+    (with_its_own,) = rows_for(*cases, unselected=frozenset({"shop/case-1"}))
+
+    assert alone.where == with_its_own.where == ("shop/*",)
     assert (beside.id, len(beside.where)) == ("D-008", 21)
+    assert len(cut_off.where) == len(filtered.where) == 21
 
 
 @pytest.mark.parametrize(

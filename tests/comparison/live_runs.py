@@ -12,7 +12,7 @@ from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, Reach, Runtime
-from conformance.pipeline import Plan, run
+from conformance.pipeline import Plan, Progress, run
 from tests.miniatures.server import Service, serve
 
 LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript"}
@@ -61,6 +61,7 @@ def replay(  # noqa: PLR0913 - a run has this many parts
     unselected: frozenset[str] = frozenset(),
     supports: Mapping[str, frozenset[str]] | None = None,
     others: tuple[Runtime, ...] = (),
+    progress: Progress | None = None,
 ) -> RunReport:
     """Serve each service on its own port and run the cases against all of them."""
     with contextlib.ExitStack() as running:
@@ -77,4 +78,4 @@ def replay(  # noqa: PLR0913 - a run has this many parts
             ledger=ledger or Ledger(),
             folder=folder,
         )
-        return run(plan, environment={})
+        return run(plan, progress, environment={})

@@ -33,7 +33,7 @@ def grouped(*cases: tuple[str, Sequence[Finding], Sequence[str | None]]) -> tupl
     """Fold the findings of cases."""
     grouping = Grouping(LANGUAGES)
     for case_id, findings, decisions in cases:
-        grouping.add(case_id, findings, decisions)
+        grouping.add_findings(case_id, findings, decisions)
     return grouping.groups()
 
 

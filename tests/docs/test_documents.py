@@ -81,6 +81,15 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))
+def test_modules_that_are_named_exist(document: Path) -> None:
+    """Every Python file that a document names by its path is there, from the top or within one of the packages."""
+    named = re.findall(r"`([\w./-]+/\w+\.py)`", document.read_text())
+    tops = (ROOT, ROOT / "conformance", ROOT / "reference_impl")
+
+    assert [name for name in named if not any((top / name).is_file() for top in tops)] == []
+
+
 def test_every_record_is_listed() -> None:
     """The list of decision records names each file with its title."""
     listed = dict(re.findall(r"\| \[\d+\]\(([^)]+)\) \| (.+?) \|", (ROOT / "docs/adr/README.md").read_text()))

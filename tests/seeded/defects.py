@@ -134,7 +134,7 @@ DEFECTS: Final = (
     ),
     _defect(
         "unstable-trusted",
-        "pipeline.py",
+        "comparison/case_result.py",
         "sorted(shown[0].keys() ^ shown[1].keys(), key=str)",
         "sorted(shown[0].keys() - shown[0].keys(), key=str)",
         "a difference that comes and goes is not told from one that stays",

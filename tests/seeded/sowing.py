@@ -7,6 +7,7 @@ A defect is caught when some test fails; the table names the first one.  A copy 
 """
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -21,10 +22,10 @@ from pathlib import Path
 from tests.seeded.defects import DEFECTS, Defect
 
 ROOT = Path(__file__).parents[2]
-_FAILED = re.compile(r"^FAILED (\S+)", re.MULTILINE)
+_FAILED = re.compile(r"^FAILED (.+?)(?: - .*)?$", re.MULTILINE)
 _TIMEOUT_S = 900
-_OPTIONS = ["-x", "-q", "-p", "no:cacheprovider", "--numprocesses", "auto"]
-_OPTIONS.append("--ignore=tests/seeded")  # its table fails wherever a defect is, and proves nothing
+_SKIPPED = shutil.ignore_patterns(".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache")
+_OPTIONS = ["-x", "--numprocesses", "auto", "--ignore=tests/seeded"]  # its tables fail wherever a defect is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +47,7 @@ def seeded(defect: Defect, folder: Path) -> None:
 
 def harvest(defect: Defect | None) -> Harvest:
     """Seed one defect, or none, in a fresh copy and run the tests there until one fails, the nearest ones first."""
-    with tempfile.TemporaryDirectory() as scratch:
-        copy = Path(scratch) / "copy"
-        skipped = shutil.ignore_patterns(".git", ".venv", ".tox", "target", "__pycache__", "runs", ".*_cache")
-        shutil.copytree(ROOT, copy, symlinks=True, ignore=skipped)
+    with copied() as copy:
         started = time.monotonic()
         nearest: list[str] = []
         if defect is not None:
@@ -59,19 +57,43 @@ def harvest(defect: Defect | None) -> Harvest:
         return Harvest(caught_by=caught_by or _first_failure(copy, []), took_s=round(time.monotonic() - started, 1))
 
 
-def _first_failure(copy: Path, paths: list[str]) -> str | None:
-    """Run tests in a copy and return the first that fails, or None."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", *_OPTIONS, *paths],
+@contextlib.contextmanager
+def copied(*parts: str) -> Iterator[Path]:
+    """Yield a fresh copy of the project, or of these files and folders of it; it is removed at the end."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy"
+        for part in parts or (".",):
+            (copy / part).parent.mkdir(parents=True, exist_ok=True)
+            if (ROOT / part).is_dir():
+                shutil.copytree(ROOT / part, copy / part, symlinks=True, ignore=_SKIPPED)
+            else:
+                shutil.copy(ROOT / part, copy / part)
+        yield copy
+
+
+def pytest_in(copy: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in a copy, on the code of the copy, whatever session this one is a part of."""
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *words],
         cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy), "CONFORMANCE_REQUIRE_LIVE": "0"},
+        env={**outer, "PYTHONPATH": str(copy), "CONFORMANCE_REQUIRE_LIVE": "0"},
         capture_output=True,
         text=True,
         timeout=_TIMEOUT_S,
         check=False,
     )
-    failed = _FAILED.search(done.stdout)
-    return failed[1] if failed else (f"exit code {done.returncode}" if done.returncode else None)
+
+
+def failures(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    """Return the tests that failed, by name; one that could not be run has not failed."""
+    return _FAILED.findall(done.stdout)
+
+
+def _first_failure(copy: Path, paths: list[str]) -> str | None:
+    """Run tests in a copy and return the first that fails, or None."""
+    done = pytest_in(copy, *_OPTIONS, *paths)
+    return next(iter(failures(done)), None) or (f"exit code {done.returncode}" if done.returncode else None)
 
 
 def table(harvests: list[tuple[Defect, Harvest]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The table of defects stays true: each sound piece of code stands in its file once, and the seeded one is code too."""
+"""The tables stay true: each sound piece of code stands in its file once, and the seeded one is code too."""
 
 import ast
 import shutil
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.seeded.changes import CHANGES
 from tests.seeded.defects import DEFECTS, Defect
 from tests.seeded.sowing import ROOT, seeded
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=[defect.name for defect in DEFECTS])
+@pytest.mark.parametrize("defect", [pytest.param(each, id=each.name) for each in (*DEFECTS, *CHANGES)])
 def test_a_defect_can_be_seeded(defect: Defect, tmp_path: Path) -> None:
     """It finds its place, and leaves a module that can be read."""
     (tmp_path / defect.file).parent.mkdir(parents=True)

@@ -91,10 +91,10 @@ def verdict(
     rows: Ledger, *results: CaseResult, unselected: frozenset[str] = frozenset(), finished: bool = True
 ) -> RowVerdict:
     """Judge cases and return the verdict on the first row."""
-    tally = RowTally(rows)
+    tally = RowTally(rows, unselected)
     for seen in results:
         tally.add(seen, judge(seen, rows))
-    return tally.verdicts(unselected, finished=finished)[0]
+    return tally.verdicts(finished=finished)[0]
 
 
 def states(report: RunReport) -> dict[str, str]:

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from conformance.capture import capture
 from conformance.errors import LedgerError, RunRecordError
 from conformance.model.decision import Decision
 from conformance.model.finding import Signature
 from conformance.model.observation import Answer
 from conformance.model.report import RunReport
+from conformance.model.run import RunFooter
 from conformance.model.runtime import AttachedRuntime, RecordedRuntime, Runtime
-from conformance.model.verdict import Verdict
-from conformance.pipeline import capture, judge_record, judged_cases
+from conformance.model.verdict import Judgement, Verdict
+from conformance.pipeline import Progress, judge_record, judged_cases
 from conformance.runner.recording import RecordingHeader, write_recording
+from conformance.verdicts.shards import united_footer
 from tests.comparison.live_runs import case, replay, runtime
 from tests.miniatures import divergent_services as services
 from tests.miniatures.server import (
@@ -29,6 +32,7 @@ from tests.miniatures.server import (
     serve_connections,
     serve_script,
 )
+from tests.runner.starting import command, started
 from tests.verdicts.ledger_rows import done, ledger, row, states
 
 CASES = (case("order"), case("refund"))
@@ -232,7 +236,7 @@ def test_reviews_warn_by_the_day_of_the_run(tmp_path: Path) -> None:
     assert not report.red
 
 
-def mixed_run(folder: Path) -> RunReport:
+def mixed_run(folder: Path, progress: Progress | None = None) -> RunReport:
     """Make a run with a case of nearly every verdict."""
     cases = (
         case("passes", "/1"),
@@ -249,7 +253,8 @@ def mixed_run(folder: Path) -> RunReport:
         return chosen(request)
 
     supports = {"a": frozenset[str](), "b": frozenset[str]()}
-    return replay(folder, {"a": plain, "b": odd}, *cases, ledger=ledger(row(where=("shop/known",))), supports=supports)
+    known_row = ledger(row(where=("shop/known",)))
+    return replay(folder, {"a": plain, "b": odd}, *cases, ledger=known_row, supports=supports, progress=progress)
 
 
 def test_counts_add_up_to_the_cases_selected(tmp_path: Path) -> None:
@@ -261,13 +266,30 @@ def test_counts_add_up_to_the_cases_selected(tmp_path: Path) -> None:
     assert {line.case_id for line in report.cases} == {"shop/known", "shop/fails", "shop/unmet", "shop/skipped"}
 
 
+def test_runs_judged_as_one_keep_what_was_odd_about_each() -> None:
+    """The remarks of all runs are kept, each once."""
+    footers = [RunFooter(finished="", cases=1, elapsed_s=1.0, remarks=told) for told in (("a: x", "b: y"), ("b: y",))]
+    assert united_footer(footers).remarks == ("a: x", "b: y")
+
+
 # Saved runs.
 
 
-def test_a_saved_run_gives_the_same_report(tmp_path: Path) -> None:
-    """Judged again by its own ledger, a saved run is the report that the run itself gave."""
-    report = mixed_run(tmp_path)
+def test_a_saved_run_is_judged_as_it_was_told(tmp_path: Path) -> None:
+    """Judged again by its own ledger, each case of a saved run is what was said while the run went on."""
+    told: list[tuple[int, int, str, Judgement]] = []
+    report = mixed_run(tmp_path, lambda done, of, case, judgement: told.append((done, of, case.case_id, judgement)))
+    again = [(case.case_id, judgement) for case, judgement in judged_cases(tmp_path)]
+    assert told == [(done, 5, *seen) for done, seen in enumerate(again, start=1)]
     assert judge_record(tmp_path) == report
+
+
+def test_what_a_stopped_runtime_leaves_behind_is_a_warning(tmp_path: Path) -> None:
+    """What is known of a runtime only once it has been stopped is in the report of its run, and of the saved one."""
+    stubborn = started("b", command(tmp_path, habits=("stubborn",), stop_timeout_ms=200))
+    report = replay(tmp_path, {"a": services.serves_orders()}, others=(stubborn,))
+    assert report.warnings == ("b: ignored_sigterm: it did not end in 200 ms and was killed",)
+    assert judge_record(tmp_path).warnings == report.warnings
 
 
 def test_a_saved_run_can_be_judged_by_another_ledger(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 """How the rules of a run fared: one that nothing needed, and one that hides too much, are each worth a warning."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.model.verdict import RuleUse
+from conformance.model.verdict import CaseResult, Judgement
 
 _OFTEN: Final = 0.5
 
@@ -17,14 +17,14 @@ class _Fared:
 
 
 class RuleTally:
-    """Takes how rules fared case by case and gives the warnings of a run."""
+    """Takes the judged cases of a run one by one and gives the warnings about its rules."""
 
     def __init__(self) -> None:
         self._fared: dict[str, _Fared] = {}
 
-    def add(self, uses: Iterable[RuleUse]) -> None:
-        """Take the rules of one case that was compared."""
-        for use in uses:
+    def add(self, result: CaseResult, _judgement: Judgement) -> None:
+        """Take one case."""
+        for use in result.comparison.rule_uses:
             fared = self._fared.setdefault(use.rule, _Fared())
             fared.cases += 1
             fared.hits += use.hits

@@ -1,5 +1,7 @@
 """All that is known of one case, as plain values for the page's script; equal bodies are held once.
 
+Where the number of a finding's cause goes there is a gap: it is known when all cases are.
+
 A body is text where it is UTF-8, and otherwise its size, digest and first bytes; one that is very long is cut, and says
 so.
 """
@@ -8,11 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from conformance.model.finding import Cause, Finding
+from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.explanation import commands
+from conformance.reporting.html.inert_json import GAP
 from conformance.safe_text import visible
 
 MAX_BODY_CHARACTERS: Final = 100_000
@@ -21,7 +24,7 @@ _FIRST_BYTES: Final = 48
 Plain = dict[str, Any]
 
 
-def case_block(result: CaseResult, judgement: Judgement, causes: Mapping[Cause, int], urls: Mapping[str, str]) -> Plain:
+def case_block(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]) -> Plain:
     """Return a case: its steps with every exchange and a command per runtime, its findings, what else is to be said."""
     bodies = _Bodies()
     steps = [_step(result, number, bodies, urls) for number in range(len(result.requests))]
@@ -34,7 +37,7 @@ def case_block(result: CaseResult, judgement: Judgement, causes: Mapping[Cause, 
         "repeated": result.repeated,
         "classes": result.comparison.classes,
         "steps": steps,
-        "findings": [_finding(finding, decision, causes) for finding, decision in findings],
+        "findings": [_finding(finding, decision) for finding, decision in findings],
         "failures": [{"step": failure.step, "text": str(failure)} for failure in result.expectation_failures],
         "warnings": [f"{cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings],
         "unstable": [f"step {finding.step + 1}: {finding.signature}" for finding in result.unstable],
@@ -112,10 +115,10 @@ def _seen(seen: Observation, bodies: _Bodies) -> Plain:
     return {"not_asked": seen.reason}
 
 
-def _finding(finding: Finding, decision: str | None, causes: Mapping[Cause, int]) -> Plain:
+def _finding(finding: Finding, decision: str | None) -> Plain:
     return {
         "step": finding.step,
-        "cause": causes.get(finding.cause, 0),
+        "cause": GAP,
         "signature": str(finding.signature),
         "path": finding.signature.path,
         "facet": finding.facet.value,

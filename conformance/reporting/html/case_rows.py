@@ -4,13 +4,15 @@ Each kind of case has room of its own, so that a thousand passed cases never tak
 examples of the causes, then what is not passed, then the rest.  What found no room is counted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from conformance.model.finding import Cause
 from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.verdict import CaseResult, Judgement, Verdict
-from conformance.reporting.html.inert_json import inert_json
+from conformance.reporting.html.case_block import case_block
+from conformance.reporting.html.cause_numbers import MetCauses, Unnumbered
+from conformance.reporting.html.inert_json import GAP
 
 _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(Verdict)}
 _ROOM_FOR_ROWS: Final = {True: 2_000_000, False: 3_000_000}
@@ -21,54 +23,58 @@ _REASON_CHARACTERS: Final = 300
 
 
 class CaseRows:
-    """Takes judged cases one by one; memory is bounded by the size of the page."""
+    """Takes judged cases one by one; memory is bounded by the size of the page, and by the number of causes."""
 
-    def __init__(self, runtimes: Sequence[str], causes: Mapping[Cause, int], examples: frozenset[str]) -> None:
+    def __init__(self, runtimes: Sequence[str], urls: Mapping[str, str]) -> None:
         self._runtimes = runtimes
-        self._causes = causes
-        self._examples = examples
+        self._urls = urls
+        self._met = MetCauses()
         self._room_for_rows = dict(_ROOM_FOR_ROWS)
         self._room_for_blocks = dict(_ROOM_FOR_BLOCKS)
-        self.rows: list[bytes] = []
-        self.blocks: dict[int, bytes] = {}
+        self._rows: list[Unnumbered] = []
+        self._blocks: dict[int, Unnumbered] = {}
         self.left_out = 0
 
-    def add(self, result: CaseResult, judgement: Judgement, block: Callable[[], Mapping[str, Any]]) -> None:
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case; its block is made only where there may be room for it."""
+        causes, example = self._met.meet(finding.cause for finding in result.comparison.findings)
         passed = judgement.verdict is Verdict.PASSED
-        row = inert_json(self._row(result, judgement))
-        if len(row) + _AROUND_EACH > self._room_for_rows[passed]:
+        row = Unnumbered.of(self._row(result, judgement), set(causes))
+        if row.size + _AROUND_EACH > self._room_for_rows[passed]:
             self.left_out += 1
             return
-        self._room_for_rows[passed] -= len(row) + _AROUND_EACH
-        self._add_block(self._kind(result, passed=passed), block)
-        self.rows.append(row)
+        self._room_for_rows[passed] -= row.size + _AROUND_EACH
+        kind = "example" if example else "passed" if passed else "other"
+        if self._room_for_blocks[kind] > 0:
+            self._add_block(kind, Unnumbered.of(case_block(result, judgement, self._urls), causes))
+        self._rows.append(row)
 
-    def _kind(self, result: CaseResult, *, passed: bool) -> str:
-        if result.case_id in self._examples:
-            return "example"
-        return "passed" if passed else "other"
+    def _add_block(self, kind: str, block: Unnumbered) -> None:
+        if block.size + _AROUND_EACH <= self._room_for_blocks[kind]:
+            self._room_for_blocks[kind] -= block.size + _AROUND_EACH
+            self._blocks[len(self._rows)] = block
 
-    def _add_block(self, kind: str, block: Callable[[], Mapping[str, Any]]) -> None:
-        if self._room_for_blocks[kind] <= 0:
-            return
-        encoded = inert_json(block())
-        if len(encoded) + _AROUND_EACH <= self._room_for_blocks[kind]:
-            self._room_for_blocks[kind] -= len(encoded) + _AROUND_EACH
-            self.blocks[len(self.rows)] = encoded
+    def rows(self, numbers: Mapping[Cause, int]) -> Iterator[bytes]:
+        """Yield the row of each case that found room."""
+        by_order = self._met.numbers(numbers)
+        return (row.listed(by_order) for row in self._rows)
+
+    def blocks(self, numbers: Mapping[Cause, int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the blocks that found room, each with the index of its row."""
+        by_order = self._met.numbers(numbers)
+        return ((index, block.filled(by_order)) for index, block in self._blocks.items())
 
     def _row(self, result: CaseResult, judgement: Judgement) -> list[Any]:
-        """Return id, verdict, reason, what each runtime did, its class, the causes, the decisions."""
+        """Return id, verdict, reason, what each runtime did, its class, a gap for the causes, the decisions."""
         cells = {cell.runtime: cell for cell in result.cells}
         class_of = {name: number for number, names in enumerate(result.comparison.classes) for name in names}
-        causes = {self._causes.get(finding.cause, 0) for finding in result.comparison.findings}
         return [
             result.case_id,
             _VERDICT_NUMBERS[judgement.verdict],
             judgement.reason[:_REASON_CHARACTERS],
             [_did(cells.get(name)) for name in self._runtimes],
             [class_of.get(name, -1) for name in self._runtimes],
-            sorted(causes - {0}),
+            GAP,
             sorted({decision for decision in judgement.decisions if decision}),
         ]
 

@@ -1,13 +1,29 @@
 """Data inside a page: JSON in a block that the browser does not run, and that nothing in it can end."""
 
+from typing import Final
+
 import msgspec
 
 from conformance.safe_text import visible_json
 
+_NUL: Final = b"\0"
+GAP: Final = msgspec.Raw(_NUL)
+"""Stands where a value is not known yet: a byte that JSON never holds."""
+
 
 def inert_json(value: object) -> bytes:
     """Return JSON in which every `<` is an escape: no tag, no end of a block and no comment can be in it."""
-    return visible_json(msgspec.json.encode(value).decode()).replace("<", "\\u003c").encode()
+    (json,) = inert_pieces(value)
+    return json
+
+
+def inert_pieces(value: object) -> tuple[bytes, ...]:
+    """Return the same in pieces, parted at each gap."""
+    return tuple(map(_inert, msgspec.json.encode(value).split(_NUL)))
+
+
+def _inert(json: bytes) -> bytes:
+    return visible_json(json.decode()).replace("<", "\\u003c").encode()
 
 
 def data_block(name: str, json: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""The HTML report: a judged run and its saved cases in, one file out; the same record gives the same bytes.
+"""The HTML report: the judged cases of a run in, one file out; the same record gives the same bytes.
 
 The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases stand as data behind them:
 a row each, and all that is known of a case in a block of its own that is read when the case is opened.  What comes from
@@ -6,15 +6,14 @@ runtimes is escaped text in the one, and JSON without a `<` in the other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import Final
 
-from conformance.model.group import Group
 from conformance.model.report import RunReport
+from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting.explanation import base_urls
-from conformance.reporting.html.case_block import case_block
 from conformance.reporting.html.case_rows import CaseRows
+from conformance.reporting.html.cause_numbers import MAX_CAUSES
 from conformance.reporting.html.inert_json import data_block, inert_json
 from conformance.reporting.html.page import rendered
 from conformance.reporting.html.past_run import PastRun
@@ -22,36 +21,35 @@ from conformance.reporting.html.trend import trend
 
 MAX_BYTES: Final = 20_000_000
 _MAX_PAGE_BYTES: Final = 2_500_000
-_MAX_GROUPS: Final = 500
 _SHOWN_CAUSES: Final = 3
 _TITLE_CHARACTERS: Final = 300
 
 
-def html_pieces(
-    report: RunReport, cases: Iterable[tuple[CaseResult, Judgement]], past: Sequence[PastRun] = ()
-) -> Iterator[bytes]:
-    """Yield the report of a run, its cases in the order of the record, after `past` runs, the oldest first."""
-    shown = report.groups[:_MAX_GROUPS]
-    numbers = {group.examples[0].finding.cause: number for number, group in enumerate(shown, start=1)}
-    rows = CaseRows([facts.name for facts in report.header.runtimes], numbers, _examples(shown))
-    urls = base_urls(report)
-    for result, judgement in cases:
-        rows.add(result, judgement, partial(case_block, result, judgement, numbers, urls))
-    before, after = _page(report, rows, past)
-    yield before
-    yield data_block("index", _index(report, rows))
-    for number, block in rows.blocks.items():
-        yield data_block(f"case-{number}", block)
-    yield after
+class HtmlFold:
+    """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
 
+    def __init__(self, header: RunHeader) -> None:
+        self._rows = CaseRows([facts.name for facts in header.runtimes], base_urls(header))
 
-def _examples(groups: Sequence[Group]) -> frozenset[str]:
-    return frozenset(example.case_id for group in groups for example in group.examples)
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self._rows.add(result, judgement)
+
+    def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
+        """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
+        shown = enumerate(report.groups[:MAX_CAUSES], start=1)
+        numbers = {group.examples[0].finding.cause: number for number, group in shown}
+        before, after = _page(report, self._rows, past)
+        yield before
+        yield data_block("index", _index(report, self._rows.rows(numbers)))
+        for number, block in self._rows.blocks(numbers):
+            yield data_block(f"case-{number}", block)
+        yield after
 
 
 def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[bytes, bytes]:
     """Return the page before and after its data, with fewer causes where it would be too large."""
-    count = min(len(report.groups), _MAX_GROUPS)
+    count = min(len(report.groups), MAX_CAUSES)
     while True:
         before, after = rendered(
             report=report,
@@ -69,12 +67,12 @@ def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[b
         count //= 2
 
 
-def _index(report: RunReport, rows: CaseRows) -> bytes:
+def _index(report: RunReport, rows: Iterable[bytes]) -> bytes:
     """Return what the list of cases is made of; the rows are JSON already."""
     named = {
         "runtimes": [{"name": facts.name, "live": facts.live} for facts in report.header.runtimes],
         "verdicts": [verdict.value for verdict in Verdict],
-        "causes": [group.title[:_TITLE_CHARACTERS] for group in report.groups[:_MAX_GROUPS]],
+        "causes": [group.title[:_TITLE_CHARACTERS] for group in report.groups[:MAX_CAUSES]],
         "rows": [],
     }
-    return inert_json(named).removesuffix(b"]}") + b",\n".join(rows.rows) + b"]}"
+    return inert_json(named).removesuffix(b"]}") + b",\n".join(rows) + b"]}"

@@ -5,7 +5,6 @@ import re
 import shutil
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,12 +14,11 @@ from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.observation import Answer, Cell
-from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
-from conformance.model.verdict import CaseResult, Comparison, Judgement
-from conformance.reporting.html.report import MAX_BYTES, html_pieces
-from conformance.verdicts.fold import Tally
+from conformance.model.verdict import CaseResult, Comparison
+from conformance.reporting.html.report import MAX_BYTES, HtmlFold
+from conformance.verdicts.fold import ReportFold
 from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
@@ -106,27 +104,29 @@ def large_case(number: int) -> CaseResult:
     )
 
 
-def judged(cases: list[CaseResult]) -> Iterator[tuple[CaseResult, Judgement]]:
-    """Yield cases with their verdicts."""
-    return ((case, judge(case, Ledger())) for case in cases)
-
-
-def report_on(cases: list[CaseResult]) -> RunReport:
-    """Return the report of a run of cases."""
+def page_of(cases: list[CaseResult]) -> bytes:
+    """Return the HTML report of a run of cases."""
     facts = tuple(RuntimeFacts(name=name, live=True, reached="attached") for name in "ab")
     header = RunHeader(
         run_id="r1", started="2026-11-23T10:00:00+00:00", command="conformance run", version="0", machine="", commit="",
         runtimes=facts, selected=len(cases),
     )  # fmt: skip
-    tally = Tally(header, Ledger())
-    for case, judgement in judged(cases):
-        tally.add(case, judgement)
-    return tally.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))
+    report, html = ReportFold(header, Ledger()), HtmlFold(header)
+    for case in cases:
+        for fold in (report, html):
+            fold.add(case, judge(case, Ledger()))
+    return b"".join(html.pieces(report.report(RunFooter(finished="", cases=len(cases), elapsed_s=1.0))))
 
 
-def page_of(cases: list[CaseResult]) -> bytes:
-    """Return the HTML report of a run of cases."""
-    return b"".join(html_pieces(report_on(cases), judged(cases)))
+def test_what_the_list_of_cases_holds() -> None:
+    """A row a case: id, verdict, reason, statuses and class of each runtime, causes, decisions."""
+    index = data_of(page_of([large_case(0), large_case(1)]), "index")
+
+    assert index["verdicts"][:2] == ["passed", "failed"]  # type: ignore[index]
+    failed, passed = index["rows"]  # type: ignore[index]
+    assert (failed[:2], failed[3:]) == (["shop/large/0", 1], [[[200], [200]], [0, 1], [1], []])
+    assert failed[2].startswith("value@$.place0x")
+    assert passed == ["shop/large/1", 0, "", [[200], [200]], [0, 0], [], []]
 
 
 def test_a_wall_of_large_differences_stays_within_the_size() -> None:
@@ -138,6 +138,33 @@ def test_a_wall_of_large_differences_stays_within_the_size() -> None:
     assert data_of(page, "case-0") is not None
     assert data_of(page, "case-119") is None
     assert len(data_of(page, "index")["rows"]) == 120  # type: ignore[index]
+
+
+def test_the_first_cases_of_a_cause_have_room_of_their_own() -> None:
+    """Many large cases of one cause use up the room of cases like them, and leave that of another cause's examples."""
+    compared = replace(large_case(0).comparison, findings=(finding("$.one"),))
+    cases = [replace(large_case(number), comparison=compared) for number in range(20)]
+    other = replace(large_case(20), comparison=replace(compared, findings=(finding("$.one"), finding("$.two"))))
+    page = page_of([*cases, other])
+
+    assert [data_of(page, f"case-{number}") is not None for number in (0, 2, 19, 20)] == [True, True, False, True]
+
+
+def test_causes_go_by_the_numbers_of_the_report() -> None:
+    """A case that came first may show the cause that explains least: its row and its block say so all the same."""
+    one, two = finding("$.one"), finding("$.two")
+    shown = [(one, two, one), (), (two,), (two,), (two,)]
+    plain = replace(large_case(1), cells=())
+    cases = [
+        replace(plain, case_id=f"s/{number}", comparison=replace(plain.comparison, findings=found))
+        for number, found in enumerate(shown)
+    ]
+    page = page_of(cases)
+    index, block = data_of(page, "index"), data_of(page, "case-0")
+
+    assert index["causes"] == ["value of $.two differs", "value of $.one differs"]  # type: ignore[index]
+    assert [row[5] for row in index["rows"]] == [[1, 2], [], [1], [1], [1]]  # type: ignore[index]
+    assert [each["cause"] for each in block["findings"]] == [2, 1, 2]  # type: ignore[index]
 
 
 def test_more_cases_than_there_is_room_for_are_counted() -> None:

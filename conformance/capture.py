@@ -1,0 +1,47 @@
+"""What runtimes answer to cases, with nothing compared: for recordings, and to look before there is a suite."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.model.case import Case, Cases
+from conformance.model.observation import Observation
+from conformance.model.run import RuntimeFacts
+from conformance.model.runtime import Runtime
+from conformance.runner import event_loop
+from conformance.runner.recording import RecordingRow, rows_of
+from conformance.runner.session import open_session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """What one runtime answered to the cases that were recorded."""
+
+    facts: RuntimeFacts
+    rows: tuple[RecordingRow, ...]
+
+
+def capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
+    """Ask live runtimes every case that is for them; raises RuntimeUnavailableError where one gives no answer."""
+    return event_loop.run(_capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs))
+
+
+async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
+    rows: dict[str, list[RecordingRow]] = {runtime.name: [] for runtime in runtimes}
+    async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
+        for case in cases:
+            for cell in await session.observe(case):
+                rows[cell.runtime].extend(rows_of(case, cell))
+        return tuple(Captured(facts=facts, rows=tuple(rows[facts.name])) for facts in session.facts)
+
+
+def ask(runtime: Runtime, case: Case) -> Observation:
+    """Return what one runtime answers to the first step of a case; raises RuntimeUnavailableError."""
+    return event_loop.run(_ask(runtime, case))
+
+
+async def _ask(runtime: Runtime, case: Case) -> Observation:
+    async with open_session([runtime], Path()) as session:
+        (cell,) = await session.observe(case)
+        return cell.observations[0]

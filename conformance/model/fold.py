@@ -1,0 +1,16 @@
+"""What a run is folded into: a thing that takes the judged cases one by one, and keeps only what it will answer from.
+
+One pass over a run feeds all that is wanted of it: the report, its files, proposals, evidence.  A case comes once, in
+the order of the run.
+"""
+
+from typing import Protocol
+
+from conformance.model.verdict import CaseResult, Judgement
+
+
+class Fold(Protocol):
+    """Takes the judged cases of a run."""
+
+    def add(self, result: CaseResult, judgement: Judgement, /) -> None:
+        """Take one case."""

@@ -1,0 +1,74 @@
+"""How many cases of a run have which verdict, in how many suites, and how many agree facet by facet."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from conformance.model.case import CompareLevel, suite_of
+from conformance.model.finding import Facet
+from conformance.model.report import Headline, SuiteCounts
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+
+
+class VerdictTally:
+    """Takes the judged cases of a run one by one and counts verdicts, and suites by their worst."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Verdict] = Counter()
+        self._suites: dict[str, Verdict] = {}
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case; of its suite a red verdict is kept, else one of a case that was not skipped."""
+        verdict, suite = judgement.verdict, suite_of(result.case_id)
+        self._counts[verdict] += 1
+        held = self._suites.get(suite)
+        if held is None or verdict.red or held is Verdict.SKIPPED:
+            self._suites[suite] = verdict
+
+    def counts(self) -> dict[Verdict, int]:
+        """Return how many cases have each verdict."""
+        return {verdict: self._counts[verdict] for verdict in Verdict}
+
+    def suites(self) -> SuiteCounts:
+        """Return how many suites are green, red and skipped."""
+        counted = Counter(
+            "red" if verdict.red else "skipped" if verdict is Verdict.SKIPPED else "green"
+            for verdict in self._suites.values()
+        )
+        return SuiteCounts(**counted)
+
+
+class HeadlineTally:
+    """Takes the judged cases of a run one by one and counts those that agree."""
+
+    def __init__(self) -> None:
+        self._counters: Counter[str] = Counter()
+
+    def add(self, result: CaseResult, _judgement: Judgement) -> None:
+        """Take one case."""
+        self._counters.update(_counters(result))
+
+    def headline(self) -> Headline:
+        """Return what the cases add up to."""
+        return Headline(**self._counters)
+
+
+def _counters(result: CaseResult) -> Iterator[str]:
+    """Yield the names of the headline's counters that a case adds one to."""
+    if not result.comparison.compared:
+        return
+    facets = {finding.facet for finding in result.comparison.findings}
+    yield "compared"
+    if Facet.STATUS in facets:
+        return
+    yield "status_equal"
+    if result.level is CompareLevel.STATUS:
+        return
+    yield "shapes_compared"
+    if Facet.SHAPE in facets:
+        yield "shapes_diverge"
+    if Facet.HEADERS in facets:
+        yield "headers_diverge"
+    if result.level is CompareLevel.VALUE:
+        yield "values_compared"
+        if Facet.VALUE in facets:
+            yield "values_diverge"
