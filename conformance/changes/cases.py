@@ -13,7 +13,9 @@ from typing import Final
 from conformance.changes.change import CaseChange, ChangeKind
 from conformance.model.decision import Decision, DecisionState
 from conformance.model.finding import Finding
+from conformance.model.request import Request
 from conformance.model.verdict import Judgement, Verdict
+from conformance.verdicts.matching import at_its_place
 
 _FindingKey = tuple[object, ...]
 _ABSENT: Final = (None,)
@@ -42,13 +44,14 @@ class JudgedFindings:
 
     judgement: Judgement
     findings: tuple[Finding, ...]
+    requests: tuple[Request, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """Return the verdict."""
         return self.judgement.verdict
 
-    def only(self, wanted: AbstractSet[int]) -> tuple[tuple[Finding, ...], tuple[str | None, ...]]:
+    def only(self, wanted: AbstractSet[int]) -> tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]]:
         """Return some of the findings, by index, and their decisions."""
         kept = sorted(wanted)
         return tuple(self.findings[at] for at in kept), tuple(self.judgement.decisions[at] for at in kept)
@@ -76,21 +79,21 @@ class CaseChanges:
             worse = self._worse(case_id, before, now, gained)
             yield worse
             if worse.kind is ChangeKind.REOPENED:  # one message, not that the one form is gone and the other new
-                taken = {finding.signature.path for finding in worse.findings}
-                lost = {at for at in lost if before.findings[at].signature.path not in taken}
+                taken = {finding.place for finding in worse.findings}
+                lost = {at for at in lost if before.findings[at].place not in taken}
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
-        comparable = {at for at in lost if all(self._split(before.findings[at]))}
+        comparable = {at for at in lost if len(self._split(before.findings[at])) > 1}
         mended = kind is ChangeKind.FIXED and not before.findings
         if now.verdict is not Verdict.ERRORED and (comparable or mended):  # without an answer nothing is mended
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
     def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:
-        undecided = {at for at, decision in enumerate(now.judgement.decisions) if decision is None}
+        undecided = {at for at, rows in enumerate(now.judgement.decisions) if not rows}
         findings, decisions = now.only(gained or undecided)
         reopened = [self._reopened(case_id, now.findings[at]) for at in sorted(undecided)]
         if now.verdict is Verdict.FAILED and reopened and all(reopened):
-            rows = tuple(self._reopened(case_id, finding) for finding in findings)
+            rows = tuple(tuple(filter(None, (self._reopened(case_id, finding),))) for finding in findings)
             return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
@@ -98,8 +101,8 @@ class CaseChanges:
         """Return the stale decision whose path and split a finding has, as rule 8 of the ledger has it."""
         for row in self._stale:
             split = {frozenset(row.odd) & self._runtimes, frozenset(row.rest) & self._runtimes}
-            here = row.signature.path == finding.signature.path and row.concerns(case_id)
-            if here and split == set(self._split(finding)):
+            here = at_its_place(row, finding) and row.concerns(case_id)
+            if here and split == {side for side, _ in self._split(finding)}:
                 return row.id
         return None
 
@@ -109,11 +112,12 @@ class CaseChanges:
         return {at for at, finding in enumerate(other.findings) if self._key(finding) not in known}
 
     def _key(self, finding: Finding) -> _FindingKey:
-        facts = (finding.signature.odd, finding.signature.rest)
-        return finding.step, finding.signature.key, frozenset(zip(facts, self._split(finding), strict=True))
+        return finding.step, finding.place, finding.name, frozenset(self._split(finding))
 
-    def _split(self, finding: Finding) -> tuple[frozenset[str], frozenset[str]]:
-        return frozenset(finding.odd) & self._runtimes, frozenset(finding.rest) & self._runtimes
+    def _split(self, finding: Finding) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+        """Return the sides of a finding, of the runtimes that took part in both runs, with their facts."""
+        sides = ((frozenset(side.runtimes) & self._runtimes, at) for at, side in enumerate(finding.sides))
+        return [(names, tuple(sorted(finding.facts_of(at)))) for names, at in sides if names]
 
 
 def _change(
@@ -121,7 +125,7 @@ def _change(
     case_id: str,
     was: JudgedFindings | None,
     now: JudgedFindings | None,
-    about: tuple[tuple[Finding, ...], tuple[str | None, ...]] = ((), ()),
+    about: tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]] = ((), ()),
 ) -> CaseChange:
     return CaseChange(
         kind=kind,
@@ -131,4 +135,5 @@ def _change(
         reason=now.judgement.reason if now else "",
         findings=about[0],
         decisions=about[1],
+        requests=(now or was or _NOTHING).requests,
     )

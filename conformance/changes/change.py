@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conformance.model.finding import Finding
 from conformance.model.group import Group
+from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import Verdict
 
@@ -28,7 +29,7 @@ class ChangeKind(enum.Enum):
 class CaseChange:
     """One change of one case: its verdict in either run (None: not in that run), and the findings it is about.
 
-    `decisions` are the ledger rows of the findings; `reason` is why the head has the verdict it has.
+    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is why the head has the verdict it has.
     """
 
     kind: ChangeKind
@@ -37,7 +38,8 @@ class CaseChange:
     now: Verdict | None
     reason: str
     findings: tuple[Finding, ...] = ()
-    decisions: tuple[str | None, ...] = ()
+    decisions: tuple[tuple[str, ...], ...] = ()
+    requests: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

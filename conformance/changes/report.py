@@ -8,7 +8,7 @@ import msgspec
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
-from conformance.reporting.console import Line, Style
+from conformance.reporting.console import Line, Style, sent_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
 from conformance.safe_text import visible
@@ -49,14 +49,10 @@ def _cause_lines(cause: ChangeCause) -> Iterator[Line]:
     group, example = cause.group, cause.group.examples[0]
     yield f"  {visible(group.title)} — in {phrases.plural(group.cases, 'case')}{decided(cause)}", ""
     yield f"    {visible(phrases.sides(group))}", ""
-    yield f"    at {', '.join(visible(signature.path) for signature in group.signatures[:5])}", ""
+    places = dict.fromkeys(signature.path for signature in group.signatures)
+    yield f"    at {', '.join(map(visible, list(places)[:5]))}", ""
     yield f"    for example {example.case_id}", ""
-    width = max(len(phrases.names(group.odd)), len(phrases.names(group.rest)))
-    yield f"      {phrases.names(group.odd):<{width}}  {visible(example.finding.odd_example) or '(nothing there)'}", ""
-    yield (
-        f"      {phrases.names(group.rest):<{width}}  {visible(example.finding.rest_example) or '(nothing there)'}",
-        "",
-    )
+    yield from sent_lines(example.finding, "      ")
 
 
 def decided(cause: ChangeCause) -> str:
@@ -151,6 +147,6 @@ def _case_row(change: CaseChange) -> dict[str, object]:
         "was": change.was.value if change.was else None,
         "now": change.now.value if change.now else None,
         "reason": change.reason,
-        "signatures": [str(finding.signature) for finding in change.findings],
-        "decisions": [decision for decision in change.decisions if decision],
+        "signatures": [str(signature) for finding in change.findings for signature in finding.signatures],
+        "decisions": [row for rows in change.decisions for row in rows],
     }

@@ -34,7 +34,9 @@ class FindingsFold:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self.of_case[result.case_id] = JudgedFindings(judgement=judgement, findings=result.comparison.findings)
+        self.of_case[result.case_id] = JudgedFindings(
+            judgement=judgement, findings=result.comparison.findings, requests=result.requests
+        )
 
 
 class ChangeTally:
@@ -54,7 +56,9 @@ class ChangeTally:
         self._unchanged += not found
         for change in found:
             self._counts[change.kind] += 1
-            self._groupings[change.kind].add_findings(change.case_id, change.findings, change.decisions)
+            self._groupings[change.kind].add_findings(
+                change.case_id, change.requests, change.findings, change.decisions
+            )
             if len(self._cases) < CASES_IN_A_REPORT:
                 self._cases.append(change)
 

@@ -9,7 +9,7 @@ import click
 
 from conformance.cli import options
 from conformance.errors import UsageError
-from conformance.ledger.proposal import Proposals, difference_of
+from conformance.ledger.proposal import Proposals, rows_of
 from conformance.model.case_glob import matches
 from conformance.model.report import RunReport
 from conformance.pipeline import judge_record, judged_cases
@@ -54,7 +54,7 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
         shown = 0
         for case, verdict in itertools.islice(chosen, SHOWN_CASES):
             lines = explanation_lines(
-                case, verdict, base_urls(start.header), lambda finding: proposed.get(difference_of(finding))
+                case, verdict, base_urls(start.header), lambda finding: rows_of(finding, proposed)
             )
             print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
             shown += 1

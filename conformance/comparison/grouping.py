@@ -1,34 +1,47 @@
-"""Folds findings into groups: one cause, one group, however many cases and paths show it.
+"""Folds findings into groups: one cause, one group, however many cases and places show it.
 
-Findings that an idiom claims are one group per idiom, facts and split, whatever their paths; all others one per
-signature and split.  Memory stays flat: three examples a group are kept, the rest is counted.
+Memory stays flat: three examples a group are kept, the rest is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
+from conformance.comparison.causes import Cause, cause_of
+from conformance.comparison.harm import harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.model.finding import Cause, DifferenceKind, Finding, Signature
-from conformance.model.group import Group, GroupExample, Remedy
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.group import Group, GroupExample, GroupSide, Remedy
+from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
-_TITLES: Final[Mapping[DifferenceKind, str]] = {
+_INSTEAD: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.STATUS: "status {odd} instead of {rest}",
-    DifferenceKind.HEADER: "header {path}: {odd} instead of {rest}",
+    DifferenceKind.HEADER: "{place}: {odd} instead of {rest}",
     DifferenceKind.BODY_KIND: "a body that is {odd} instead of {rest}",
-    DifferenceKind.MEMBER: "member {path}: {odd} instead of {rest}",
-    DifferenceKind.TYPE: "type of {path}: {odd} instead of {rest}",
-    DifferenceKind.LENGTH: "length of {path} differs",
-    DifferenceKind.VALUE: "value of {path} differs",
+    DifferenceKind.MEMBER: "member {place}: {odd} instead of {rest}",
+    DifferenceKind.TYPE: "type of {place}: {odd} instead of {rest}",
+    DifferenceKind.NOTE: "{place}: {odd} instead of {rest}",
+    DifferenceKind.IDENTITY: "identity at {place}: {odd} instead of {rest}",
+}
+_DIFFERS: Final[Mapping[DifferenceKind, str]] = {
+    DifferenceKind.STATUS: "status differs",
+    DifferenceKind.HEADER: "{place} differs",
+    DifferenceKind.BODY_KIND: "kind of body differs",
+    DifferenceKind.MEMBER: "member {place}: not in all",
+    DifferenceKind.TYPE: "type of {place} differs",
+    DifferenceKind.LENGTH: "length of {place} differs",
+    DifferenceKind.VALUE: "value of {place} differs",
     DifferenceKind.TEXT: "text differs",
     DifferenceKind.BYTES: "bytes differ",
-    DifferenceKind.NOTE: "note {path}: {odd} instead of {rest}",
-    DifferenceKind.IDENTITY: "identity at {path}: {odd} instead of {rest}",
+    DifferenceKind.NOTE: "{place} differs",
+    DifferenceKind.IDENTITY: "identity at {place} differs",
 }
+_SAME_WORD: Final = "differs"
 
 
 @dataclass(slots=True)
@@ -41,6 +54,7 @@ class _Gathered:
     last_undecided: str = ""
     decisions: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
+    undecided_examples: list[GroupExample] = field(default_factory=list)
 
 
 class Grouping:
@@ -52,57 +66,97 @@ class Grouping:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self.add_findings(result.case_id, result.comparison.findings, judgement.decisions)
+        self.add_findings(result.case_id, result.requests, result.comparison.findings, judgement.decisions)
 
-    def add_findings(self, case_id: str, findings: Iterable[Finding], decisions: Iterable[str | None]) -> None:
-        """Take findings of a case, each with the decision that covers it; a case comes once."""
-        for finding, decision in zip(findings, decisions, strict=True):
-            gathered = self._gathered.setdefault(finding.cause, _Gathered(finding))
+    def add_findings(
+        self,
+        case_id: str,
+        requests: Sequence[Request],
+        findings: Iterable[Finding],
+        decisions: Iterable[tuple[str, ...]],
+    ) -> None:
+        """Take findings of a case, each with the decisions that cover it; a case comes once."""
+        for finding, decided in zip(findings, decisions, strict=True):
+            gathered = self._gathered.setdefault(cause_of(finding, requests[finding.step]), _Gathered(finding))
+            example = GroupExample(case_id=case_id, finding=finding)
             if case_id != gathered.last_case:
                 gathered.cases, gathered.last_case = gathered.cases + 1, case_id
                 if len(gathered.examples) < EXAMPLES_PER_GROUP:
-                    gathered.examples.append(GroupExample(case_id=case_id, finding=finding))
-            gathered.signatures[finding.signature] += 1
-            if decision is None:
+                    gathered.examples.append(example)
+            gathered.signatures.update(finding.signatures)
+            gathered.decisions.update(decided)
+            if not decided:
                 gathered.undecided += case_id != gathered.last_undecided
                 gathered.last_undecided = case_id
-            else:
-                gathered.decisions.add(decision)
+                if len(gathered.undecided_examples) < EXAMPLES_PER_GROUP:
+                    gathered.undecided_examples.append(example)
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the groups, those that explain most first, undecided ones before decided ones."""
-        groups = map(self._group, self._gathered.values())
-        return tuple(sorted(groups, key=lambda group: (group.undecided == 0, -group.cases, group.title, group.odd)))
+        """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
+        groups = (self._group(cause, gathered) for cause, gathered in self._gathered.items())
+        return tuple(sorted(groups, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
 
-    def _group(self, gathered: _Gathered) -> Group:
-        finding = gathered.first
-        signature, idiom = finding.signature, BY_NAME.get(finding.idiom or "")
-        plain = _TITLES[finding.kind].format(path=signature.path, odd=signature.odd, rest=signature.rest)
+    def _group(self, cause: Cause, gathered: _Gathered) -> Group:
+        # what is undecided leads: a new difference never hides behind those that are decided
+        first = gathered.undecided_examples[0].finding if gathered.undecided_examples else gathered.first
+        idiom = BY_NAME.get(first.idiom or "")
+        fixed = _to_fix(first, idiom)
         return Group(
-            title=idiom.title if idiom else plain,
-            explanation=idiom.explanation if idiom else _explanation(finding),
-            idiom=finding.idiom,
-            facet=finding.facet,
-            odd=finding.odd,
-            rest=finding.rest,
-            odd_fact=signature.odd,
-            rest_fact=signature.rest,
-            signatures=tuple(known for known, _ in gathered.signatures.most_common()),
+            key=cause.key,
+            title=idiom.title if idiom else _title(first),
+            explanation=idiom.explanation if idiom else _explanation(first),
+            idiom=first.idiom,
+            kind=first.kind,
+            facet=first.facet,
+            operation=cause.operation,
+            sides=tuple(
+                GroupSide(runtimes=side.runtimes, facts=first.facts_of(at)) for at, side in enumerate(first.sides)
+            ),
+            largest=first.largest,
+            odd=first.odd,
+            signatures=tuple(_leading(first, gathered.signatures)),
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
-            remedies=tuple(self._remedies(finding)),
-            examples=tuple(gathered.examples),
+            remedies=tuple(self._remedies(fixed or first.runtimes, idiom)),
+            for_any=not fixed,
+            harm=harm_of(first),
+            examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
         )
 
-    def _remedies(self, finding: Finding) -> Iterable[Remedy]:
-        idiom = BY_NAME.get(finding.idiom or "")
-        for runtime in finding.odd if idiom else ():
+    def _remedies(self, runtimes: Iterable[str], idiom: Idiom | None) -> Iterable[Remedy]:
+        for runtime in runtimes if idiom else ():
             language = self._languages.get(runtime)
             cure = idiom.cures.get(language) if idiom and language else None
             if cure and language:
                 yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
 
 
+def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
+    """Return who is to be changed: whoever shows what is wrong by itself, else the odd ones; nobody where none is."""
+    broken = idiom.broken if idiom else frozenset()
+    wrong = [
+        name
+        for at, side in enumerate(finding.sides)
+        if not broken.isdisjoint(finding.facts_of(at))
+        for name in side.runtimes
+    ]
+    return tuple(wrong) if 0 < len(wrong) < len(finding.runtimes) else finding.odd
+
+
+def _leading(first: Finding, signatures: Counter[Signature]) -> Iterable[Signature]:
+    """Return all signatures, those of the leading finding first, then the most frequent ones."""
+    return dict.fromkeys((*first.signatures, *(known for known, _ in signatures.most_common())))
+
+
+def _title(finding: Finding) -> str:
+    """Return what differs in a few words, with the facts of both sides where one of two is odd."""
+    signature = finding.signatures[0]
+    told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != _SAME_WORD  # noqa: PLR2004 - one pair
+    templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
+    title = templates[finding.kind].format(place=finding.place, odd=signature.odd, rest=signature.rest)
+    return f"{title} ({finding.code})" if finding.code else title
+
+
 def _explanation(finding: Finding) -> str:
-    return meaning_of(finding.signature.path) if finding.kind is DifferenceKind.NOTE else ""
+    return meaning_of(finding.place.removeprefix("note ")) if finding.kind is DifferenceKind.NOTE else ""

@@ -41,8 +41,9 @@ def tallies(evidence: Evidence) -> Iterator[str]:
 def groups(evidence: Evidence) -> Iterator[str]:
     """Yield the causes of a run's differences, with the decisions that cover them."""
     for group in evidence.output.get("groups", []):
-        rows = ", ".join(group.get("decisions", [])) or "no decision"
-        yield f"{group['title']}: {group['cases']} cases, {', '.join(group['odd'])} odd, {rows}"
+        rows = ", ".join(group.get("decisions", [])) or "undecided"
+        who = f"{', '.join(group['odd'])} odd" if group["odd"] else "nobody odd"
+        yield f"{group['title']}: {group['cases']} cases, {who}, {rows}"
 
 
 def known_gaps(evidence: Evidence) -> dict[str, str]:

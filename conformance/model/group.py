@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from conformance.model.finding import Facet, Finding, Signature
+from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """Where an odd runtime is usually mended, and in about how many lines."""
+    """Where a runtime is usually changed to end a difference, and in about how many lines."""
 
     runtime: str
     language: str
@@ -24,24 +24,38 @@ class GroupExample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Findings that share a cause and a split.
+class GroupSide:
+    """Runtimes on one side of a cause, and the facts that they show."""
 
-    `signatures` are all places where it shows, the most frequent first; `decisions` the ledger rows that cover them;
-    and `undecided` the number of cases with a finding that no row covers.
+    runtimes: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Findings that share a cause.
+
+    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side; nobody where no side is
+    larger than the others.  `signatures` are all places where it shows, the most frequent first; `decisions` the ledger
+    rows that cover them; and `undecided` the number of cases with a finding that no row covers.  `remedies` are for the
+    runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any of several would do.
     """
 
+    key: str
     title: str
     explanation: str
     idiom: str | None
+    kind: DifferenceKind
     facet: Facet
+    operation: str
+    sides: tuple[GroupSide, ...]
+    largest: int | None
     odd: tuple[str, ...]
-    rest: tuple[str, ...]
-    odd_fact: str
-    rest_fact: str
     signatures: tuple[Signature, ...]
     cases: int
     undecided: int
     decisions: tuple[str, ...]
     remedies: tuple[Remedy, ...]
+    for_any: bool
+    harm: int
     examples: tuple[GroupExample, ...]

@@ -92,11 +92,16 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on a case, why, and the decision behind each finding (None: no row matches)."""
+    """The verdict on a case, why, and the decisions that cover each finding (none: it is undecided)."""
 
     verdict: Verdict
     reason: str
-    decisions: tuple[str | None, ...] = ()
+    decisions: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """Return the ids of all rows that cover a finding of the case."""
+        return tuple(sorted({row for rows in self.decisions for row in rows}))
 
 
 class RowState(enum.Enum):

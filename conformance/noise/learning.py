@@ -73,13 +73,13 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
         for case, cells in zip(own, lives, strict=True):
             by_value = replace(case, compare=CompareLevel.VALUE)
             for finding in compare_case(by_value, cells).findings:
-                if finding.signature.path.startswith("$") and finding.kind is not DifferenceKind.TEXT:
-                    noisy = paths.setdefault(case.suite, {}).setdefault(finding.signature.path, NoisyPath())
+                if finding.place.startswith("$") and finding.kind is not DifferenceKind.TEXT:
+                    noisy = paths.setdefault(case.suite, {}).setdefault(finding.place, NoisyPath())
                     noisy.kinds.add(_kind(finding))
                     noisy.runtimes.add(runtime.name)
                     noisy.cases.add(case.id)
                 else:
-                    beyond[f"{case.id}, {runtime.name}: {finding.signature}"] = None
+                    beyond[f"{case.id}, {runtime.name}: {finding.signatures[0]}"] = None
             for cell in cells:
                 beyond.update((f"{case.id}, {runtime.name}: {fault.kind.value}", None) for fault in cell.faults)
     return Noise(paths=paths, beyond_rules=tuple(beyond), asked=asked)
@@ -100,8 +100,8 @@ def _kind(finding: Finding) -> RuleKind:
     """Return what stands on both sides of a finding; anything where one side has nothing, or another kind."""
     if finding.kind is DifferenceKind.LENGTH:
         return RuleKind.ARRAY
-    kinds = [_kind_of_example(example) for example in (finding.odd_example, finding.rest_example)]
-    return kinds[0] if kinds[0] == kinds[1] else RuleKind.ANY
+    kinds = {_kind_of_example(example) for example in (value for sent in finding.sent for _, value in sent)}
+    return kinds.pop() if len(kinds) == 1 else RuleKind.ANY
 
 
 def _kind_of_example(example: str) -> RuleKind:

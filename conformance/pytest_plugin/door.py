@@ -19,7 +19,7 @@ from typing import Any, Final
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.ledger.proposal import Proposals, difference_of
+from conformance.ledger.proposal import Proposals, rows_of
 from conformance.model.case import Case
 from conformance.model.decision import Decision
 from conformance.model.report import RunReport
@@ -166,7 +166,7 @@ class Door:
         proposals.add(result, judgement)
         rows = proposals.rows(self._ledger, self._header.day, finished=False)
         urls = base_urls(self._header)
-        lines = explanation_lines(result, judgement, urls, lambda finding: rows.get(difference_of(finding)))
+        lines = explanation_lines(result, judgement, urls, lambda finding: rows_of(finding, rows))
         return "\n".join(text for text, _ in lines)
 
     def decision(self, decision_id: str) -> Decision:

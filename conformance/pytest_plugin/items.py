@@ -82,8 +82,7 @@ class CaseItem(pytest.Item):
             raise DivergenceError(self._replays.explained(result, judgement))
 
     def _known(self, judgement: Judgement) -> str:
-        decided = dict.fromkeys(filter(None, judgement.decisions))
-        return "; ".join(f"{decision}: {self._replays.decision(decision).title}" for decision in decided)
+        return "; ".join(f"{row}: {self._replays.decision(row).title}" for row in judgement.rows)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return what was seen, without a traceback where the harness worked as it should."""
@@ -100,7 +99,8 @@ def _properties(result: CaseResult, judgement: Judgement) -> Iterator[tuple[str,
     """Yield what JUnit shows of a case besides its outcome."""
     yield "case", result.case_id
     yield "verdict", judgement.verdict.value
-    yield from (("decision", decision) for decision in dict.fromkeys(filter(None, judgement.decisions)))
-    yield from (("signature", str(finding.signature)) for finding in result.comparison.findings)
+    yield from (("decision", row) for row in judgement.rows)
+    for finding in result.comparison.findings:
+        yield from (("signature", str(signature)) for signature in finding.signatures)
     if odd := sorted({name for finding in result.comparison.findings for name in finding.odd}):
         yield "odd", ", ".join(odd)

@@ -17,7 +17,7 @@ from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.records.lines import RecordLines, encoded
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FILE_NAME: Final = "run.ndjson"
 
 

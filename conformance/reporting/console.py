@@ -6,6 +6,7 @@ Lines are plain text with a style beside them; colour is put on only where the o
 from collections.abc import Iterator
 from typing import Final, Literal, TextIO
 
+from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import RowState, Verdict
@@ -56,8 +57,8 @@ def _group_lines(number: int, group: Group, total: int, report: RunReport) -> It
     if group.explanation:
         yield f"   {group.explanation}", "dim"
     for remedy in group.remedies:
-        yield f"   {phrases.to_mend(remedy)}", ""
-    paths = [visible(signature.path) for signature in group.signatures]
+        yield f"   {phrases.fix(remedy, group)}", ""
+    paths = [visible(place) for place in dict.fromkeys(signature.path for signature in group.signatures)]
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     yield f"   at {', '.join(paths[:SHOWN_PATHS])}{more}", ""
     example = group.examples[0]
@@ -66,10 +67,15 @@ def _group_lines(number: int, group: Group, total: int, report: RunReport) -> It
         + (f": {visible(example.finding.detail)}" if example.finding.detail else ""),
         "",
     )
-    width = max(len(phrases.names(group.odd)), len(phrases.names(group.rest)))
-    yield f"     {phrases.names(group.odd):<{width}}  {visible(example.finding.odd_example) or '(nothing there)'}", ""
-    yield f"     {phrases.names(group.rest):<{width}}  {visible(example.finding.rest_example) or '(nothing there)'}", ""
+    yield from sent_lines(example.finding, "     ")
     yield from _standing_lines(group, report)
+
+
+def sent_lines(finding: Finding, indent: str) -> Iterator[Line]:
+    """Yield what each runtime sent in one occurrence of a finding, those that sent the same on one line."""
+    lines = phrases.sent_lines(finding)
+    width = max((len(who) for who, _ in lines), default=0)
+    yield from ((f"{indent}{who:<{width}}  {visible(value)}", "") for who, value in lines)
 
 
 def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import base64
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.ledger.row_text import row_fields, row_lines
@@ -15,7 +15,7 @@ from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
-from conformance.reporting.console import Line
+from conformance.reporting.console import Line, sent_lines
 from conformance.reporting.value_differences import value_difference_lines
 from conformance.safe_text import visible
 
@@ -25,11 +25,11 @@ _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def explanation_lines(
-    result: CaseResult, judgement: Judgement, urls: Mapping[str, str], row_for: Callable[[Finding], Decision | None]
+    result: CaseResult, judgement: Judgement, urls: Mapping[str, str], rows_for: Callable[[Finding], Sequence[Decision]]
 ) -> Iterator[Line]:
     """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL.
 
-    `row_for` gives the ledger row to complete for a finding that is in no decision, if it can have one.
+    `rows_for` gives the ledger rows to complete for an undecided finding, as far as it can have some.
     """
     yield f"{result.case_id}  ({result.place})", "bold"
     yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
@@ -43,9 +43,9 @@ def explanation_lines(
         for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
-    for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
+    for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
         yield "", ""
-        yield from _finding_lines(finding, decision, None if decision else row_for(finding))
+        yield from _finding_lines(finding, decided, () if decided else rows_for(finding))
     yield from _changed_values(result)
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
@@ -136,17 +136,21 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
 
 
 def _changed_values(result: CaseResult) -> Iterator[Line]:
-    """Yield, for the first finding by value of each step, what changed between the two sides' bodies."""
+    """Yield, for the first finding by value of each step, what changed between the bodies of two of its sides."""
     steps: set[int] = set()
     bodies = {cell.runtime: cell.observations for cell in result.cells}
     for finding in result.comparison.findings:
         if finding.facet is not Facet.VALUE or finding.step in steps:
             continue
         steps.add(finding.step)
-        rest, odd = bodies[finding.rest[0]][finding.step], bodies[finding.odd[0]][finding.step]
-        if isinstance(rest, Answer) and isinstance(odd, Answer):
-            yield f"from {finding.rest[0]} to {finding.odd[0]}, in Python's notation:", "dim"
-            yield from ((f"  {visible(line)}", "") for line in value_difference_lines(rest.body, odd.body))
+        pair = finding.main
+        rest, odd = (finding.sides[at].runtimes[0] for at in (pair.first, pair.second))
+        if rest in finding.odd:
+            rest, odd = odd, rest
+        first, second = bodies[rest][finding.step], bodies[odd][finding.step]
+        if isinstance(first, Answer) and isinstance(second, Answer):
+            yield f"from {rest} to {odd}, in Python's notation:", "dim"
+            yield from ((f"  {visible(line)}", "") for line in value_difference_lines(first.body, second.body))
 
 
 def _body(body: bytes) -> str:
@@ -154,20 +158,22 @@ def _body(body: bytes) -> str:
     return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({len(body)} bytes)"
 
 
-def _finding_lines(finding: Finding, decision: str | None, row: Decision | None) -> Iterator[Line]:
-    yield visible(str(finding.signature)), "yellow" if decision else "red"
-    yield f"  {phrases.names(finding.odd)}: {visible(finding.odd_example) or '(nothing there)'}", ""
-    yield f"  {phrases.names(finding.rest)}: {visible(finding.rest_example) or '(nothing there)'}", ""
+def _finding_lines(finding: Finding, decided: tuple[str, ...], rows: Sequence[Decision]) -> Iterator[Line]:
+    for signature in finding.signatures:
+        yield visible(str(signature)), "yellow" if decided else "red"
+    yield from sent_lines(finding, "  ")
     if finding.detail:
         yield f"  {visible(finding.detail)}", ""
-    if decision:
-        yield f"  decided in {decision}", ""
+    if decided:
+        yield f"  decided in {', '.join(decided)}", ""
         return
-    if row is None:
-        yield "  in no decision, and no row can be made of it in this run", ""
+    if not rows:
+        yield "  undecided, and no row can be made of it in this run", ""
         return
-    yield "  in no decision; a row for the ledger, to be completed:", ""
-    yield from ((f"    {line}", "") for line in _row_lines(row))
+    what = "a row" if len(rows) == 1 else f"{len(rows)} rows"
+    yield f"  undecided; {what} for the ledger, to be completed:", ""
+    for row in rows:
+        yield from ((f"    {line}", "") for line in _row_lines(row))
 
 
 def _row_lines(row: Decision) -> list[str]:

@@ -1,11 +1,15 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
 from collections.abc import Sequence
+from typing import Final
 
-from conformance.model.group import Group, Remedy
+from conformance.model.finding import Finding
+from conformance.model.group import Group, GroupSide, Remedy
 from conformance.model.report import Headline, RunReport, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import Verdict
+
+_ONLY_DIFFERS: Final = "differs"
 
 
 def headline(counts: Headline) -> str:
@@ -61,15 +65,38 @@ def explains(group: Group, total: int) -> str:
 
 
 def sides(group: Group) -> str:
-    """Return who stands where in a group."""
+    """Return who stands where in a cause."""
+    told = [(names(side.runtimes), _facts(side)) for side in group.sides]
+    if group.largest is None:
+        return "they differ: " + " · ".join(f"{who} {fact}".strip() for who, fact in told)
+    rest = told.pop(group.largest)
     verb = "are the odd ones out" if len(group.odd) > 1 else "is the odd one out"
-    return f"{names(group.odd)} {verb} ({group.odd_fact}); {names(group.rest)}: {group.rest_fact}"
+    if len(told) == 1:
+        odd = f"{told[0][0]} {verb}" + (f" ({told[0][1]})" if told[0][1] else "")
+    else:
+        odd = " · ".join(f"{who} {fact}".strip() for who, fact in told) + f": {verb}"
+    return f"{odd}; {rest[0]}" + (f": {rest[1]}" if rest[1] else "")
 
 
-def to_mend(remedy: Remedy) -> str:
-    """Return where an odd runtime is usually mended, and in about how many lines."""
+def _facts(side: GroupSide) -> str:
+    """Return the facts of a side, but for the word that says no more than that values differ."""
+    return " or ".join(fact for fact in side.facts if fact != _ONLY_DIFFERS)
+
+
+def fix(remedy: Remedy, group: Group) -> str:
+    """Return where a runtime is usually changed to end a difference, and in about how many lines."""
     size = plural(remedy.lines, "line")
-    return f"to mend it in {remedy.runtime} ({remedy.language}): {remedy.where}, about {size}"
+    start = "One fix, in" if group.for_any else "Fix in"
+    return f"{start} {remedy.runtime} ({remedy.language}): {remedy.where}, about {size}"
+
+
+def sent_lines(finding: Finding) -> list[tuple[str, str]]:
+    """Return what was sent in one occurrence: runtimes that sent the same, and what; the odd ones first."""
+    together: dict[str, list[str]] = {}
+    for runtime, value in finding.sent[0] if finding.sent else ():
+        together.setdefault(value, []).append(runtime)
+    lines = [(names(who), value) for value, who in together.items()]
+    return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
 
 
 def standing(group: Group, report: RunReport) -> str:
@@ -84,7 +111,7 @@ def standing(group: Group, report: RunReport) -> str:
 def undecided(group: Group, report: RunReport) -> str:
     """Return how many cases of a group no row covers, and the rows whose difference it was before it changed."""
     reopened = [row.decision_id for row in report.rows if row.became in group.signatures]
-    open_cases = f"{plural(group.undecided, 'case')} in no decision"
+    open_cases = f"{plural(group.undecided, 'case')} undecided"
     return f"{open_cases}; reopens {names(reopened)}" if reopened else open_cases
 
 

@@ -134,8 +134,8 @@ class Trial:
         """Judge the runs of a plant: every case must show it, under a right name, at its place, and nothing else."""
         where: list[str] = []
         for result in results:
-            names = {finding.signature.name for finding in result.comparison.findings} | _faults(result)
-            paths = {finding.signature.path for finding in result.comparison.findings}
+            names = {finding.name for finding in result.comparison.findings} | _faults(result)
+            paths = {finding.place for finding in result.comparison.findings}
             wanted = f"wanted {' or '.join(sorted(plant.expected))}"
             if not names:
                 return PlantOutcome(
@@ -146,7 +146,7 @@ class Trial:
             at = self._place_of(plant, result.case_id)
             if not names <= plant.expected or (at and at not in paths):
                 got = ", ".join(
-                    sorted(map(str, (finding.signature for finding in result.comparison.findings)))
+                    sorted(map(str, (finding.signatures[0] for finding in result.comparison.findings)))
                 ) or ", ".join(names)
                 detail = f"{result.case_id}: {wanted}{f' at {at}' if at else ''}, got {got}"
                 return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)

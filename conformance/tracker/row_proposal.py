@@ -25,11 +25,11 @@ def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], tod
         causes = phrases.plural(len(report.groups), "cause")
         raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {causes}", hint=_COUNTED)
     group = report.groups[cause - 1]
-    split = {frozenset(group.odd), frozenset(group.rest)}
+    split = {frozenset(side.runtimes) for side in group.sides}
     rows = [
         row
         for row in proposals.rows(ledger, today, finished=report.footer is not None).values()
-        if row.signature in group.signatures and {frozenset(row.odd), frozenset(row.rest)} == split
+        if row.signature in group.signatures and {frozenset(row.odd), frozenset(row.rest)} <= split
     ]
     if not rows:
         why = f"is decided in {', '.join(group.decisions)}" if group.decisions else "shows only where cases errored"

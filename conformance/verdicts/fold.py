@@ -88,7 +88,7 @@ class _CaseLines:
             place=result.place,
             verdict=judgement.verdict,
             reason=judgement.reason,
-            decisions=tuple(sorted({decision for decision in judgement.decisions if decision})),
+            decisions=judgement.rows,
             classes=result.comparison.classes,
         )
         self.kept.append(line)

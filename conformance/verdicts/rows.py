@@ -13,11 +13,11 @@ from typing import Final
 
 from conformance.model.case_glob import narrowest_globs
 from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Finding, Signature
+from conformance.model.finding import Signature
 from conformance.model.known_cases import KnownCases
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.verdicts.matching import same_split
+from conformance.verdicts.matching import at_its_place, same_split
 
 REVIEW_WARNING_DAYS: Final = 14
 
@@ -59,7 +59,7 @@ class RowTally:
                 exercise.live |= any(sides[0]) or any(sides[1])
             else:
                 exercise.untestable += 1
-            if row.id in judgement.decisions:
+            if row.id in judgement.rows:
                 exercise.matched.append(result.case_id)
             exercise.became = exercise.became or _changed_difference(row, result, judgement)
 
@@ -82,16 +82,11 @@ class RowTally:
 
 
 def _changed_difference(row: Decision, result: CaseResult, judgement: Judgement) -> Signature | None:
-    """Return the signature of a finding that is in no decision and stands where the row's difference was."""
-    answered = {cell.runtime for cell in result.cells if all(isinstance(seen, Answer) for seen in cell.observations)}
-    for finding, decision in zip(result.comparison.findings, judgement.decisions, strict=True):
-        if decision is None and _at_its_place(row, finding) and same_split(row, finding, answered):
-            return finding.signature
+    """Return the signature of an undecided finding that stands where the row's difference was."""
+    for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
+        if not decided and at_its_place(row, finding) and same_split(row, finding):
+            return finding.signatures[0]
     return None
-
-
-def _at_its_place(row: Decision, finding: Finding) -> bool:
-    return finding.signature.path == row.signature.path
 
 
 def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool) -> tuple[RowState, str]:
@@ -110,17 +105,25 @@ def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool)
             RowState.REOPENED,
             f"its difference has changed and is now {exercise.became}: correct the row, or add one",
         )
-    return RowState.STALE, f"none of its {exercise.testable} cases shows it any more: close it, or correct it"
+    return RowState.STALE, f"no longer seen in {_its(exercise.testable)}: mark it done, or fix the row"
 
 
 def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowState, str]:
     """Return the state of a row that some case still shows."""
     matched = len(exercise.matched)
     if row.state is DecisionState.DONE:
-        return RowState.REGRESSED, f"done in {row.commit}, and back in {matched} cases"
+        return RowState.REGRESSED, f"done in {row.commit}, and back in {_counted(matched)}"
     if excuse is None and matched < exercise.testable:
-        return RowState.NARROWED, f"only {matched} of its {exercise.testable} cases show it"
-    return RowState.MATCHED, f"covers {matched} cases"
+        return RowState.NARROWED, f"seen in only {matched} of its {_counted(exercise.testable)}"
+    return RowState.MATCHED, f"covers {_counted(matched)}"
+
+
+def _counted(cases: int) -> str:
+    return "1 case" if cases == 1 else f"{cases} cases"
+
+
+def _its(cases: int) -> str:
+    return "its one case" if cases == 1 else f"its {cases} cases"
 
 
 def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:

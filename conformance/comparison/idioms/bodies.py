@@ -20,6 +20,7 @@ TEXT_VS_JSON: Final = Idiom(
         java=("a @RestControllerAdvice, and server.error.whitelabel off", 15),
         csharp=("an exception handler instead of the developer's page", 10),
     ),
+    broken=_TEXTUAL,
 )
 
 

@@ -124,6 +124,7 @@ ROUNDED_INTEGER: Final = Idiom(
         csharp=("long or BigInteger instead of double", 1),
     ),
     respelled=rounded_integer,
+    broken=frozenset({"rounded to a double"}),
 )
 
 

@@ -10,6 +10,9 @@ FIRST_ERROR: Final = 400
 _FIRST_SERVER_ERROR: Final = 500
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
+_NOT_IMPLEMENTED: Final = 501
+_SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
+"""Failures; 501 is a refusal."""
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 
 
@@ -101,6 +104,7 @@ SERVER_ERROR: Final = Idiom(
         java=("an @ExceptionHandler for the exception", 5),
         csharp=("map the exception in the exception handler", 5),
     ),
+    broken=_SERVER_ERRORS,
 )
 
 
@@ -133,7 +137,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
         return NO_CONTENT_STATUS.name
-    if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher:
+    if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher != _NOT_IMPLEMENTED:
         return SERVER_ERROR.name
     for redirect, other in ((a, b), (b, a)):
         if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _adds_slash(redirect, target):

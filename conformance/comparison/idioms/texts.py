@@ -78,6 +78,7 @@ REPLACED_CHARACTERS: Final = Idiom(
         csharp=("an Encoding that throws on what it cannot read", 2),
     ),
     respelled=replaced_characters,
+    broken=frozenset({"replaced"}),
 )
 
 

@@ -37,10 +37,10 @@ def case_block(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]
         "repeated": result.repeated,
         "classes": result.comparison.classes,
         "steps": steps,
-        "findings": [_finding(finding, decision) for finding, decision in findings],
+        "findings": [_finding(finding, decided) for finding, decided in findings],
         "failures": [{"step": failure.step, "text": str(failure)} for failure in result.expectation_failures],
         "warnings": [f"{cell.runtime} {warning}" for cell in result.cells for warning in cell.warnings],
-        "unstable": [f"step {finding.step + 1}: {finding.signature}" for finding in result.unstable],
+        "unstable": [f"step {finding.step + 1}: {finding.signatures[0]}" for finding in result.unstable],
         "bodies": bodies.all,
     }
 
@@ -115,19 +115,21 @@ def _seen(seen: Observation, bodies: _Bodies) -> Plain:
     return {"not_asked": seen.reason}
 
 
-def _finding(finding: Finding, decision: str | None) -> Plain:
+def _finding(finding: Finding, decided: tuple[str, ...]) -> Plain:
     return {
         "step": finding.step,
         "cause": GAP,
-        "signature": str(finding.signature),
-        "path": finding.signature.path,
+        "signatures": [str(signature) for signature in finding.signatures],
+        "path": finding.place,
         "facet": finding.facet.value,
         "odd": finding.odd,
-        "rest": finding.rest,
-        "odd_fact": finding.signature.odd,
-        "rest_fact": finding.signature.rest,
+        "sides": [
+            {"runtimes": side.runtimes, "place": side.places[0], "facts": finding.facts_of(at)}
+            for at, side in enumerate(finding.sides)
+        ],
         "detail": finding.detail,
-        "odd_example": finding.odd_example,
-        "rest_example": finding.rest_example,
-        "decision": decision,
+        "sent": finding.sent,
+        "more_sent": finding.more_sent,
+        "not_compared": finding.not_compared,
+        "decided": decided,
     }

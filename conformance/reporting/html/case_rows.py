@@ -7,11 +7,11 @@ examples of the causes, then what is not passed, then the rest.  What found no r
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from conformance.model.finding import Cause
+from conformance.comparison.causes import cause_of
 from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting.html.case_block import case_block
-from conformance.reporting.html.cause_numbers import MetCauses, Unnumbered
+from conformance.reporting.html.cause_numbers import Cause, MetCauses, Unnumbered
 from conformance.reporting.html.inert_json import GAP
 
 _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(Verdict)}
@@ -37,7 +37,8 @@ class CaseRows:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case; its block is made only where there may be room for it."""
-        causes, example = self._met.meet(finding.cause for finding in result.comparison.findings)
+        keys = (cause_of(finding, result.requests[finding.step]).key for finding in result.comparison.findings)
+        causes, example = self._met.meet(keys)
         passed = judgement.verdict is Verdict.PASSED
         row = Unnumbered.of(self._row(result, judgement), set(causes))
         if row.size + _AROUND_EACH > self._room_for_rows[passed]:
@@ -75,7 +76,7 @@ class CaseRows:
             [_did(cells.get(name)) for name in self._runtimes],
             [class_of.get(name, -1) for name in self._runtimes],
             GAP,
-            sorted({decision for decision in judgement.decisions if decision}),
+            judgement.rows,
         ]
 
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP
-from conformance.model.finding import Cause
 from conformance.reporting.html.inert_json import inert_json, inert_pieces
 
 MAX_CAUSES: Final = 500
 """How many causes a page tells of; the others have the number 0."""
+Cause = str
+"""The key of a cause."""
 _A_NUMBER: Final = len(f",{MAX_CAUSES}")
 
 

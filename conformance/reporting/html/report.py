@@ -38,7 +38,7 @@ class HtmlFold:
     def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
         """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
         shown = enumerate(report.groups[:MAX_CAUSES], start=1)
-        numbers = {group.examples[0].finding.cause: number for number, group in shown}
+        numbers = {group.key: number for number, group in shown}
         before, after = _page(report, self._rows, past)
         yield before
         yield data_block("index", _index(report, self._rows.rows(numbers)))

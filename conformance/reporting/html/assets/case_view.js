@@ -1,5 +1,6 @@
 // One case in full: why it has its verdict, what differs, and step by step what was asked and what came back.
 
+const ONLY_DIFFERS = "differs";
 const NOTHING_THERE = "(nothing there)";
 const WHOLE_BODY = "$";
 
@@ -38,22 +39,34 @@ function stepped(block, step, text) {
 function findingView(block, finding) {
   const title = finding.cause ? `${finding.cause}. ${INDEX.causes[finding.cause - 1]}` : "difference";
   const named = finding.cause ? element("a", { href: `#cause-${finding.cause}` }, title) : element("b", {}, title);
-  const standing = finding.decision ? element("span.standing.known", {}, finding.decision) : element("span.standing.undecided", {}, "in no decision");
-  const factsDiffer = finding.odd_fact !== finding.rest_fact;
-  const side = (which) =>
-    element(
-      `div.side.${which}`,
-      {},
-      element("dt", {}, finding[which].join(", "), factsDiffer && ` · ${finding[`${which}_fact`]}`),
-      finding.path !== WHOLE_BODY && element("dd.mono", {}, finding[`${which}_example`] || NOTHING_THERE),
-    );
+  const decided = finding.decided.join(", ");
+  const standing = decided ? element("span.standing.known", {}, decided) : element("span.standing.undecided", {}, "undecided");
   return element(
-    `div.finding.${finding.decision ? "decided" : "undecided"}`,
+    `div.finding.${decided ? "decided" : "undecided"}`,
     {},
-    element("p", {}, named, " ", standing, " ", element("code", {}, stepped(block, finding.step, finding.signature))),
+    element("p", {}, named, " ", standing, " ", ...finding.signatures.map((signature) => element("code", {}, stepped(block, finding.step, signature)))),
     finding.detail && element("p.quiet", {}, finding.detail),
-    element("dl.split", {}, side("rest"), side("odd")),
+    element("dl.split", {}, finding.sides.map((side) => sideView(finding, side))),
+    finding.not_compared.length > 0 && element("p.quiet", {}, `not compared here: ${finding.not_compared.join(", ")}`),
   );
+}
+
+/** Show one side of a finding: who stands there, the facts, and every value that each of them sent. */
+function sideView(finding, side) {
+  const odd = side.runtimes.some((name) => finding.odd.includes(name));
+  const facts = side.facts.filter((fact) => fact !== ONLY_DIFFERS).join(" or ");
+  const values = finding.path === WHOLE_BODY ? [] : sentBy(finding, side);
+  return element(
+    `div.side.${odd ? "odd" : "rest"}`,
+    {},
+    element("dt", {}, side.runtimes.join(", "), facts && ` · ${facts}`),
+    values.map((value) => element("dd.mono", {}, value)),
+  );
+}
+
+function sentBy(finding, side) {
+  const sent = finding.sent.flat().filter(([name]) => side.runtimes.includes(name));
+  return [...new Set(sent.map(([, value]) => value))];
 }
 
 function stepView(block, step, number) {

@@ -1,0 +1,77 @@
+"""Causes: what a report counts, and what one decision can be about.
+
+A cause is the name of a difference, what the odd runtimes show and which these are, and as much of the place as tells
+one cause from another.  An idiom is one cause over all places.  Its key is stable from run to run.
+"""
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.request import Request
+
+KEY_LETTERS: Final = 12
+LEAST_KEY_LETTERS: Final = 4
+_OF_AN_OPERATION: Final = frozenset(
+    {DifferenceKind.VALUE, DifferenceKind.LENGTH, DifferenceKind.TEXT, DifferenceKind.BYTES, DifferenceKind.STATUS}
+)
+"""Kinds that mean another thing in each operation: the total of a search and the price of a book are two causes."""
+_ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What findings of one cause share: its name, its place as far as it counts, and what is shown by whom."""
+
+    name: str
+    place: str
+    operation: str
+    code: str
+    shown: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    @property
+    def key(self) -> str:
+        """Return letters that name the cause, the same in every run; any prefix that is unique will do."""
+        text = "\n".join((self.name, self.place, self.operation, self.code, repr(self.shown)))
+        digest = hashlib.sha256(text.encode()).digest()
+        return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
+
+
+def cause_of(finding: Finding, request: Request) -> Cause:
+    """Return the cause of a finding in the answers to a request."""
+    by_operation = finding.idiom is None and finding.kind in _OF_AN_OPERATION
+    return Cause(
+        name=finding.name,
+        place="" if finding.idiom else _place(finding),
+        operation=operation_of(request) if by_operation else "",
+        code=finding.code if finding.idiom is None else "",
+        shown=_shown(finding),
+    )
+
+
+def operation_of(request: Request) -> str:
+    """Return method and target of a request with ids, numbers and query values left open."""
+    parts = urlsplit(request.target)
+    steps = ["{}" if _ID.fullmatch(step) else step for step in parts.path.split("/")]
+    names = sorted({pair.partition("=")[0] for pair in parts.query.split("&") if pair})
+    return f"{request.method} {'/'.join(steps)}" + (f"?{'&'.join(names)}" if names else "")
+
+
+def _place(finding: Finding) -> str:
+    if finding.kind is DifferenceKind.MEMBER:
+        return re.split(r"[.\[]", finding.place)[-1]
+    return finding.place
+
+
+def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
+    sides = (
+        (tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))
+        for at, side in enumerate(finding.sides)
+        if at != finding.largest
+    )
+    return tuple(sorted(sides))
