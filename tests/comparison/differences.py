@@ -39,7 +39,7 @@ def walk(
 
 def rows(walked: Walk) -> list[Row]:
     """Return the differences of a walk as rows."""
-    return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in walked.differences)
+    return sorted((seen.name, seen.places[0], *seen.facts) for seen in walked.differences)
 
 
 def by_shape(a: str, b: str) -> list[Row]:
@@ -91,4 +91,4 @@ def answer(
 def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
     """Return how two answers differ."""
     outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules)))
-    return sorted((seen.name, seen.path, seen.a_fact, seen.b_fact) for seen in outcome.differences)
+    return sorted((seen.name, seen.places[0], *seen.facts) for seen in outcome.differences)
