@@ -79,7 +79,7 @@ class Walk:
     Where `identities` were found to be mixed up, no value is compared once more.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
         self,
         level: CompareLevel,
         loosening: Loosening,
@@ -94,7 +94,9 @@ class Walk:
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
         self.loosening = loosening
-        self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        self._detecting = [idiom for idiom in detecting if not idiom.by_value]
+        self._detecting_by_value = [idiom for idiom in detecting if idiom.by_value]
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._identities = identities
@@ -154,7 +156,8 @@ class Walk:
             if claim is None:
                 continue
             facts = (claim.a_fact, claim.b_fact)
-            self._add(claim.kind, Facet.SHAPE, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
+            facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
+            self._add(claim.kind, facet, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest:
@@ -185,6 +188,8 @@ class Walk:
             return self._detecting
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
+        if node.pairing and layout.kinds == {"array"}:
+            return self._detecting_by_value
         return ()
 
     def _kinds(self, node: Node, layout: Layout) -> None:
