@@ -60,13 +60,14 @@ class Comparison:
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
     answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
-    has an entry for every rule of the case.
+    has an entry for every rule of the case.  `more_findings` were counted and are not held.
     """
 
     findings: tuple[Finding, ...]
     classes: tuple[tuple[str, ...], ...]
     compared: bool
     rule_uses: tuple[RuleUse, ...] = ()
+    more_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

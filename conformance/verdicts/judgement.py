@@ -60,6 +60,9 @@ def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[
         if back := [row for row in decided if row.state is DecisionState.DONE]:
             reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
             return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
+    if more := result.comparison.more_findings:
+        reason = f"{more} more differences in this case: too many to decide one by one"
+        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
     if decisions:
         known = sorted({row for decided in decisions for row in decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}", decisions=decisions)

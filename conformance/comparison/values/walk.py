@@ -39,6 +39,8 @@ from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, render_path
 
+MAX_DIFFERENCES: Final = 1_000
+"""More differences of two bodies are counted only: nobody decides so many one by one, and each takes memory."""
 _CONTAINERS: Final = frozenset({"object", "array"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
@@ -76,7 +78,7 @@ class Layout(NamedTuple):
 class Walk:
     """Collects the differences of two values, and where it stopped; `idioms` are the causes that are asked for.
 
-    Where `identities` were found to be mixed up, no value is compared once more.
+    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no value is compared once more.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
@@ -89,6 +91,7 @@ class Walk:
         stops: Stops | None = None,
     ) -> None:
         self.differences: list[Difference] = []
+        self.more = 0
         self.stops = Stops() if stops is None else stops
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
@@ -258,6 +261,9 @@ class Walk:
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""
+        if len(self.differences) == MAX_DIFFERENCES:
+            self.more += 1
+            return
         below = node.member(name, *columns)
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         paired = bool(node.pairing)
@@ -322,6 +328,9 @@ class Walk:
             return
         if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
+        if len(self.differences) == MAX_DIFFERENCES:
+            self.more += 1
+            return
         key = (kind, places, facts, idiom)
         if key in self._seen:
             return
