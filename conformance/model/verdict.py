@@ -76,7 +76,8 @@ class CaseResult:
 
     `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
     because a finding was not in the ledger; `unstable` are then the findings of either time that the other did not
-    show.
+    show.  `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the
+    second time: nothing is known of the runtimes by that.
     """
 
     case_id: str
@@ -89,6 +90,7 @@ class CaseResult:
     expectation_failures: tuple[ExpectationFailure, ...] = ()
     repeated: bool = False
     unstable: tuple[Finding, ...] = ()
+    changes_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
