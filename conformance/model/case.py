@@ -55,10 +55,14 @@ class NumberPolicy(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words."""
+    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words.
+
+    Timestamps must be written alike on all sides, unless `any_form`.
+    """
 
     path: JsonPath
     accepts: RuleKind
+    any_form: bool = False
     why: str
     place: Place
 
