@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
-from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
@@ -102,22 +102,30 @@ def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
 def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Sequence[ElementId | None]]]:
     """Group the differences of a place by the elements that show just these.
 
-    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by position
-    have no element, and are one group.
+    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
+    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one place,
+    so each is a group of its own.
     """
     if len(seen) == 1:
         return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]
-    shown_by: dict[tuple[ElementId | None, DifferenceKind | None], list[int]] = {}
-    by_kind = len({(each.pair, occurrence.element) for each in seen for occurrence in each.difference.occurrences})
-    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in seen)
+    shown_by: dict[tuple[ElementId | None, DifferenceKind | str | None], list[int]] = {}
+    plain = [each for each in seen if _layout(each.difference) is None]
+    by_kind = len({(each.pair, occurrence.element) for each in plain for occurrence in each.difference.occurrences})
+    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in plain)
     for index, each in enumerate(seen):
-        kind = None if one_a_pair else each.difference.kind
+        group = _layout(each.difference) or (None if one_a_pair else each.difference.kind)
         for occurrence in each.difference.occurrences:
-            shown_by.setdefault((occurrence.element, kind), []).append(index)
+            shown_by.setdefault((occurrence.element, group), []).append(index)
     groups: dict[tuple[int, ...], list[ElementId | None]] = {}
     for (element, _), indexes in shown_by.items():
         groups.setdefault(tuple(indexes), []).append(element)
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
+
+
+def _layout(found: Difference) -> str | None:
+    """Return the idiom about the layout of objects that a difference is, if it is one."""
+    of_objects = found.kind is DifferenceKind.MEMBER and ABSENT not in found.facts
+    return found.idiom if of_objects else None
 
 
 def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence[_Seen]]:

@@ -1,4 +1,4 @@
-"""The second oracle: the other runtimes.  The answers to each step are compared two by two, and findings say who differs."""
+"""The second oracle: the other runtimes.  The answers to a step are compared two by two, and findings say who differs."""
 
 from collections import Counter
 from collections.abc import Sequence

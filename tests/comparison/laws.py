@@ -70,7 +70,7 @@ def answers(draw: st.DrawFn) -> dict[str, Answer]:
 def _changed(base: object, other: object) -> object:
     """Return a body with one part of it replaced."""
     if isinstance(base, dict) and base:
-        first = sorted(base)[0]
+        first = min(base)
         return {**base, first: other}
     if isinstance(base, list) and base:
         return [*base[:-1], other]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.comparison.differences import Row, by_shape, by_value, mirrored
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import Row, by_shape, by_value, mirrored, walk
 
 
 def value_at(path: str) -> Row:
