@@ -44,7 +44,7 @@ class ReadAnswer:
         return self._body
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Tell whether two answers are the same in all that is compared, spelled alike, and name nothing of their own."""
+        """Tell whether two answers are the same in all that is compared, and name nothing of their own."""
         return self is other or (
             self.answer.body == other.answer.body
             and self.answer.status == other.answer.status
