@@ -1,8 +1,8 @@
 """When a finding is the difference that a ledger row is about.
 
-A row's two sides are read as sides of a finding: it matches where its runtimes there stand on these two sides alone, and
-the sides differ just as its signature says.  Which of them is called odd does not matter.  A finding is decided when its
-rows cover every runtime in it, and together say how each of its sides differs from any other.
+A row's two sides are read as sides of a finding: it matches where its runtimes there stand on just these two, and the
+sides differ as its signature says.  Which of them is called odd does not matter.  A finding is decided when its rows
+cover every runtime in it, and together join all of its sides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
