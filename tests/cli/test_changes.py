@@ -47,8 +47,8 @@ from RUN · commit unknown
 to   RUN · commit unknown
 
 regressed: 1 case
-  member $['`|<b>\\u001b[31m']: present instead of absent — in 1 case
-    b is the odd one out (present); a: absent
+  member $['`|<b>\\u001b[31m']: not in all — in 1 case
+    they differ: a absent · b present
     at $['`|<b>\\u001b[31m']
     for example shop/items/breaks
       b  1
@@ -56,7 +56,7 @@ regressed: 1 case
 
 reopened: 1 case
   boolean as number — in 1 case: D-001 is stale, and this stands in the same place
-    b is the odd one out (boolean); a: integer
+    they differ: a integer · b boolean
     at $.price
     for example shop/items/moved
       b  true
@@ -67,7 +67,7 @@ new: 1 case
 
 fixed: 1 case
   number as string — in 1 case
-    b is the odd one out (string); a: number
+    they differ: a number · b string
     at $.price
     for example shop/items/mended
       b  "1"
@@ -128,7 +128,7 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
     ]
     assert (report["red"], report["unchanged"], report["cases"][3]["decisions"]) == (True, 1, ["D-001"])
     assert markdown.startswith("# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·")
-    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: present instead of absent** — in 1 case.\n" in markdown
+    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: not in all** — in 1 case.\n" in markdown
     assert "- shop/items/alike: passed → not there\n" in markdown
     assert "\x1b" not in markdown
 
