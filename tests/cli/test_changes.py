@@ -51,16 +51,16 @@ regressed: 1 case
     they differ: a absent · b present
     at $['`|<b>\\u001b[31m']
     for example shop/items/breaks
+      a  absent
       b  1
-      a  (nothing there)
 
 reopened: 1 case
   boolean as number — in 1 case: D-001 is stale, and this stands in the same place
     they differ: a integer · b boolean
     at $.price
     for example shop/items/moved
-      b  true
       a  1
+      b  true
 
 new: 1 case
   shop/items/later  not there → passed
@@ -70,8 +70,8 @@ fixed: 1 case
     they differ: a number · b string
     at $.price
     for example shop/items/mended
-      b  "1"
       a  1
+      b  "1"
 
 gone: 1 case
   shop/items/alike  passed → not there

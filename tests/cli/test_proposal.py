@@ -26,13 +26,13 @@ PROPOSED = """\
 # ledger, and write what stands at TODO.
 decisions:
   - id: D-042
-    title: "number-as-string at $.id: string in b, number in a"
+    title: "number-as-string at $.id: number in a, string in b"
     state: open
     kind: research
     where: [shop/items/one, shop/items/two]
-    signature: "number-as-string@$.id (string | number)"
-    odd: [b]
-    rest: [a]
+    signature: "number-as-string@$.id (number | string)"
+    odd: [a]
+    rest: [b]
     reason: "TODO: why this is decided so"
     owner: "TODO: who answers for it"
     opened: "DAY"
@@ -133,7 +133,7 @@ def test_one_difference_is_one_row_whoever_is_called_odd() -> None:
     rows = rows_for(*cases)
 
     assert [(proposed.id, proposed.where) for proposed in rows] == [("D-001", ("shop/one", "shop/two"))]
-    assert [judge(case, ledger(*rows)).decisions for case in cases] == [("D-001",), ("D-001",)]
+    assert [judge(case, ledger(*rows)).decisions for case in cases] == [(("D-001",),)] * 2
 
 
 def test_a_suite_that_shows_it_everywhere_is_named_as_a_whole() -> None:
