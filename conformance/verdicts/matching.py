@@ -26,7 +26,7 @@ def matching_rows(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decis
 
     Open and accepted rows go before done ones, which a finding matches only as a regression.
     """
-    rows = [row for row in ledger.decisions if row.concerns(case_id) and matches(row, finding)]
+    rows = rows_about(finding, case_id, ledger)
     live = [row for row in rows if row.state is not DecisionState.DONE]
     for first, second in combinations(live, 2):
         if not _claims(first, finding).isdisjoint(_claims(second, finding)):
@@ -35,6 +35,11 @@ def matching_rows(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decis
         if _decide(candidates, finding):
             return tuple(candidates)
     return ()
+
+
+def rows_about(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
+    """Return the rows about two sides of a finding, whether they decide it or not."""
+    return tuple(row for row in ledger.decisions if row.concerns(case_id) and matches(row, finding))
 
 
 def _claims(row: Decision, finding: Finding) -> frozenset[frozenset[str]]:

@@ -18,6 +18,7 @@ from tests.verdicts.ledger_rows import (
     UNSUPPORTED,
     cell,
     done,
+    each_differs,
     finding,
     ledger,
     result,
@@ -177,6 +178,26 @@ def test_a_finding_with_a_row_of_its_own_reopens_nothing() -> None:
     """A changed difference that is already decided leaves the old row stale."""
     rows = ledger(row(), row("D-002", signature=CHANGED))
     assert verdict(rows, result(findings=(finding(signature=CHANGED),))).state is RowState.STALE
+
+
+# A row about a part of a finding.
+
+PARTED = each_differs("member", "$.ship_to", a="present", b="absent", c="null")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(PARTED, id="third-side"),
+        pytest.param(finding(odd=("b", "c")), id="one-more-on-a-side"),
+    ],
+)
+def test_a_further_runtime_makes_no_true_row_stale(seen: Finding) -> None:
+    """The case is red for what is undecided; the row is matched where open, and where done its difference is back."""
+    case = result("order", cell("a"), cell("b"), cell("c"), findings=(seen,))
+    assert judge(case, HELD).decisions == ((),)
+    assert verdict(HELD, case).state is RowState.MATCHED
+    assert verdict(ledger(done()), case).state is RowState.REGRESSED
 
 
 # Rule 9: done.
