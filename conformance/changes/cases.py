@@ -1,13 +1,14 @@
 """What became of a case from one run to another: a table of its verdicts says it of the case, its findings the rest.
 
 A finding that the base had not is *new*; one that the head no longer has, although it judged the case, is *fixed*.
-Findings are the same when they are of the same step, signature and split; the split counts only runtimes that took part
-in both runs.
+Findings are the same when they are of the same step and place, and any two runtimes that took part in both runs differ
+there in the same way.
 """
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 from conformance.changes.change import CaseChange, ChangeKind
@@ -18,6 +19,8 @@ from conformance.model.verdict import Judgement, Verdict
 from conformance.verdicts.matching import at_its_place
 
 _FindingKey = tuple[object, ...]
+_Way = tuple[str, frozenset[tuple[str, str]]]
+"""The name of a difference between two runtimes, and the fact of either."""
 _ABSENT: Final = (None,)
 _SKIPPED: Final = (Verdict.SKIPPED,)
 _GREEN: Final = (Verdict.PASSED, Verdict.KNOWN)
@@ -64,7 +67,7 @@ class CaseChanges:
     """Holds cases of two runs against each other; `stale` are the decisions that the head found stale."""
 
     def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
-        self._runtimes = runtimes
+        self._runtimes = frozenset(runtimes)
         self._stale = tuple(row for row in stale if row.state is not DecisionState.DONE)
 
     def of(self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None) -> Iterator[CaseChange]:
@@ -83,7 +86,7 @@ class CaseChanges:
                 lost = {at for at in lost if before.findings[at].place not in taken}
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
-        comparable = {at for at in lost if len(self._split(before.findings[at])) > 1}
+        comparable = {at for at in lost if self._ways(before.findings[at])}
         mended = kind is ChangeKind.FIXED and not before.findings
         if now.verdict is not Verdict.ERRORED and (comparable or mended):  # without an answer nothing is mended
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
@@ -102,7 +105,7 @@ class CaseChanges:
         for row in self._stale:
             split = {frozenset(row.odd) & self._runtimes, frozenset(row.rest) & self._runtimes}
             here = at_its_place(row, finding) and row.concerns(case_id)
-            if here and split == {side for side, _ in self._split(finding)}:
+            if here and split == self._split(finding):
                 return row.id
         return None
 
@@ -112,12 +115,27 @@ class CaseChanges:
         return {at for at, finding in enumerate(other.findings) if self._key(finding) not in known}
 
     def _key(self, finding: Finding) -> _FindingKey:
-        return finding.step, finding.place, finding.name, frozenset(self._split(finding))
+        """Return what a finding says of the runtimes that took part in both runs: place and facts are theirs alone."""
+        spelled = (
+            place
+            for side in finding.sides
+            for name, place in zip(side.runtimes, side.places, strict=True)
+            if name in self._runtimes and place
+        )
+        return finding.step, min(spelled, default=finding.place), self._ways(finding) or finding.identity
 
-    def _split(self, finding: Finding) -> list[tuple[frozenset[str], tuple[str, ...]]]:
-        """Return the sides of a finding, of the runtimes that took part in both runs, with their facts."""
-        sides = ((frozenset(side.runtimes) & self._runtimes, at) for at, side in enumerate(finding.sides))
-        return [(names, tuple(sorted(finding.facts_of(at)))) for names, at in sides if names]
+    def _ways(self, finding: Finding) -> frozenset[_Way]:
+        """Return how any two runtimes that took part in both runs differ."""
+        return frozenset(
+            (pair.name, frozenset(zip(names, pair.facts, strict=True)))
+            for pair in finding.pairs
+            for names in product(finding.sides[pair.first].runtimes, finding.sides[pair.second].runtimes)
+            if self._runtimes.issuperset(names)
+        )
+
+    def _split(self, finding: Finding) -> set[frozenset[str]]:
+        """Return the sides of a finding, of the runtimes that took part in both runs."""
+        return {names for side in finding.sides if (names := self._runtimes & frozenset(side.runtimes))}
 
 
 def _change(

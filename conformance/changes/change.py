@@ -29,7 +29,8 @@ class ChangeKind(enum.Enum):
 class CaseChange:
     """One change of one case: its verdict in either run (None: not in that run), and the findings it is about.
 
-    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is why the head has the verdict it has.
+    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is why the head has its
+    verdict.
     """
 
     kind: ChangeKind

@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -53,9 +54,8 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
         chosen = ((case, verdict) for case, verdict in judged_cases(folder) if _any_match(case.case_id, patterns))
         shown = 0
         for case, verdict in itertools.islice(chosen, SHOWN_CASES):
-            lines = explanation_lines(
-                case, verdict, base_urls(start.header), lambda finding: rows_of(finding, proposed)
-            )
+            rows_for = partial(rows_of, result=case, judgement=verdict, proposed=proposed)
+            lines = explanation_lines(case, verdict, base_urls(start.header), rows_for)
             print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
             shown += 1
     if not shown:

@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Place
@@ -39,26 +39,48 @@ class TwoSides:
         sides = {(self.signature.odd, frozenset(self.odd)), (self.signature.rest, frozenset(self.rest))}
         return self.signature.key, frozenset(sides)
 
+    def without(self, rows: Iterable[Decision]) -> "TwoSides | None":
+        """Return the sides with those runtimes alone that rows about them leave out; None where they leave nobody."""
+        named: set[str] = set()
+        for row in rows:
+            runtimes = {*row.odd, *row.rest}
+            if row.state is not DecisionState.DONE and runtimes & {*self.odd} and runtimes & {*self.rest}:
+                named |= runtimes
+        odd = tuple(name for name in self.odd if name not in named)
+        rest = tuple(name for name in self.rest if name not in named)
+        if not odd and not rest:
+            return None
+        return replace(self, odd=odd or self.odd, rest=self.rest if odd else rest)
 
-def sides_to_decide(finding: Finding) -> Iterator[TwoSides]:
-    """Yield the pairs of sides whose rows cover a finding together: each side beside the largest, or the first."""
+
+def sides_to_decide(finding: Finding, partial: Iterable[Decision] = ()) -> Iterator[TwoSides]:
+    """Yield the pairs of sides whose rows cover a finding together, without what rows already cover in part.
+
+    These are each side beside the largest, or the first, as far as they were held against it.
+    """
     reference = finding.largest if finding.largest is not None else 0
-    covered: set[int] = set()
+    joined = [{at} for at in range(len(finding.sides))]
     for pair, signature in sorted(
         zip(finding.pairs, finding.signatures, strict=True),
         key=lambda each: reference not in (each[0].first, each[0].second),
     ):
-        if covered.issuperset((pair.first, pair.second)):
+        both = [group for group in joined if pair.first in group or pair.second in group]
+        if len(both) == 1:
             continue
-        covered |= {pair.first, pair.second}
+        joined = [*(group for group in joined if group not in both), set().union(*both)]
         first_is_odd = pair.fact_of(pair.first) == signature.odd and pair.first != finding.largest
         odd, rest = (pair.first, pair.second) if first_is_odd else (pair.second, pair.first)
-        yield TwoSides(signature, finding.sides[odd].runtimes, finding.sides[rest].runtimes)
+        sides = TwoSides(signature, finding.sides[odd].runtimes, finding.sides[rest].runtimes)
+        if (left := sides.without(partial)) is not None:
+            yield left
 
 
-def rows_of(finding: Finding, proposed: Mapping[Difference, Decision]) -> tuple[Decision, ...]:
-    """Return the proposed rows that would decide a finding together; none where it can have none."""
-    wanted = [proposed.get(sides.difference) for sides in sides_to_decide(finding)]
+def rows_of(
+    finding: Finding, result: CaseResult, judgement: Judgement, proposed: Mapping[Difference, Decision]
+) -> tuple[Decision, ...]:
+    """Return the proposed rows that would decide a finding of a case; none where it can have none."""
+    partial = dict(zip(result.comparison.findings, judgement.partial, strict=False)).get(finding, ())
+    wanted = [proposed.get(sides.difference) for sides in sides_to_decide(finding, partial)]
     rows = tuple(row for row in wanted if row is not None)
     return rows if len(rows) == len(wanted) else ()
 
@@ -103,8 +125,10 @@ class Proposals:
         self._known.add(result, judgement)
         if judgement.verdict in {Verdict.ERRORED, Verdict.NONDETERMINISTIC}:
             return
-        for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
-            for sides in () if decided else sides_to_decide(finding):
+        for finding, decided, partial in zip(
+            result.comparison.findings, judgement.decisions, judgement.partial, strict=True
+        ):
+            for sides in () if decided else sides_to_decide(finding, partial):
                 _, cases = self._found.setdefault(sides.difference, (sides, []))
                 cases.append(result.case_id)
 

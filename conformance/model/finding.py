@@ -96,10 +96,10 @@ class Finding:
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
-    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that do not differ from each
-    other though they do from a third one, each in its way: then nobody is odd.  `not_compared` are runtimes
-    that were asked and have no fact here.  `code` is what a refusing side calls its error, `detail` a sentence about
-    this occurrence.
+    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
+    do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `not_compared`
+    are runtimes that were asked and have no fact here.  `code` is what a refusing side calls its error, `detail` a
+    sentence about this occurrence.
     """
 
     step: int

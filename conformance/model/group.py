@@ -35,8 +35,8 @@ class GroupSide:
 class Group:
     """Findings that share a cause.
 
-    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side; nobody where no side is
-    larger than the others.  `signatures` are all places where it shows, the most frequent first; `decisions` the ledger
+    `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side; nobody where there is
+    none.  `signatures` are all places where it shows, the most frequent first; `decisions` the ledger
     rows that cover them; and `undecided` the number of cases with a finding that no row covers.  `remedies` are for the
     runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any of several would do.
     """

@@ -4,6 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from conformance.model.case import CompareLevel
+from conformance.model.decision import Decision
 from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Cell
 from conformance.model.request import Request
@@ -95,11 +96,15 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on a case, why, and the decisions that cover each finding (none: it is undecided)."""
+    """The verdict on a case, why, and the decisions that cover each finding (none: it is undecided).
+
+    `partial` are, for each finding, the rows that are about some of its runtimes and leave others undecided.
+    """
 
     verdict: Verdict
     reason: str
     decisions: tuple[tuple[str, ...], ...] = ()
+    partial: tuple[tuple[Decision, ...], ...] = ()
 
     @property
     def rows(self) -> tuple[str, ...]:

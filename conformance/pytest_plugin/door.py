@@ -166,7 +166,8 @@ class Door:
         proposals.add(result, judgement)
         rows = proposals.rows(self._ledger, self._header.day, finished=False)
         urls = base_urls(self._header)
-        lines = explanation_lines(result, judgement, urls, lambda finding: rows_of(finding, rows))
+        rows_for = partial(rows_of, result=result, judgement=judgement, proposed=rows)
+        lines = explanation_lines(result, judgement, urls, rows_for)
         return "\n".join(text for text, _ in lines)
 
     def decision(self, decision_id: str) -> Decision:

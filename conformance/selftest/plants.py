@@ -19,10 +19,10 @@ _Spot = tuple[JsonPath, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """An answer with a defect in it, and the path at which the defect must be found."""
+    """An answer with a defect in it, and the place at which the defect must be found."""
 
     answer: Answer
-    path: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +146,12 @@ def _doubled_key(answer: Answer) -> Planted | None:
         return None
     name = next(iter(value))
     text = compact(value)
-    return Planted(replace(answer, body=f"{{{compact(name)}:null,{text[1:]}".encode()), "duplicate-key")
+    return Planted(replace(answer, body=f"{{{compact(name)}:null,{text[1:]}".encode()), "note duplicate-key")
 
 
-def _whole_body(body: Callable[[bytes], bytes], path: str) -> Callable[[Answer], Planted | None]:
+def _whole_body(body: Callable[[bytes], bytes], place: str) -> Callable[[Answer], Planted | None]:
     def put(answer: Answer) -> Planted | None:
-        return Planted(replace(answer, body=body(answer.body)), path) if _is_json(answer.body) else None
+        return Planted(replace(answer, body=body(answer.body)), place) if _is_json(answer.body) else None
 
     return put
 
@@ -172,17 +172,17 @@ def _status(answer: Answer) -> Planted:
 def _without_field(name: str) -> Callable[[Answer], Planted | None]:
     def put(answer: Answer) -> Planted | None:
         kept = tuple((field, value) for field, value in answer.headers if field.lower() != name)
-        return Planted(replace(answer, headers=kept), name) if len(kept) < len(answer.headers) else None
+        return Planted(replace(answer, headers=kept), f"header {name}") if len(kept) < len(answer.headers) else None
 
     return put
 
 
-def _other_field(name: str, value: str, path: str) -> Callable[[Answer], Planted | None]:
+def _other_field(name: str, value: str, place: str) -> Callable[[Answer], Planted | None]:
     """Return a plant that sends another value of a field that is there."""
 
     def put(answer: Answer) -> Planted | None:
         changed = tuple((field, value if field.lower() == name else old) for field, old in answer.headers)
-        return Planted(replace(answer, headers=changed), path) if changed != answer.headers else None
+        return Planted(replace(answer, headers=changed), place) if changed != answer.headers else None
 
     return put
 
@@ -221,21 +221,21 @@ PLANTS: Final[tuple[Plant, ...]] = (
     Plant(
         name="byte-order-mark",
         expected=_names("note"),
-        put=_whole_body(lambda body: b"\xef\xbb\xbf" + body, "byte-order-mark"),
+        put=_whole_body(lambda body: b"\xef\xbb\xbf" + body, "note byte-order-mark"),
     ),
     Plant(name="enveloped", expected=_names("envelope"), put=_whole_body(lambda body: b'{"data":' + body + b"}", "$")),
     Plant(
         name="json-broken",
         expected=_names("body-kind", "note", "text-vs-json-error"),
-        put=_whole_body(lambda body: body + b"}", "$"),
+        put=_whole_body(lambda body: body + b"}", "kind"),
     ),
-    Plant(name="body-emptied", expected=_names("body-kind"), put=_whole_body(lambda _: b"", "$")),
+    Plant(name="body-emptied", expected=_names("body-kind"), put=_whole_body(lambda _: b"", "kind")),
     Plant(name="header-dropped", expected=_names("header"), put=_without_field("content-type")),
     Plant(name="etag-dropped", expected=_names("header"), put=_without_field("etag")),
     Plant(
         name="media-type-changed",
         expected=_names("header"),
-        put=_other_field("content-type", "application/vnd.selftest+json", "content-type"),
+        put=_other_field("content-type", "application/vnd.selftest+json", "header content-type"),
     ),
     Plant(name="truncated", expected=_names(FaultKind.TRUNCATED_BODY.value), delivery=Delivery.TRUNCATED),
     Plant(name="cut-in-header", expected=_names(FaultKind.CLOSED_IN_HEADERS.value), delivery=Delivery.CUT_IN_HEADER),

@@ -135,7 +135,7 @@ class Trial:
         where: list[str] = []
         for result in results:
             names = {finding.name for finding in result.comparison.findings} | _faults(result)
-            paths = {finding.place for finding in result.comparison.findings}
+            places = {finding.place for finding in result.comparison.findings}
             wanted = f"wanted {' or '.join(sorted(plant.expected))}"
             if not names:
                 return PlantOutcome(
@@ -144,7 +144,7 @@ class Trial:
                     detail=f"{result.case_id}: {wanted}, and nothing was found",
                 )
             at = self._place_of(plant, result.case_id)
-            if not names <= plant.expected or (at and at not in paths):
+            if not names <= plant.expected or (at and at not in places):
                 got = ", ".join(
                     sorted(map(str, (finding.signatures[0] for finding in result.comparison.findings)))
                 ) or ", ".join(names)
@@ -155,7 +155,7 @@ class Trial:
 
     def _place_of(self, plant: Plant, case_id: str) -> str | None:
         planted = plant.put(self._answers[case_id]) if plant.put else None
-        return planted.path if planted else None
+        return planted.place if planted else None
 
 
 def _faults(result: CaseResult) -> set[str]:

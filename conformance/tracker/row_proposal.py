@@ -26,10 +26,11 @@ def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], tod
         raise TrackerError(f"--cause {cause}: run {report.header.run_id} has {causes}", hint=_COUNTED)
     group = report.groups[cause - 1]
     split = {frozenset(side.runtimes) for side in group.sides}
+    keys = {signature.key for signature in group.signatures}
     rows = [
         row
         for row in proposals.rows(ledger, today, finished=report.footer is not None).values()
-        if row.signature in group.signatures and {frozenset(row.odd), frozenset(row.rest)} <= split
+        if row.signature.key in keys and {frozenset(row.odd), frozenset(row.rest)} <= split
     ]
     if not rows:
         why = f"is decided in {', '.join(group.decisions)}" if group.decisions else "shows only where cases errored"

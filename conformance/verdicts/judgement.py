@@ -4,14 +4,15 @@ errored (a fault: nothing to judge) · failed (an expectation) · nondeterminist
 or that a done row says is gone) · known · skipped (nobody to compare with) · passed
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
-from conformance.verdicts.matching import matching_rows
+from conformance.verdicts.matching import matching_rows, rows_about
 
 _ISOLATE_IT: Final = "asked again it answered otherwise: this case changes what it reads, isolate it"
 _Rows = tuple[Decision, ...]
@@ -27,11 +28,18 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
         return Judgement(verdict=Verdict.ERRORED, reason=_fault_reason(faulted), decisions=decisions)
     failures = [failure for failure in result.expectation_failures if not _explained(failure, result, rows)]
     if failures:
-        return Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
-    if result.unstable:
+        judged = Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
+    elif result.unstable:
         reason = f"{described(result.unstable[0])} only in one of two runs"
-        return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=reason, decisions=decisions)
-    return _judge_findings(result, rows, decisions)
+        judged = Judgement(verdict=Verdict.NONDETERMINISTIC, reason=reason, decisions=decisions)
+    else:
+        judged = _judge_findings(result, rows, decisions)
+    return replace(judged, partial=tuple(_partial(result, ledger, rows)))
+
+
+def _partial(result: CaseResult, ledger: Ledger, rows: Sequence[_Rows]) -> Iterator[_Rows]:
+    for finding, decided in zip(result.comparison.findings, rows, strict=True):
+        yield () if decided else rows_about(finding, result.case_id, ledger)
 
 
 def _explained(failure: ExpectationFailure, result: CaseResult, rows: Sequence[_Rows]) -> bool:

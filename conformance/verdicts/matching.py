@@ -1,72 +1,102 @@
 """When a finding is the difference that a ledger row is about.
 
-A row's two sides are read as sides of a finding: it matches where every runtime of the one differs from every runtime of
-the other just as its signature says.  Which of them is called odd does not matter.  A finding is decided when its rows
-cover every runtime in it.
+A row's two sides are read as sides of a finding: it matches where its runtimes there stand on just these two, and the
+sides differ as its signature says.  Which of them is called odd does not matter.  A finding is decided when its rows
+cover every runtime in it, and together join all of its sides.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import combinations
+from itertools import combinations, product
+from typing import Final
 
+from conformance.comparison.sides import Pair, together
 from conformance.errors import LedgerError
 from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Finding, SidePair
+from conformance.model.finding import Finding
 
 _PLACE_WORDS = ("header ", "note ")
 """What a place says before the name of a field or a note; rows may leave it out."""
+_WRITTEN_BEFORE: Final[Mapping[str, str]] = {"kind": "$"}
+"""Places of which rows that were written by an earlier version say something else."""
 
 
 def matching_rows(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
-    """Return the rows that decide a finding together, none where a runtime is left; raises LedgerError for rivals.
+    """Return the rows that decide a finding together, none where they leave something; raises LedgerError for rivals.
 
     Open and accepted rows go before done ones, which a finding matches only as a regression.
     """
-    rows = [row for row in ledger.decisions if row.concerns(case_id) and matches(row, finding)]
+    rows = rows_about(finding, case_id, ledger)
     live = [row for row in rows if row.state is not DecisionState.DONE]
     for first, second in combinations(live, 2):
-        if _runtimes(first, finding) <= _runtimes(second, finding) or _runtimes(second, finding) <= _runtimes(
-            first, finding
-        ):
+        if not _claims(first, finding).isdisjoint(_claims(second, finding)):
             raise _two_rows(first, second, case_id)
     for candidates in (live, rows):
-        covered = frozenset().union(*(_runtimes(row, finding) for row in candidates))
-        if covered.issuperset(finding.runtimes):
+        if _decide(candidates, finding):
             return tuple(candidates)
     return ()
 
 
-def _runtimes(row: Decision, finding: Finding) -> frozenset[str]:
-    return frozenset((*row.odd, *row.rest)) & frozenset(finding.runtimes)
+def rows_about(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
+    """Return the rows about two sides of a finding, whether they decide it or not."""
+    return tuple(row for row in ledger.decisions if row.concerns(case_id) and matches(row, finding))
+
+
+def _claims(row: Decision, finding: Finding) -> frozenset[frozenset[str]]:
+    """Return the runtimes of a finding, two by two, whose difference a row is about."""
+    here = set(finding.runtimes)
+    return frozenset(frozenset(pair) for pair in product(row.odd, row.rest) if here.issuperset(pair))
+
+
+def _decide(rows: Iterable[Decision], finding: Finding) -> bool:
+    """Tell whether rows name all runtimes of a finding, and leave no two sides whose difference none of them tells."""
+    claims = frozenset[frozenset[str]]().union(*(_claims(row, finding) for row in rows))
+    side_of = _side_of(finding)
+    told = together((side_of[one], side_of[other]) for one, other in claims)
+    named = {name for pair in claims for name in pair}
+    return named.issuperset(finding.runtimes) and all(
+        any({pair.first, pair.second} <= group for group in told) for pair in finding.pairs
+    )
+
+
+def _side_of(finding: Finding) -> dict[str, int]:
+    return {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
 
 
 def matches(row: Decision, finding: Finding) -> bool:
     """Tell whether a row is about a finding, its `where` aside."""
     if not at_its_place(row, finding):
         return False
-    side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
+    side_of = _side_of(finding)
     odd, rest = ({side_of[name] for name in names if name in side_of} for names in (row.odd, row.rest))
-    return bool(odd and rest) and all(_differ(row, finding, one, other) for one in odd for other in rest)
+    return (
+        bool(odd and rest)
+        and _is_one_side(odd, finding)
+        and _is_one_side(rest, finding)
+        and all(_differ(row, finding, pair) for pair in product(odd, rest))
+    )
 
 
-def _differ(row: Decision, finding: Finding, odd: int, rest: int) -> bool:
-    pair = _pair(finding, odd, rest)
-    if pair is None or pair.name != row.signature.name:
-        return False
-    return (pair.fact_of(odd), pair.fact_of(rest)) == (row.signature.odd, row.signature.rest)
+def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
+    """Tell whether nothing differs between some sides, which only other runtimes part then."""
+    return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
 
 
-def _pair(finding: Finding, one: int, other: int) -> SidePair | None:
-    for pair in finding.pairs:
-        if {pair.first, pair.second} == {one, other}:
-            return pair
-    return None
+def _differ(row: Decision, finding: Finding, sides: Pair) -> bool:
+    """Tell whether two sides differ as a row says, each with the fact of its own."""
+    signature = row.signature
+    return any(
+        pair.name == signature.name and tuple(map(pair.fact_of, sides)) == (signature.odd, signature.rest)
+        for pair in finding.pairs
+        if {pair.first, pair.second} == set(sides)
+    )
 
 
 def at_its_place(row: Decision, finding: Finding) -> bool:
     """Tell whether a finding is at the place that a row names, as any of its sides spells it."""
     written = row.signature.path
     places = {finding.place, *(place for side in finding.sides for place in side.places)}
+    places |= {_WRITTEN_BEFORE[place] for place in places & _WRITTEN_BEFORE.keys()}
     return written in places or any(f"{word}{written}" in places for word in _PLACE_WORDS)
 
 

@@ -48,6 +48,7 @@ class RowTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         self._known.add(result, judgement)
+        shown = {*judgement.rows, *(row.id for rows in judgement.partial for row in rows)}
         for row in self._rows.values():
             if not row.concerns(result.case_id):
                 continue
@@ -59,7 +60,7 @@ class RowTally:
                 exercise.live |= any(sides[0]) or any(sides[1])
             else:
                 exercise.untestable += 1
-            if row.id in judgement.rows:
+            if row.id in shown:
                 exercise.matched.append(result.case_id)
             exercise.became = exercise.became or _changed_difference(row, result, judgement)
 

@@ -1,5 +1,6 @@
 """What became of a case from one run to another, kind by kind, each with its near miss."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,22 @@ from conformance.model.decision import Decision
 from conformance.model.finding import Finding, Signature
 from conformance.model.verdict import CaseResult, Comparison
 from conformance.verdicts.judgement import judge
-from tests.verdicts.ledger_rows import FAULT, SIGNATURE, UNSUPPORTED, cell, done, finding, ledger, result, row
+from tests.verdicts.ledger_rows import (
+    FAULT,
+    SIGNATURE,
+    UNSUPPORTED,
+    cell,
+    done,
+    finding,
+    ledger,
+    of_sides,
+    result,
+    row,
+)
 
 OTHER = finding(signature=Signature("type", "$.total", "string", "number"))
-SAME_PLACE = finding(signature=Signature("type", SIGNATURE.path, "null", "object"))
+OTHER_FORM = Signature("type", SIGNATURE.path, "null", "object")
+SAME_PLACE = finding(signature=OTHER_FORM)
 FLIPPED = finding(
     signature=Signature(SIGNATURE.name, SIGNATURE.path, odd="present", rest="absent"), odd=("a",), rest=("b",)
 )
@@ -22,6 +35,17 @@ PASSED = result()
 FAULTED = result("order", cell("a"), cell("b", FAULT))
 NOT_COMPARED = Comparison(findings=(), classes=(), compared=False)
 SKIPPED = result("order", cell("a"), cell("b", UNSUPPORTED), comparison=NOT_COMPARED)
+TWO_SIDES = of_sides(((("a",), "object"), (("b",), "string")), name="type", place="$.n")
+JOINED = replace(  # c spells the place in its way, and beside it the others show other facts
+    of_sides(
+        ((("a",), "object"), (("b",), "string")),
+        ((("a",), "several members"), (("c",), "one member")),
+        ((("b",), "text"), (("c",), "no text")),
+        name="type",
+        place="$.n",
+    ),
+    place="$.N",
+)
 THREE = result("order", cell("a"), cell("b"), cell("c"), findings=(finding(odd=("b",), rest=("a", "c")),))
 
 
@@ -40,7 +64,7 @@ def changes(was: CaseResult | None, now: CaseResult | None, *, known: tuple[str,
         return JudgedFindings(judgement=judge(case, rows[side]), findings=case.comparison.findings)
 
     seen = CaseChanges({"a", "b"}, (row(),) if stale else ()).of("shop/order", judged("was", was), judged("now", now))
-    return [(change.kind.value, [str(each.signature.path) for each in change.findings]) for change in seen]
+    return [(change.kind.value, [each.place for each in change.findings]) for change in seen]
 
 
 BOTH = ("was", "now")
@@ -54,6 +78,8 @@ PATH = SIGNATURE.path
         pytest.param(found(finding()), found(finding()), (), [], id="as-red-as-before"),
         pytest.param(found(finding()), found(FLIPPED), (), [], id="other-side-called-odd"),
         pytest.param(found(finding()), THREE, (), [], id="a-runtime-that-joined"),
+        pytest.param(found(TWO_SIDES), found(JOINED), (), [], id="a-runtime-that-joined-on-a-third-side"),
+        pytest.param(found(JOINED), found(TWO_SIDES), (), [], id="a-runtime-that-left-a-third-side"),
         pytest.param(found(finding()), found(SWAPPED), (), [("new", [PATH]), ("fixed", [PATH])], id="sides-swapped"),
         pytest.param(PASSED, found(finding()), (), [("regressed", [PATH])], id="regressed"),
         pytest.param(PASSED, FAULTED, (), [("regressed", [])], id="no-answer-any-more"),
@@ -91,7 +117,7 @@ def test_changes(was: CaseResult, now: CaseResult, known: tuple[str, ...], expec
         pytest.param(found(OTHER), True, "regressed", id="other-place"),
         pytest.param(found(SAME_PLACE, OTHER), True, "regressed", id="and-another"),
         pytest.param(
-            found(finding(signature=SAME_PLACE.signature, odd=("b",), rest=("c",))), True, "regressed", id="other-split"
+            found(finding(signature=OTHER_FORM, odd=("b",), rest=("c",))), True, "regressed", id="other-split"
         ),
         pytest.param(FAULTED, True, "regressed", id="no-answer"),
     ],

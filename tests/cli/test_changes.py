@@ -47,31 +47,31 @@ from RUN · commit unknown
 to   RUN · commit unknown
 
 regressed: 1 case
-  member $['`|<b>\\u001b[31m']: present instead of absent — in 1 case
-    b is the odd one out (present); a: absent
+  member $['`|<b>\\u001b[31m']: not in all — in 1 case
+    they differ: a absent · b present
     at $['`|<b>\\u001b[31m']
     for example shop/items/breaks
+      a  absent
       b  1
-      a  (nothing there)
 
 reopened: 1 case
   boolean as number — in 1 case: D-001 is stale, and this stands in the same place
-    b is the odd one out (boolean); a: integer
+    they differ: a integer · b boolean
     at $.price
     for example shop/items/moved
-      b  true
       a  1
+      b  true
 
 new: 1 case
   shop/items/later  not there → passed
 
 fixed: 1 case
   number as string — in 1 case
-    b is the odd one out (string); a: number
+    they differ: a number · b string
     at $.price
     for example shop/items/mended
-      b  "1"
       a  1
+      b  "1"
 
 gone: 1 case
   shop/items/alike  passed → not there
@@ -128,7 +128,7 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
     ]
     assert (report["red"], report["unchanged"], report["cases"][3]["decisions"]) == (True, 1, ["D-001"])
     assert markdown.startswith("# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·")
-    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: present instead of absent** — in 1 case.\n" in markdown
+    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: not in all** — in 1 case.\n" in markdown
     assert "- shop/items/alike: passed → not there\n" in markdown
     assert "\x1b" not in markdown
 

@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from conformance.ledger.file import read_ledger
 from conformance.ledger.proposal import Proposals
 from conformance.ledger.row_text import proposal_text
-from conformance.model.decision import Decision, Ledger
-from conformance.model.finding import Signature
+from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.finding import Finding, Signature
 from conformance.model.verdict import CaseResult
 from conformance.model.yaml_text import yaml_text
 from conformance.suites.document import Scalar, items, parse_document
 from conformance.verdicts.judgement import judge
+from conformance.verdicts.matching import check_ledger
 from tests.cli.command import conformance, settled
 from tests.miniatures.server import always, json_reply, serve
-from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, finding, ledger, result, row
+from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, done, each_differs, finding, ledger, result, row
 
 SUITE = "suite: shop/items\ncases:\n  - {name: one, request: {GET: /1}}\n  - {name: two, request: {GET: /2}}\n"
 PROPOSED = """\
@@ -26,13 +27,13 @@ PROPOSED = """\
 # ledger, and write what stands at TODO.
 decisions:
   - id: D-042
-    title: "number-as-string at $.id: string in b, number in a"
+    title: "number-as-string at $.id: number in a, string in b"
     state: open
     kind: research
     where: [shop/items/one, shop/items/two]
-    signature: "number-as-string@$.id (string | number)"
-    odd: [b]
-    rest: [a]
+    signature: "number-as-string@$.id (number | string)"
+    odd: [a]
+    rest: [b]
     reason: "TODO: why this is decided so"
     owner: "TODO: who answers for it"
     opened: "DAY"
@@ -133,7 +134,41 @@ def test_one_difference_is_one_row_whoever_is_called_odd() -> None:
     rows = rows_for(*cases)
 
     assert [(proposed.id, proposed.where) for proposed in rows] == [("D-001", ("shop/one", "shop/two"))]
-    assert [judge(case, ledger(*rows)).decisions for case in cases] == [("D-001",), ("D-001",)]
+    assert [judge(case, ledger(*rows)).decisions for case in cases] == [(("D-001",),)] * 2
+
+
+A, B, C = cell("a"), cell("b"), cell("c")
+THREE_SIDES = each_differs("member", "$.ship_to", a="present", b="absent", c="null")
+Sides = list[tuple[tuple[str, ...], tuple[str, ...]]]
+
+
+@pytest.mark.parametrize(
+    ("seen", "held", "sides"),
+    [
+        pytest.param(THREE_SIDES, (), [(("b",), ("a",)), (("c",), ("a",))], id="three-sides"),
+        pytest.param(THREE_SIDES, (row(),), [(("c",), ("a",))], id="a-third-side-beside-a-row"),
+        pytest.param(finding(odd=("b", "c")), (row(),), [(("a",), ("c",))], id="one-more-beside-the-odd-side"),
+        pytest.param(finding(rest=("a", "c")), (row(),), [(("b",), ("c",))], id="one-more-beside-the-other-side"),
+        pytest.param(finding(odd=("b", "c")), (done(),), [(("a",), ("b", "c"))], id="a-row-that-is-done"),
+        pytest.param(
+            each_differs("value", a="differs", b="differs", c="differs"),
+            (),
+            [(("a",), ("b",)), (("a",), ("c",))],
+            id="values",
+        ),
+    ],
+)
+def test_rows_for_what_is_left(seen: Finding, held: tuple[Decision, ...], sides: Sides) -> None:
+    """A row for each pair of sides, without what the ledger has already: both together then decide the finding."""
+    case = result("order", A, B, C, findings=(seen,))
+    rows = rows_for(case, held=ledger(*held))
+    both = ledger(*held, *rows)
+
+    assert [(proposed.odd, proposed.rest) for proposed in rows] == sides
+    check_ledger(both, {"shop/order"}, {"a", "b", "c"})
+    judged = judge(case, both)
+    live = tuple(decision.id for decision in both.decisions if decision.state is not DecisionState.DONE)
+    assert (judged.verdict.value, judged.rows) == ("known", live)
 
 
 def test_a_suite_that_shows_it_everywhere_is_named_as_a_whole() -> None:

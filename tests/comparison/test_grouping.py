@@ -57,7 +57,10 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
     assert [signature.path for signature in group.signatures] == ["$.a", "$.c", "$.b", "$.d"]
     assert (group.cases, group.undecided, group.title) == (2, 2, "member names in another case")
     assert group.explanation
-    assert [(side.runtimes, side.facts) for side in group.sides] == [(("b",), ("camelCase",)), (("a",), ("snake_case",))]
+    assert [(side.runtimes, side.facts) for side in group.sides] == [
+        (("b",), ("camelCase",)),
+        (("a",), ("snake_case",)),
+    ]
     assert (group.odd, group.largest) == (("b",), 1)
 
 

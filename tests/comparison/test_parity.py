@@ -32,9 +32,7 @@ def sides(finding: Finding) -> Sides:
 
 def told(comparison: Comparison) -> dict[str, tuple[Sides, tuple[str, ...]]]:
     """Return who stands where and who is odd, by the signatures of each finding."""
-    return {
-        " ".join(map(str, finding.signatures)): (sides(finding), finding.odd) for finding in comparison.findings
-    }
+    return {" ".join(map(str, finding.signatures)): (sides(finding), finding.odd) for finding in comparison.findings}
 
 
 FULL, LESS, TEXT = answer('{"x":1,"y":{"z":1}}'), answer('{"x":1}'), answer('{"x":"one","y":{"z":1}}')

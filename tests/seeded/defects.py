@@ -107,15 +107,15 @@ DEFECTS: Final = (
     _defect(
         "split-ignored",
         "verdicts/matching.py",
-        "return found == _sides(row, present)",
-        "return True",
+        "return named.issuperset(finding.runtimes) and all(",
+        "return bool(named) and all(",
         "a decision about one runtime covers the same difference in another",
     ),
     _defect(
         "done-forgiven",
         "verdicts/judgement.py",
-        "if row.state is DecisionState.DONE:",
-        "if row.state is DecisionState.DONE and not row.commit:",
+        "if row.state is DecisionState.DONE]:",
+        "if row.state is DecisionState.DONE and not row.commit]:",
         "a difference that was mended may come back",
     ),
     _defect(

@@ -12,14 +12,14 @@ ORDER = Answer(
 
 def test_where_plants_are_put() -> None:
     """Each changes the answer, once, at the first place that fits, and says where."""
-    paths = {}
+    places = {}
     for plant in PLANTS:
         planted = plant.put(ORDER) if plant.put else None
         if planted is not None:
             assert planted.answer != ORDER, plant.name
-            paths[plant.name] = planted.path
+            places[plant.name] = planted.place
 
-    assert paths == {
+    assert places == {
         "status-changed": "status",
         "key-dropped": "$.id",
         "key-added": "$.planted_by_selftest",
@@ -33,14 +33,14 @@ def test_where_plants_are_put() -> None:
         "flag-turned": "$.paid",
         "list-reordered": "$.tags[*]",
         "list-shortened": "$.tags",
-        "key-doubled": "duplicate-key",
-        "byte-order-mark": "byte-order-mark",
+        "key-doubled": "note duplicate-key",
+        "byte-order-mark": "note byte-order-mark",
         "enveloped": "$",
-        "json-broken": "$",
-        "body-emptied": "$",
-        "header-dropped": "content-type",
-        "etag-dropped": "etag",
-        "media-type-changed": "content-type",
+        "json-broken": "kind",
+        "body-emptied": "kind",
+        "header-dropped": "header content-type",
+        "etag-dropped": "header etag",
+        "media-type-changed": "header content-type",
     }
 
 

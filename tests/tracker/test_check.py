@@ -25,7 +25,7 @@ def test_a_row_that_fewer_cases_show(synced: Shop) -> None:
     """It is red until its `where` holds just those (rule 7)."""
     synced.sync("--run", "drops-in-one")
     assert synced.check() == red(
-        f"{ROW} is narrowed in the run of {TODAY}: only 1 of its 3 cases show it; "
+        f"{ROW} is narrowed in the run of {TODAY}: seen in only 1 of its 3 cases; "
         "its `where` is now [shop/orders/one]; then sync with the run again"
     )
 
@@ -51,7 +51,7 @@ def test_a_row_that_no_case_shows(synced: Shop) -> None:
     """It is stale and red, until it is done."""
     synced.sync("--run", "alike")
     assert synced.check() == red(
-        f"{ROW} is stale in the run of {TODAY}: none of its 3 cases shows it any more: close it, or correct it; "
+        f"{ROW} is stale in the run of {TODAY}: no longer seen in its 3 cases: mark it done, or fix the row; "
         "then sync with the run again"
     )
 

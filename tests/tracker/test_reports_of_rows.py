@@ -15,7 +15,7 @@ def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
     console, markdown = reported(shop, "lists", "console"), reported(shop, "lists", "markdown")
 
     for text in (console, markdown):
-        assert text.count("3 cases in no decision; reopens D-001") == 1
+        assert text.count("3 cases undecided; reopens D-001") == 1
     became = "its difference has changed and is now scalar-vs-list@"
     assert console.count(f"D-001 reopened: {became}$.ship_to (list | single value): correct the row, or add one\n") == 1
     assert markdown.count(became) == 1
@@ -26,9 +26,9 @@ def test_a_row_that_fewer_cases_show(shop: Shop) -> None:
     """The new `where` is printed, as a warning and no more."""
     console, markdown = reported(shop, "drops-in-one", "console"), reported(shop, "drops-in-one", "markdown")
 
-    reason = "only 1 of its 3 cases show it; its `where` is now [shop/orders/one]\n"
+    reason = "seen in only 1 of its 3 cases; its `where` is now [shop/orders/one]\n"
     assert console.count(f"D-001 narrowed: {reason}") == 1
-    assert markdown.count("only 1 of its 3 cases show it") == 1
+    assert markdown.count("seen in only 1 of its 3 cases") == 1
     assert markdown.count("shop/orders/one\\]") == 1
     assert "PARITY, with 1 known difference\n" in console
 

@@ -16,9 +16,9 @@ OPENED = f"""\
     state: open
     kind: must_match
     where: [shop/orders/one, shop/orders/three, shop/orders/two]
-    signature: "number-as-string@$.order_id (string | number)"
-    odd: [b]
-    rest: [a]
+    signature: "number-as-string@$.order_id (number | string)"
+    odd: [a]
+    rest: [b]
     reason: so it is
     owner: me
     opened: "{TODAY}"
@@ -39,7 +39,7 @@ def test_opening_a_cause(shop: Shop) -> None:
     assert judged(shop, "twice") == (1, "RED: 3 failed")
     done = shop.call("open", "--run", "twice", *GIVEN)
 
-    said = f"D-002 is open in {LEDGER_FILE}: number-as-string@$.order_id (string | number)\n{SYNC}"
+    said = f"D-002 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n{SYNC}"
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert shop.read(LEDGER_FILE) == LEDGER + OPENED
     assert judged(shop, "twice") == (0, "PARITY, with 3 known differences")
@@ -64,8 +64,8 @@ def test_opening_a_cause_of_several_signatures(shop: Shop) -> None:
     done = shop.call("open", "D-005", "--cause", "1", "--run", "texts", *GIVEN)
 
     assert done.stdout == (
-        f"D-005 is open in {LEDGER_FILE}: number-as-string@$.order_id (string | number)\n"
-        f"D-006 is open in {LEDGER_FILE}: number-as-string@$.total_price (string | number)\n{SYNC}"
+        f"D-005 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n"
+        f"D-006 is open in {LEDGER_FILE}: number-as-string@$.total_price (number | string)\n{SYNC}"
     )
     assert judged(shop, "texts") == (0, "PARITY, with 3 known differences")
 
@@ -86,7 +86,7 @@ def test_an_id_that_was_used(synced: Shop) -> None:
     [
         pytest.param(
             ("open", "--cause", "2", "--run", "twice", *GIVEN),
-            "--cause 2: member $.ship_to: absent instead of present is decided in D-001\n"
+            "--cause 2: member $.ship_to: not in all is decided in D-001\n"
             "  hint: `conformance report` shows the causes with their numbers\n",
             id="decided",
         ),

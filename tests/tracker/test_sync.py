@@ -207,7 +207,6 @@ def test_rows_that_are_new_since_the_base_branch(synced: Shop) -> None:
     synced.git("checkout", "-q", "-b", "work")
     words = ("--cause", "1", "--run", "twice", "--owner", "me", "--reason", "so it is")
     assert synced.call("open", *words).stdout.startswith("D-002 is open in ")
-    synced.edit(LEDGER_FILE, "{b: 1}", "{b: 2}")
     synced.sync("--base", "main")
 
     assert f"New since `{parting}`: D-002.\n" in synced.read(DOCUMENT)
@@ -216,7 +215,7 @@ def test_rows_that_are_new_since_the_base_branch(synced: Shop) -> None:
     synced.git("commit", "-q", "-am", "after")
     assert synced.sync() == f"{DOCUMENT} is up to date\n"
 
-    synced.edit(LEDGER_FILE, "{b: 2}", "{b: 3}")
+    synced.edit(LEDGER_FILE, "{b: 1}", "{b: 2}")
     synced.write(LEDGER_FILE, synced.read(LEDGER_FILE) + _another_row("D-003"))
     synced.sync()
     assert f"New since `{parting}`: D-002, D-003.\n" in synced.read(DOCUMENT)

@@ -16,7 +16,9 @@ ALONE = Comparison(findings=(), classes=(("a",),), compared=False)
 FAULTED = (cell("a"), cell("b", FAULT))
 
 
-def judged(*cells: Cell, rows: tuple[Decision, ...] = (), **changed: Any) -> tuple[Verdict, tuple[str | None, ...]]:
+def judged(
+    *cells: Cell, rows: tuple[Decision, ...] = (), **changed: Any
+) -> tuple[Verdict, tuple[tuple[str, ...], ...]]:
     """Judge one case and return its verdict and decisions."""
     judgement = judge(result("order", *cells, **changed), ledger(*rows))
     return judgement.verdict, judgement.decisions
@@ -25,20 +27,20 @@ def judged(*cells: Cell, rows: tuple[Decision, ...] = (), **changed: Any) -> tup
 def test_the_first_reason_applies() -> None:
     """Errored before failed, an unmet expectation before noise, noise before findings, findings before passed."""
     reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": FOUND}
-    assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, (None,))
-    assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, ("D-001",))
+    assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, ((),))
+    assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, (("D-001",),))
     del reasons["expectation_failures"]
-    assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, ("D-001",))
+    assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, (("D-001",),))
     del reasons["unstable"]
-    assert judged(rows=(row(),), **reasons) == (Verdict.KNOWN, ("D-001",))
-    assert judged(**reasons) == (Verdict.FAILED, (None,))
+    assert judged(rows=(row(),), **reasons) == (Verdict.KNOWN, (("D-001",),))
+    assert judged(**reasons) == (Verdict.FAILED, ((),))
     assert judged() == (Verdict.PASSED, ())
 
 
 def test_a_faulted_case_matches_no_row() -> None:
     """What the other runtimes show in a faulted case is in no decision, and is not worth a second look."""
     seen = result("order", *FAULTED, cell("c"), findings=FOUND)
-    assert judge(seen, ledger(row())).decisions == (None,)
+    assert judge(seen, ledger(row())).decisions == ((),)
     assert not undecided(seen, ledger())
 
 
@@ -74,7 +76,7 @@ def test_all_wrong_together_is_not_parity() -> None:
 def test_a_regression_fails_and_says_so() -> None:
     """A difference that a done row says is gone fails the case by name."""
     back = judge(result(findings=FOUND), ledger(done()))
-    assert (back.verdict, back.decisions) == (Verdict.FAILED, ("D-001",))
+    assert (back.verdict, back.decisions) == (Verdict.FAILED, (("D-001",),))
     assert "D-001 is done (repo@abcdef1)" in back.reason
 
 

@@ -18,6 +18,7 @@ from tests.verdicts.ledger_rows import (
     UNSUPPORTED,
     cell,
     done,
+    each_differs,
     finding,
     ledger,
     result,
@@ -111,7 +112,7 @@ def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
     seen = verdict(HELD, GONE, SHOWS)
     assert (seen.state, seen.red, seen.cases) == (RowState.NARROWED, False, ("shop/order",))
     assert seen.where == ("shop/order",)
-    assert seen.reason == "only 1 of its 2 cases show it; its `where` is now [shop/order]"
+    assert seen.reason == "seen in only 1 of its 2 cases; its `where` is now [shop/order]"
 
 
 def test_the_where_that_is_left_is_as_narrow_as_can_be() -> None:
@@ -143,15 +144,19 @@ def test_what_suspends_stale_suspends_narrowed(finished: bool) -> None:
 
 # Rule 8: reopened.
 
-CHANGED = Signature("type", "$.ship_to", "string", "object")
+CHANGED = Signature("type", "$.ship_to", "object", "string")
 
 
 def test_a_row_whose_difference_has_changed_is_reopened() -> None:
     """Nothing shows it, but its path parts the runtimes in another way: one message, red, with what it is now."""
     seen = verdict(HELD, result(findings=(finding(signature=CHANGED),)), GONE)
-    assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
+    assert (seen.state, seen.red, seen.became) == (
+        RowState.REOPENED,
+        True,
+        Signature("type", "$.ship_to", "object", "string"),
+    )
     assert seen.reason == (
-        "its difference has changed and is now type@$.ship_to (string | object): correct the row, or add one"
+        "its difference has changed and is now type@$.ship_to (object | string): correct the row, or add one"
     )
 
 
@@ -173,6 +178,26 @@ def test_a_finding_with_a_row_of_its_own_reopens_nothing() -> None:
     """A changed difference that is already decided leaves the old row stale."""
     rows = ledger(row(), row("D-002", signature=CHANGED))
     assert verdict(rows, result(findings=(finding(signature=CHANGED),))).state is RowState.STALE
+
+
+# A row about a part of a finding.
+
+PARTED = each_differs("member", "$.ship_to", a="present", b="absent", c="null")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(PARTED, id="third-side"),
+        pytest.param(finding(odd=("b", "c")), id="one-more-on-a-side"),
+    ],
+)
+def test_a_further_runtime_makes_no_true_row_stale(seen: Finding) -> None:
+    """The case is red for what is undecided; the row is matched where open, and where done its difference is back."""
+    case = result("order", cell("a"), cell("b"), cell("c"), findings=(seen,))
+    assert judge(case, HELD).decisions == ((),)
+    assert verdict(HELD, case).state is RowState.MATCHED
+    assert verdict(ledger(done()), case).state is RowState.REGRESSED
 
 
 # Rule 9: done.
@@ -208,7 +233,7 @@ def test_a_done_row_that_was_not_exercised_says_so() -> None:
 
 def test_an_open_row_goes_before_a_done_one() -> None:
     """A difference that came back and was written down anew is known by its new row."""
-    assert judge(SHOWS, ledger(done(), row("D-002"))).decisions == ("D-002",)
+    assert judge(SHOWS, ledger(done(), row("D-002"))).decisions == (("D-002",),)
 
 
 # Rule 10: recordings.
