@@ -7,7 +7,7 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
@@ -104,8 +104,8 @@ def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Seque
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
-    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one place,
-    so each is a group of its own.
+    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one
+    place, so each is a group of its own.
     """
     if len(seen) == 1:
         return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]
@@ -183,7 +183,10 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
     apart = {each.pair for each in seen}
     differing = {index for pair in apart for index in pair}
     value = all(each.difference.facet is Facet.VALUE for each in seen)
-    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    where: dict[int, list[JsonPath]] = {}
+    for each in seen:
+        for index, place in _paths(each.pair, each.difference):
+            where.setdefault(index, []).append(place)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
     return frozenset(
         pair
@@ -230,19 +233,20 @@ def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
 def _was_compared(
     pair: Pair,
     compared: AnswerComparison,
-    where: Mapping[int, JsonPath],
+    where: Mapping[int, Sequence[JsonPath]],
     *,
     value: bool,
 ) -> bool:
     """Tell whether two runtimes that show no difference at a place were held against each other there."""
     if compared.stops.everything:
         return False
-    known = [where[index] for index in pair if index in where]
-    if len(known) < len(pair):
+    first, second = (where.get(index, ()) for index in pair)
+    if not first or not second:
         return True
-    places = (known[0], known[1])
-    return compared.stops.correspond(places) and not any(
-        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
+    return any(
+        compared.stops.correspond(places)
+        and not any(compared.stops.covers(side, place, value=value) for side, place in enumerate(places))
+        for places in product(first, second)
     )
 
 

@@ -36,7 +36,7 @@ class Parted:
 def part(runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]) -> Parted:
     """Part runtimes by which pairs differ, and which were compared and do not; of other pairs nothing is known."""
     sides = together(((runtime, runtime) for runtime in runtimes), same)
-    refined = [part for side in sides for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart)]
+    refined = [part for side in sides for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same)]
     found = tuple(sorted(map(tuple, refined)))
     agreeing = (
         (one, two)
@@ -59,9 +59,11 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
     return groups
 
 
-def _of_equals(side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way]) -> list[list[int]]:
-    """Part runtimes that agree in a chain: those that differ from each other, or from another one in two ways."""
-    if any(pair in apart for pair in combinations(side, 2)):
+def _of_equals(
+    side: Sequence[int], runtimes: Sequence[int], apart: Mapping[Pair, Way], same: Collection[Pair]
+) -> list[list[int]]:
+    """Part runtimes that agree in a chain only, not any two of them, or differ from another one in two ways."""
+    if any(pair not in same for pair in combinations(side, 2)):
         return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
     parts: dict[tuple[Way | None, ...], list[int]] = {}

@@ -77,6 +77,11 @@ def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[
     if decisions:
         known = sorted({row for decided in decisions for row in decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}", decisions=decisions)
+    return _without_findings(result)
+
+
+def _without_findings(result: CaseResult) -> Judgement:
+    """Judge a case in which nothing differs: whether that says anything."""
     unsupported = [f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported]
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason="; ".join(unsupported))

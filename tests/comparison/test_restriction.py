@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from conformance.comparison.restriction import restricted
@@ -13,6 +13,9 @@ from conformance.model.finding import Finding
 from conformance.model.observation import Answer
 from tests.comparison.laws import answers, findings_of
 
+LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed-root", "json-in-text"}
+"""Idioms that make one place of two.  Beside such a pair, a third body in which a member is absent has no place of its
+own for it, and through which pair it is told apart depends on who is there (docs/adr/0036)."""
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 
 
@@ -38,6 +41,7 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
     """Every subset of the runtimes has the findings of all, restricted to it."""
     names = list(given_answers)
     everything = findings_of(given_answers, names, level)
+    assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))
     for size in range(2, len(names)):
         for subset in combinations(names, size):
             alone = findings_of(given_answers, subset, level)

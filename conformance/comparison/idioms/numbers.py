@@ -8,7 +8,7 @@ from typing import Final
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, same_number, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -48,13 +48,22 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _may_be_the_same(a: Column, b: Column) -> bool:
-    """Tell whether integers of one column may be the other's numbers: where they correspond, they are equal."""
+    """Tell whether integers may be the other side's numbers: what stands beside one has no fraction to speak of."""
     if len(a) == len(b):
-        pairs = (pair for pair in zip(a, b, strict=True) if {kind_of(pair[0]), kind_of(pair[1])} == _NUMERIC)
-        return all(same_number(x, y) for x, y in pairs)
-    if kinds_of(a) & _NUMERIC == kinds_of(b) & _NUMERIC or "integer" in kinds_of(a) & kinds_of(b):
+        facing = [pair for pair in zip(a, b, strict=True) if {kind_of(pair[0]), kind_of(pair[1])} == _NUMERIC]
+        return all(map(_is_whole, (value for pair in facing for value in pair)))
+    if "integer" in kinds_of(a) & kinds_of(b):
         return True
-    return all(Decimal(spelling(value)) % 1 == 0 for value in (*a, *b) if kind_of(value) == "number")
+    return all(_is_whole(value) for value in (*a, *b) if kind_of(value) == "number")
+
+
+def _is_whole(value: Json) -> bool:
+    """Tell whether a number has nothing behind its point: 1, 1.0, 10e-1."""
+    try:
+        number = Decimal(spelling(value))
+        return number == number.to_integral_value()
+    except InvalidOperation:
+        return True
 
 
 def _spelled_out(a: Column, b: Column) -> tuple[Rest]:

@@ -55,6 +55,11 @@ class Loosening:
                 return rule
         return None
 
+    def reaches_below(self, paths: Paths) -> bool:
+        """Tell whether a rule is about anything below a place, so that not all that stands there counts."""
+        depth = len(paths[0])
+        return any(len(rule.path) > depth and covers(rule.path[:depth], paths[0]) for rule in self._values)
+
     def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
         """Tell whether two documents have their elements in one order, those that a rule is about aside."""
         if a == b:

@@ -15,8 +15,8 @@ Paths = tuple[JsonPath, JsonPath]
 class Stops:
     """The places at which a pair was not compared further, as either side spells them; `()` is a whole body.
 
-    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more` counts
-    differences past a bound, of which nothing else is known.
+    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more`
+    counts differences past a bound, of which nothing else is known.
     """
 
     everything: bool = False

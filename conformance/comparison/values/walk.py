@@ -78,7 +78,7 @@ class Layout(NamedTuple):
 class Walk:
     """Collects the differences of two values, and where it stopped; `idioms` are the causes that are asked for.
 
-    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no value is compared once more.
+    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no value is compared.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
@@ -191,7 +191,7 @@ class Walk:
             return self._detecting
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
-        if node.pairing and layout.kinds == {"array"}:
+        if node.pairing and layout.kinds == {"array"} and not self.loosening.reaches_below(node.paths):
             return self._detecting_by_value
         return ()
 

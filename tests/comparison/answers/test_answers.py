@@ -18,7 +18,7 @@ ALL_ELSE = {"status": 200, "ETag": '"1"', "Allow": "GET"}
     [
         pytest.param(200, 404, id="success-and-error"),
         pytest.param(400, 409, id="two-errors"),
-        pytest.param(301, 302, id="two-redirects"),
+        pytest.param(307, 302, id="two-redirects"),
         pytest.param(200, 301, id="success-and-redirect"),
         pytest.param(500, 503, id="server-errors"),
     ],

@@ -1,11 +1,14 @@
 """Rules: each accepts one kind of value on both sides at its path, counts when it was needed, and only loosens."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.model.case import CompareLevel, Rule, RuleKind
-from tests.comparison.differences import hits, rows, rule, walk
+from conformance.model.case import CompareLevel, Rule, RuleKind, ValueRule
+from conformance.model.json_path import parse_path
+from tests.comparison.differences import PLACE, hits, rows, rule, walk
 from tests.comparison.json_texts import ALIKE_TEXT, PROPERTY
 
 ACCEPTED: dict[RuleKind, tuple[str, str]] = {
@@ -18,7 +21,7 @@ ACCEPTED: dict[RuleKind, tuple[str, str]] = {
     RuleKind.ARRAY: ("[1]", '["x",2]'),
     RuleKind.OBJECT: ('{"a":1}', '{"b":2}'),
     RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C9"'),
-    RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', "1763856000"),
+    RuleKind.TIMESTAMP: ('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"'),
 }
 REFUSED: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.ANY: (),
@@ -27,7 +30,7 @@ REFUSED: dict[RuleKind, tuple[str, ...]] = {
     RuleKind.INTEGER: ("1.0", "true", '"1"', "null"),
     RuleKind.NUMBER: ("true", '"1"', "null"),
     RuleKind.STRING: ("1", "null", "[]"),
-    RuleKind.ARRAY: ("{}", "null", '"[]"'),
+    RuleKind.ARRAY: ("{}", "null", '"x"'),
     RuleKind.OBJECT: ("[]", "null"),
     RuleKind.UUID: ('"6ba7b810-9dad-11d1-80b4-00c04fd430c"', '"6ba7b8109dad11d180b400c04fd430c8"', "1", "null"),
     RuleKind.TIMESTAMP: ('"soon"', '"12"', "12", "1763856000.0", "null", "true"),
@@ -101,3 +104,21 @@ def test_rules_only_loosen(a: str, b: str, rules: list[Rule]) -> None:
     """With rules there is never a difference that was not there without them."""
     for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
         assert set(rows(walk(a, b, level, rules))) <= set(rows(walk(a, b, level)))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "alike"),
+    [
+        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-24T01:02:03.5Z"', True, id="digits-of-a-second"),
+        pytest.param('"2026-11-23T00:00:00Z"', "1763856000", False, id="epoch"),
+        pytest.param('"2026-11-23T00:00:00Z"', '"2026-11-23T00:00:00+00:00"', False, id="offset"),
+        pytest.param("1763856000", "1763856000123", False, id="milliseconds"),
+    ],
+)
+def test_timestamps_are_written_alike_unless_any_form_will_do(a: str, b: str, *, alike: bool) -> None:
+    """A rule about a clock hides another time, and no other spelling of one; `form: any` hides that, too."""
+    texts = f'{{"a":{a}}}', f'{{"a":{b}}}'
+    timestamp = ValueRule(path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="a clock", place=PLACE)
+    assert (rows(walk(*texts, CompareLevel.VALUE, [timestamp])) == []) is alike
+    any_form = replace(timestamp, any_form=True)
+    assert rows(walk(*texts, CompareLevel.VALUE, [any_form])) == []

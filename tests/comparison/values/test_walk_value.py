@@ -11,6 +11,9 @@ def value_at(path: str) -> Row:
     return ("value", path, "differs", "differs")
 
 
+ANOTHER_ORDER = ("another-order", "$", "differs", "differs")
+
+
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
@@ -18,13 +21,13 @@ def value_at(path: str) -> Row:
         pytest.param("[1,2,3]", "[1,9,8]", [value_at("$[*]")], id="elements"),
         pytest.param('[{"a":1,"b":"x"}]', '[{"a":1,"b":"y"}]', [value_at("$[*].b")], id="member-of-element"),
         pytest.param("true", "false", [value_at("$")], id="root"),
-        pytest.param("[1,2]", "[2,1]", [value_at("$[*]")], id="order"),
-        pytest.param('[1,"a"]', '["a",1]', [value_at("$[*]")], id="order-of-kinds"),
-        pytest.param('[null,{"a":1}]', '[{"a":1},null]', [value_at("$[*]")], id="order-of-null"),
-        pytest.param("[[],{}]", "[{},[]]", [value_at("$[*]")], id="order-of-containers"),
-        pytest.param('[{"a":1},{"b":1}]', '[{"b":1},{"a":1}]', [value_at("$[*].a"), value_at("$[*].b")],
+        pytest.param("[1,2]", "[2,1]", [ANOTHER_ORDER], id="order"),
+        pytest.param('[1,"a"]', '["a",1]', [ANOTHER_ORDER], id="order-of-kinds"),
+        pytest.param('[null,{"a":1}]', '[{"a":1},null]', [ANOTHER_ORDER], id="order-of-null"),
+        pytest.param("[[],{}]", "[{},[]]", [ANOTHER_ORDER], id="order-of-containers"),
+        pytest.param('[{"a":1},{"b":1}]', '[{"b":1},{"a":1}]', [ANOTHER_ORDER],
                      id="order-of-members"),
-        pytest.param('[{"a":null},{}]', '[{},{"a":null}]', [value_at("$[*].a")], id="order-of-absence"),
+        pytest.param('[{"a":null},{}]', '[{},{"a":null}]', [ANOTHER_ORDER], id="order-of-absence"),
         pytest.param('{"a":[1,2]}', '{"a":[9,9,9]}', [("length", "$.a", "differs", "differs")], id="length"),
         pytest.param('[[{"a":1}],[]]', '[[],[{"a":2}]]', [("length", "$[*]", "differs", "differs")],
                      id="inner-lengths"),
