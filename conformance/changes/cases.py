@@ -16,7 +16,7 @@ from conformance.model.decision import Decision, DecisionState
 from conformance.model.finding import Finding
 from conformance.model.request import Request
 from conformance.model.verdict import Judgement, Verdict
-from conformance.verdicts.matching import at_its_place
+from conformance.verdicts.matching import difference_now
 
 _FindingKey = tuple[object, ...]
 _Way = tuple[str, frozenset[tuple[str, str]]]
@@ -103,9 +103,7 @@ class CaseChanges:
     def _reopened(self, case_id: str, finding: Finding) -> str | None:
         """Return the stale decision whose path and split a finding has, as rule 8 of the ledger has it."""
         for row in self._stale:
-            split = {frozenset(row.odd) & self._runtimes, frozenset(row.rest) & self._runtimes}
-            here = at_its_place(row, finding) and row.concerns(case_id)
-            if here and split == self._split(finding):
+            if row.concerns(case_id) and difference_now(row, finding):
                 return row.id
         return None
 
@@ -132,10 +130,6 @@ class CaseChanges:
             for names in product(finding.sides[pair.first].runtimes, finding.sides[pair.second].runtimes)
             if self._runtimes.issuperset(names)
         )
-
-    def _split(self, finding: Finding) -> set[frozenset[str]]:
-        """Return the sides of a finding, of the runtimes that took part in both runs."""
-        return {names for side in finding.sides if (names := self._runtimes & frozenset(side.runtimes))}
 
 
 def _change(

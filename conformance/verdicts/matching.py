@@ -13,7 +13,7 @@ from typing import Final
 from conformance.comparison.sides import Pair, together
 from conformance.errors import LedgerError
 from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, Signature
 
 _PLACE_WORDS = ("header ", "note ")
 """What a place says before the name of a field or a note; rows may leave it out."""
@@ -65,7 +65,7 @@ def _side_of(finding: Finding) -> dict[str, int]:
 
 def matches(row: Decision, finding: Finding) -> bool:
     """Tell whether a row is about a finding, its `where` aside."""
-    if not at_its_place(row, finding):
+    if not _at_its_place(row, finding):
         return False
     side_of = _side_of(finding)
     odd, rest = ({side_of[name] for name in names if name in side_of} for names in (row.odd, row.rest))
@@ -92,7 +92,7 @@ def _differ(row: Decision, finding: Finding, sides: Pair) -> bool:
     )
 
 
-def at_its_place(row: Decision, finding: Finding) -> bool:
+def _at_its_place(row: Decision, finding: Finding) -> bool:
     """Tell whether a finding is at the place that a row names, as any of its sides spells it."""
     written = row.signature.path
     places = {finding.place, *(place for side in finding.sides for place in side.places)}
@@ -100,11 +100,17 @@ def at_its_place(row: Decision, finding: Finding) -> bool:
     return written in places or any(f"{word}{written}" in places for word in _PLACE_WORDS)
 
 
-def same_split(row: Decision, finding: Finding) -> bool:
-    """Tell whether a finding parts the runtimes as a row does, whatever the difference."""
-    here = frozenset(finding.runtimes)
-    sides = {frozenset(side.runtimes) for side in finding.sides}
-    return sides == {frozenset(row.odd) & here, frozenset(row.rest) & here}
+def difference_now(row: Decision, finding: Finding) -> Signature | None:
+    """Return how the sides of a row differ in a finding at its place that parts its runtimes as it does, or None."""
+    if not _at_its_place(row, finding):
+        return None
+    here, named = frozenset(finding.runtimes), frozenset((*row.odd, *row.rest))
+    wanted = {here & frozenset(row.odd), here & frozenset(row.rest)}
+    for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
+        sides = {named & frozenset(finding.sides[at].runtimes) for at in (pair.first, pair.second)}
+        if sides == wanted and all(sides):
+            return signature
+    return None
 
 
 def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractSet[str]) -> None:

@@ -17,7 +17,7 @@ from conformance.model.finding import Signature
 from conformance.model.known_cases import KnownCases
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.verdicts.matching import at_its_place, same_split
+from conformance.verdicts.matching import difference_now
 
 REVIEW_WARNING_DAYS: Final = 14
 
@@ -85,8 +85,8 @@ class RowTally:
 def _changed_difference(row: Decision, result: CaseResult, judgement: Judgement) -> Signature | None:
     """Return the signature of an undecided finding that stands where the row's difference was."""
     for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
-        if not decided and at_its_place(row, finding) and same_split(row, finding):
-            return finding.signatures[0]
+        if not decided and (signature := difference_now(row, finding)):
+            return signature
     return None
 
 

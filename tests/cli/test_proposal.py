@@ -75,6 +75,37 @@ def test_a_proposed_row_can_be_pasted(tmp_path: Path) -> None:
     assert judged.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
 
 
+def test_three_runtimes_that_differ_have_two_rows(tmp_path: Path) -> None:
+    """Both make the saved run green, one alone does not; with one in the ledger, the other is proposed alone."""
+    (tmp_path / "shop.yaml").write_text(SUITE)
+    with serve(always({"id": 1})) as a, serve(always({"id": "1"})) as b, serve(always({"id": None})) as c:
+        words = [word for name, url in (("a", a), ("b", b), ("c", c)) for word in ("--runtime", f"{name}={url}")]
+        conformance("run", "shop.yaml", *words, "--propose", cwd=tmp_path)
+        (file,) = (tmp_path / "reports/runs").glob("2*/proposed.yaml")
+        both = file.read_text()
+        ledger_file = tmp_path / "decisions.yaml"
+        ledger_file.write_text(both)
+        known = conformance("gate", "--ledger", "decisions.yaml", cwd=tmp_path)
+        ledger_file.write_text(both.partition("  - id: D-002")[0])
+        file.unlink()
+        red = conformance("run", "shop.yaml", *words, "--propose", cwd=tmp_path)
+        explained = conformance("explain", "shop/items/two", cwd=tmp_path).stdout
+        (file,) = (tmp_path / "reports/runs").glob("2*/proposed.yaml")
+
+    assert [decision.id for decision in read_ledger_text(both, tmp_path)] == ["D-001", "D-002"]
+    assert known.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+    assert "RED: 2 failed\n" in red.stdout
+    assert "stale" not in red.stdout
+    assert file.read_text().partition("  - id: ")[2] == both.partition("  - id: D-001")[2].partition("  - id: ")[2]
+    assert explained.count("- id: ") == 1
+
+
+def read_ledger_text(text: str, folder: Path) -> tuple[Decision, ...]:
+    """Read a ledger from a text."""
+    (folder / "read.yaml").write_text(text)
+    return read_ledger(folder / "read.yaml").decisions
+
+
 def proposed_and_applied(folder: Path, alike: str, *words: str) -> tuple[tuple[str, ...], str]:
     """Run 25 cases that differ but for one target; return the proposed `where`, and what a run says that has it."""
     names = [*(f"c-{number:02}" for number in range(24)), "other"]

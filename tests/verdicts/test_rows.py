@@ -21,6 +21,7 @@ from tests.verdicts.ledger_rows import (
     each_differs,
     finding,
     ledger,
+    of_sides,
     result,
     row,
     verdict,
@@ -147,14 +148,27 @@ def test_what_suspends_stale_suspends_narrowed(finished: bool) -> None:
 CHANGED = Signature("type", "$.ship_to", "object", "string")
 
 
-def test_a_row_whose_difference_has_changed_is_reopened() -> None:
-    """Nothing shows it, but its path parts the runtimes in another way: one message, red, with what it is now."""
-    seen = verdict(HELD, result(findings=(finding(signature=CHANGED),)), GONE)
-    assert (seen.state, seen.red, seen.became) == (
-        RowState.REOPENED,
-        True,
-        Signature("type", "$.ship_to", "object", "string"),
-    )
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param(finding(signature=CHANGED), id="two-sides"),
+        pytest.param(finding(signature=CHANGED, rest=("a", "c")), id="a-runtime-that-it-does-not-name"),
+        pytest.param(
+            of_sides(
+                ((("a",), "number"), (("c",), "array")),
+                ((("b",), "object"), (("a",), "string")),
+                ((("b",), "object"), (("c",), "array")),
+                name="type",
+                place="$.ship_to",
+            ),
+            id="a-third-side",
+        ),
+    ],
+)
+def test_a_row_whose_difference_has_changed_is_reopened(changed: Finding) -> None:
+    """Nothing shows it, but its runtimes differ in another way there: one message, red, with what it is now."""
+    seen = verdict(HELD, result("order", cell("a"), cell("b"), cell("c"), findings=(changed,)), GONE)
+    assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
     assert seen.reason == (
         "its difference has changed and is now type@$.ship_to (object | string): correct the row, or add one"
     )
