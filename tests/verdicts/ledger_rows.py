@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
+from conformance.comparison.sides import largest_side
 from conformance.errors import Place
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
-from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair, Signature
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.report import RunReport
 from conformance.model.request import Request
@@ -51,21 +53,52 @@ def ledger(*rows: Decision) -> Ledger:
     return Ledger(decisions=rows)
 
 
-def finding(**changed: Any) -> Finding:
-    """Return the finding that `row` is about."""
-    plain = Finding(
+def finding(
+    *,
+    signature: Signature = SIGNATURE,
+    odd: tuple[str, ...] = ("b",),
+    rest: tuple[str, ...] = ("a",),
+    facet: Facet = Facet.SHAPE,
+    **changed: Any,
+) -> Finding:
+    """Return the finding that `row` is about; the facts of a signature are those of `odd` and of `rest`."""
+    pair = (odd, signature.odd), (rest, signature.rest)
+    return replace(of_sides(pair, name=signature.name, place=signature.path, facet=facet), **changed)
+
+
+def each_differs(name: str = "number-as-string", place: str = "$.x", **facts: str) -> Finding:
+    """Return a finding of runtimes that each show a fact of their own, beside all others."""
+    return of_sides(*combinations((((runtime,), fact) for runtime, fact in facts.items()), 2), name=name, place=place)
+
+
+_Shown = tuple[tuple[str, ...], str]
+"""Runtimes, and the fact that they show beside others."""
+
+
+def of_sides(
+    *pairs: tuple[_Shown, _Shown], name: str = "member", place: str = "$.x", facet: Facet = Facet.SHAPE
+) -> Finding:
+    """Return a finding by pairs of sides."""
+    sides = sorted({names for pair in pairs for names, _ in pair})
+    by_kind = name in {kind.value for kind in DifferenceKind}
+    return Finding(
         step=0,
-        signature=SIGNATURE,
-        kind=DifferenceKind.MEMBER,
-        facet=Facet.SHAPE,
-        idiom=None,
-        odd=("b",),
-        rest=("a",),
-        detail="",
-        odd_example="",
-        rest_example="",
+        place=place,
+        facet=facet,
+        sides=tuple(Side(runtimes=names, places=(place,) * len(names)) for names in sides),
+        pairs=tuple(
+            SidePair(
+                first=sides.index(first),
+                second=sides.index(second),
+                kind=DifferenceKind(name) if by_kind else DifferenceKind.TYPE,
+                idiom=None if by_kind else name,
+                facts=(fact, other),
+            )
+            for (first, fact), (second, other) in map(sorted, pairs)
+        ),
+        largest=largest_side(sides, None),
+        sent=(),
     )
-    return replace(plain, **changed)
 
 
 def cell(runtime: str, *seen: Observation, live: bool = True) -> Cell:
