@@ -99,6 +99,8 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
     unstable = unstable_findings(result, again)
+    if unstable and case.changes_what_it_reads:
+        return replace(result, repeated=True, changes_itself=True)
     if unstable:
         session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
     return replace(result, repeated=True, unstable=unstable)

@@ -40,8 +40,8 @@ class Occurrence:
 class Difference:
     """What differs at a place: the place as either side spells it, the fact of either side, and where it was seen.
 
-    `idiom` names the cause that claims the difference, `detail` is one sentence about this occurrence of it; `paths` are
-    the places within two bodies.
+    `idiom` names the cause that claims the difference, `detail` is one sentence about this occurrence of it; `paths`
+    are the places within two bodies.
     """
 
     kind: DifferenceKind

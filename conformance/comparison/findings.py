@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
-from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
@@ -50,7 +50,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
         for of_elements, elements in _by_elements(at_place):
             same = _same(of_elements, answers)
             for of_one in _connected(of_elements, same):
-                yield _finding(step, of_one, same, elements, answers)
+                within = _within(of_one, _apart(at_place, elements), answers)
+                yield _finding(step, of_one, same, within, elements, answers)
 
 
 _Spelling = str | JsonPath
@@ -102,22 +103,30 @@ def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
 def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Sequence[ElementId | None]]]:
     """Group the differences of a place by the elements that show just these.
 
-    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by position
-    have no element, and are one group.
+    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
+    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one place,
+    so each is a group of its own.
     """
     if len(seen) == 1:
         return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]
-    shown_by: dict[tuple[ElementId | None, DifferenceKind | None], list[int]] = {}
-    by_kind = len({(each.pair, occurrence.element) for each in seen for occurrence in each.difference.occurrences})
-    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in seen)
+    shown_by: dict[tuple[ElementId | None, DifferenceKind | str | None], list[int]] = {}
+    plain = [each for each in seen if _layout(each.difference) is None]
+    by_kind = len({(each.pair, occurrence.element) for each in plain for occurrence in each.difference.occurrences})
+    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in plain)
     for index, each in enumerate(seen):
-        kind = None if one_a_pair else each.difference.kind
+        group = _layout(each.difference) or (None if one_a_pair else each.difference.kind)
         for occurrence in each.difference.occurrences:
-            shown_by.setdefault((occurrence.element, kind), []).append(index)
+            shown_by.setdefault((occurrence.element, group), []).append(index)
     groups: dict[tuple[int, ...], list[ElementId | None]] = {}
     for (element, _), indexes in shown_by.items():
         groups.setdefault(tuple(indexes), []).append(element)
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
+
+
+def _layout(found: Difference) -> str | None:
+    """Return the idiom about the layout of objects that a difference is, if it is one."""
+    of_objects = found.kind is DifferenceKind.MEMBER and ABSENT not in found.facts
+    return found.idiom if of_objects else None
 
 
 def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence[_Seen]]:
@@ -128,10 +137,11 @@ def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence
     return [[each for each in seen if each.pair[0] in group] for group in groups]
 
 
-def _finding(
+def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     step: int,
     seen: Sequence[_Seen],
     same: AbstractSet[Pair],
+    within: AbstractSet[int],
     elements: Sequence[ElementId | None],
     answers: StepAnswers,
 ) -> Finding:
@@ -142,7 +152,7 @@ def _finding(
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
     sent, more = _sent(seen, elements, answers.runtimes)
     here = {index for side in parted.sides for index in side}
-    left_out = [name for index, name in enumerate(answers.runtimes) if index not in here]
+    left_out = [name for index, name in enumerate(answers.runtimes) if index not in here and index not in within]
     return Finding(
         step=step,
         place=min(spelled.values()),
@@ -152,7 +162,7 @@ def _finding(
             for side, indexes in zip(names, parted.sides, strict=True)
         ),
         pairs=tuple(_side_pairs(parted, by_pair)),
-        largest=None if parted.agreeing else largest_side(names, answers.baseline),
+        largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
         sent=sent,
         more_sent=more,
         agreeing=parted.agreeing,
@@ -182,6 +192,35 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
         and differing.issuperset(pair)
         and (of_status or _was_compared(pair, compared, where, value=value))
     )
+
+
+def _apart(seen: Iterable[_Seen], elements: Iterable[ElementId | None]) -> frozenset[Pair]:
+    """Return the runtimes that differ at any of some elements of a place, in whatever way."""
+    wanted = set(elements)
+    return frozenset(
+        each.pair
+        for each in seen
+        if not wanted.isdisjoint(occurrence.element for occurrence in each.difference.occurrences)
+    )
+
+
+def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
+    """Return the runtimes that differ from neither of two that differ: agreement is no equivalence here.
+
+    With a tolerance 2 may be near 1 and near 3, though these are not near each other.
+    """
+    differing = {index for each in seen for index in each.pair}
+    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    value = all(each.difference.facet is Facet.VALUE for each in seen)
+    near: dict[int, set[int]] = {}
+    for pair, compared in answers.pairs.items():
+        inside = [side for side, index in enumerate(pair) if index in differing and index in where]
+        if len(inside) != 1 or pair in apart or differing.issuperset(pair):
+            continue
+        (side,) = inside
+        if not compared.stops.covers(side, where[pair[side]], value=value):
+            near.setdefault(pair[1 - side], set()).add(pair[side])
+    return frozenset(index for index, them in near.items() if any(them.issuperset(each.pair) for each in seen))
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:

@@ -40,6 +40,7 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.BYTES: "bytes differ",
     DifferenceKind.NOTE: "{place} differs",
     DifferenceKind.IDENTITY: "identity at {place} differs",
+    DifferenceKind.FAULT: "no answer",
 }
 _SAME_WORD: Final = "differs"
 

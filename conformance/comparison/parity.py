@@ -1,19 +1,24 @@
-"""The second oracle: the other runtimes.  The answers to each step are compared two by two, and findings say who differs."""
+"""The second oracle, the other runtimes: answers to a step are compared two by two, and findings say who differs."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.error_codes import error_code
 from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case, Rule, rule_name
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import Comparison, RuleUse
+
+MAX_FINDINGS: Final = 200
+"""More findings of a step are counted only: so many are never decided one by one."""
 
 
 @dataclass(slots=True)
@@ -34,7 +39,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
     findings: list[Finding] = []
     counts = _RuleCounts()
-    compared, answered = False, set[str]()
+    compared, answered, more = False, set[str](), 0
     asked = [cell for cell in cells if cell.unsupported is None]
     for index in range(len(case.steps)):
         answers = {
@@ -46,14 +51,27 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         answered.update(answers)
         silent = [cell.runtime for cell in asked if cell.runtime not in answers]
         pairs = _compared(case, index, list(answers.values()), counts)
-        findings.extend(step_findings(index, StepAnswers(list(answers), silent, pairs, baseline)))
+        found = step_findings(index, StepAnswers(list(answers), silent, pairs, baseline))
+        shown = [_with_code(finding, answers) for finding in found]
+        findings.extend(shown[:MAX_FINDINGS])
+        more += len(shown[MAX_FINDINGS:]) + max((pair.stops.more for pair in pairs.values()), default=0)
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(
         findings=tuple(findings),
         classes=agreement(findings, [cell.runtime for cell in asked if cell.runtime in answered]),
         compared=compared,
+        more_findings=more,
         rule_uses=tuple(uses) if compared else (),
     )
+
+
+def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
+    """Return a finding about statuses with what the refusing side calls its error: an odd side, if one refuses."""
+    if finding.kind is not DifferenceKind.STATUS:
+        return finding
+    refusing = sorted(finding.runtimes, key=lambda name: (name not in finding.odd, -answers[name].status))
+    code = next((code for name in refusing if (code := error_code(answers[name]))), "")
+    return replace(finding, code=code)
 
 
 def _compared(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from conformance.errors import Place
-from conformance.model.batch import BatchRun
+from conformance.model.batch import RUN_METHOD, BatchRun
 from conformance.model.expectation import Expectation, JsonSchema
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.request import Request
@@ -18,6 +18,9 @@ from conformance.model.template import Template
 
 FRESH: Final = "fresh:"
 """What starts the name of a value that the harness makes."""
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", RUN_METHOD})
+"""Methods that change nothing (RFC 9110, 9.2.1); a command is run in a folder of its own."""
 
 
 class CompareLevel(enum.Enum):
@@ -52,10 +55,14 @@ class NumberPolicy(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueRule:
-    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words."""
+    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words.
+
+    Timestamps must be written alike on all sides, unless `any_form`.
+    """
 
     path: JsonPath
     accepts: RuleKind
+    any_form: bool = False
     why: str
     place: Place
 
@@ -200,6 +207,11 @@ class Case:
     def runs_commands(self) -> bool:
         """Tell whether the case is for commands, and not for services; it is for one kind only."""
         return self.steps[0].run is not None
+
+    @property
+    def changes_what_it_reads(self) -> bool:
+        """Tell whether asking the case again may be answered otherwise because it was asked before."""
+        return not self.isolated and any(step.request.method not in SAFE_METHODS for step in self.steps)
 
     @property
     def id(self) -> str:

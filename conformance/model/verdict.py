@@ -60,13 +60,14 @@ class Comparison:
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
     answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
-    has an entry for every rule of the case.
+    has an entry for every rule of the case.  `more_findings` were counted and are not held.
     """
 
     findings: tuple[Finding, ...]
     classes: tuple[tuple[str, ...], ...]
     compared: bool
     rule_uses: tuple[RuleUse, ...] = ()
+    more_findings: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ class CaseResult:
 
     `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
     because a finding was not in the ledger; `unstable` are then the findings of either time that the other did not
-    show.
+    show.  `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the
+    second time: nothing is known of the runtimes by that.
     """
 
     case_id: str
@@ -88,6 +90,7 @@ class CaseResult:
     expectation_failures: tuple[ExpectationFailure, ...] = ()
     repeated: bool = False
     unstable: tuple[Finding, ...] = ()
+    changes_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,7 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
         expected=row["expected"],
         expectation_failures=msgspec.convert(row["expectation_failures"], tuple[ExpectationFailure, ...]),
         repeated=row["repeated"],
+        changes_itself=row["changes_itself"],
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
     )
 

@@ -58,6 +58,7 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "expectation_failures": result.expectation_failures,
             "repeated": result.repeated,
             "unstable": result.unstable,
+            "changes_itself": result.changes_itself,
         }
     )
 

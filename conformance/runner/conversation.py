@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.model.case import Case, Step
+from conformance.model.case import SAFE_METHODS, Case, Step
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.template import KnownName, UnusableValueError
@@ -20,8 +20,6 @@ from conformance.runner.secrets import Secrets
 
 UNDO_S: Final = 5.0
 """How long an interrupted conversation may take to end: to get the answer that is on its way, and to clean up."""
-
-_CHANGE_NOTHING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(slots=True)
@@ -127,7 +125,7 @@ class Conversation:
         if self._on_its_way is None or index == len(self.case.steps):
             return
         step = self.case.steps[index]
-        if step.captures or step.request.method not in _CHANGE_NOTHING:
+        if step.captures or step.request.method not in SAFE_METHODS:
             seen = await self._on_its_way
             if isinstance(seen, Answer):
                 self._take(index, step, seen)

@@ -18,6 +18,9 @@ RULE = Table(
             spec=Text(pattern=r"(?s)\$.*", meaning="a path from '$'"), says="a JSON path such as $.items[*].id"
         ),
         "is": Field(spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="what may stand there"),
+        "form": Field(
+            spec=Choice(options=("any",)), says="any: timestamps may be written in two ways; else all are written alike"
+        ),
         "numbers": Field(spec=Choice(options=("value",)), says="numbers are equal by value: 1 is 1.0 and 1e0"),
         "approx": Field(
             spec=Table(
@@ -58,6 +61,8 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
             continue
         if not given.keys() & set(_FORMS):
             yield Problem(rule.place, f"what may differ at the path is missing: one of {', '.join(_FORMS)}")
+        if "form" in given and ("is" not in given or text(given["is"]) != RuleKind.TIMESTAMP.value):
+            yield Problem(given["form"].place, "form goes with `is: timestamp` only")
         if "approx" in given and not members(given["approx"]):
             yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
         yield from _path_problems(given["path"])
@@ -81,7 +86,7 @@ def _rule(node: Node) -> Rule:
         return NoteRule(note=text(given["note"]), why=why, place=place)
     path = parse_path(text(given["path"]))
     if "is" in given:
-        return ValueRule(path=path, accepts=RuleKind(text(given["is"])), why=why, place=place)
+        return ValueRule(path=path, accepts=RuleKind(text(given["is"])), any_form="form" in given, why=why, place=place)
     if "key" in given:
         names = tuple(text(item) for item in items(given["key"]) or (given["key"],))
         return AlignRule(path=path, key=names, why=why, place=place)

@@ -5,6 +5,7 @@ or that a done row says is gone) · known · skipped (nobody to compare with) ·
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import Finding
@@ -12,6 +13,7 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.matching import matching_rows
 
+_ISOLATE_IT: Final = "asked again it answered otherwise: this case changes what it reads, isolate it"
 _Rows = tuple[Decision, ...]
 """The rows that decide a finding together; none: it is undecided."""
 
@@ -55,11 +57,15 @@ def _is_known(rows: _Rows) -> bool:
 def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[tuple[str, ...], ...]) -> Judgement:
     for finding, decided in zip(result.comparison.findings, rows, strict=True):
         if not decided:
-            reason = f"{described(finding)}: undecided"
+            isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
+            reason = f"{described(finding)}: undecided{isolate}"
             return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
         if back := [row for row in decided if row.state is DecisionState.DONE]:
             reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
             return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
+    if more := result.comparison.more_findings:
+        reason = f"{more} more differences in this case: too many to decide one by one"
+        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
     if decisions:
         known = sorted({row for decided in decisions for row in decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}", decisions=decisions)

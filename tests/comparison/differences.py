@@ -1,6 +1,7 @@
 """What a test says of a comparison: two JSON texts in, the differences as rows out.
 
-A row is (name, path, fact of a, fact of b), sorted, so that a table can spell it.
+A row is (name, place, fact of a, fact of b), sorted, so that a table can spell it.  Where the sides spell a place in two
+ways the row has the first in the alphabet, as a signature has.
 """
 
 import json
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
+from conformance.comparison.difference import Difference
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.lossless_json import parse
 from conformance.comparison.values.walk import Walk
@@ -39,7 +41,12 @@ def walk(
 
 def rows(walked: Walk) -> list[Row]:
     """Return the differences of a walk as rows."""
-    return sorted((seen.name, seen.places[0], *seen.facts) for seen in walked.differences)
+    return sorted(map(_row, walked.differences))
+
+
+def _row(seen: Difference) -> Row:
+    spelled = (place for place, nothing in zip(seen.places, seen.nothing_there, strict=True) if not nothing)
+    return (seen.name, min(spelled), *seen.facts)
 
 
 def by_shape(a: str, b: str) -> list[Row]:
@@ -91,4 +98,4 @@ def answer(
 def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rules: tuple[Rule, ...] = ()) -> list[Row]:
     """Return how two answers differ."""
     outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules)))
-    return sorted((seen.name, seen.places[0], *seen.facts) for seen in outcome.differences)
+    return sorted(map(_row, outcome.differences))

@@ -33,6 +33,8 @@ SCALARS = st.sampled_from(
         "2026-11-23T01:00:00+01:00",
         "é",
         "e\u0301",
+        "long " * 60 + "end",
+        "long " * 60 + "é",
     ]
 )
 
@@ -70,7 +72,7 @@ def answers(draw: st.DrawFn) -> dict[str, Answer]:
 def _changed(base: object, other: object) -> object:
     """Return a body with one part of it replaced."""
     if isinstance(base, dict) and base:
-        first = sorted(base)[0]
+        first = min(base)
         return {**base, first: other}
     if isinstance(base, list) and base:
         return [*base[:-1], other]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model.case import CompareLevel
+from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
 from tests.comparison.live_runs import LANGUAGES, case, replay
@@ -18,6 +19,11 @@ PLAIN = services.serves_orders
 def signatures(report: RunReport) -> list[str]:
     """Return the signatures of all groups."""
     return sorted(str(signature) for group in report.groups for signature in group.signatures)
+
+
+def sides(group: Group) -> tuple[tuple[str, ...], ...]:
+    """Return who stands together in a cause."""
+    return tuple(side.runtimes for side in group.sides)
 
 
 @pytest.mark.parametrize(
@@ -36,40 +42,48 @@ def signatures(report: RunReport) -> list[str]:
         (PLAIN(), services.wraps_in_envelope, "envelope@$ (enveloped | bare)"),
         (services.wraps_in_envelope(), services.serves_orders, "envelope@$ (bare | enveloped)"),
         (PLAIN(), services.retypes_a_member, "type@$.placed_at (object | string)"),
-        (PLAIN(), services.repeats_a_key, "note@duplicate-key (present | absent)"),
+        (PLAIN(), services.repeats_a_key, "note@note duplicate-key (present | absent)"),
         (PLAIN(), services.changes_status, "status@status (404 | 200)"),
         (PLAIN(), services.creates, "created-status@status (201 | 200)"),
         (PLAIN(), services.changes_media_type,
-         "header@content-type (application/problem+json | application/json)"),
-        (PLAIN(), services.adds_charset, "charset-parameter@content-type;charset (utf-8 | absent)"),
-        (PLAIN(), services.adds_etag, "header@etag (present | absent)"),
-        (services.refuses_method(), services.drops_allow, "header@allow (absent | GET, HEAD)"),
-        (services.refuses_in_json(), services.speaks_text_on_error, "text-vs-json-error@$ (text | JSON)"),
-        (PLAIN(), services.sends_nothing, "body-kind@$ (empty | JSON)"),
+         "header@header content-type (application/problem+json | application/json)"),
+        (PLAIN(), services.adds_charset, "charset-parameter@header content-type;charset (utf-8 | absent)"),
+        (PLAIN(), services.adds_etag, "header@header etag (present | absent)"),
+        (services.refuses_method(), services.drops_allow, "header@header allow (absent | GET, HEAD)"),
+        (services.refuses_in_json(), services.speaks_text_on_error, "text-vs-json-error@kind (text | JSON)"),
+        (PLAIN(), services.sends_nothing, "body-kind@kind (empty | JSON)"),
         (services.tags_enums(), services.tags_enums_flat, "externally-tagged-enum@$ (flat | externally tagged)"),
     ],
     ids=lambda value: value.split(" ")[0] if isinstance(value, str) else "",
 )  # fmt: skip
 def test_one_divergence_is_one_group(tmp_path: Path, plain: Service, odd: Callable[[], Service], wanted: str) -> None:
     """Each divergent service gives exactly one group with exactly its signature, and a red report."""
-    report = replay(tmp_path, {"a": plain, "b": odd()}, case(), case("again"), baseline="a")
+    report = replay(tmp_path, {"a": plain, "b": odd()}, case(), case("again", "/order"), baseline="a")
     assert signatures(report) == [wanted]
     (group,) = report.groups
-    assert (group.odd, group.rest, group.cases, group.undecided) == (("b",), ("a",), 2, 2)
+    assert (sides(group), group.odd, group.cases, group.undecided) == ((("a",), ("b",)), ("b",), 2, 2)
     assert report.counts[Verdict.FAILED] == 2
     assert report.red
 
 
 def test_a_renamed_case_is_one_group_of_many_places(tmp_path: Path) -> None:
-    """A convention that shows in three places is one cause with three signatures, and its remedy in Go."""
-    report = replay(tmp_path, {"a": PLAIN(), "b": services.renames_member_case()})
+    """A convention that shows in three places is one cause with three signatures, and its remedy for the odd one in Go.
+
+    Without a baseline neither of two is odd, and one fix in either would do.
+    """
+    both = {"a": PLAIN(), "b": services.renames_member_case()}
+    report = replay(tmp_path / "baseline", both, baseline="a")
     assert signatures(report) == [
         "key-case@$ (camelCase | snake_case)",
-        "key-case@$.order_lines[*] (camelCase | snake_case)",
-        "key-case@$.ship_to (camelCase | snake_case)",
+        "key-case@$.orderLines[*] (camelCase | snake_case)",
+        "key-case@$.shipTo (camelCase | snake_case)",
     ]
     (group,) = report.groups
     assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [("b", "go")]
+    assert not group.for_any
+    (group,) = replay(tmp_path / "two", both).groups
+    assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [("a", "python"), ("b", "go")]
+    assert group.for_any
 
 
 @pytest.mark.parametrize(
@@ -108,30 +122,32 @@ def test_identical_services_have_no_findings(tmp_path: Path, many: int, level: C
 
 
 def test_three_runtimes_have_a_majority(tmp_path: Path) -> None:
-    """Without a baseline the largest class is the reference, whoever is listed first."""
+    """Without a baseline the side of more than half is the largest, whoever is listed first."""
     report = replay(tmp_path, {"a": services.drops_member(), "b": PLAIN(), "c": PLAIN()})
     (group,) = report.groups
-    assert (group.odd, group.rest) == (("a",), ("b", "c"))
-    assert report.cases[0].classes == (("b", "c"), ("a",))
+    assert (group.odd, sides(group)) == (("a",), (("a",), ("b", "c")))
+    assert report.cases[0].classes == (("a",), ("b", "c"))
 
 
 def test_a_baseline_outvotes_a_majority(tmp_path: Path) -> None:
-    """With a baseline its class is the reference, even alone."""
+    """With a baseline its side is the one that others are read against, even where it stands alone."""
     report = replay(tmp_path, {"a": PLAIN(), "b": PLAIN(), "c": services.drops_member()}, baseline="c")
     (group,) = report.groups
-    assert (group.odd, group.rest) == (("a", "b"), ("c",))
+    assert (group.odd, sides(group)) == (("a", "b"), (("a", "b"), ("c",)))
     assert signatures(report) == ["member@$.ship_to (present | absent)"]
 
 
-def test_in_a_tie_the_first_listed_is_the_reference(tmp_path: Path) -> None:
-    """Two against two: the class of the first-listed runtime is the reference."""
+def test_in_a_tie_nobody_is_odd(tmp_path: Path) -> None:
+    """Two against two, or one against one: no side is larger, whoever is listed first."""
     tie = {"b": services.drops_member(), "a": PLAIN(), "d": services.drops_member(), "c": PLAIN()}
-    (group,) = replay(tmp_path, tie).groups
-    assert (group.odd, group.rest) == (("a", "c"), ("b", "d"))
+    (group,) = replay(tmp_path / "four", tie).groups
+    assert (group.odd, sides(group)) == ((), (("b", "d"), ("a", "c")))
+    (group,) = replay(tmp_path / "two", {"b": services.drops_member(), "a": PLAIN()}).groups
+    assert (group.odd, sides(group)) == ((), (("b",), ("a",)))
 
 
-def test_four_runtimes_fall_into_classes(tmp_path: Path) -> None:
-    """Each odd class is told with who holds against it; two that share one difference share the finding."""
+def test_four_runtimes_stand_on_sides_place_by_place(tmp_path: Path) -> None:
+    """Each difference has its own sides; who was not compared there, for an error has no such place, is on none."""
     four = {
         "a": PLAIN(),
         "b": services.drops_member(),
@@ -139,12 +155,14 @@ def test_four_runtimes_fall_into_classes(tmp_path: Path) -> None:
         "d": services.changes_status(),
     }
     report = replay(tmp_path, four, baseline="a")
-    told = {signatures[0].name: (group.odd, group.rest) for group in report.groups if (signatures := group.signatures)}
+    told = {group.signatures[0].name: (group.odd, sides(group)) for group in report.groups}
     assert told == {
-        "member": (("b", "c"), ("a",)),
-        "number-as-string": (("c",), ("a", "b")),
-        "status": (("d",), ("a", "b", "c")),
+        "member": (("b", "c"), (("a",), ("b", "c"))),
+        "number-as-string": (("c",), (("a", "b"), ("c",))),
+        "status": (("d",), (("a", "b", "c"), ("d",))),
     }
+    not_compared = {group.signatures[0].name: group.examples[0].finding.not_compared for group in report.groups}
+    assert not_compared == {"member": ("d",), "number-as-string": ("d",), "status": ()}
     assert report.cases[0].classes == (("a",), ("b",), ("c",), ("d",))
 
 

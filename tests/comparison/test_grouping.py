@@ -1,70 +1,122 @@
-"""Groups: one cause, one group, however many cases and paths show it."""
+"""Groups: one cause, one group, however many cases and places show it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
-from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.comparison.harm import DEAD, LOST, SHAPE, STATUS
+from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.group import Group
+from conformance.model.request import Request
 
 LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript", "e": "cobol", "f": None}
+REQUEST = Request(method="GET", target="/things/7?page=2", headers=(), body=None)
+Facts = tuple[str, str]
 
 
-def finding(name: str, path: str = "$.x", facts: tuple[str, str] = ("absent", "present"), **changed: Any) -> Finding:
-    """Return a finding; a name that is no kind of difference is an idiom's."""
+def finding(
+    name: str,
+    place: str = "$.x",
+    facts: Facts = ("absent", "present"),
+    odd: tuple[str, ...] = ("b",),
+    rest: tuple[str, ...] = ("a",),
+    **changed: Any,
+) -> Finding:
+    """Return a finding of two sides, the second the largest; a name that is no kind of difference is an idiom's."""
     kinds = {kind.value for kind in DifferenceKind}
+    kind = DifferenceKind(name) if name in kinds else DifferenceKind.MEMBER
+    pair = SidePair(first=0, second=1, kind=kind, idiom=None if name in kinds else name, facts=facts)
     parts: dict[str, Any] = {
         "step": 0,
-        "kind": DifferenceKind(name) if name in kinds else DifferenceKind.MEMBER,
         "facet": Facet.SHAPE,
-        "idiom": None if name in kinds else name,
-        "odd": ("b",),
-        "rest": ("a",),
-        "detail": "",
-        "odd_example": "",
-        "rest_example": "",
+        "sides": tuple(Side(runtimes=who, places=(place,) * len(who)) for who in (odd, rest)),
+        "pairs": (pair,),
+        "largest": 1,
+        "sent": (),
     }
-    return Finding(signature=Signature(name, path, *facts), **{**parts, **changed})
+    return Finding(place=place, **{**parts, **changed})
 
 
-def grouped(*cases: tuple[str, Sequence[Finding], Sequence[str | None]]) -> tuple[Group, ...]:
-    """Fold the findings of cases."""
+def grouped(
+    *cases: tuple[str, Sequence[Finding], Sequence[str | None]], request: Request = REQUEST
+) -> tuple[Group, ...]:
+    """Fold the findings of cases, each with the row that decides it."""
     grouping = Grouping(LANGUAGES)
-    for case_id, findings, decisions in cases:
-        grouping.add_findings(case_id, findings, decisions)
+    for case_id, findings, rows in cases:
+        grouping.add_findings(case_id, [request], findings, [(row,) if row else () for row in rows])
     return grouping.groups()
 
 
 def test_an_idiom_over_many_paths_is_one_group() -> None:
-    """Findings of one idiom, facts and split are one group, its places with the most frequent first."""
-    many = [finding("key-case", path, ("camelCase", "snake_case")) for path in ("$.a", "$.b", "$.c")]
-    (group,) = grouped(("s/1", many, [None] * 3), ("s/2", many[1:2], [None]))
-    assert [signature.path for signature in group.signatures] == ["$.b", "$.a", "$.c"]
+    """Findings of one idiom, odd facts and odd ones are one group, its places with the leading one's first."""
+    many = [finding("key-case", path, ("camelCase", "snake_case")) for path in ("$.a", "$.b", "$.c", "$.d")]
+    (group,) = grouped(("s/1", many, [None] * 4), ("s/2", many[2:3], [None]))
+    assert [signature.path for signature in group.signatures] == ["$.a", "$.c", "$.b", "$.d"]
     assert (group.cases, group.undecided, group.title) == (2, 2, "member names in another case")
     assert group.explanation
+    assert [(side.runtimes, side.facts) for side in group.sides] == [(("b",), ("camelCase",)), (("a",), ("snake_case",))]
+    assert (group.odd, group.largest) == (("b",), 1)
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param(finding("member", "$.y"), id="path"),
-        pytest.param(finding("type", "$.x"), id="name"),
-        pytest.param(finding("member", facts=("present", "absent")), id="facts"),
-        pytest.param(finding("member", odd=("c",)), id="odd"),
-        pytest.param(finding("member", rest=("a", "c")), id="rest"),
-        pytest.param(finding("null-vs-absent"), id="idiom"),
+        pytest.param(finding("member", "$.y"), id="another-member"),
+        pytest.param(finding("type", "$.x"), id="another-kind"),
+        pytest.param(finding("member", facts=("present", "absent")), id="another-odd-fact"),
+        pytest.param(finding("member", odd=("c",)), id="another-odd-one"),
+        pytest.param(finding("member", odd=("b", "c")), id="one-more-odd-one"),
+        pytest.param(finding("member", largest=None), id="nobody-is-odd"),
+        pytest.param(finding("null-vs-absent"), id="an-idiom"),
     ],
 )
 def test_what_differs_is_another_group(other: Finding) -> None:
-    """Findings that no idiom claims are one group only if signature and split are the same."""
+    """A cause is the name, the odd fact, who shows it, and the place as far as it counts."""
     assert len(grouped(("s/1", [finding("member"), other], [None, None]))) == 2
     assert len(grouped(("s/1", [finding("member"), finding("member")], [None, None]))) == 1
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(finding("member", "$.list[*].x"), id="the-same-member-elsewhere"),
+        pytest.param(finding("member", rest=("a", "c")), id="one-more-on-the-largest-side"),
+        pytest.param(finding("member", not_compared=("d",)), id="one-that-was-not-compared"),
+        pytest.param(finding("member", facts=("absent", "sometimes present")), id="another-fact-of-the-largest-side"),
+    ],
+)
+def test_what_is_one_cause(other: Finding) -> None:
+    """Who else is there, and what the largest side shows, is not in a cause; a member is named by its last name."""
+    assert len(grouped(("s/1", [finding("member")], [None]), ("s/2", [other], [None]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "one"),
+    [
+        pytest.param("value", "/things/8?page=3", True, id="value-of-another-thing"),
+        pytest.param("value", "/things?page=2", False, id="value-of-another-operation"),
+        pytest.param("value", "/things/7?page=2&size=1", False, id="value-with-another-query"),
+        pytest.param("status", "/things/8?page=1", True, id="status-of-another-thing"),
+        pytest.param("status", "/others/7?page=2", False, id="status-of-another-operation"),
+        pytest.param("length", "/others/7?page=2", False, id="length-of-another-operation"),
+        pytest.param("member", "/others/7?page=2", True, id="member-of-another-operation"),
+        pytest.param("key-case", "/others/7?page=2", True, id="idiom-of-another-operation"),
+    ],
+)
+def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *, one: bool) -> None:
+    """The total of a search and the price of a book are two causes; numbers and query values are left open."""
+    grouping = Grouping(LANGUAGES)
+    facts = ("404", "200") if name == "status" else ("differs", "differs")
+    for case_id, asked in (("s/1", REQUEST), ("s/2", replace(REQUEST, target=target))):
+        grouping.add_findings(case_id, [asked], [finding(name, facts=facts)], [()])
+    assert len(grouping.groups()) == (1 if one else 2)
+
+
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])
-def test_an_idiom_with_other_facts_or_split_is_another_group(change: dict[str, Any]) -> None:
+def test_an_idiom_with_another_odd_fact_or_odd_one_is_another_group(change: dict[str, Any]) -> None:
     """One idiom by two runtimes, or in two forms, is two causes."""
     first = finding("key-case", facts=("camelCase", "snake_case"))
     second = finding("key-case", **{"facts": ("camelCase", "snake_case"), **change})
@@ -80,20 +132,30 @@ def test_examples_are_few_and_of_different_cases() -> None:
 
 
 def test_decided_and_undecided_cases_are_counted_apart() -> None:
-    """A group says which rows cover it and how many cases no row covers."""
+    """A group says which rows cover it and how many cases no row covers; an undecided case is the first example."""
     decisions = ("D-002", "D-001", None)
     (group,) = grouped(*((f"s/{number}", [finding("member")], [row]) for number, row in enumerate(decisions)))
     assert (group.decisions, group.cases, group.undecided) == (("D-001", "D-002"), 3, 1)
+    assert [example.case_id for example in group.examples] == ["s/2", "s/0", "s/1"]
 
 
-def test_groups_lead_with_what_explains_most() -> None:
-    """Undecided groups come before decided ones, larger before smaller, then by title."""
+def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
+    """Undecided groups come before decided ones, then more harm before less, then more cases before fewer."""
+    facts = ("404", "200")
     order = grouped(
-        *((f"s/{number}", [finding("member", "$.decided")], ["D-001"]) for number in range(9)),
+        *((f"s/{number}", [finding("status", "status", ("500", "200"))], ["D-001"]) for number in range(9)),
         *((f"s/{number}", [finding("member", "$.many")], [None]) for number in range(3)),
-        ("s/1", [finding("member", "$.b"), finding("member", "$.a")], [None, None]),
+        *((f"s/{number}", [finding("key-case", "$.k")], [None]) for number in range(5)),
+        ("s/1", [finding("member", "$.few"), finding("status", "status", facts, facet=Facet.STATUS)], [None, None]),
     )
-    assert [group.signatures[0].path for group in order] == ["$.many", "$.a", "$.b", "$.decided"]
+    assert [str(group.signatures[0]) for group in order] == [
+        "member@$.many (absent | present)",
+        "member@$.few (absent | present)",
+        "status@status (404 | 200)",
+        "key-case@$.k (absent | present)",
+        "status@status (500 | 200)",
+    ]
+    assert [group.harm for group in order] == [LOST, LOST, STATUS, SHAPE, DEAD]
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])
@@ -101,6 +163,21 @@ def test_remedies_are_in_the_language_of_the_odd(name: str) -> None:
     """An idiom's group says where each odd runtime is mended, in its own language."""
     (group,) = grouped(("s/1", [finding("key-case", odd=(name,), rest=("z",))], [None]))
     assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [(name, LANGUAGES[name])]
+    assert not group.for_any
+
+
+def test_where_nobody_is_odd_any_remedy_would_do() -> None:
+    """Two runtimes without a baseline have a remedy each, and one of these is enough."""
+    (group,) = grouped(("s/1", [finding("key-case", largest=None)], [None]))
+    assert [remedy.runtime for remedy in group.remedies] == ["b", "a"]
+    assert group.for_any
+
+
+def test_what_is_wrong_by_itself_is_mended_whoever_shows_it() -> None:
+    """A server error beside a refusal is to be changed, on the largest side too; who is odd stays as it is."""
+    (group,) = grouped(("s/1", [finding("server-error-vs-refusal", "status", ("400", "500"))], [None]))
+    assert [remedy.runtime for remedy in group.remedies] == ["a"]
+    assert (group.odd, group.for_any) == (("b",), False)
 
 
 def test_no_remedy_without_an_idiom_or_a_known_language() -> None:
@@ -111,10 +188,20 @@ def test_no_remedy_without_an_idiom_or_a_known_language() -> None:
     assert [remedy.runtime for remedy in both.remedies] == ["b", "c"]
 
 
+def test_keys_are_stable_and_tell_causes_apart() -> None:
+    """A key is the same in every run, whoever else is there, and in whatever order causes come."""
+    one, two = finding("member"), finding("member", "$.y")
+    first = {group.signatures[0]: group.key for group in grouped(("s/1", [one, two], [None, None]))}
+    turned = grouped(("s/9", [two], [None]), ("s/8", [finding("member", rest=("a", "c"))], [None]))
+    assert first == {group.signatures[0]: group.key for group in turned}
+    assert len(set(first.values())) == 2
+
+
 @pytest.mark.parametrize("kind", DifferenceKind)
 def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
     """A group without an idiom is titled by its kind, with its facts where they say something."""
-    (group,) = grouped(("s/1", [finding(kind.value)], [None]))
+    facts = ("404", "200") if kind is DifferenceKind.STATUS else ("absent", "present")
+    (group,) = grouped(("s/1", [finding(kind.value, facts=facts)], [None]))
     assert group.title
     assert "{" not in group.title
 
@@ -125,7 +212,7 @@ def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
 )
 def test_a_note_is_explained(note: str, explanation: str) -> None:
     """The group of a note says what the note means."""
-    (group,) = grouped(("s/1", [finding("note", note)], [None]))
+    (group,) = grouped(("s/1", [finding("note", f"note {note}")], [None]))
     assert (group.title, group.explanation.partition(";")[0]) == (
         f"note {note}: absent instead of present",
         explanation,

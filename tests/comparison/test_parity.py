@@ -1,10 +1,10 @@
-"""N runtimes, one step: classes, the reference among them, and who stands on either side of a finding."""
+"""N runtimes, one step: who stands on which side at a place, which side is the largest, and who was not compared."""
 
 import pytest
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel, RuleKind
-from conformance.model.finding import Facet
+from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.verdict import Comparison, RuleUse
 from tests.comparison.differences import answer, rule
@@ -12,7 +12,7 @@ from tests.comparison.live_runs import case
 
 FAULT = Fault(kind=FaultKind.RESET, phase="headers", detail="", elapsed_ms=1.0)
 NOT_ASKED = NotAsked(reason="does not support it", unsupported=True)
-Sides = tuple[tuple[str, ...], tuple[str, ...]]
+Sides = tuple[tuple[str, ...], ...]
 
 
 def cells(**seen: Observation) -> list[Cell]:
@@ -25,9 +25,16 @@ def compared(baseline: str | None = None, level: CompareLevel = CompareLevel.SHA
     return compare_case(case(compare=level), cells(**seen), baseline)
 
 
-def sides(comparison: Comparison) -> dict[str, Sides]:
-    """Return who stands where, by signature."""
-    return {str(finding.signature): (finding.odd, finding.rest) for finding in comparison.findings}
+def sides(finding: Finding) -> Sides:
+    """Return who stands together."""
+    return tuple(side.runtimes for side in finding.sides)
+
+
+def told(comparison: Comparison) -> dict[str, tuple[Sides, tuple[str, ...]]]:
+    """Return who stands where and who is odd, by the signatures of each finding."""
+    return {
+        " ".join(map(str, finding.signatures)): (sides(finding), finding.odd) for finding in comparison.findings
+    }
 
 
 FULL, LESS, TEXT = answer('{"x":1,"y":{"z":1}}'), answer('{"x":1}'), answer('{"x":"one","y":{"z":1}}')
@@ -38,98 +45,167 @@ MISSING = answer('{"error":1}', 404)
 @pytest.mark.parametrize(
     ("seen", "baseline", "classes"),
     [
-        pytest.param({"a": FULL, "b": FULL}, None, (("a", "b"),), id="one-class"),
-        pytest.param({"a": LESS, "b": FULL, "c": FULL}, None, (("b", "c"), ("a",)), id="largest"),
+        pytest.param({"a": FULL, "b": FULL}, None, (("a", "b"),), id="one"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL}, None, (("a",), ("b", "c")), id="two"),
         pytest.param({"a": LESS, "b": FULL, "c": FULL}, "a", (("a",), ("b", "c")), id="baseline"),
-        pytest.param({"b": LESS, "a": FULL}, None, (("b",), ("a",)), id="tie-of-two"),
-        pytest.param({"a": LESS, "b": FULL, "c": FULL, "d": LESS}, None, (("a", "d"), ("b", "c")), id="tie-of-four"),
+        pytest.param({"b": LESS, "a": FULL}, None, (("b",), ("a",)), id="as-listed"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL, "d": LESS}, None, (("a", "d"), ("b", "c")), id="two-and-two"),
         pytest.param({"a": LESS, "b": FULL, "c": TEXT}, None, (("a",), ("b",), ("c",)), id="all-apart"),
         pytest.param({"a": TEXT, "b": LESS, "c": FULL, "d": FULL, "e": LESS}, None, (("a",), ("b", "e"), ("c", "d")),
-                     id="tie-of-the-largest"),
-        pytest.param({"a": LESS, "b": FULL, "c": FULL}, "z", (("b", "c"), ("a",)), id="absent-baseline"),
-        pytest.param({"a": FAULT, "b": FULL, "c": LESS}, "a", (("b",), ("c",)), id="faulted-baseline"),
+                     id="three-kinds"),
+        pytest.param({"a": FAULT, "b": FULL, "c": LESS}, "a", (("b",), ("c",)), id="faulted"),
         pytest.param({"a": FULL, "b": NOT_ASKED, "c": FULL}, None, (("a", "c"),), id="unsupported"),
         pytest.param({"a": FAULT, "b": NOT_ASKED}, None, (), id="nobody"),
     ],
 )  # fmt: skip
-def test_classes_and_reference(
+def test_runtimes_that_agree_everywhere(
     seen: dict[str, Observation], baseline: str | None, classes: tuple[tuple[str, ...], ...]
 ) -> None:
-    """The reference is the baseline's class, else the unique largest, else that of the first-listed runtime."""
+    """Runtimes that are on one side of every finding are together, in the order in which they are listed."""
     comparison = compare_case(case(), cells(**seen), baseline)
     assert comparison.classes == classes
     assert comparison.compared == (sum(map(len, classes)) > 1)
 
 
-def test_a_class_that_agrees_at_the_place_is_on_the_rest_side() -> None:
-    """A third class that differs elsewhere still holds with the reference where it agrees."""
-    assert sides(compared("a", a=FULL, b=LESS, c=TEXT)) == {
-        "member@$.y (absent | present)": (("b",), ("a", "c")),
-        "type@$.x (string | integer)": (("c",), ("a", "b")),
+@pytest.mark.parametrize(
+    ("seen", "baseline", "largest", "odd"),
+    [
+        pytest.param({"a": LESS, "b": FULL}, None, None, (), id="two-have-no-odd-one"),
+        pytest.param({"a": LESS, "b": FULL}, "a", ("a",), ("b",), id="but-for-a-baseline"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL}, None, ("b", "c"), ("a",), id="two-of-three"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL}, "a", ("a",), ("b", "c"), id="a-baseline-that-is-outvoted"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL}, "z", ("b", "c"), ("a",), id="a-baseline-that-is-not-there"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL, "d": LESS}, None, None, (), id="two-and-two"),
+        pytest.param({"a": LESS, "b": FULL, "c": FULL, "d": LESS}, "b", ("b", "c"), ("a", "d"), id="two-and-baseline"),
+        pytest.param({"a": FAULT, "b": FULL, "c": LESS}, "a", None, (), id="a-baseline-that-faulted"),
+        pytest.param({"a": FULL, "b": LESS, "c": LESS, "d": FAULT}, None, ("b", "c"), ("a",), id="half-of-all-asked"),
+        pytest.param({"a": FULL, "b": LESS, "c": LESS, "d": FULL, "e": FULL}, None, ("a", "d", "e"), ("b", "c"),
+                     id="three-of-five"),
+    ],
+)  # fmt: skip
+def test_the_largest_side_and_the_odd_ones(
+    seen: dict[str, Observation], baseline: str | None, largest: tuple[str, ...] | None, odd: tuple[str, ...]
+) -> None:
+    """The largest side is the baseline's, else that of more than half and at least two of those with a fact there."""
+    (finding,) = compare_case(case(), cells(**seen), baseline).findings
+    assert (None if finding.largest is None else finding.sides[finding.largest].runtimes) == largest
+    assert finding.odd == odd
+    assert (finding.place, finding.kind.value) == ("$.y", "member")
+
+
+def test_a_runtime_that_differs_elsewhere_stands_with_those_it_agrees_with() -> None:
+    """Each place has its own sides."""
+    assert told(compared("a", a=FULL, b=LESS, c=TEXT)) == {
+        "member@$.y (absent | present)": ((("a", "c"), ("b",)), ("b",)),
+        "type@$.x (string | integer)": ((("a", "b"), ("c",)), ("c",)),
     }
 
 
-def test_a_class_that_was_not_compared_there_is_on_no_side() -> None:
+def test_who_was_not_compared_at_a_place_is_on_no_side_and_named() -> None:
     """An answer with another status, or without the member above, says nothing about what is below."""
-    assert sides(compared("a", a=FULL, b=MISSING, c=TEXT)) == {
-        "status@status (404 | 200)": (("b",), ("a", "c")),
-        "type@$.x (string | integer)": (("c",), ("a",)),
+    findings = compared("a", a=FULL, b=MISSING, c=TEXT).findings
+    assert {finding.place: (sides(finding), finding.not_compared) for finding in findings} == {
+        "status": ((("a", "c"), ("b",)), ()),
+        "$.x": ((("a",), ("c",)), ("b",)),
     }
-    assert sides(compared("a", a=FULL, b=LESS, c=RETYPED)) == {
-        "member@$.y (absent | present)": (("b",), ("a", "c")),
-        "type@$.y.z (string | integer)": (("c",), ("a",)),
-    }
-
-
-def test_a_class_with_a_third_fact_is_on_no_side() -> None:
-    """Three types at one place are two findings against the reference, neither with the other odd class."""
-    assert sides(compared("a", a=answer("1"), b=answer("[]"), c=answer("{}"))) == {
-        "type@$ (array | integer)": (("b",), ("a",)),
-        "type@$ (object | integer)": (("c",), ("a",)),
+    findings = compared("a", a=FULL, b=LESS, c=RETYPED).findings
+    assert {finding.place: (sides(finding), finding.not_compared) for finding in findings} == {
+        "$.y": ((("a", "c"), ("b",)), ()),
+        "$.y.z": ((("a",), ("c",)), ("b",)),
     }
 
 
-def test_classes_with_the_same_difference_share_a_finding() -> None:
-    """Two classes that differ from the reference in one same way are together on the odd side there."""
+@pytest.mark.parametrize("baseline", [None, "a"])
+def test_three_types_at_one_place_are_one_finding_of_three_sides(baseline: str | None) -> None:
+    """Each pair of sides has its own name and facts; without a baseline nobody is odd."""
+    (finding,) = compared(baseline, a=answer("1"), b=answer('"1"'), c=answer("{}")).findings
+    assert sides(finding) == (("a",), ("b",), ("c",))
+    assert {(pair.first, pair.second): (pair.name, pair.facts) for pair in finding.pairs} == {
+        (0, 1): ("number-as-string", ("number", "string")),
+        (0, 2): ("type", ("integer", "object")),
+        (1, 2): ("type", ("string", "object")),
+    }
+    assert (finding.odd, finding.name) == ((("b", "c"), "number-as-string") if baseline else ((), "type"))
+    assert finding.sent == ((("a", "1"), ("b", '"1"'), ("c", "{}")),)
+
+
+def test_who_differs_in_the_same_way_is_on_one_side() -> None:
+    """Two that differ from the baseline alike are one side there."""
     both = answer('{"x":"one"}')
-    assert sides(compared("a", a=FULL, b=TEXT, c=both)) == {
-        "type@$.x (string | integer)": (("b", "c"), ("a",)),
-        "member@$.y (absent | present)": (("c",), ("a", "b")),
+    assert told(compared("a", a=FULL, b=TEXT, c=both)) == {
+        "type@$.x (string | integer)": ((("a",), ("b", "c")), ("b", "c")),
+        "member@$.y (absent | present)": ((("a", "b"), ("c",)), ("c",)),
     }
 
 
-def test_a_finding_tells_its_occurrence() -> None:
-    """A finding holds its facet and an excerpt of what each side sent."""
-    (finding,) = compared(a=answer('{"x":1}'), b=answer('{"x":2}'), level=CompareLevel.VALUE).findings
-    assert (finding.facet, finding.odd_example, finding.rest_example, finding.idiom) == (Facet.VALUE, "2", "1", None)
+def test_a_finding_tells_what_was_sent() -> None:
+    """A finding holds its facet, and what each runtime sent, each combination once."""
+    level = CompareLevel.VALUE
+    (finding,) = compared(a=answer('[1,1,"x"]'), b=answer('[2,2,"x"]'), level=level).findings
+    assert (finding.facet, finding.idiom, finding.place) == (Facet.VALUE, None, "$[*]")
+    assert (finding.sent, finding.more_sent) == (((("a", "1"), ("b", "2")),), 0)
+    (finding,) = compared(
+        a=answer(str(list(range(30)))), b=answer(str(list(range(1, 31)))), level=CompareLevel.VALUE
+    ).findings
+    assert finding.sent[:2] == ((("a", "0"), ("b", "1")), (("a", "1"), ("b", "2")))
+    assert (len(finding.sent), finding.more_sent) == (20, 10)
+
+
+def test_two_splits_within_one_list_are_two_findings() -> None:
+    """At some elements one runtime is odd, at others another: elements that are split alike are one finding."""
+    level = CompareLevel.VALUE
+    findings = compared(a=answer("[1,3,1]"), b=answer("[1,4,1]"), c=answer("[2,3,2]"), level=level).findings
+    assert {sides(finding): finding.sent for finding in findings} == {
+        (("a", "b"), ("c",)): ((("a", "1"), ("b", "1"), ("c", "2")),),
+        (("a", "c"), ("b",)): ((("a", "3"), ("b", "4"), ("c", "3")),),
+    }
+
+
+def test_idioms_that_stand_over_one_another_are_findings_of_their_own() -> None:
+    """A renamed list with another form of pagination beside it is both, and what was sent is shown as it was sent."""
+    a, b = '{"items":[{"a":1}],"page":1,"total":3}', '{"data":[{"a":1}],"next_cursor":"x"}'
+    findings = compared(a=answer(a), b=answer(b), c=answer(b)).findings
+    assert {finding.name: finding.odd for finding in findings} == {"renamed-list": ("a",), "pagination": ("a",)}
+    assert {finding.sent for finding in findings} == {((("a", a), ("b", b), ("c", b)),)}
+    texts = compared(a=answer(a), b=answer(b), c=answer('"x"')).findings
+    assert {finding.name: sides(finding) for finding in texts} == {
+        "renamed-list": (("a",), ("b",)),
+        "pagination": (("a",), ("b",)),
+        "type": (("a", "b"), ("c",)),
+    }
+    assert [finding.odd for finding in texts if finding.name == "type"] == [("c",)]
 
 
 def test_long_values_are_excerpts() -> None:
-    """No example in a finding is longer than a report can show."""
+    """A long value is an excerpt with its length and digest, the only part that a report cannot hold."""
     (finding,) = compared(a=answer('"' + "x" * 9_000 + '"'), b=answer("1")).findings
-    assert len(finding.rest_example) <= 240
+    ((_, long), (_, short)) = finding.sent[0]
+    assert long.startswith('"xxx')
+    assert "… (9002 characters, sha256 " in long
+    assert len(long) < 300
+    assert short == "1"
 
 
 @pytest.mark.parametrize("answers", [(FULL, FULL), (MISSING, MISSING)])
 def test_equal_answers_have_no_findings(answers: tuple[Answer, Answer]) -> None:
-    """Two equal answers are one class without findings, errors included."""
+    """Two equal answers have no findings, errors included."""
     assert compared(a=answers[0], b=answers[1]).findings == ()
 
 
 def test_rule_hits_are_counted_with_their_place() -> None:
-    """A comparison says how often each rule was needed, and where the rule is written."""
+    """A comparison says how often each rule was needed in the comparison of any two, and where the rule is written."""
     loosened = case(compare=CompareLevel.VALUE, rules=(rule("$.x", RuleKind.NUMBER),))
     comparison = compare_case(loosened, cells(a=answer('{"x":1}'), b=answer('{"x":2}'), c=answer('{"x":3}')))
     assert comparison.findings == ()
-    assert comparison.rule_uses == (RuleUse(rule="suite.yaml:3:5: $.x", hits=2),)
+    assert comparison.rule_uses == (RuleUse(rule="suite.yaml:3:5: $.x", hits=3),)
 
 
 def test_steps_that_were_not_reached_are_left_out() -> None:
-    """After a fault a runtime is in no class of the later steps, and the others are still compared."""
+    """After a fault a runtime is on no side of the later steps, and the others are still compared."""
     seen = [
         Cell(runtime="a", live=True, observations=(FULL, FULL)),
         Cell(runtime="b", live=True, observations=(FULL, LESS)),
         Cell(runtime="c", live=True, observations=(FAULT, NotAsked(reason="an earlier step had no answer"))),
     ]
-    comparison = compare_case(case("two", "/1", "/2"), seen)
-    assert [(finding.step, finding.odd, finding.rest) for finding in comparison.findings] == [(1, ("b",), ("a",))]
+    (finding,) = compare_case(case("two", "/1", "/2"), seen).findings
+    assert (finding.step, sides(finding), finding.odd, finding.not_compared) == (1, (("a",), ("b",)), (), ("c",))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from itertools import combinations
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -47,7 +48,7 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
 @settings(max_examples=300, deadline=None)
 @given(answers(), LEVELS, st.randoms(use_true_random=False))
 def test_the_order_of_the_runtimes_does_not_matter(
-    given_answers: dict[str, Answer], level: CompareLevel, random: object
+    given_answers: dict[str, Answer], level: CompareLevel, random: Random
 ) -> None:
     """The same answers in another order have the same findings."""
     names = list(given_answers)

@@ -63,14 +63,15 @@ def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
     b = always({"statusCode": 404, "error": "Not Found", "message": "none"}, 404)
     (group,) = replay(tmp_path, {"a": a, "b": b}, *CASES[:5], baseline="a").groups
     assert (group.title, group.cases) == ("another shape of errors", 5)
-    assert (group.odd_fact, group.rest_fact) == ("error, message, statusCode", "detail")
+    told = [(side.runtimes, side.facts) for side in group.sides]
+    assert told == [(("a",), ("detail",)), (("b",), ("error, message, statusCode",))]
 
 
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
         pytest.param("", "", set(), id="own-names"),
-        pytest.param("", "elsewhere.example", {"header@location (absolute URL to elsewhere.example | absolute URL)"},
+        pytest.param("", "elsewhere.example", {"header@header location (absolute URL to elsewhere.example | absolute URL)"},
                      id="another-host"),
     ],
 )  # fmt: skip
@@ -85,6 +86,6 @@ def test_a_redirect_for_a_slash_is_an_idiom(tmp_path: Path) -> None:
     """A redirect that only adds a slash is told by its cause; one that leads elsewhere is a status."""
     plain = always({"ok": True})
     (group,) = replay(tmp_path / "slash", {"a": plain, "b": unlike.adds_slash(plain)}, baseline="a").groups
-    assert (group.idiom, group.odd_fact) == ("trailing-slash-redirect", "307")
+    assert (group.idiom, group.odd, group.sides[1].facts) == ("trailing-slash-redirect", ("b",), ("307",))
     (group,) = replay(tmp_path / "else", {"a": plain, "b": unlike.redirects_to(plain, "")}, baseline="a").groups
     assert group.idiom is None

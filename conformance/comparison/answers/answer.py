@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.difference import ABSENT
+from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.loosening import Loosening
@@ -15,9 +15,6 @@ from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
-
-_OF_A_URL: Final = b"://"
-"""What a body must hold to name its own runtime."""
 
 
 @dataclass(slots=True, eq=False)
@@ -47,7 +44,7 @@ class ReadAnswer:
         return self._body
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Tell whether two answers are the same in all that is compared, spelled alike, and name nothing of their own."""
+        """Tell whether two answers are the same in all that is compared, and name nothing of their own."""
         return self is other or (
             self.answer.body == other.answer.body
             and self.answer.status == other.answer.status
@@ -56,8 +53,13 @@ class ReadAnswer:
             and self.answer.notes == other.answer.notes
             and not self.identities
             and not other.identities
-            and (self.base_url == other.base_url or _OF_A_URL not in self.answer.body)
+            and (self.base_url == other.base_url or not (self.names_itself or other.names_itself))
         )
+
+    @property
+    def names_itself(self) -> bool:
+        """Tell whether the body may hold the address of the runtime that sent it."""
+        return names_itself(self.answer.body, self.base_url)
 
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
         """Return the answer with another spelling of what is its runtime's own; None leaves the body as it is."""

@@ -40,6 +40,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities, terms.stops)
     own = terms.identities.own_names
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
+    terms.stops.more = walk.more
     if terms.by_value and not walk.differences:
         return tuple(_order_differences(first, second, terms))
     return walk.differences

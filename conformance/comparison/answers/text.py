@@ -48,7 +48,7 @@ def _difference(
 
 
 def _sent_lines(body: Body) -> list[str]:
-    """Return the lines of a text as they were sent; how a text spells what is its runtime's own changes no line's end."""
+    """Return the lines of a text as they were sent; what is its runtime's own never holds the end of a line."""
     return _lines((body.sent or body).text)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.idioms.bodies import LINE_ENDS, TEXT_VS_JSON
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
-from conformance.comparison.idioms.collections import LIST_VS_MAP, PAGINATION, RENAMED_LIST
+from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, PAGINATION, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
 from conformance.comparison.idioms.errors import ERROR_SHAPE, PROBLEM_DOCUMENT
@@ -19,29 +19,40 @@ from conformance.comparison.idioms.statuses import (
     CREDENTIALS_STATUS,
     METHOD_STATUS,
     NO_CONTENT_STATUS,
+    NO_ROUTE,
+    REDIRECT_PERMANENCE,
     SERVER_ERROR,
     TRAILING_SLASH,
     VALIDATION_STATUS,
 )
-from conformance.comparison.idioms.texts import ESCAPED_TEXT, REPLACED_CHARACTERS, TEXT_CASE, UNICODE_FORM
+from conformance.comparison.idioms.texts import (
+    ESCAPED_TEXT,
+    LETTER_CASE,
+    REPLACED_CHARACTERS,
+    TEXT_CASE,
+    TRIMMED_TEXT,
+    UNICODE_FORM,
+)
 from conformance.comparison.idioms.times import DURATION_FORM, TIMESTAMP_FORM
-from conformance.comparison.idioms.wrapping import ENVELOPE, SCALAR_VS_LIST
+from conformance.comparison.idioms.wrapping import ENVELOPE, JSON_IN_TEXT, RENAMED_ROOT, SCALAR_VS_LIST
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
-    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, KEY_CASE, RENAMED_LIST, PAGINATION, LIST_VS_MAP,
+    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, KEY_CASE, RENAMED_LIST, RENAMED_ROOT, PAGINATION,
+    LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
-    TIMESTAMP_FORM, DURATION_FORM, SCALAR_VS_LIST,
+    TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
     # one value spelled in two ways: asked where values are compared
     TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
+    TRIMMED_TEXT, LETTER_CASE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
 IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE)
 """What is asked for in the JSON body of an error."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     TEXT_VS_JSON, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS,
-    NO_CONTENT_STATUS, CREDENTIALS_STATUS, SERVER_ERROR, TRAILING_SLASH,
+    NO_CONTENT_STATUS, CREDENTIALS_STATUS, SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
 """What explains whole answers."""
 BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IN_ERRORS, *OF_ANSWERS)}

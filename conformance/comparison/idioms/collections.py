@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from conformance.comparison.difference import as_fact, names_as_fact
+from conformance.comparison.difference import DIFFERS, as_fact, names_as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.lossless_json import Json, canonical
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
@@ -177,4 +177,31 @@ PAGINATION: Final = Idiom(
         csharp=("the page type that list actions share", 20),
     ),
     detect=pagination,
+)
+
+
+def another_order(a: Column, b: Column) -> IdiomClaim | None:
+    """See lists with the same elements, some of them in another order; asked where values are compared."""
+    if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
+        return None
+    marks = [(list(map(canonical, x)), list(map(canonical, y))) for x, y in zip(a, b, strict=True)]
+    if all(x == y for x, y in marks) or not all(sorted(x) == sorted(y) for x, y in marks):
+        return None
+    return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=())
+
+
+ANOTHER_ORDER: Final = Idiom(
+    name="another-order",
+    title="the same elements in another order",
+    explanation="A list has the same elements on both sides, in another order.",
+    cures=cures(
+        go=("sort before encoding; the order of a map is random", 2),
+        rust=("sort, or BTreeMap instead of HashMap", 2),
+        python=("sorted() or ORDER BY where the list is made", 1),
+        typescript=("sort() or ORDER BY where the list is made", 1),
+        java=("List.sort or ORDER BY; a HashMap has no order", 2),
+        csharp=("OrderBy where the list is made", 1),
+    ),
+    detect=another_order,
+    by_value=True,
 )

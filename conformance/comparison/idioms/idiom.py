@@ -25,8 +25,9 @@ class Idiom:
 
     `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value; neither is set where
     whole answers, or the presence of a member, show it.  `of_forms` tells that `detect` may see it where both columns
-    have the same kinds of value, and their objects the same members: any other need not be asked there.  `broken` are the facts that are wrong by
-    themselves, whoever shows them: the fix belongs there.
+    have the same kinds of value, and their objects the same members: any other need not be asked there.  `by_value`
+    tells that `detect` is asked only where columns correspond by position, and their values are compared.  `broken` are
+    the facts that are wrong by themselves, whoever shows them: the fix belongs there.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Idiom:
     detect: Detector | None = None
     respelled: PairDetector | None = None
     of_forms: bool = False
+    by_value: bool = False
     broken: frozenset[str] = frozenset()
 
 

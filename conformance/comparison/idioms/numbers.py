@@ -8,7 +8,7 @@ from typing import Final
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, same_number, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -40,9 +40,21 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         return None
     if "number" in kinds_a and "number" not in kinds_b:
         return None  # asked again with the sides exchanged
+    if not _may_be_the_same(a, b):
+        return None
     first = " or ".join(sorted(kinds_a & _NUMERIC))
     second = " or ".join(sorted(kinds_b & _NUMERIC))
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=_spelled_out(a, b), respelled=True)
+
+
+def _may_be_the_same(a: Column, b: Column) -> bool:
+    """Tell whether integers of one column may be the other's numbers: where they correspond, they are equal."""
+    if len(a) == len(b):
+        pairs = (pair for pair in zip(a, b, strict=True) if {kind_of(pair[0]), kind_of(pair[1])} == _NUMERIC)
+        return all(same_number(x, y) for x, y in pairs)
+    if kinds_of(a) & _NUMERIC == kinds_of(b) & _NUMERIC or "integer" in kinds_of(a) & kinds_of(b):
+        return True
+    return all(Decimal(spelling(value)) % 1 == 0 for value in (*a, *b) if kind_of(value) == "number")
 
 
 def _spelled_out(a: Column, b: Column) -> tuple[Rest]:

@@ -1,5 +1,6 @@
 """Statuses: what their difference usually means."""
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +14,20 @@ NO_CONTENT: Final = 204
 _NOT_IMPLEMENTED: Final = 501
 _SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
 """Failures; 501 is a refusal."""
+_NOT_FOUND: Final = 404
+_OF_NO_ROUTE: Final = frozenset({404, 405})
+_LOOKED_AT: Final = 2_000
+_NO_ROUTE_TEXT: Final = re.compile(
+    r"\A404 page not found\Z"  # Go: net/http, chi, gorilla
+    r'|\A\{"detail":\s*"Not Found"\}\Z'  # Starlette, FastAPI
+    r"|The requested URL was not found on the server"  # Flask, Werkzeug
+    r"|Cannot [A-Z]+ /"  # Express
+    r'|"message":\s*"Route [A-Z]+:\S* not found"'  # Fastify
+    r'|\A\{"timestamp":.*"status":\s*404,\s*"error":\s*"Not Found".*"path":'  # Spring Boot
+)
+"""What routers answer by themselves for a path that they do not know; an empty body (axum, ASP.NET) tells nothing."""
+_PERMANENT: Final = frozenset({301, 308})
+_TEMPORARY: Final = frozenset({302, 303, 307})
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 
 
@@ -123,6 +138,36 @@ TRAILING_SLASH: Final = Idiom(
 )
 
 
+NO_ROUTE: Final = Idiom(
+    name="no-such-route",
+    title="no such route",
+    explanation="One side has no route for the request: its 404 is the framework's own; the other side answers it.",
+    cures=cures(
+        go=("register the pattern", 2),
+        rust=("add the route to the router", 2),
+        python=("add the route, or include its router", 2),
+        typescript=("register the handler", 2),
+        java=("add the mapping", 2),
+        csharp=("map the endpoint", 2),
+    ),
+    broken=frozenset({str(_NOT_FOUND)}),
+)
+
+REDIRECT_PERMANENCE: Final = Idiom(
+    name="redirect-permanence",
+    title="permanent vs temporary redirect",
+    explanation="The same request is redirected for good on one side, which callers may remember, and for now on the "
+    "other.",
+    cures=cures(
+        go=("the status given to http.Redirect", 1),
+        rust=("Redirect::permanent or Redirect::temporary", 1),
+        python=("status_code of the RedirectResponse", 1),
+        typescript=("the status given to redirect", 1),
+        java=("the status of the ResponseEntity or RedirectView", 1),
+        csharp=("RedirectPermanent instead of Redirect, or the reverse", 1),
+    ),
+)
+
 _BY_PAIR: Final = {
     frozenset({400, 422}): VALIDATION_STATUS,
     frozenset({404, 405}): METHOD_STATUS,
@@ -139,11 +184,22 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
         return NO_CONTENT_STATUS.name
     if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher != _NOT_IMPLEMENTED:
         return SERVER_ERROR.name
+    if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
+        return REDIRECT_PERMANENCE.name
+    for missing, other in ((a, b), (b, a)):
+        if missing.status == _NOT_FOUND and other.status not in _OF_NO_ROUTE and _is_of_the_framework(missing):
+            return NO_ROUTE.name
     for redirect, other in ((a, b), (b, a)):
         if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _adds_slash(redirect, target):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
     return known.name if known else None
+
+
+def _is_of_the_framework(answer: Answer) -> bool:
+    """Tell whether a 404 is what a router answers for a path that it does not know."""
+    text = answer.body[:_LOOKED_AT].decode("utf-8", "replace").strip()
+    return _NO_ROUTE_TEXT.search(text) is not None
 
 
 def _adds_slash(redirect: Answer, target: str) -> bool:

@@ -131,3 +131,56 @@ UNICODE_FORM: Final = Idiom(
     ),
     respelled=unicode_form,
 )
+
+
+def trimmed_text(a: Json, b: Json) -> Spellings:
+    """See white space around a text on one side that the other side has cut off."""
+    if not are_texts(a, b) or a == b or a.strip() != b:
+        return None
+    return "with space around", "trimmed"
+
+
+TRIMMED_TEXT: Final = Idiom(
+    name="trimmed-text",
+    title="white space around a text",
+    explanation="The same text has white space at its start or end on one side only.",
+    cures=cures(
+        go=("strings.TrimSpace where text enters, or none", 1),
+        rust=("trim() where text enters, or none", 1),
+        python=("strip() where text enters, or none", 1),
+        typescript=("trim() where text enters, or none", 1),
+        java=("strip() where text enters, or none", 1),
+        csharp=("Trim() where text enters, or none", 1),
+    ),
+    respelled=trimmed_text,
+)
+
+
+def letter_case(a: Json, b: Json) -> Spellings:
+    """See one text in capitals on one side, and otherwise on the other."""
+    if not are_texts(a, b) or a == b or a.casefold() != b.casefold():
+        return None
+    cases = _letter_case(a), _letter_case(b)
+    return cases if cases[0] != cases[1] else None
+
+
+def _letter_case(text: str) -> str:
+    if text == text.lower():
+        return "lower case"
+    return "upper case" if text == text.upper() else "mixed case"
+
+
+LETTER_CASE: Final = Idiom(
+    name="letter-case",
+    title="letter case of a text",
+    explanation="The same text is written with other capitals.",
+    cures=cures(
+        go=("strings.ToLower where the value is made, or none", 1),
+        rust=("to_lowercase() where the value is made, or none", 1),
+        python=("lower() where the value is made, or none", 1),
+        typescript=("toLowerCase() where the value is made, or none", 1),
+        java=("toLowerCase(Locale.ROOT) where the value is made, or none", 1),
+        csharp=("ToLowerInvariant() where the value is made, or none", 1),
+    ),
+    respelled=letter_case,
+)

@@ -2,14 +2,17 @@
 
 from typing import Final
 
+from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT
 
 _ENOUGH_IN_COMMON: Final = 0.5
+_CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
 
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
@@ -91,4 +94,83 @@ SCALAR_VS_LIST: Final = Idiom(
         csharp=("the property's type: T or List<T>", 3),
     ),
     detect=scalar_vs_list,
+)
+
+
+def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
+    """See JSON written as a text on one side, as itself on the other."""
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    if kinds_a - kinds_b != {"string"} or not kinds_b - kinds_a or not kinds_b <= _CONTAINER_KINDS | kinds_a:
+        return None
+    parsed = [_parsed(value) for value in a]
+    if any(type(value) is str for value in parsed) or not kinds_of(parsed) <= kinds_b:
+        return None
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(Rest(a=parsed, b=b),))
+
+
+def _parsed(value: Json) -> Json:
+    """Return the object or list that a text holds; the value itself where it holds none."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return value
+    try:
+        return parse(value.encode("utf-8", "surrogatepass")).value
+    except NoJsonError:
+        return value
+
+
+JSON_IN_TEXT: Final = Idiom(
+    name="json-in-text",
+    title="JSON inside a text",
+    explanation="One side writes an object or a list as a text that holds its JSON; the other writes it as it is.",
+    cures=cures(
+        go=("json.RawMessage instead of string for the field", 1),
+        rust=("serde_json::Value instead of String for the field", 1),
+        python=("json.loads where the row is read, or no json.dumps where the body is built", 1),
+        typescript=("JSON.parse where the row is read, or no JSON.stringify of a part", 1),
+        java=("@JsonRawValue, or JsonNode instead of String", 1),
+        csharp=("JsonElement instead of string for the property", 1),
+    ),
+    detect=json_in_text,
+)
+
+
+def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
+    """See the one object that an answer holds under another name: `{"user": {…}}` and `{"account": {…}}`."""
+    first, second = _only_member(a), _only_member(b)
+    if first is None or second is None or first == second:
+        return None
+    below_a, below_b = ([value[name] for value in column] for column, name in ((a, first), (b, second)))
+    if share_in_common(members_of(below_a), members_of(below_b)) < _ENOUGH_IN_COMMON:
+        return None
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=as_fact(first),
+        b_fact=as_fact(second),
+        detail=f"'{first}' is '{second}' on the other side",
+        rest=(Rest(a=below_a, b=below_b, a_at=(first,), b_at=(second,)),),
+    )
+
+
+def _only_member(column: Column) -> str | None:
+    """Return the name of the one member, an object itself, that all objects of a column have."""
+    names = {name for value in column if isinstance(value, dict) for name in value}
+    if len(names) != 1 or kinds_of(column) != {"object"} or not all(column):
+        return None
+    (name,) = names
+    return name if all(isinstance(value[name], dict) and value[name] for value in column) else None
+
+
+RENAMED_ROOT: Final = Idiom(
+    name="renamed-root",
+    title="what an answer holds under another name",
+    explanation="Both sides answer an object with one object in it, under another name.",
+    cures=cures(
+        go=("the json struct tag of the wrapping struct", 1),
+        rust=('#[serde(rename = "…")] on the wrapping struct', 1),
+        python=("the field's name or alias in the response model", 1),
+        typescript=("the member's name where the body is built", 1),
+        java=("@JsonRootName, or @JsonProperty on the field", 1),
+        csharp=("[JsonPropertyName] on the wrapping property", 1),
+    ),
+    detect=renamed_root,
 )

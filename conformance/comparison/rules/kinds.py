@@ -1,7 +1,7 @@
 """When a value is what a rule accepts."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -32,3 +32,8 @@ def accepts(kind: RuleKind, value: Json) -> bool:
     """Tell whether a value is of the kind a rule names."""
     special = _SPECIAL.get(kind)
     return special(value) if special is not None else kind_of(value) == kind.value
+
+
+def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
+    """Return the forms in which the timestamps of a column are written."""
+    return frozenset(form_of_text(value) if isinstance(value, str) else form_of_integer(value) for value in column)

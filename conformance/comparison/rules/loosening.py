@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from conformance.comparison.rules.alignment import Mark, by_key, by_value, order_beside
-from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
 from conformance.comparison.values.stops import Paths
@@ -123,7 +123,8 @@ def _about(pattern: JsonPath, paths: Paths) -> bool:
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
     if isinstance(rule, ValueRule):
-        return all(accepts(rule.accepts, value) for column in (a, b) for value in column)
+        held = all(accepts(rule.accepts, value) for column in (a, b) for value in column)
+        return held and (rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b))
     if not paired:
         return all(map(is_numeric, a)) and all(map(is_numeric, b))
     return all(_within(rule, x, y) for x, y in zip(a, b, strict=True))

@@ -5,6 +5,7 @@ their number, and a member that only some elements have is seen as optional.
 """
 
 import contextlib
+from collections import deque
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
@@ -43,7 +44,19 @@ def same_kinds(a: Column, b: Column) -> bool:
 
 
 def members_of(column: Column) -> dict[str, Column]:
-    """Return the columns below the objects of a column, by member name in order of first appearance."""
+    """Return the columns below the objects of a column, by member name in order of first appearance; read it only.
+
+    Many idioms ask for the same column, one after the other: the last few are kept.
+    """
+    for known, below in _LAST_ASKED:
+        if known is column:
+            return below
+    below = _members_of(column)
+    _LAST_ASKED.append((column, below))
+    return below
+
+
+def _members_of(column: Column) -> dict[str, Column]:
     if set(map(type, column)) == {dict} and len(set(map(len, column))) == 1:
         with contextlib.suppress(KeyError):  # most often all have the same names
             return {name: list(map(itemgetter(name), column)) for name in column[0]}
@@ -53,6 +66,10 @@ def members_of(column: Column) -> dict[str, Column]:
             for name, member in value.items():
                 below.setdefault(name, []).append(member)
     return below
+
+
+_LAST_ASKED: Final[deque[tuple[Column, dict[str, Column]]]] = deque(maxlen=4)
+"""Two columns beside each other, and what an idiom has made of them; columns are never changed."""
 
 
 def elements_of(column: Column) -> Column:

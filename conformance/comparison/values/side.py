@@ -32,7 +32,8 @@ class Side:
     """A column, its path in the answer, and what was sent, where that is not the column itself.
 
     `names` tells where members were sent that stand under another name in the column; `own_name` does so for names that
-    hold an identity.
+    hold an identity.  `whole` are the values as they were sent where an idiom only left other names or less of them: what
+    stands below these is in the column.
     """
 
     column: Column
@@ -40,10 +41,13 @@ class Side:
     sent: Column | None = None
     names: Mapping[str, JsonPath] = field(default_factory=lambda: NO_NAMES)
     own_name: Callable[[str], str] | None = None
+    whole: Column | None = None
 
     @property
     def shown(self) -> Column:
         """Return the values as they were sent."""
+        if self.whole is not None:
+            return self.whole
         return self.column if self.sent is None else self.sent
 
     def member(self, name: str, column: Column) -> "Side":
@@ -91,7 +95,7 @@ class Side:
         """Return the side without the values that say that there is none."""
         keep = [not gone(value) for value in self.column]
         sent = None if self.sent is None else list(compress(self.sent, keep))
-        return replace(self, column=list(compress(self.column, keep)), sent=sent)
+        return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=None)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "Side":
         """Return the side with the elements of its lists put in another order, the same for what was sent."""
@@ -100,7 +104,9 @@ class Side:
 
     def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath]) -> "Side":
         """Return the side of what an idiom left to compare: other values, under a path of their own."""
-        return Side(column, self.path + at, self._sent_below(column, at), names, self.own_name)
+        sent = self._sent_below(column, at)
+        whole = self._whole_below(column, at) if sent is None else None
+        return Side(column, self.path + at, sent, names, self.own_name, whole)
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
         if not at and column is self.column:
@@ -109,6 +115,11 @@ class Side:
             return None  # only names, or what stands around, are spelled another way: the values are those sent
         sent = _under(self.shown, at)
         return sent if _fits(sent, column) else None
+
+    def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
+        """Return what was sent where an idiom left it under other names, or less of it, and in the same order."""
+        whole = None if ANY_MEMBER in at else _under(self.shown, at)
+        return whole if _fits(whole, column) else None
 
 
 def _fits(sent: Column | None, column: Column) -> bool:

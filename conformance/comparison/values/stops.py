@@ -15,10 +15,12 @@ Paths = tuple[JsonPath, JsonPath]
 class Stops:
     """The places at which a pair was not compared further, as either side spells them; `()` is a whole body.
 
-    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.
+    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more` counts
+    differences past a bound, of which nothing else is known.
     """
 
     everything: bool = False
+    more: int = 0
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
     _linked: list[Paths] = field(default_factory=list)
@@ -47,7 +49,7 @@ class Stops:
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
         turned = ([stop[::-1] for stop in stops] for stops in (self._whole, self._of_values, self._linked))
-        return Stops(self.everything, *turned)
+        return Stops(self.everything, self.more, *turned)
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Tell whether a place, as a side spells it, was left uncompared, or its value was."""

@@ -39,6 +39,8 @@ from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, render_path
 
+MAX_DIFFERENCES: Final = 1_000
+"""More differences of two bodies are counted only: nobody decides so many one by one, and each takes memory."""
 _CONTAINERS: Final = frozenset({"object", "array"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
@@ -76,10 +78,10 @@ class Layout(NamedTuple):
 class Walk:
     """Collects the differences of two values, and where it stopped; `idioms` are the causes that are asked for.
 
-    Where `identities` were found to be mixed up, no value is compared once more.
+    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no value is compared once more.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
         self,
         level: CompareLevel,
         loosening: Loosening,
@@ -89,12 +91,15 @@ class Walk:
         stops: Stops | None = None,
     ) -> None:
         self.differences: list[Difference] = []
+        self.more = 0
         self.stops = Stops() if stops is None else stops
         by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
         self.loosening = loosening
-        self._detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        detecting = [idiom for idiom in idioms if idiom.detect is not None]
+        self._detecting = [idiom for idiom in detecting if not idiom.by_value]
+        self._detecting_by_value = [idiom for idiom in detecting if idiom.by_value]
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._identities = identities
@@ -154,7 +159,8 @@ class Walk:
             if claim is None:
                 continue
             facts = (claim.a_fact, claim.b_fact)
-            self._add(claim.kind, Facet.SHAPE, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
+            facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
+            self._add(claim.kind, facet, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest:
@@ -185,6 +191,8 @@ class Walk:
             return self._detecting
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
+        if node.pairing and layout.kinds == {"array"}:
+            return self._detecting_by_value
         return ()
 
     def _kinds(self, node: Node, layout: Layout) -> None:
@@ -253,6 +261,9 @@ class Walk:
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""
+        if len(self.differences) == MAX_DIFFERENCES:
+            self.more += 1
+            return
         below = node.member(name, *columns)
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         paired = bool(node.pairing)
@@ -317,6 +328,9 @@ class Walk:
             return
         if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
+        if len(self.differences) == MAX_DIFFERENCES:
+            self.more += 1
+            return
         key = (kind, places, facts, idiom)
         if key in self._seen:
             return

@@ -48,13 +48,13 @@ def test_status_level_looks_at_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"a":1,"a":2}', '{"a":2}', ("note", "duplicate-key", "present", "absent"), id="duplicate-key"),
-        pytest.param("[0]", "[-0]", ("note", "minus-zero", "absent", "present"), id="minus-zero"),
-        pytest.param("[0.0]", "[-0.0]", ("note", "minus-zero", "absent", "present"), id="minus-zero-number"),
-        pytest.param(b"\xef\xbb\xbf{}", b"{}", ("note", "byte-order-mark", "present", "absent"), id="mark"),
-        pytest.param('["NaN"]', "[NaN]", ("note", "non-finite-number", "absent", "present"), id="nan"),
-        pytest.param("[1]", "[9007199254740993]", ("note", "integer-past-2^53", "absent", "present"), id="big"),
-        pytest.param('["a"]', '["\\ud800"]', ("note", "lone-surrogate", "absent", "present"), id="surrogate"),
+        pytest.param('{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"), id="duplicate-key"),
+        pytest.param("[0]", "[-0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero"),
+        pytest.param("[0.0]", "[-0.0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero-number"),
+        pytest.param(b"\xef\xbb\xbf{}", b"{}", ("note", "note byte-order-mark", "present", "absent"), id="mark"),
+        pytest.param('["NaN"]', "[NaN]", ("note", "note non-finite-number", "absent", "present"), id="nan"),
+        pytest.param("[1]", "[9007199254740993]", ("note", "note integer-past-2^53", "absent", "present"), id="big"),
+        pytest.param('["a"]', '["\\ud800"]', ("note", "note lone-surrogate", "absent", "present"), id="surrogate"),
     ],
 )
 def test_notes_are_compared_like_headers(a: str | bytes, b: str | bytes, wanted: Row) -> None:
@@ -78,13 +78,13 @@ def test_notes_are_compared_like_headers(a: str | bytes, b: str | bytes, wanted:
 )
 def test_what_a_careless_parser_hides_is_noted(body: bytes, note: str) -> None:
     """Each oddity of a body has its name, and no one is a fault of the comparison."""
-    assert note in {row[1] for row in between(answer("1"), answer(body), VALUE)}
+    assert f"note {note}" in {row[1] for row in between(answer("1"), answer(body), VALUE)}
     assert between(answer(body), answer(body), VALUE) == []
 
 
 def test_notes_of_the_wire_are_compared_too() -> None:
     """A note that the wire made counts like one on the body, and an equal one is no difference."""
-    assert between(answer(notes=("obs-fold",)), answer()) == [("note", "obs-fold", "present", "absent")]
+    assert between(answer(notes=("obs-fold",)), answer()) == [("note", "note obs-fold", "present", "absent")]
     assert between(answer(notes=("obs-fold",)), answer(notes=("obs-fold",))) == []
 
 
@@ -99,7 +99,7 @@ def test_notes_of_the_wire_are_compared_too() -> None:
 )  # fmt: skip
 def test_kinds_of_body(a: Answer, b: Answer, kinds: tuple[str, str]) -> None:
     """Bodies of different kinds are one difference, and nothing is compared within."""
-    wanted: list[Row] = [("body-kind", "$", *kinds)]
+    wanted: list[Row] = [("body-kind", "kind", *kinds)]
     assert between(a, b, VALUE) == wanted
     assert between(b, a, VALUE) == mirrored(wanted)
 
@@ -112,19 +112,19 @@ def test_kinds_of_body(a: Answer, b: Answer, kinds: tuple[str, str]) -> None:
 def test_an_error_in_text_is_an_idiom(status: int, media: str | None, kind: str, level: CompareLevel) -> None:
     """A text error against a JSON error is one difference, the media type within it."""
     a, b = answer('{"error":"x"}', status), answer("bad request", status, media=media)
-    assert between(a, b, level) == [("text-vs-json-error", "$", "JSON", kind)]
-    assert between(b, a, level) == [("text-vs-json-error", "$", kind, "JSON")]
+    assert between(a, b, level) == [("text-vs-json-error", "kind", "JSON", kind)]
+    assert between(b, a, level) == [("text-vs-json-error", "kind", kind, "JSON")]
 
 
 def test_other_headers_of_a_text_error_are_still_told() -> None:
     """The idiom explains the media type only."""
     a, b = answer("{}", 405, Allow="GET"), answer("no", 405, media="text/plain")
-    assert between(a, b) == [("header", "allow", "GET", "absent"), ("text-vs-json-error", "$", "JSON", "text")]
+    assert between(a, b) == [("header", "header allow", "GET", "absent"), ("text-vs-json-error", "kind", "JSON", "text")]
 
 
 def test_a_success_in_text_is_no_such_idiom() -> None:
     """A text where the other side sends JSON is told as it is when nothing failed, once: the media type is in it."""
-    assert between(answer("{}"), answer("ok", media="text/plain")) == [("body-kind", "$", "JSON", "text")]
+    assert between(answer("{}"), answer("ok", media="text/plain")) == [("body-kind", "kind", "JSON", "text")]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_other_bodies_are_compared_by_value_only(a: Answer, b: Answer, kind: str
 
 def test_declared_json_that_is_none_is_noted() -> None:
     """A body that says it is JSON and is not carries the reason as a note."""
-    assert ("note", "invalid-json", "absent", "present") in between(answer("{}"), answer("{"))
+    assert ("note", "note invalid-json", "absent", "present") in between(answer("{}"), answer("{"))
 
 
 def test_a_note_shows_why_a_body_is_not_the_json_that_it_is_said_to_be() -> None:
@@ -152,7 +152,8 @@ def test_a_note_shows_why_a_body_is_not_the_json_that_it_is_said_to_be() -> None
     lines = read_answer(answer('{"a":1}\n{"a":2}\n'))
     one = read_answer(answer('{"a":1}\n'))
     found = compare_answers(lines, one, Terms(level=CompareLevel.SHAPE)).differences[0]
-    assert (found.a_example, found.b_example) == ("invalid-json: Extra data at character 8", "invalid-json: absent")
+    (sent,) = found.occurrences
+    assert (found.places[0], sent.a, sent.b) == ("note invalid-json", "Extra data at character 8", "absent")
 
 
 def test_structured_suffixes_are_json() -> None:

@@ -70,16 +70,16 @@ def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> N
 def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tuple[str, str]) -> None:
     """One base URL in the settings of both, or a third service, is no difference, in JSON and in text."""
     (seen,) = compared(text({"at": said, "n": 1}), text({"at": said, "n": 2}), bases).differences
-    assert seen.path == "$.n"
+    assert seen.places == ("$.n", "$.n")
     (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
-    assert (line.a_example, line.b_example) == ("one", "two")
+    assert (line.occurrences[0].a, line.occurrences[0].b) == ("one", "two")
 
 
-def test_names_stay_and_examples_show_the_spelling() -> None:
-    """A member's name is no URL; a difference elsewhere in a URL is shown without the own part."""
+def test_names_stay_and_what_was_sent_is_shown() -> None:
+    """A member's name is no URL; a difference elsewhere in a URL is shown as it was sent, own part included."""
     assert compared(text({f"{A}/x": 1}), text({f"{B}/x": 1})).differences
     (seen,) = compared(text({"self": f"{A}/x"}), text({"self": f"{B}/y"})).differences
-    assert (seen.a_example, seen.b_example) == ('"[own URL]/x"', '"[own URL]/y"')
+    assert [(sent.a, sent.b) for sent in seen.occurrences] == [(f"{A}/x", f"{B}/y")]
 
 
 def test_escaped_slashes() -> None:

@@ -213,8 +213,8 @@ def test_idioms_stack() -> None:
     assert by_shape('{"data":{"user_id":"7","made_at":1763856000}}', '{"userId":7,"madeAt":"2026-11-23"}') == [
         ("envelope", "$", "enveloped", "bare"),
         ("key-case", "$", "snake_case", "camelCase"),
-        ("number-as-string", "$.user_id", "string", "number"),
-        ("timestamp-form", "$.made_at", "epoch seconds", "date"),
+        ("number-as-string", "$.data.user_id", "string", "number"),
+        ("timestamp-form", "$.data.made_at", "epoch seconds", "date"),
     ]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.comparison.differences import Row, by_shape, by_value, mirrored
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import Row, by_shape, by_value, mirrored, walk
 
 
 def value_at(path: str) -> Row:
@@ -63,9 +64,9 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
         pytest.param('"2026-11-23T00:00:00Z"', "1763856001", "timestamp-form", "$", id="epoch"),
         pytest.param('"2026-11-23"', '"2026-11-24T00:00:00Z"', "timestamp-form", "$", id="date"),
         pytest.param('"2026-02-30"', '"2026-02-28T00:00:00Z"', "timestamp-form", "$", id="no-day-of-the-calendar"),
-        pytest.param('{"a":"x"}', '{"a":["y"]}', "scalar-vs-list", "$.a[*]", id="scalar-vs-list"),
-        pytest.param('{"user_id":1}', '{"userId":2}', "key-case", "$.user_id", id="key-case"),
-        pytest.param('{"data":[1]}', "[2]", "envelope", "$[*]", id="envelope"),
+        pytest.param('{"a":"x"}', '{"a":["y"]}', "scalar-vs-list", "$.a", id="scalar-vs-list"),
+        pytest.param('{"user_id":1}', '{"userId":2}', "key-case", "$.userId", id="key-case"),
+        pytest.param('{"data":[1]}', "[2]", "envelope", "$.data[*]", id="envelope"),
         pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', "externally-tagged-enum", "$.*.f", id="enum"),
         pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":6,"n":1}]', "null-vs-absent", "$[*].a",
                      id="null-vs-absent"),
@@ -79,6 +80,23 @@ def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> No
     assert {row[0] for row in seen} == {idiom, "value"}
     assert value_at(further) in seen
     assert by_value(b, a) == mirrored(seen)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "places"),
+    [
+        pytest.param('{"user_id":1}', '{"userId":2}', ("$.user_id", "$.userId"), id="key-case"),
+        pytest.param('{"data":[1]}', "[2]", ("$.data[*]", "$[*]"), id="envelope"),
+        pytest.param('{"a":"x"}', '{"a":["y"]}', ("$.a", "$.a[*]"), id="scalar-vs-list"),
+        pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', ("$.*.f", "$.F"), id="enum"),
+        pytest.param('{"data":{"user_id":1,"n":1}}', '{"userId":2,"n":1}', ("$.data.user_id", "$.userId"), id="two"),
+    ],
+)
+def test_each_side_spells_a_place_below_an_idiom_as_it_sends_it(a: str, b: str, places: tuple[str, str]) -> None:
+    """A value that differs below an idiom is at two places: where the one sent it, and where the other did."""
+    for first, second, wanted in ((a, b, places), (b, a, places[::-1])):
+        (seen,) = [found for found in walk(first, second, CompareLevel.VALUE).differences if found.idiom is None]
+        assert seen.places == wanted
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What a refusing answer calls its error: the code that callers branch on, else its message without what changes."""
+
+import re
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.difference import as_fact
+from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import JsonPath
+
+_CODES: Final[tuple[JsonPath, ...]] = (("code",), ("error", "code"), ("errors", 0, "code"), ("__type",), ("type",))
+_XML_CODES: Final = frozenset({"Code", "code"})
+_MESSAGES: Final[tuple[JsonPath, ...]] = (
+    ("message",), ("error", "message"), ("error",), ("detail",), ("title",), ("errors", 0, "message"), ("msg",),
+)  # fmt: skip
+_SAYS_NOTHING: Final = "about:blank"
+_CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
+"""Quoted text, numbers and identities: the same refusal has others in the next request."""
+
+
+def error_code(answer: ReadAnswer) -> str:
+    """Return the code of an error, else its message; nothing for a success, or where the body says neither."""
+    if answer.status < FIRST_ERROR:
+        return ""
+    body = answer.body
+    if body.kind == "JSON":
+        return _first(body.value, _CODES) or _plain(_first(body.value, _MESSAGES))
+    if body.kind == "XML":
+        return _xml_code(body.value)
+    return ""
+
+
+def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
+    for path in paths:
+        found = _at(value, path)
+        if isinstance(found, str) and found and found != _SAYS_NOTHING:
+            return as_fact(found)
+    return ""
+
+
+def _at(value: Json, path: JsonPath) -> Json:
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def _plain(message: str) -> str:
+    return as_fact(_CHANGES.sub("…", message)) if message else ""
+
+
+def _xml_code(root: Json) -> str:
+    """Return the text of the first element called `Code`, at any depth."""
+    pending = [root]
+    while pending:
+        element = pending.pop(0)
+        for name, children in element.items():
+            if name.startswith(("@", "#")):
+                continue
+            if name in _XML_CODES and children[0]["#text"]:
+                return as_fact(children[0]["#text"][0])
+            pending.extend(children)
+    return ""

@@ -1,0 +1,157 @@
+"""The law of truth: what a finding says that a runtime sent at a place, it sent there.
+
+The reader below shares no code with the comparison: it reads the raw answers with the standard library, and places as
+they are printed.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.model.case import CompareLevel
+from conformance.model.finding import Finding
+from conformance.model.observation import Answer
+from tests.comparison.laws import answers, findings_of
+
+LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
+STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]")
+LENGTH = re.compile(r"(\d+) elements?")
+EXCERPT = re.compile(r"(…?)(.*?)(…?) \((\d+) characters, sha256 ([0-9a-f]{12})\)", re.DOTALL)
+
+
+def steps_of(place: str) -> list[tuple[str, str]]:
+    """Read a printed path into steps: `name`, `elements` or `members`."""
+    assert place.startswith("$"), place
+    found, at = [], 1
+    while at < len(place):
+        step = STEP.match(place, at)
+        assert step is not None, place
+        name, element, quoted = step.groups()
+        if element:
+            found.append(("elements", ""))
+        elif name == "*":
+            found.append(("members", ""))
+        else:
+            found.append(("name", name if name is not None else re.sub(r"\\(.)", r"\1", quoted)))
+        at = step.end()
+    return found
+
+
+def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
+    """Return all values that stand at a place."""
+    here = [body]
+    for how, name in steps:
+        if how == "name":
+            here = [value[name] for value in here if isinstance(value, dict) and name in value]
+        elif how == "members":
+            here = [below for value in here if isinstance(value, dict) for below in value.values()]
+        else:
+            here = [below for value in here if isinstance(value, list) for below in value]
+    return here
+
+
+def lacks(body: Any, steps: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether something is absent at a place: an object above is without it, or nothing is above."""
+    if not steps:
+        return False
+    above = values_at(body, steps[:-1])
+    return not above or any(not isinstance(value, dict) or steps[-1][1] not in value for value in above)
+
+
+def written(value: Any) -> str:
+    """Write a value in one line; 1, 1.0, true and "1" are four texts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_true(said: str, given_answer: Answer, place: str) -> bool:
+    """Tell whether a runtime sent at a place what is said."""
+    if place == "status":
+        return said.split(" ")[0] == str(given_answer.status)
+    body = json.loads(given_answer.body)
+    steps = steps_of(place)
+    if said == "absent":
+        return lacks(body, steps)
+    there = values_at(body, steps)
+    if length := LENGTH.fullmatch(said):
+        return any(isinstance(value, list) and len(value) == int(length[1]) for value in there)
+    if long := EXCERPT.fullmatch(said):
+        return any(_is_excerpt_of(long, text) for value in there for text in _texts(value))
+    return written(json.loads(said)) in map(written, there)
+
+
+def _texts(value: Any) -> tuple[str, str]:
+    return written(value), json.dumps(value, separators=(",", ":"))
+
+
+def _is_excerpt_of(long: re.Match[str], text: str) -> bool:
+    before, part, after, length, digest = long.groups()
+    whole = before == "" == after
+    return (
+        (part == text if whole else part in text)
+        and len(text) == int(length)
+        and hashlib.sha256(text.encode()).hexdigest().startswith(digest)
+    )
+
+
+def own_places(finding: Finding) -> dict[str, str]:
+    """Return where each runtime of a finding is said to have it; without a spelling of its own, the finding's."""
+    return {
+        runtime: place or finding.place
+        for side in finding.sides
+        for runtime, place in zip(side.runtimes, side.places, strict=True)
+    }
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(answers(), LEVELS)
+def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: CompareLevel) -> None:
+    """Every value in a finding is among what its runtime's raw answer has at its own spelling of the place."""
+    for finding in findings_of(given_answers, list(given_answers), level):
+        places = own_places(finding)
+        assert finding.sent
+        for sent in finding.sent:
+            for runtime, said in sent:
+                assert is_true(said, given_answers[runtime], places[runtime]), (finding, runtime, said)
+
+
+def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
+    """Yield every two runtimes that stand on two sides of a finding, with the place as either of them spells it."""
+    for finding in findings:
+        places = own_places(finding)
+        for one, other in combinations(finding.sides, 2):
+            for first in one.runtimes:
+                for second in other.runtimes:
+                    for place in {places[first], places[second]}:
+                        yield first, second, place
+                        yield second, first, place
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(answers())
+def test_who_is_on_one_side_sent_the_same(given_answers: dict[str, Answer]) -> None:
+    """Where a place has one value, two on a side have the same there, or another finding of the place parts them."""
+    findings = findings_of(given_answers, list(given_answers), CompareLevel.VALUE)
+    apart = set(told_apart(findings))
+    for finding in findings:
+        places = own_places(finding)
+        if not finding.place.startswith("$") or "*" in "".join(places.values()):
+            continue
+        for side in finding.sides:
+            for one, other in combinations(side.runtimes, 2):
+                same = _here(given_answers[one], places[one]) == _here(given_answers[other], places[other])
+                assert same or (one, other, places[one]) in apart, (finding, one, other)
+
+
+def _here(given_answer: Answer, place: str) -> str:
+    """Return the one value at a place; of what has parts of its own, only what it is."""
+    found = values_at(json.loads(given_answer.body), steps_of(place))
+    if not found:
+        return "absent"
+    (value,) = found
+    return type(value).__name__ if isinstance(value, (dict, list)) else written(value)
