@@ -19,6 +19,7 @@ from conformance.records.read import case_rows, read_start
 from conformance.reporting.console import print_lines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.json_report import printed_json
+from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
 
 SHOWN_CASES: Final = 20
@@ -26,6 +27,7 @@ SHOWN_CASES: Final = 20
 _EPILOG = """\b
 Examples:
   conformance explain 1                                   the first cause of the latest run
+  conformance explain kq3f                                the cause with this key
   conformance explain 'validatord/validate/sms-*'
 """
 
@@ -38,7 +40,8 @@ Examples:
 def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
     """Show cases of a saved run in full: exchanges, findings, curl commands, and a ledger row to complete.
 
-    TARGET is a case id, a glob over case ids, or the number of a cause as the report counts them.
+    TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or the first letters of
+    its key, which is the same in every run.
     """
     folder = find_run(runs, run_name)
     start = read_start(folder)
@@ -66,11 +69,18 @@ def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
 
 def _patterns(target: str, report: RunReport) -> tuple[str, ...]:
     """Return the case globs that a target means."""
-    if not target.isdigit():
-        return (target,)
-    if not 1 <= int(target) <= len(report.groups):
+    if target.isdecimal() and 1 <= int(target) <= len(report.groups):
+        chosen = report.groups[int(target) - 1]
+    elif named := [group for group in report.groups if group.key.startswith(target)]:
+        chosen = named[0]
+        if len(named) > 1:
+            titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in named[:2])
+            raise UsageError(f"{target}: {len(named)} causes have such a key: {titles}", hint="give more letters")
+    elif target.isdecimal():
         raise UsageError(f"{target}: the run has {len(report.groups)} causes", hint="or name a case id")
-    return tuple(example.case_id for example in report.groups[int(target) - 1].examples)
+    else:
+        return (target,)
+    return tuple(example.case_id for example in chosen.examples)
 
 
 def _any_match(case_id: str, patterns: tuple[str, ...]) -> bool:

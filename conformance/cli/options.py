@@ -3,14 +3,16 @@
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from conformance.model.report import RunReport
 from conformance.model.shard import Shard
 from conformance.project.runs import DEFAULT_RUNS, LATEST
+from conformance.reporting.console import fitting
 
 _Command = Callable[..., Any]
 
@@ -75,6 +77,13 @@ class Shown:
     quiet: bool
     verbose: bool
     as_json: bool
+    top: int | None = None
+
+    def causes(self, report: RunReport) -> int | None:
+        """Return how many causes are printed: what was asked for, else all or as many as fit a screen."""
+        if self.top is not None:
+            return self.top
+        return None if self.verbose else fitting(report)
 
 
 def shown(command: _Command) -> _Command:
@@ -85,8 +94,21 @@ def shown(command: _Command) -> _Command:
         return command(shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json), **given)
 
     add_quiet = click.option("--quiet", "-q", is_flag=True, help="Print the last sentence only; no progress.")
-    add_verbose = click.option("--verbose", "-v", is_flag=True, help="Print each case as it is judged, on stderr.")
+    add_verbose = click.option("--verbose", "-v", is_flag=True, help="Print each case on stderr, and all causes.")
     return add_quiet(add_verbose(as_json(with_shown)))
+
+
+def shown_causes(command: _Command) -> _Command:
+    """Add the options that say how much of a report is shown: those of `shown`, and how many causes."""
+
+    @functools.wraps(command)
+    def with_top(*, shown: Shown, top: int | None, **given: Any) -> Any:
+        return command(shown=replace(shown, top=top), **given)
+
+    add_top = click.option(
+        "--top", type=click.IntRange(min=1), metavar="N", help="Print N causes. [what fits a screen]"
+    )
+    return add_top(shown(with_top))
 
 
 def selecting(command: _Command) -> _Command:

@@ -14,6 +14,7 @@ from conformance.pipeline import judge_record
 from conformance.project.history import past_runs
 from conformance.project.runs import find_run
 from conformance.records.read import read_start
+from conformance.reporting import phrases
 from conformance.reporting.console import print_lines, report_lines
 from conformance.reporting.html.report import HtmlFold
 from conformance.reporting.json_report import json_report
@@ -36,13 +37,20 @@ Example:
     show_default=True,
 )
 @options.runs
-@options.as_json
-def command(*, run_name: str, style: str, runs: Path, as_json: bool) -> int:
+@options.shown_causes
+def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> int:
     """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
     folder = find_run(runs, run_name)
     if is_load(folder):
-        return _render_load(folder, "json" if as_json else style)
-    _render(folder, "json" if as_json else style)
+        return _render_load(folder, "json" if shown.as_json else style)
+    if shown.as_json or style != "console":
+        _render(folder, "json" if shown.as_json else style)
+        return 0
+    report = judge_record(folder)
+    if shown.quiet:
+        click.echo(phrases.outcome(report))
+    else:
+        print_lines(report_lines(report, shown.causes(report)), sys.stdout)
     return 0
 
 
@@ -56,10 +64,8 @@ def _render(folder: Path, style: str) -> None:
         sys.stdout.buffer.writelines(html.pieces(report, past_runs(folder, report.header)))
     elif style == "json":
         sys.stdout.buffer.write(json_report(judge_record(folder)))
-    elif style == "markdown":
-        click.echo(markdown_report(judge_record(folder)), nl=False)
     else:
-        print_lines(report_lines(judge_record(folder)), sys.stdout)
+        click.echo(markdown_report(judge_record(folder)), nl=False)
 
 
 def _render_load(folder: Path, style: str) -> int:

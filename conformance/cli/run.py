@@ -42,7 +42,7 @@ Examples:
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
 @click.option("--propose", is_flag=True, help="Write a ledger row for each difference that is in no decision.")
 @click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
-@options.shown
+@options.shown_causes
 def command(
     *,
     baseline: str | None,
@@ -78,7 +78,7 @@ def command(
     elif shown.quiet:
         click.echo(phrases.outcome(report))
     else:
-        print_lines(report_lines(report), sys.stdout)
+        print_lines(report_lines(report, shown.causes(report)), sys.stdout)
         click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")

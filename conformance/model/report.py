@@ -35,6 +35,23 @@ class SuiteCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeCount:
+    """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is."""
+
+    runtime: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairCount:
+    """In how many cases two runtimes differ from each other."""
+
+    first: str
+    second: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
     """One case in a report: its verdict and why, and what is needed to read on."""
 
@@ -50,6 +67,7 @@ class CaseLine:
 class RunReport:
     """A judged run.
 
+    `runtimes` and `pairs` count the cases that differ, by runtime and between each two.
     `cases` holds every case that did not simply pass, up to a bound, and `more_cases` how many are left out.
     """
 
@@ -58,6 +76,8 @@ class RunReport:
     headline: Headline
     counts: dict[Verdict, int]
     suites: SuiteCounts
+    runtimes: tuple[RuntimeCount, ...]
+    pairs: tuple[PairCount, ...]
     groups: tuple[Group, ...]
     rows: tuple[RowVerdict, ...]
     decisions: tuple[Decision, ...]

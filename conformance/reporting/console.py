@@ -16,7 +16,10 @@ from conformance.safe_text import visible
 Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
 Line = tuple[str, Style]
 
+SCREEN_LINES: Final = 40
+"""How many lines are filled before the cases of a run: causes that find no room are counted."""
 SHOWN_CASES: Final = 20
+SCREEN_CASES: Final = 5
 SHOWN_PATHS: Final = 5
 _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
     Verdict.FAILED: "red",
@@ -28,20 +31,17 @@ _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
 _ROW_STYLES: Final[dict[RowState, Style]] = {RowState.MATCHED: "", RowState.NARROWED: "yellow"}
 
 
-def report_lines(report: RunReport) -> Iterator[Line]:
-    """Yield the report line by line."""
-    header = report.header
-    yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
-    width = max((len(facts.name) for facts in header.runtimes), default=0)
-    for facts in header.runtimes:
-        yield f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}", "dim" if facts.live else "yellow"
-    yield "", ""
-    yield phrases.headline(report.headline), "bold"
-    total = sum(report.counts.values())
-    for number, group in enumerate(report.groups, start=1):
+def report_lines(report: RunReport, causes: int | None = None) -> Iterator[Line]:
+    """Yield the report line by line; with `causes`, the first so many only, and few cases."""
+    yield from _head_lines(report)
+    total, short = sum(report.counts.values()), phrases.short_keys(report.groups)
+    for number, group in enumerate(report.groups[:causes], start=1):
         yield "", ""
-        yield from _group_lines(number, group, total, report)
-    yield from _case_lines(report)
+        yield from _group_lines(f"{number}. [{short[group.key]}]", group, total, report)
+    if causes is not None and (more := len(report.groups) - causes) > 0:
+        yield "", ""
+        yield f"… and {phrases.plural(more, 'more cause')} (--verbose shows all, --top N shows N)", "dim"
+    yield from _case_lines(report, SHOWN_CASES if causes is None else SCREEN_CASES)
     yield from _ledger_lines(report)
     yield "", ""
     for warning in report.warnings:
@@ -50,15 +50,37 @@ def report_lines(report: RunReport) -> Iterator[Line]:
     yield phrases.outcome(report), "bold red" if report.red else "bold green"
 
 
-def _group_lines(number: int, group: Group, total: int, report: RunReport) -> Iterator[Line]:
+def fitting(report: RunReport) -> int:
+    """Return how many causes fit a screen, after what leads them; one is always shown."""
+    used = sum(1 for _ in _head_lines(report))
+    for number, group in enumerate(report.groups):
+        used += 1 + sum(1 for _ in _group_lines("", group, 0, report))
+        if used > SCREEN_LINES and number:
+            return number
+    return len(report.groups)
+
+
+def _head_lines(report: RunReport) -> Iterator[Line]:
+    """Yield which run it is, the headline, and a line for each runtime that differs."""
+    header = report.header
+    yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
+    width = max((len(facts.name) for facts in header.runtimes), default=0)
+    for facts in header.runtimes:
+        yield f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}", "dim" if facts.live else "yellow"
+    yield "", ""
+    yield phrases.headline(report.headline), "bold"
+    yield from ((f"  {visible(line)}", "") for line in phrases.runtime_lines(report))
+
+
+def _group_lines(number: str, group: Group, total: int, report: RunReport) -> Iterator[Line]:
     style: Style = "bold red" if group.undecided else "bold yellow"
-    yield f"{number}. {visible(group.title)} — {phrases.explains(group, total)}", style
+    yield f"{number} {visible(group.title)} — {phrases.explains(group, total)}", style
     yield f"   {visible(phrases.sides(group))}", ""
     if group.explanation:
         yield f"   {group.explanation}", "dim"
     for remedy in group.remedies:
         yield f"   {phrases.fix(remedy, group)}", ""
-    paths = [visible(place) for place in dict.fromkeys(signature.path for signature in group.signatures)]
+    paths = [visible(place) for place in phrases.places(group)]
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     yield f"   at {', '.join(paths[:SHOWN_PATHS])}{more}", ""
     example = group.examples[0]
@@ -91,16 +113,16 @@ def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
         yield f"   {phrases.undecided(group, report)}; signature: {signature}", "red"
 
 
-def _case_lines(report: RunReport) -> Iterator[Line]:
+def _case_lines(report: RunReport, shown: int) -> Iterator[Line]:
     """Yield the cases that need a look: red ones, then skipped ones; known ones stand in their groups."""
     worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
     if worth:
         yield "", ""
-    for line in worth[:SHOWN_CASES]:
+    for line in worth[:shown]:
         yield f"{line.verdict.value:<9} {line.case_id}  ({line.place})", _VERDICT_STYLES[line.verdict]
         yield f"          {visible(line.reason)}", ""
-    if len(worth) > SHOWN_CASES or report.more_cases:
-        yield f"… and {len(worth) - SHOWN_CASES + report.more_cases} more; the report files hold them", "dim"
+    if len(worth) > shown or report.more_cases:
+        yield f"… and {max(len(worth) - shown, 0) + report.more_cases} more; the report files hold them", "dim"
 
 
 def _ledger_lines(report: RunReport) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from conformance.model.report import RunReport
 from conformance.reporting import phrases
 from conformance.safe_text import visible_json
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 def json_report(report: RunReport) -> bytes:
@@ -22,6 +22,8 @@ def json_report(report: RunReport) -> bytes:
         "suites": msgspec.to_builtins(report.suites),
         "run": msgspec.to_builtins(report.header, order="sorted"),
         "finished": msgspec.to_builtins(report.footer),
+        "runtimes": msgspec.to_builtins(report.runtimes),
+        "pairs": msgspec.to_builtins(report.pairs),
         "groups": [
             {**msgspec.to_builtins(group), "signatures": [str(signature) for signature in group.signatures]}
             for group in report.groups

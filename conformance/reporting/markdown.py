@@ -22,6 +22,7 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
         text = markdown_template("conformance.reporting", "report.md.j2").render(
             report=report,
             groups=report.groups[:groups],
+            short_keys=phrases.short_keys(report.groups),
             groups_left_out=len(report.groups) - groups,
             worth=[line for line in report.cases if line.verdict is not Verdict.KNOWN][:rows],
             total=sum(report.counts.values()),

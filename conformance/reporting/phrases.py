@@ -1,8 +1,10 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 from typing import Final
 
+from conformance.comparison.causes import LEAST_KEY_LETTERS
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupSide, Remedy
 from conformance.model.report import Headline, RunReport, SuiteCounts
@@ -36,7 +38,8 @@ def outcome(report: RunReport) -> str:
     """Return the last sentence of a report: what the gate says, and why."""
     if not report.red:
         known = report.counts[Verdict.KNOWN]
-        return f"PARITY, with {plural(known, 'known difference')}" if known else "PARITY"
+        differ = "differs" if known == 1 else "differ"
+        return f"PARITY, with {plural(known, 'case')} that {differ} as decided" if known else "PARITY"
     reasons = [f"{count} {verdict.value}" for verdict, count in report.counts.items() if verdict.red and count]
     reasons += [f"{row.decision_id} {row.state.value}" for row in report.rows if row.red]
     if report.footer is None:
@@ -60,21 +63,67 @@ def _suites(suites: SuiteCounts) -> str:
 
 
 def explains(group: Group, total: int) -> str:
-    """Return what a group stands for."""
-    return f"1 cause explains {group.cases} of {plural(total, 'case')}"
+    """Return how many of the cases show a cause."""
+    return f"{group.cases} of {plural(total, 'case')}"
+
+
+def short_keys(groups: Sequence[Group]) -> dict[str, str]:
+    """Return the first letters of each group's key, as many as tell it from all others, and at least four."""
+    known = sorted({group.key for group in groups})
+    shared = [0, *(_shared(*pair) for pair in pairwise(known)), 0]
+    needed = (max(before, after) + 1 for before, after in pairwise(shared))
+    return {key: key[: max(length, LEAST_KEY_LETTERS)] for key, length in zip(known, needed, strict=True)}
+
+
+def _shared(one: str, two: str) -> int:
+    """Return how many letters two keys start with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
+
+
+def runtime_lines(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each runtime that differs: in how many cases, and because of what most of all."""
+    total = sum(report.counts.values())
+    for count in report.runtimes:
+        groups = [group for group in report.groups if count.runtime in (group.odd or group_runtimes(group))]
+        if groups:
+            differ = "differs" if total == 1 else "differ"
+            why = "because of" if len(groups) == 1 else "mostly because of"
+            title = max(groups, key=lambda group: group.cases).title
+            yield f"{count.runtime}: {count.cases} of {plural(total, 'case')} {differ}, {why} {title}"
+
+
+def group_runtimes(group: Group) -> tuple[str, ...]:
+    """Return all runtimes that stand on a side of a cause."""
+    return tuple(name for side in group.sides for name in side.runtimes)
+
+
+def who(group: Group) -> str:
+    """Return who is odd, in few words; where nobody is, that they differ."""
+    return names(group.odd) or "they differ"
+
+
+def places(group: Group) -> list[str]:
+    """Return the places at which a cause shows, each once, the leading one first."""
+    return list(dict.fromkeys(signature.path for signature in group.signatures))
+
+
+def facts(group: Group) -> str:
+    """Return who shows what in a cause, side by side."""
+    told = (f"{names(side.runtimes)} {_facts(side)}".strip() for side in group.sides)
+    return " · ".join(told)
 
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause."""
-    told = [(names(side.runtimes), _facts(side)) for side in group.sides]
     if group.largest is None:
-        return "they differ: " + " · ".join(f"{who} {fact}".strip() for who, fact in told)
+        return f"they differ: {facts(group)}"
+    told = [(names(side.runtimes), _facts(side)) for side in group.sides]
     rest = told.pop(group.largest)
     verb = "are the odd ones out" if len(group.odd) > 1 else "is the odd one out"
     if len(told) == 1:
         odd = f"{told[0][0]} {verb}" + (f" ({told[0][1]})" if told[0][1] else "")
     else:
-        odd = " · ".join(f"{who} {fact}".strip() for who, fact in told) + f": {verb}"
+        odd = " · ".join(" ".join(filter(None, each)) for each in told) + f": {verb}"
     return f"{odd}; {rest[0]}" + (f": {rest[1]}" if rest[1] else "")
 
 

@@ -1,11 +1,12 @@
 """How many cases of a run have which verdict, in how many suites, and how many agree facet by facet."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from conformance.model.case import CompareLevel, suite_of
-from conformance.model.finding import Facet
-from conformance.model.report import Headline, SuiteCounts
+from conformance.model.finding import Facet, Finding
+from conformance.model.report import Headline, PairCount, RuntimeCount, SuiteCounts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 
@@ -72,3 +73,36 @@ def _counters(result: CaseResult) -> Iterator[str]:
         yield "values_compared"
         if Facet.VALUE in facets:
             yield "values_diverge"
+
+
+class DifferenceTally:
+    """Takes the judged cases of a run one by one and counts those that differ, by runtime and between each two."""
+
+    def __init__(self, runtimes: Sequence[str]) -> None:
+        self._runtimes = runtimes
+        self._cases: Counter[str] = Counter()
+        self._pairs: Counter[frozenset[str]] = Counter()
+
+    def add(self, result: CaseResult, _judgement: Judgement) -> None:
+        """Take one case: whatever it shows, it counts once for a runtime, and once for two."""
+        findings = result.comparison.findings
+        self._cases.update({name for finding in findings for name in finding.odd or finding.runtimes})
+        self._pairs.update({pair for finding in findings for pair in _apart(finding)})
+
+    def runtimes(self) -> tuple[RuntimeCount, ...]:
+        """Return in how many cases each runtime is odd, or differs where nobody is."""
+        return tuple(RuntimeCount(runtime=name, cases=self._cases[name]) for name in self._runtimes)
+
+    def pairs(self) -> tuple[PairCount, ...]:
+        """Return in how many cases each two runtimes differ."""
+        return tuple(
+            PairCount(first=first, second=second, cases=self._pairs[frozenset((first, second))])
+            for first, second in combinations(self._runtimes, 2)
+        )
+
+
+def _apart(finding: Finding) -> Iterator[frozenset[str]]:
+    """Yield each two runtimes that stand on sides that differ."""
+    for pair in finding.pairs:
+        for first in finding.sides[pair.first].runtimes:
+            yield from (frozenset((first, second)) for second in finding.sides[pair.second].runtimes)

@@ -10,7 +10,7 @@ from conformance.model.fold import Fold
 from conformance.model.report import CaseLine, RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
-from conformance.verdicts.counts import HeadlineTally, VerdictTally
+from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
 from conformance.verdicts.rows import RowTally, review_warnings
 
 CASES_IN_A_REPORT: Final = 1_000
@@ -25,6 +25,7 @@ class ReportFold:
         self._ledger = ledger
         self._verdicts = VerdictTally()
         self._headline = HeadlineTally()
+        self._differences = DifferenceTally([facts.name for facts in header.runtimes])
         self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
         self._rows = RowTally(ledger, header.unselected)
         self._rules = RuleTally()
@@ -37,7 +38,8 @@ class ReportFold:
             part.add(result, judgement)
 
     def _parts(self) -> Iterable[Fold]:
-        return self._verdicts, self._headline, self._grouping, self._rows, self._rules, self._lines, self._told
+        yield from (self._verdicts, self._headline, self._differences, self._grouping)
+        yield from (self._rows, self._rules, self._lines, self._told)
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -48,6 +50,8 @@ class ReportFold:
             headline=self._headline.headline(),
             counts=counts,
             suites=self._verdicts.suites(),
+            runtimes=self._differences.runtimes(),
+            pairs=self._differences.pairs(),
             groups=self._grouping.groups(),
             rows=self._rows.verdicts(finished=footer is not None),
             decisions=self._ledger.decisions,

@@ -11,6 +11,7 @@ from typing import Final
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting import phrases
 from conformance.reporting.explanation import base_urls
 from conformance.reporting.html.case_rows import CaseRows
 from conformance.reporting.html.cause_numbers import MAX_CAUSES
@@ -54,6 +55,7 @@ def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[b
         before, after = rendered(
             report=report,
             groups=report.groups[:count],
+            short_keys=phrases.short_keys(report.groups),
             groups_left_out=len(report.groups) - count,
             shown_causes=_SHOWN_CAUSES,
             total=sum(report.counts.values()),
