@@ -88,8 +88,15 @@ def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, _Spelling]]:
 
 
 def _one_spelling_each(seen: Sequence[_Seen]) -> bool:
+    """Tell whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
     known: dict[int, _Spelling] = {}
-    return all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen))
+    if not all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen)):
+        return False
+    return all(
+        known.get(runtime, place) == place
+        for each in seen
+        for runtime, place in zip(each.pair, each.difference.paths or each.difference.places, strict=True)
+    )
 
 
 def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
@@ -104,8 +111,8 @@ def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Seque
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
-    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one place,
-    so each is a group of its own.
+    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one
+    place, so each is a group of its own.
     """
     if len(seen) == 1:
         return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]

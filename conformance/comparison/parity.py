@@ -1,4 +1,4 @@
-"""The second oracle: the other runtimes.  The answers to a step are compared two by two, and findings say who differs."""
+"""The second oracle: the other runtimes.  The answers to a step are compared in pairs, and findings say who differs."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ class _RuleCounts:
 
 def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
     """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
-    findings: list[Finding] = []
+    findings = list[Finding]()
     counts = _RuleCounts()
     compared, answered = False, set[str]()
     asked = [cell for cell in cells if cell.unsupported is None]

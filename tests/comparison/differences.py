@@ -1,7 +1,7 @@
 """What a test says of a comparison: two JSON texts in, the differences as rows out.
 
-A row is (name, place, fact of a, fact of b), sorted, so that a table can spell it.  Where the sides spell a place in two
-ways the row has the first in the alphabet, as a signature has.
+A row is (name, place, fact of a, fact of b), sorted, so that a table can spell it.  Where the sides spell a place in
+two ways the row has the first in the alphabet, as a signature has.
 """
 
 import json

@@ -71,8 +71,8 @@ def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
     ("a", "b", "wanted"),
     [
         pytest.param("", "", set(), id="own-names"),
-        pytest.param("", "elsewhere.example", {"header@header location (absolute URL to elsewhere.example | absolute URL)"},
-                     id="another-host"),
+        pytest.param("", "elsewhere.example",
+                     {"header@header location (absolute URL to elsewhere.example | absolute URL)"}, id="another-host"),
     ],
 )  # fmt: skip
 def test_a_redirect_elsewhere_is_seen(tmp_path: Path, a: str, b: str, wanted: set[str]) -> None:

@@ -32,8 +32,8 @@ class Side:
     """A column, its path in the answer, and what was sent, where that is not the column itself.
 
     `names` tells where members were sent that stand under another name in the column; `own_name` does so for names that
-    hold an identity.  `whole` are the values as they were sent where an idiom only left other names or less of them: what
-    stands below these is in the column.
+    hold an identity.  `whole` are the values as they were sent where an idiom only left other names or less of them:
+    what stands below these is in the column.
     """
 
     column: Column

@@ -79,7 +79,7 @@ class Walk:
     Where `identities` were found to be mixed up, no value is compared once more.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison are this many
         self,
         level: CompareLevel,
         loosening: Loosening,

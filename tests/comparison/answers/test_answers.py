@@ -48,7 +48,8 @@ def test_status_level_looks_at_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"), id="duplicate-key"),
+        pytest.param('{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"),
+                     id="duplicate-key"),
         pytest.param("[0]", "[-0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero"),
         pytest.param("[0.0]", "[-0.0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero-number"),
         pytest.param(b"\xef\xbb\xbf{}", b"{}", ("note", "note byte-order-mark", "present", "absent"), id="mark"),
@@ -119,7 +120,10 @@ def test_an_error_in_text_is_an_idiom(status: int, media: str | None, kind: str,
 def test_other_headers_of_a_text_error_are_still_told() -> None:
     """The idiom explains the media type only."""
     a, b = answer("{}", 405, Allow="GET"), answer("no", 405, media="text/plain")
-    assert between(a, b) == [("header", "header allow", "GET", "absent"), ("text-vs-json-error", "kind", "JSON", "text")]
+    assert between(a, b) == [
+        ("header", "header allow", "GET", "absent"),
+        ("text-vs-json-error", "kind", "JSON", "text"),
+    ]
 
 
 def test_a_success_in_text_is_no_such_idiom() -> None:
