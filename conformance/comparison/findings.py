@@ -191,13 +191,15 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
     differing = {index for pair in apart for index in pair}
     value = all(each.difference.facet is Facet.VALUE for each in seen)
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    spelled = {index: place for index, place in _spellings(seen) if not isinstance(place, str)}
+    where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
     return frozenset(
         pair
         for pair, compared in answers.pairs.items()
         if pair not in apart
         and differing.issuperset(pair)
-        and (of_status or _was_compared(pair, compared, where, value=value))
+        and (of_status or _was_compared(pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}))
     )
 
 
@@ -240,15 +242,19 @@ def _was_compared(
     where: Mapping[int, JsonPath],
     *,
     value: bool,
+    both_there: bool,
 ) -> bool:
-    """Tell whether two runtimes that show no difference at a place were held against each other there."""
+    """Tell whether two runtimes that show no difference at a place were held against each other there.
+
+    Where either has nothing there, it has no spelling of its own that would have to correspond to the other's.
+    """
     if compared.stops.everything:
         return False
     known = [where[index] for index in pair if index in where]
     if len(known) < len(pair):
         return True
     places = (known[0], known[1])
-    return compared.stops.correspond(places) and not any(
+    return (not both_there or compared.stops.correspond(places)) and not any(
         compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
     )
 
