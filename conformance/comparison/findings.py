@@ -7,7 +7,7 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
@@ -88,8 +88,15 @@ def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, _Spelling]]:
 
 
 def _one_spelling_each(seen: Sequence[_Seen]) -> bool:
+    """Tell whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
     known: dict[int, _Spelling] = {}
-    return all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen))
+    if not all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen)):
+        return False
+    return all(
+        known.get(runtime, place) == place
+        for each in seen
+        for runtime, place in zip(each.pair, each.difference.paths or each.difference.places, strict=True)
+    )
 
 
 def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
@@ -183,17 +190,16 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
     apart = {each.pair for each in seen}
     differing = {index for pair in apart for index in pair}
     value = all(each.difference.facet is Facet.VALUE for each in seen)
-    where: dict[int, list[JsonPath]] = {}
-    for each in seen:
-        for index, place in _paths(each.pair, each.difference):
-            where.setdefault(index, []).append(place)
+    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    spelled = {index: place for index, place in _spellings(seen) if not isinstance(place, str)}
+    where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
     return frozenset(
         pair
         for pair, compared in answers.pairs.items()
         if pair not in apart
         and differing.issuperset(pair)
-        and (of_status or _was_compared(pair, compared, where, value=value))
+        and (of_status or _was_compared(pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}))
     )
 
 
@@ -233,20 +239,23 @@ def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
 def _was_compared(
     pair: Pair,
     compared: AnswerComparison,
-    where: Mapping[int, Sequence[JsonPath]],
+    where: Mapping[int, JsonPath],
     *,
     value: bool,
+    both_there: bool,
 ) -> bool:
-    """Tell whether two runtimes that show no difference at a place were held against each other there."""
+    """Tell whether two runtimes that show no difference at a place were held against each other there.
+
+    Where either has nothing there, it has no spelling of its own that would have to correspond to the other's.
+    """
     if compared.stops.everything:
         return False
-    first, second = (where.get(index, ()) for index in pair)
-    if not first or not second:
+    known = [where[index] for index in pair if index in where]
+    if len(known) < len(pair):
         return True
-    return any(
-        compared.stops.correspond(places)
-        and not any(compared.stops.covers(side, place, value=value) for side, place in enumerate(places))
-        for places in product(first, second)
+    places = (known[0], known[1])
+    return (not both_there or compared.stops.correspond(places)) and not any(
+        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
     )
 
 

@@ -72,7 +72,7 @@ def written(value: Any) -> str:
 def is_true(said: str, given_answer: Answer, place: str) -> bool:
     """Tell whether a runtime sent at a place what is said."""
     if place == "status":
-        return said.split(" ", maxsplit=1)[0] == str(given_answer.status)
+        return said.partition(" ")[0] == str(given_answer.status)
     body = json.loads(given_answer.body)
     steps = steps_of(place)
     if said == "absent":
