@@ -72,7 +72,7 @@ def short_keys(groups: Sequence[Group]) -> dict[str, str]:
     known = sorted({group.key for group in groups})
     shared = [0, *(_shared(*pair) for pair in pairwise(known)), 0]
     needed = (max(before, after) + 1 for before, after in pairwise(shared))
-    return {key: key[: max(length, LEAST_KEY_LETTERS)] for key, length in zip(known, needed, strict=True)}
+    return {key: key[: max(length, LEAST_KEY_LETTERS)] for key, length in zip(known, needed, strict=False)}
 
 
 def _shared(one: str, two: str) -> int:

@@ -44,7 +44,7 @@ def test_how_much_is_said(suite: Path, words: tuple[str, ...], out: str | None, 
     assert (done.returncode, done.stderr) == (1, errors)
     assert "\x1b" not in done.stdout
     if out is None:
-        assert done.stdout.index("1. number as string") < done.stdout.index("failed    a/b/one")
+        assert done.stdout.index("] number as string") < done.stdout.index("failed    a/b/one")
     else:
         assert done.stdout == out
 
@@ -77,7 +77,7 @@ def test_a_terminal_sees_colours(suite: Path) -> None:
                 os.close(theirs)
                 shown.append(read_all(ours))
 
-    assert "\x1b[1;31m1. number as string" in shown[0]
+    assert "\x1b[1;31m1. [" in shown[0]
     assert "\x1b[1;31m" not in shown[1].replace("\x1b[1m", "")
     assert "\x1b[31m" not in shown[1]
 

@@ -75,7 +75,7 @@ def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
 
     assert (alone.returncode, alone.stdout.splitlines()[-1]) == (0, "PARITY")
     assert union.stdout == (
-        "stale     D-001: none of its 6 cases shows it any more: close it, or correct it\n"
+        "stale     D-001: no longer seen in its 6 cases: mark it done, or fix the row\n"
         f"2 runs judged as one: {shards[0]} + {shards[1]}\n"
         "6 cases: 6 passed\n"
         "RED: D-001 stale\n"

@@ -120,7 +120,7 @@ def test_what_comes_after_a_run(suite: Path) -> None:
         again = conformance("run", "shop.yaml", *runtimes, "--last-failed", "--case", "*/one-*", cwd=suite)
     report = json.loads(first.stdout)
     assert (report["red"], report["counts"]["failed"], len(report["groups"])) == (True, 2, 1)
-    assert report["groups"][0]["signatures"] == ["integer-vs-float@$.id (number | integer)"]
+    assert report["groups"][0]["signatures"] == ["integer-vs-float@$.id (integer | number)"]
     assert "1 case: 1 failed" in again.stdout
 
     saved = conformance("report", "--run", report["run"]["run_id"], "--json", cwd=suite)
@@ -157,7 +157,7 @@ decisions:
 
     done = conformance("gate", "--ledger", "decisions.yaml", cwd=suite)
 
-    assert done.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+    assert done.stdout == "2 cases: 2 known\nPARITY, with 2 cases that differ as decided\n"
     assert done.returncode == 0
 
 

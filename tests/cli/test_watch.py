@@ -102,7 +102,7 @@ def test_what_is_watched(folder: Path) -> None:
 
         (folder / "shop.py").write_text(APP.replace("200", "404"))
         watching.until("--- shop.py changed: run 4 ---")
-        assert "   a is the odd one out (200); b, in-process: 404" in watching.until("run 4 is done")
+        assert "   a is the odd one out (200); in-process, b: 404" in watching.until("run 4 is done")
 
         (folder / "decisions.yaml").write_text("decisions: [{id: D-001}]\n")
         watching.until("--- decisions.yaml changed: run 5 ---")

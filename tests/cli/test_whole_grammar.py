@@ -63,7 +63,7 @@ def test_what_explain_shows(folder: Path) -> None:
         assert done.returncode == 1
         assert "wanted 51, known as 'ann' at $.id, got 52" in done.stdout
         told = conformance("explain", "workers/life/*", cwd=folder).stdout
-        assert "identity@$.id (bob | ann)" in told
+        assert "identity@$.id (ann | bob)" in told
         assert "GET /workers/${ann}" in told
         commands = [line.strip() for line in told.splitlines() if line.strip().startswith("curl --")]
         sent = [command for command in commands if f"{b}/workers/51" in command]

@@ -39,7 +39,7 @@ def test_the_tutorial_runs_as_written(tmp_path: Path) -> None:
         done = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert "1/2 status codes match · 1/1 body shapes match" in done.stdout
-    assert "status@status (404 | 200)" in done.stdout
+    assert "status@status (200 | 404)" in done.stdout
     assert f"curl --include --path-as-is --request GET {second}/no/such/path" in done.stdout
     assert done.stderr == ""
     assert done.returncode == 0

@@ -70,7 +70,7 @@ def test_the_workflow(checkout: Path, tmp_path: Path) -> None:
         assert done.returncode == 0, (script, done.stdout, done.stderr)
         assert "::error" not in done.stdout
 
-    assert summary.read_text().startswith("# PARITY, with 5 known differences\n")
+    assert summary.read_text().startswith("# PARITY, with 5 cases that differ as decided\n")
     uploaded = [step["with"]["path"] for step in job["steps"] if "upload" in step.get("uses", "")]
     assert [path for path in uploaded if any((checkout / path).iterdir())] == ["reports/runs/"]
 
@@ -88,7 +88,7 @@ def test_a_red_step(checkout: Path, tmp_path: Path) -> None:
     annotations = [line for line in done.stdout.splitlines() if line.startswith("::")]
     assert annotations[0] == (
         "::error file=cases/validatord/validate.yaml,line=22,col=5,title=validatord/validate/email-without-a-subject::"
-        "failed: externally-tagged-enum@$ (flat | externally tagged), odd: go: in no decision"
+        "failed: externally-tagged-enum@$ (flat | externally tagged), odd: go: undecided"
     )
     assert len(annotations) == 5
     assert summary.read_text().startswith("an earlier step\n# RED: 5 failed\n")

@@ -25,11 +25,16 @@ def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
     report = json.loads(done.stdout)
     assert report["headline"]["text"] == "6/6 status codes match · 5/6 body shapes diverge"
     (group,) = report["groups"]
-    assert (group["title"], group["odd"], group["rest"]) == (
+    assert (group["title"], group["odd"], [side["runtimes"] for side in group["sides"]]) == (
         "externally tagged enum vs flat struct",
         ["go"],
-        ["python", "rust"],
+        [["python", "rust"], ["go"]],
     )
+    assert report["pairs"] == [
+        {"first": "python", "second": "rust", "cases": 0},
+        {"first": "python", "second": "go", "cases": 5},
+        {"first": "rust", "second": "go", "cases": 5},
+    ]
     assert (group["cases"], group["undecided"], group["decisions"]) == (5, 0, ["D-001"])
     assert group["remedies"] == [
         {
@@ -51,7 +56,7 @@ def test_without_the_decision_the_probe_is_red(lakehouse: Path) -> None:
 
     done = conformance("run", "cases/validatord", cwd=lakehouse)
 
-    assert "5 cases in no decision" in done.stdout
+    assert "5 cases undecided" in done.stdout
     assert "RED: 5 failed" in done.stdout
     assert done.returncode == 1
 

@@ -94,8 +94,8 @@ CHANGES: Final = (
     ),
     _change(
         "the title of a group",
-        "comparison/grouping.py:_TITLES",
-        ('"note {path}: {odd} instead of {rest}"', '"note {path}"'),
+        "comparison/grouping.py:_INSTEAD",
+        ('NOTE: "{place}: {odd} instead of {rest}"', 'NOTE: "{place}"'),
         "comparison/test_grouping.py::test_a_note_is_explained",
     ),
     _change(

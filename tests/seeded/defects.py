@@ -72,7 +72,7 @@ DEFECTS: Final = (
     _defect(
         "members-missed",
         "comparison/values/walk.py",
-        "self._add(DifferenceKind.MEMBER, Facet.SHAPE, path, presence, (a, b))",
+        "self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, held(node, below, name))",
         "pass",
         "a member that one side lacks is no difference",
     ),
@@ -86,15 +86,15 @@ DEFECTS: Final = (
     _defect(
         "mixed-identities",
         "comparison/identities/answers.py",
-        "    for path, each in terms.identities.mixed.items():\n        yield _difference(path, each)\n",
+        "    for found in terms.identities.mixed.values():\n        yield _difference(found.places, found.mixed)\n",
         "",
         "an id that stands for another thing is only another spelling",
     ),
     _defect(
         "groups-merged",
-        "model/finding.py",
-        "return (*named, signature.odd, signature.rest, self.odd, self.rest)",
-        "return (*named, signature.odd, signature.rest)",
+        "comparison/causes.py",
+        "(tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))",
+        "(tuple(sorted(finding.facts_of(at))), ())",
         "different odd runtimes fold into one cause",
     ),
     _defect(

@@ -18,7 +18,7 @@ ALL_ELSE = {"status": 200, "ETag": '"1"', "Allow": "GET"}
     [
         pytest.param(200, 404, id="success-and-error"),
         pytest.param(400, 409, id="two-errors"),
-        pytest.param(301, 302, id="two-redirects"),
+        pytest.param(307, 302, id="two-redirects"),
         pytest.param(200, 301, id="success-and-redirect"),
         pytest.param(500, 503, id="server-errors"),
     ],
@@ -48,8 +48,9 @@ def test_status_level_looks_at_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"),
-                     id="duplicate-key"),
+        pytest.param(
+            '{"a":1,"a":2}', '{"a":2}', ("note", "note duplicate-key", "present", "absent"), id="duplicate-key"
+        ),
         pytest.param("[0]", "[-0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero"),
         pytest.param("[0.0]", "[-0.0]", ("note", "note minus-zero", "absent", "present"), id="minus-zero-number"),
         pytest.param(b"\xef\xbb\xbf{}", b"{}", ("note", "note byte-order-mark", "present", "absent"), id="mark"),

@@ -12,7 +12,7 @@ import pytest
 
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
-from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.finding import Facet, Finding, Signature
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
@@ -23,6 +23,7 @@ from conformance.verdicts.judgement import judge
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
 from tests.reporting.html.shop import report_of, workspace
+from tests.verdicts import ledger_rows
 
 SVG = re.compile(r"<svg[^>]*aria-labelledby=\"history-title\".*?</svg>", re.DOTALL)
 
@@ -78,10 +79,8 @@ def test_ports_do_not_make_another_command(tmp_path: Path) -> None:
 
 def finding(place: str) -> Finding:
     """Return a difference at a place of the first step's body."""
-    return Finding(
-        step=0, signature=Signature("value", place, "differs", "differs"), kind=DifferenceKind.VALUE, facet=Facet.VALUE,
-        idiom=None, odd=("b",), rest=("a",), detail="", odd_example="x" * 5_000, rest_example="y" * 5_000,
-    )  # fmt: skip
+    signature = Signature("value", place, "differs", "differs")
+    return ledger_rows.finding(signature=signature, facet=Facet.VALUE, sent=((("a", "y" * 5_000), ("b", "x" * 5_000)),))
 
 
 def large_case(number: int) -> CaseResult:
