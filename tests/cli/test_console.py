@@ -116,3 +116,21 @@ def test_progress_in_a_log() -> None:
         "6 of 10 cases, 1 red, about 16 s left\n"
         "9 of 10 cases, 1 red, about 4 s left\n"
     )
+
+
+def test_a_screen_of_causes_and_more_by_key(suite: Path) -> None:
+    """A report fills a screen and counts the rest; `--top` and `-v` show more; any cause is explained by its key."""
+    wide = {f"m{number}": "text" for number in range(12)}
+    with serve(always(wide)) as a, serve(always({})) as b, serve(always({})) as c:
+        runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}", "--runtime", f"c={c}")
+        short = conformance("run", "s.yaml", *runtimes, cwd=suite).stdout
+    top = conformance("report", "--top", "2", cwd=suite).stdout
+    whole = conformance("report", "--verbose", cwd=suite).stdout
+    groups = json.loads(conformance("report", "--json", cwd=suite).stdout)["groups"]
+
+    assert "  a: 2 of 2 cases differ, mostly because of member $.m" in short
+    assert "more causes (--verbose shows all, --top N shows N)" in short
+    assert (top.count(" — 2 of 2 cases"), whole.count(" — 2 of 2 cases")) == (2, 12)
+    assert "… and 10 more causes (--verbose shows all, --top N shows N)" in top
+    assert conformance("report", "-q", cwd=suite).stdout == "RED: 2 failed\n"
+    assert conformance("explain", groups[5]["key"][:6], cwd=suite).stdout.count("GET /\n") == 2

@@ -41,37 +41,39 @@ DIFFERENCES = (
     "  b  live, attached at http://127.0.0.1:PORT\n"
     "\n"
     "1/2 status codes match · 1/1 body shapes diverge\n"
+    "  a: 2 of 2 cases differ, mostly because of status differs (no such item)\n"
+    "  b: 2 of 2 cases differ, mostly because of status differs (no such item)\n"
     "\n"
-    "1. null vs empty list — 1 cause explains 1 of 2 cases\n"
-    "   b is the odd one out (null); a: empty list\n"
-    "   A list with nothing in it is null on one side and [] on the other.\n"
-    "   at $.tags\n"
-    "   for example shop/items/one-item\n"
-    "     b  null\n"
-    "     a  []\n"
-    "   1 case in no decision; signature: null-vs-empty-list@$.tags (null | empty list)\n"
+    "1. [3caa] status differs (no such item) — 1 of 2 cases\n"
+    "   they differ: a 404 · b 400\n"
+    "   at status\n"
+    "   for example shop/items/an-unknown-item\n"
+    "     a  404 Status\n"
+    "     b  400 Status\n"
+    "   1 case undecided; signature: status@status (400 | 404)\n"
     "\n"
-    "2. number as string — 1 cause explains 1 of 2 cases\n"
-    "   b is the odd one out (string); a: number\n"
+    "2. [x574] number as string — 1 of 2 cases\n"
+    "   they differ: a number · b string\n"
     "   A number is written as text on one side, often to keep more digits than a double holds.\n"
     "   at $.id\n"
     "   for example shop/items/one-item\n"
-    '     b  "1"\n'
     "     a  1\n"
-    "   1 case in no decision; signature: number-as-string@$.id (string | number)\n"
+    '     b  "1"\n'
+    "   1 case undecided; signature: number-as-string@$.id (number | string)\n"
     "\n"
-    "3. status 400 instead of 404 — 1 cause explains 1 of 2 cases\n"
-    "   b is the odd one out (400); a: 404\n"
-    "   at status\n"
-    "   for example shop/items/an-unknown-item\n"
-    "     b  400 Status\n"
-    "     a  404 Status\n"
-    "   1 case in no decision; signature: status@status (400 | 404)\n"
+    "3. [xqlr] null vs empty list — 1 of 2 cases\n"
+    "   they differ: a empty list · b null\n"
+    "   A list with nothing in it is null on one side and [] on the other.\n"
+    "   at $.tags\n"
+    "   for example shop/items/one-item\n"
+    "     a  []\n"
+    "     b  null\n"
+    "   1 case undecided; signature: null-vs-empty-list@$.tags (empty list | null)\n"
     "\n"
     "failed    shop/items/one-item  (shop.yaml:3:5)\n"
-    "          number-as-string@$.id (string | number), odd: b: in no decision\n"
+    "          number-as-string@$.id (number | string): a, b differ: undecided\n"
     "failed    shop/items/an-unknown-item  (shop.yaml:6:5)\n"
-    "          status@status (400 | 404), odd: b: in no decision\n"
+    "          status@status (400 | 404): a, b differ: undecided\n"
     "\n"
     "2 cases: 2 failed\n"
     "RED: 2 failed\n"
@@ -120,7 +122,7 @@ def test_what_comes_after_a_run(suite: Path) -> None:
         again = conformance("run", "shop.yaml", *runtimes, "--last-failed", "--case", "*/one-*", cwd=suite)
     report = json.loads(first.stdout)
     assert (report["red"], report["counts"]["failed"], len(report["groups"])) == (True, 2, 1)
-    assert report["groups"][0]["signatures"] == ["integer-vs-float@$.id (integer | number)"]
+    assert report["groups"][0]["signatures"] == ["type@$.id (integer | number)"]
     assert "1 case: 1 failed" in again.stdout
 
     saved = conformance("report", "--run", report["run"]["run_id"], "--json", cwd=suite)
@@ -131,7 +133,7 @@ def test_what_comes_after_a_run(suite: Path) -> None:
 
     explained = conformance("explain", "1", cwd=suite)
     assert f"curl --include --path-as-is --request GET {a}/items/1" in explained.stdout
-    assert 'signature: "integer-vs-float@$.id (number | integer)"' in explained.stdout
+    assert 'signature: "type@$.id (integer | number)"' in explained.stdout
 
 
 def test_a_row_makes_a_saved_run_green(suite: Path) -> None:
@@ -146,7 +148,7 @@ decisions:
     state: accepted
     kind: intentional
     where: [shop/items/*]
-    signature: "integer-vs-float@$.id (number | integer)"
+    signature: "type@$.id (number | integer)"
     odd: [b]
     rest: [a]
     reason: a client reads both
