@@ -42,8 +42,9 @@ def groups(evidence: Evidence) -> Iterator[str]:
     """Yield the causes of a run's differences, with the decisions that cover them."""
     for group in evidence.output.get("groups", []):
         rows = ", ".join(group.get("decisions", [])) or "undecided"
-        who = f"{', '.join(group['odd'])} odd" if group["odd"] else "nobody odd"
-        yield f"{group['title']}: {group['cases']} cases, {who}, {rows}"
+        who = f"{', '.join(group['odd'])} odd" if group["odd"] else "they differ"
+        cases = "1 case" if group["cases"] == 1 else f"{group['cases']} cases"
+        yield f"{group['title']}: {cases}, {who}, {rows}"
 
 
 def known_gaps(evidence: Evidence) -> dict[str, str]:

@@ -113,7 +113,7 @@ function statusOf(cell) {
 function headerTable(cells, findings) {
   const valuesOf = (cell, name) => cell.headers.filter(([field]) => field.toLowerCase() === name).map(([, value]) => value);
   const names = [...new Set(cells.flatMap((cell) => cell.headers.map(([field]) => field.toLowerCase())))];
-  const found = new Set(findings.filter((finding) => finding.facet === "headers").map((finding) => finding.path.split(";")[0].toLowerCase()));
+  const found = new Set(findings.filter((finding) => finding.facet === "headers").map((finding) => finding.path.replace(/^header /, "").split(";")[0].toLowerCase()));
   let differing = 0;
   const rows = names.map((name) => {
     const values = cells.map((cell) => valuesOf(cell, name).join(", ") || (valuesOf(cell, name).length ? "" : null));
