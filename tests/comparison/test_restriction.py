@@ -7,11 +7,11 @@ from random import Random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from conformance.comparison.restriction import restricted
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer
 from tests.comparison.laws import answers, findings_of
+from tests.comparison.restriction import restricted
 
 LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed-root", "json-in-text"}
 """Idioms that make one place of two.  Beside such a pair, a third body in which a member is absent has no place of its
