@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from conformance.comparison.rules.alignment import Mark, aligned, by_key, by_value
+from conformance.comparison.rules.alignment import Identity, aligned, by_key, by_value
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
@@ -59,8 +59,8 @@ class Loosening:
         """Return the second of two paired columns with the elements of its lists in the order of the first's."""
         for rule in self._aligning:
             if covers(rule.path, path):
-                mark = self._mark(rule, path)
-                turned = [aligned(x, y, mark) for x, y in zip(a, b, strict=True)]
+                identity = self._identity(rule, path)
+                turned = [aligned(x, y, identity) for x, y in zip(a, b, strict=True)]
                 self.hits[rule] += any(x is not y for x, y in zip(b, turned, strict=True))
                 return turned
         return b
@@ -85,7 +85,7 @@ class Loosening:
         self.hits[rule] += 1
         self._hidden[rule] += hidden
 
-    def _mark(self, rule: AlignRule, path: JsonPath) -> Mark:
+    def _identity(self, rule: AlignRule, path: JsonPath) -> Identity:
         """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
         if rule.key:
             return by_key(rule.key)

@@ -182,6 +182,8 @@ class Walk:
                 if gone is not None:
                     aligned = bool(pairing) and holders(a, name, gone) == holders(b, name, gone)
                     first, second = without(first, gone), without(second, gone)
+                    if pairing and not aligned:  # what is left stands in other objects
+                        self._add(DifferenceKind.VALUE, Facet.VALUE, at, (DIFFERS, DIFFERS), (first, second))
             if first and second:
                 self._descend(first, second, at, pairing if aligned else Pairing.NONE)
 

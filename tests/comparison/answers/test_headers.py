@@ -153,6 +153,8 @@ def test_facts_hold_no_separators() -> None:
         pytest.param("no-store", "private", CompareLevel.VALUE, [("cache-control", "differs")], id="values"),
         pytest.param("no-store", "no-store", CompareLevel.VALUE, [], id="equal"),
         pytest.param("no-store", None, CompareLevel.SHAPE, [("cache-control", "present")], id="presence"),
+        pytest.param("no-store", None, CompareLevel.VALUE, [("cache-control", "present")], id="presence-at-value"),
+        pytest.param(None, "no-store", CompareLevel.VALUE, [("cache-control", "absent")], id="absence-at-value"),
         pytest.param(None, None, CompareLevel.VALUE, [], id="neither"),
     ],
 )

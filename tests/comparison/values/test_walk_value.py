@@ -2,12 +2,14 @@
 
 import pytest
 
-from tests.comparison.differences import Row, by_shape, by_value, mirrored
-
-
-def value_at(path: str) -> Row:
-    """Return the row of a value that differs."""
-    return ("value", path, "differs", "differs")
+from conformance.comparison.idioms.claim import Claim
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.walk import Walk
+from conformance.model.case import CompareLevel
+from conformance.model.finding import DifferenceKind
+from tests.comparison.differences import Row, by_shape, by_value, mirrored, rows, value_at
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,7 @@ def value_at(path: str) -> Row:
                      id="inner-lengths"),
         pytest.param('{"a":[1,2],"b":1}', '{"a":[9],"b":2}',
                      [("length", "$.a", "differs", "differs"), value_at("$.b")], id="length-and-sibling"),
+        pytest.param('[-0,{"a":1}]', '[0,{"a":2}]', [value_at("$[*].a")], id="beside-two-zeros"),
     ],
 )  # fmt: skip
 def test_value_differences(a: str, b: str, wanted: list[Row]) -> None:
@@ -71,6 +74,8 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
                      id="null-vs-absent"),
         pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":5,"n":2}]', "null-vs-absent", "$[*].n",
                      id="beside-null-vs-absent"),
+        pytest.param('[{"a":null},{"a":5}]', '[{"a":5},{}]', "null-vs-absent", "$[*].a", id="null-elsewhere"),
+        pytest.param('[{"a":0},{"a":5}]', '[{"a":6},{}]', "zero-value-vs-absent", "$[*].a", id="zero-elsewhere"),
     ],
 )  # fmt: skip
 def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> None:
@@ -109,3 +114,17 @@ def test_null_for_a_list_that_is_not_empty_is_told() -> None:
         ("length", "$[*]", "differs", "differs"),
         ("null-vs-empty-list", "$[*]", "null", "empty list"),
     ]
+
+
+def test_a_claim_may_leave_more_on_one_side() -> None:
+    """What an idiom leaves is compared by position only where there is as much on both sides."""
+
+    def first_of_two(a: Column, b: Column) -> Claim | None:
+        if kinds_of(a) != {"integer"} or kinds_of(b) != {"string"}:
+            return None
+        return Claim(kind=DifferenceKind.TYPE, a_fact="one", b_fact="two", rest=(((), a, [1, len(b)]),))
+
+    idiom = Idiom(name="one-for-two", title="", explanation="", cures={}, detect=first_of_two)
+    walked = Walk(CompareLevel.VALUE, Loosening(()), idioms=[idiom])
+    walked.compare([7], ["x"])
+    assert rows(walked) == [("one-for-two", "$[*]", "one", "two")]
