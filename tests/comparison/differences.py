@@ -59,6 +59,16 @@ def by_value(a: str, b: str) -> list[Row]:
     return rows(walk(a, b, CompareLevel.VALUE))
 
 
+def value_at(path: str) -> Row:
+    """Return the row of a value that differs."""
+    return ("value", path, "differs", "differs")
+
+
+def length_at(path: str) -> Row:
+    """Return the row of a length that differs."""
+    return ("length", path, "differs", "differs")
+
+
 def mirrored(seen: Iterable[Row]) -> list[Row]:
     """Return rows with the sides exchanged."""
     return sorted((name, path, b_fact, a_fact) for name, path, a_fact, b_fact in seen)

@@ -1,65 +1,89 @@
 """Lists whose order says nothing: each element of one side is put where its partner stands on the other.
 
-Elements are partners where they have the same mark.  Those that have no partner fill the places left, in their order,
-so that they are compared with each other and nothing is lost.
+Elements are partners where they have the same mark: first those that are spelled alike, then those that are only equal,
+as 1.5 and 1.50 are.  Those that have no partner fill the places left, in their order, so that they are compared with
+each other and nothing is lost.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Final
 
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
-from conformance.comparison.values.lossless_json import Json, canonical, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, spelling
+from conformance.comparison.values.mapping import mapped
 from conformance.model.case import NumberRule, RuleKind, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 
-Mark = Callable[[Json], bytes | None]
-"""Gives what makes an element of one list the partner of one of another; None: it has no partner."""
+Identity = Callable[[Json], Json]
+"""Gives what makes an element of one list the partner of one of another; `ALONE`: it has no partner."""
+ALONE: Final = object()
 Loosened = tuple[JsonPath, ValueRule | NumberRule]
 
 
-def order_beside(first: Json, second: Json, mark: Mark) -> list[int] | None:
+def order_beside(first: Json, second: Json, identity: Identity) -> list[int] | None:
     """Return the order that puts a second list beside the first; None where it stands so, or they are not alike."""
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
-    waiting: dict[bytes, deque[int]] = {}
-    for index, element in enumerate(second):
-        if (marked := mark(element)) is not None:
-            waiting.setdefault(marked, deque()).append(index)
-    partners = [_next(waiting, mark(element)) for element in first]
-    taken = set(partners)
+    partners: dict[int, int] = {}
+    known = [list(map(identity, side)) for side in (first, second)]
+    for mark in (canonical, _by_number):
+        if len(partners) < len(first):
+            _find_partners(known[0], known[1], mark, partners)
+    taken = set(partners.values())
     left = (index for index in range(len(second)) if index not in taken)
-    order = [next(left) if partner is None else partner for partner in partners]
+    order = [partners[index] if index in partners else next(left) for index in range(len(first))]
     return None if order == list(range(len(second))) else order
 
 
-def _next(waiting: dict[bytes, deque[int]], mark: bytes | None) -> int | None:
-    queue = waiting.get(mark) if mark is not None else None
-    return queue.popleft() if queue else None
+def _find_partners(
+    first: Sequence[Json], second: Sequence[Json], mark: Callable[[Json], bytes], partners: dict[int, int]
+) -> None:
+    """Add the partners that have one mark, in their order, where neither has a partner yet."""
+    taken = set(partners.values())
+    waiting: dict[bytes, deque[int]] = {}
+    for index, told in enumerate(second):
+        if told is not ALONE and index not in taken:
+            waiting.setdefault(mark(told), deque()).append(index)
+    for index, told in enumerate(first):
+        if told is not ALONE and index not in partners and (queue := waiting.get(mark(told))):
+            partners[index] = queue.popleft()
 
 
-def by_key(names: Sequence[str]) -> Mark:
-    """Return the mark of an object with some members as its key."""
+def by_key(names: Sequence[str]) -> Identity:
+    """Return what tells the objects with some members as their key apart."""
 
-    def mark(element: Json) -> bytes | None:
+    def identity(element: Json) -> Json:
         if not isinstance(element, dict) or any(name not in element for name in names):
-            return None
-        return canonical([_by_number(element[name]) for name in names])
+            return ALONE
+        return [element[name] for name in names]
 
-    return mark
-
-
-def _by_number(value: Json) -> Json:
-    """Return a number so that spellings of one value are one key."""
-    if not is_numeric(value):
-        return value
-    number = float(spelling(value))
-    return int(number) if number.is_integer() and abs(number) < 2**53 else spelling(value)
+    return identity
 
 
-def by_value(loosened: Sequence[Loosened]) -> Mark:
-    """Return the mark of a whole value, but for what rules loosen beneath it."""
-    return lambda element: canonical(_masked(element, loosened))
+def _by_number(value: Json) -> bytes:
+    """Return the mark that all spellings of a value have."""
+    return canonical(
+        mapped(value, lambda name: name, lambda scalar, _: _plain(scalar) if is_numeric(scalar) else scalar)
+    )
+
+
+def _plain(number: Json) -> Json:
+    """Return a number in the one spelling of its value; one with too long an exponent has no value but its spelling."""
+    try:
+        sign, digits, exponent = Decimal(spelling(number)).as_tuple()
+    except InvalidOperation:
+        return number
+    shortest = "".join(map(str, digits)).rstrip("0")
+    point = int(exponent) + len(digits)
+    return Lexeme(f"{'-' if sign else ''}0.{shortest}E{point}".encode("ascii")) if shortest else 0
+
+
+def by_value(loosened: Sequence[Loosened]) -> Identity:
+    """Return what tells whole values apart, but for what rules loosen beneath them."""
+    return lambda element: _masked(element, loosened)
 
 
 def _masked(value: Json, loosened: Sequence[Loosened]) -> Json:

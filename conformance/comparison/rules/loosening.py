@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from conformance.comparison.rules.alignment import Mark, by_key, by_value, order_beside
+from conformance.comparison.rules.alignment import Identity, by_key, by_value, order_beside
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
@@ -55,10 +55,13 @@ class Loosening:
                 return rule
         return None
 
-    def reaches_below(self, paths: Paths) -> bool:
-        """Tell whether a rule is about anything below a place, so that not all that stands there counts."""
+    def reaches_into(self, paths: Paths) -> bool:
+        """Tell whether a rule is about the order at a place, or about anything below: then not all there counts."""
         depth = len(paths[0])
-        return any(len(rule.path) > depth and covers(rule.path[:depth], paths[0]) for rule in self._values)
+        below = (rule for rule in self._values if len(rule.path) > depth)
+        return any(_about(rule.path, paths) for rule in self._aligning) or any(
+            covers(rule.path[:depth], paths[0]) for rule in below
+        )
 
     def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
         """Tell whether two documents have their elements in one order, those that a rule is about aside."""
@@ -85,8 +88,8 @@ class Loosening:
         """
         for rule in self._aligning:
             if _about(rule.path, paths):
-                mark = self._mark(rule, paths[0])
-                orders = [order_beside(x, y, mark) for x, y in zip(a, b, strict=True)]
+                identity = self._identity(rule, paths[0])
+                orders = [order_beside(x, y, identity) for x, y in zip(a, b, strict=True)]
                 needed = any(order is not None for order in orders)
                 self.hits[rule] += needed
                 return orders if needed else None
@@ -112,7 +115,7 @@ class Loosening:
         self.hits[rule] += 1
         self._hidden[rule] += hidden
 
-    def _mark(self, rule: AlignRule, path: JsonPath) -> Mark:
+    def _identity(self, rule: AlignRule, path: JsonPath) -> Identity:
         """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
         if rule.key:
             return by_key(rule.key)

@@ -47,6 +47,16 @@ def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterat
     )
 
 
+def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
+    """Yield the objects of which one says something under a name and the other has nothing, or a value for nothing."""
+    sides = [_by_position(side.column, name, one.shown) for side, one in ((node.a, below.a), (node.b, below.b))]
+    return (
+        Occurrence(known, x, y)
+        for known, x, y in zip(node.ids.all, *sides, strict=True)
+        if (x is MISSING or gone(x)) != (y is MISSING or gone(y))
+    )
+
+
 def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
     """Return for each object what it has under a name, MISSING for those without it."""
     values = iter(shown)

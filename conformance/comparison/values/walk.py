@@ -31,7 +31,7 @@ from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.lossless_json import Json, Kind, kind_of, same_scalar, spelling
 from conformance.comparison.values.maps import names_are_data, values_of
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths
+from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
@@ -191,9 +191,13 @@ class Walk:
             return self._detecting
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
-        if node.pairing and layout.kinds == {"array"} and not self.loosening.reaches_below(node.paths):
-            return self._detecting_by_value
-        return ()
+        return self._detecting_by_value if self._in_plain_order(node, layout) else ()
+
+    def _in_plain_order(self, node: Node, layout: Layout) -> bool:
+        """Tell whether two columns are lists whose order counts: no rule is about them, and no identity stands there."""
+        if not node.pairing or layout.kinds != {"array"} or self._identities:
+            return False
+        return not self.loosening.reaches_into(node.paths)
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
@@ -272,6 +276,9 @@ class Walk:
             gone = self._presence(node, below, name, presence, same_number=objects[0] == objects[1])
             if gone is not None:
                 together = paired and holders(node.a.column, name, gone) == holders(node.b.column, name, gone)
+                if paired and not together:  # what is left stands in other objects than on the other side
+                    seen = said_elsewhere(node, below, name, gone)
+                    self._add(DifferenceKind.VALUE, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), seen)
                 below = below.without(gone)
         self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
 

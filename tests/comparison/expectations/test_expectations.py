@@ -110,6 +110,27 @@ def test_what_does_not_fit(tmp_path: Path, wanted: str, body: str, said: str) ->
     assert found.startswith(f"a: {said}") if said.endswith(": ") else found == f"a: {said}"
 
 
+@pytest.mark.parametrize(
+    ("known", "body", "fits"),
+    [
+        pytest.param("[1, [2]]", "[1.0, [2]]", False, id="another-kind"),
+        pytest.param("[1.0, [2]]", "[1.00, [2]]", True, id="an-array"),
+        pytest.param("[1, 2]", "[1, 2, 3]", False, id="one-element-more"),
+        pytest.param("[1, 2, 3]", "[1, 2]", False, id="one-element-less"),
+        pytest.param("[1, 2]", "[2, 1]", False, id="another-order"),
+        pytest.param('{"a": [1]}', '{"a": [1, 1]}', False, id="one-element-more-within"),
+        pytest.param('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', True, id="an-object"),
+        pytest.param('{"a": 1, "b": 2}', '{"a": 1}', False, id="one-member-less"),
+        pytest.param('{"a": 1}', '{"a": 1, "b": 2}', False, id="one-member-more"),
+        pytest.param('{"a": 1}', '{"b": 1}', False, id="another-name"),
+    ],
+)
+def test_a_captured_array_or_object(tmp_path: Path, known: str, body: str, *, fits: bool) -> None:
+    """What was captured is equal to itself alone, element by element and member by member."""
+    found = failures(tmp_path, "{json: '${id}'}", body, (KnownName(name="id", text=known, json=known),))
+    assert (found == []) == fits
+
+
 def test_every_path_that_does_not_fit(tmp_path: Path) -> None:
     """All failures of an answer are told, up to a bound."""
     found = failures(tmp_path, "{json: {a: 1, b: {$is: string}}}", '{"a": 2, "b": 3, "c": 4}')

@@ -1,5 +1,6 @@
 """Values that identify things are compared by what they stand for: what is equal, and what is mixed up."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,33 @@ def test_the_others_id(tmp_path: Path) -> None:
 
     report = run(tmp_path, "shape", Registry(spelled("left")), Contaminated(spelled("right")))
     assert "identity@$.first.id (another | ann)" in signatures(report)
+
+
+@dataclass(slots=True)
+class Lists(Registry):
+    """Answers with the ids of its two workers in a list, in an order of its own."""
+
+    order: str = ""
+
+    def pair(self, first: str, second: str) -> dict[str, object]:
+        """Return a list of ids."""
+        return {"list": [{"a": first, "b": second}[which] for which in self.order]}
+
+
+@pytest.mark.parametrize(
+    ("level", "first", "second", "found"),
+    [
+        pytest.param("value", "aab", "aab", [], id="one-order"),
+        pytest.param("value", "aab", "aba", ["identity@$.list[*] (differs | differs)"], id="two-exchanged"),
+        pytest.param("value", "ab", "ba", ["identity@$.list[*] (differs | differs)"], id="all-exchanged"),
+        pytest.param("value", "aab", "ab", ["length@$.list (differs | differs)"], id="one-more"),
+        pytest.param("shape", "aab", "aba", [], id="two-exchanged-by-shape"),
+    ],
+)
+def test_ids_in_a_list(tmp_path: Path, level: str, first: str, second: str, found: list[str]) -> None:
+    """By value the same ids in another order are a difference of identity, one more of them is one of length."""
+    a, b = Lists(spelled("left"), order=first), Lists(spelled("right"), order=second)
+    assert signatures(run(tmp_path, level, a, b)) == found
 
 
 def test_other_kinds_of_id(tmp_path: Path) -> None:

@@ -38,7 +38,13 @@ def names(a: str, b: str, *rules: Rule, level: CompareLevel = VALUE) -> list[tup
     [
         pytest.param("1", "1.0", approx("$"), True, id="integer-and-float"),
         pytest.param("1e400", "10e399", approx("$"), True, id="one-value-past-a-double"),
+        pytest.param("1e9999999", "10e9999998", approx("$", relative=1), True, id="one-value-past-arithmetic"),
         pytest.param("1", "2", approx("$"), False, id="other-value"),
+        pytest.param("1", "1.5", approx("$", absolute=0.5), True, id="just-absolute"),
+        pytest.param("1", "2", approx("$", relative=0.5), True, id="just-relative"),
+        pytest.param("100", "101.005", approx("$", relative=0.01), True, id="relative-to-the-larger"),
+        pytest.param("-100", "-101", approx("$", relative=0.01), True, id="relative-below-zero"),
+        pytest.param("-1", "1", approx("$", relative=1.5), False, id="on-both-sides-of-zero"),
         pytest.param("100", "101", approx("$", relative=0.01), True, id="relative"),
         pytest.param("100", "102", approx("$", relative=0.01), False, id="past-relative"),
         pytest.param("0.1", "0.15", approx("$", absolute=0.05), True, id="absolute"),
@@ -98,12 +104,46 @@ def test_numbers_as_spelled(a: str, b: str, named: list[str]) -> None:
         pytest.param("[1,2]", "[2,1,1]", aligned("$"), [("length", "$")], id="set-of-another-size"),
         pytest.param('{"a":[[2,1],[3]]}', '{"a":[[1,2],[3]]}', aligned("$.a[*]"), [], id="within-a-list"),
         pytest.param('{"a":[1,2]}', '{"a":"x"}', aligned("$.a"), [("type", "$.a")], id="no-list"),
+        pytest.param("[[1,2],[3]]", "[[2,1]]", aligned("$[*]"), [("length", "$")], id="beneath-lists-of-two-lengths"),
+        pytest.param('{"17":[1,2],"18":[3]}', '{"17":[2,1]}', aligned("$.*"), [("value", "$")],
+                     id="beneath-maps-of-two-sizes"),
     ],
 )  # fmt: skip
 def test_order_that_says_nothing(a: str, b: str, loosened: Rule, wanted: list[tuple[str, str]]) -> None:
     """Elements are compared with their partners; those without one are compared with each other."""
     for first, second in ((a, b), (b, a)):
         assert names(first, second, loosened) == wanted
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("[1,2]", "[1.5]", [("length", "$")], id="every-number"),
+        pytest.param("[1,2]", '["x"]', [("length", "$"), ("type", "$[*]")], id="numbers-on-one-side"),
+        pytest.param("[1,2,3]", '[1,"x"]', [("length", "$"), ("type", "$[*]")], id="not-every-number"),
+    ],
+)
+def test_a_tolerance_beneath_lists_of_two_lengths(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """Where numbers do not correspond, all are as good as each other; beside anything else they are compared."""
+    for first, second in ((a, b), (b, a)):
+        assert names(first, second, approx("$[*]", absolute=9)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "accepted"),
+    [
+        pytest.param("[1,2]", "[1.5]", True, id="all-numbers"),
+        pytest.param("[1,2]", '["x"]', False, id="numbers-on-one-side"),
+        pytest.param('[1,"x"]', "[2.5,null]", False, id="a-number-on-each-side"),
+        pytest.param('[1,"x"]', "[2,3]", False, id="not-all-on-one-side"),
+    ],
+)
+def test_a_tolerance_by_shape(a: str, b: str, *, accepted: bool) -> None:
+    """By shape a rule about numbers accepts two kinds of number, and nothing else beside them."""
+    for first, second in ((a, b), (b, a)):
+        loosened = rows(walk(first, second, CompareLevel.SHAPE, [approx("$[*]")]))
+        assert loosened == ([] if accepted else by_shape(first, second))
+        assert by_shape(first, second) != []
 
 
 def test_a_set_is_marked_by_what_no_other_rule_loosens() -> None:

@@ -2,8 +2,14 @@
 
 import pytest
 
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
-from tests.comparison.differences import Row, by_shape, by_value, mirrored, walk
+from conformance.model.finding import DifferenceKind
+from tests.comparison.differences import Row, by_shape, by_value, mirrored, rows, walk
 
 
 def value_at(path: str) -> Row:
@@ -75,6 +81,8 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
                      id="null-vs-absent"),
         pytest.param('[{"a":null,"n":1},{"a":5,"n":1}]', '[{"n":1},{"a":5,"n":2}]', "null-vs-absent", "$[*].n",
                      id="beside-null-vs-absent"),
+        pytest.param('[{"a":null},{"a":5}]', '[{"a":5},{}]', "null-vs-absent", "$[*].a", id="null-elsewhere"),
+        pytest.param('[{"a":0},{"a":5}]', '[{"a":6},{}]', "zero-value-vs-absent", "$[*].a", id="zero-elsewhere"),
     ],
 )  # fmt: skip
 def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> None:
@@ -130,3 +138,18 @@ def test_null_for_a_list_that_is_not_empty_is_told() -> None:
         ("length", "$[*]", "differs", "differs"),
         ("null-vs-empty-list", "$[*]", "null", "empty list"),
     ]
+
+
+def test_a_claim_may_leave_more_on_one_side() -> None:
+    """What an idiom leaves is compared by position only where there is as much on both sides."""
+
+    def first_of_two(a: Column, b: Column) -> IdiomClaim | None:
+        if kinds_of(a) != {"integer"} or kinds_of(b) != {"string"}:
+            return None
+        rest = (Rest(a=a, b=[1, len(b)]),)
+        return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="one", b_fact="two", rest=rest)
+
+    idiom = Idiom(name="one-for-two", title="", explanation="", cures={}, detect=first_of_two)
+    walked = Walk(CompareLevel.VALUE, Loosening(()), idioms=[idiom])
+    walked.compare([7], ["x"])
+    assert rows(walked) == [("one-for-two", "$[*]", "one", "two")]
