@@ -194,7 +194,7 @@ class Walk:
         return self._detecting_by_value if self._in_plain_order(node, layout) else ()
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Tell whether two columns are lists whose order counts: no rule is about them, and no identity stands there."""
+        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there."""
         if not node.pairing or layout.kinds != {"array"} or self._identities:
             return False
         return not self.loosening.reaches_into(node.paths)
