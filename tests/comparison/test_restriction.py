@@ -35,7 +35,7 @@ def said(findings: Iterable[Finding]) -> dict[object, set[object]]:
     return found
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(derandomize=True, max_examples=1_000, deadline=None)
 @given(answers(), LEVELS)
 def test_the_law_of_restriction(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every subset of the runtimes has the findings of all, restricted to it."""
@@ -49,7 +49,7 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
             assert said(here).keys() == said(alone).keys()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(answers(), LEVELS, st.randoms(use_true_random=False))
 def test_the_order_of_the_runtimes_does_not_matter(
     given_answers: dict[str, Answer], level: CompareLevel, random: Random
