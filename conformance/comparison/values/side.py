@@ -104,9 +104,16 @@ class Side:
 
     def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath]) -> "Side":
         """Return the side of what an idiom left to compare: other values, under a path of their own."""
+        at = self._as_sent(at)
+        names = {name: at_name if at else self._as_sent(at_name) for name, at_name in names.items()}
+        known = names if at else {**self.names, **names}
         sent = self._sent_below(column, at)
         whole = self._whole_below(column, at) if sent is None else None
-        return Side(column, self.path + at, sent, names, self.own_name, whole)
+        return Side(column, self.path + at, sent, known, self.own_name, whole)
+
+    def _as_sent(self, path: JsonPath) -> JsonPath:
+        """Return a path below with its first name as it was sent."""
+        return self._where(path[0]) + path[1:] if path and isinstance(path[0], str) else path
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
         if not at and column is self.column:
