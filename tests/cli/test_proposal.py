@@ -72,7 +72,7 @@ def test_a_proposed_row_can_be_pasted(tmp_path: Path) -> None:
     assert [decision.id for decision in read_ledger(file).decisions] == ["D-042"]
     row_shown = PROPOSED.partition("decisions:\n")[2].replace("\n  ", "\n    ").replace("  - id", "    - id", 1)
     assert row_shown.replace("DAY", day) in explained
-    assert judged.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+    assert judged.stdout == "2 cases: 2 known\nPARITY, with 2 cases that differ as decided\n"
 
 
 def test_three_runtimes_that_differ_have_two_rows(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_three_runtimes_that_differ_have_two_rows(tmp_path: Path) -> None:
         (file,) = (tmp_path / "reports/runs").glob("2*/proposed.yaml")
 
     assert [decision.id for decision in read_ledger_text(both, tmp_path)] == ["D-001", "D-002"]
-    assert known.stdout == "2 cases: 2 known\nPARITY, with 2 known differences\n"
+    assert known.stdout == "2 cases: 2 known\nPARITY, with 2 cases that differ as decided\n"
     assert "RED: 2 failed\n" in red.stdout
     assert "stale" not in red.stdout
     assert file.read_text().partition("  - id: ")[2] == both.partition("  - id: D-001")[2].partition("  - id: ")[2]

@@ -156,11 +156,12 @@ def test_json_is_json(folder: Path) -> None:
 
 
 def test_markdown_shows_text_only(folder: Path) -> None:
-    """Rendered, no string has become HTML, a link, a picture, a heading or a cell."""
+    """Rendered, no string has become HTML, a link, a picture, a heading or a cell; the only HTML folds a cause away."""
+    folded = re.compile(r"<details>\n<summary>\d+\. [^<>\n]*</summary>\n|</details>\n")
     renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     for _, text in written(folder, "report.md", "summary.md"):
         tokens = [child for token in renderer.parse(text) for child in (token, *(token.children or ()))]
-        kinds = {token.type for token in tokens}
+        kinds = {token.type for token in tokens if not (token.type == "html_block" and folded.fullmatch(token.content))}
         assert not kinds & {
             "html_block",
             "html_inline",
@@ -173,7 +174,7 @@ def test_markdown_shows_text_only(folder: Path) -> None:
             "code_block",
         }
         widths = re.findall(r"(?m)^\|.*\|$", text)
-        assert {len(re.findall(r"(?<!\\)\|", line)) for line in widths} <= {3, 4, 5}
+        assert {len(re.findall(r"(?<!\\)\|", line)) for line in widths} <= {3, 4, 5, 7}
 
 
 def test_no_string_is_markup_in_html(folder: Path) -> None:

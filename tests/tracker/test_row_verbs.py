@@ -42,7 +42,7 @@ def test_opening_a_cause(shop: Shop) -> None:
     said = f"D-002 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n{SYNC}"
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert shop.read(LEDGER_FILE) == LEDGER + OPENED
-    assert judged(shop, "twice") == (0, "PARITY, with 3 known differences")
+    assert judged(shop, "twice") == (0, "PARITY, with 3 cases that differ as decided")
 
 
 def test_opening_with_all_that_can_be_said(shop: Shop) -> None:
@@ -67,7 +67,7 @@ def test_opening_a_cause_of_several_signatures(shop: Shop) -> None:
         f"D-005 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n"
         f"D-006 is open in {LEDGER_FILE}: number-as-string@$.total_price (number | string)\n{SYNC}"
     )
-    assert judged(shop, "texts") == (0, "PARITY, with 3 known differences")
+    assert judged(shop, "texts") == (0, "PARITY, with 3 cases that differ as decided")
 
 
 def test_an_id_that_was_used(synced: Shop) -> None:

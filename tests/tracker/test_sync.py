@@ -32,12 +32,17 @@ def test_the_first_sync_writes_all_files(shop: Shop) -> None:
     )
     document = shop.read(DOCUMENT)
     assert document.startswith("# Architecture comparison\n\n<!-- conformance:begin status sha=")
-    assert "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 known differences" in document
+    assert (
+        "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 cases that differ as decided" in document
+    )
     assert "| D-001 | b leaves the address out | b | must\\_match | unknown | orders team | 2026-11-01 |" in document
     assert f"| matched in 3 cases, {TODAY} |" in document
     assert "| open rows from | b |\n|---|---|\n" in document
     assert shop.changes() == [f"- {TODAY}: D-001 open: b leaves the address out; budget of b: none → 1"]
-    assert json.loads(shop.read(EVIDENCE))["evidence"]["refresh"]["outcome"] == "PARITY, with 3 known differences"
+    assert (
+        json.loads(shop.read(EVIDENCE))["evidence"]["refresh"]["outcome"]
+        == "PARITY, with 3 cases that differ as decided"
+    )
     assert shop.read(CHART).startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert "b 1</text>" in shop.read(CHART)
     assert shop.read(LEDGER_FILE) == LEDGER
