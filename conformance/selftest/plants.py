@@ -126,7 +126,7 @@ def _reordered(spot: _Spot) -> str | None:
     if not scalars or items == items[::-1]:
         return None
     items.reverse()
-    return render_path((*path, ANY_ELEMENT))
+    return render_path(path)
 
 
 def _shortened(spot: _Spot) -> str | None:
@@ -215,7 +215,7 @@ PLANTS: Final[tuple[Plant, ...]] = (
         put=_replaced(lambda spot: _of_kind("string")(spot) and bool(spot[1][spot[2]]), _cut),
     ),
     Plant(name="flag-turned", expected=_names("value"), put=_replaced(_of_kind("boolean"), lambda flag: not flag)),
-    Plant(name="list-reordered", expected=_names("value"), put=_in_body(_reordered)),
+    Plant(name="list-reordered", expected=_names("another-order"), put=_in_body(_reordered)),
     Plant(name="list-shortened", expected=_names("length"), put=_in_body(_shortened)),
     Plant(name="key-doubled", expected=_names("note"), put=_doubled_key),
     Plant(

@@ -56,7 +56,7 @@ def test_what_two_commands_leave_alike_is_parity(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("habit", "signature"),
     [
-        ("reorders", "$.files['out/rows.jsonl'][*].id"),
+        ("reorders", "another-order@$.files['out/rows.jsonl']"),
         ("tears", "$.files['out/rows.jsonl'][*]"),
         ("rounds", "integer-vs-float@$.files['out/rows.jsonl'][*].n"),
         ("drops", "$.files['out/rows.jsonl']"),

@@ -131,7 +131,7 @@ def test_an_unknown_difference_holds(shop: Path) -> None:
     assert done.returncode == 1
     assert "HOLD: a suite is red: an undecided difference" in done.stdout
     (report,) = (shop / "reports" / "gauntlet").glob("*.md")
-    assert "1 cases, nobody odd, undecided" in report.read_text()
+    assert "1 case, they differ, undecided" in report.read_text()
 
 
 def test_documented_is_not_regressed(shop: Path) -> None:

@@ -31,7 +31,7 @@ def test_where_plants_are_put() -> None:
         "number-rounded": "$.weight_kg",
         "text-changed": "$.name",
         "flag-turned": "$.paid",
-        "list-reordered": "$.tags[*]",
+        "list-reordered": "$.tags",
         "list-shortened": "$.tags",
         "key-doubled": "note duplicate-key",
         "byte-order-mark": "note byte-order-mark",
