@@ -71,8 +71,12 @@ class AppendLog(Generic[R]):
         Raises StartError when a whole line is no record: the file is not what this daemon wrote.
         """
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, _PRIVATE)
-        sync_folder(path.parent)
-        torn_lines = _replay(path, shape, take)
+        try:
+            sync_folder(path.parent)
+            torn_lines = _replay(path, shape, take)
+        except BaseException:
+            os.close(descriptor)
+            raise
         if torn_lines:
             logger.warning("torn lines set aside", extra={"members": {"log": path.name, "lines": torn_lines}})
             os.close(descriptor)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
     from reference_impl.kit.byte_stream import ByteBodies
     from reference_impl.storaged.store import Objects, OpenObject, Upload
@@ -162,18 +163,29 @@ async def _content(source: OpenObject, part: range | None, *, is_head: bool) -> 
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{info.size_bytes}"
     status = 200 if part is None else 206
     if not is_head and len(positions) > _PIECE_BYTES:
-        return StreamingResponse(_pieces(source, positions), status, headers)
+        return _Streamed(source, positions, status, headers)
     content = b"" if is_head else await in_thread(source.read, positions.start, len(positions))
     source.close()
     return Response(content, status, headers)
 
 
+class _Streamed(StreamingResponse):
+    """A part of an object in pieces; it closes the object however it ends, also for a reader who left at once."""
+
+    def __init__(self, source: OpenObject, positions: range, status: int, headers: dict[str, str]) -> None:
+        super().__init__(_pieces(source, positions), status, headers)
+        self._source = source
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._source.close()
+
+
 async def _pieces(source: OpenObject, positions: range) -> AsyncIterator[bytes]:
-    try:
-        for start in positions[::_PIECE_BYTES]:
-            yield await in_thread(source.read, start, min(_PIECE_BYTES, positions.stop - start))
-    finally:
-        source.close()
+    for start in positions[::_PIECE_BYTES]:
+        yield await in_thread(source.read, start, min(_PIECE_BYTES, positions.stop - start))
 
 
 def _no_object() -> ProblemError:

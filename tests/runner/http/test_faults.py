@@ -175,9 +175,14 @@ def numbered(rows: list[tuple[str, ...]], first: int) -> list[object]:
     ]
 
 
+def faulty_server(name: str) -> Special:
+    """Return the miniature of a name, as it is opened and asked."""
+    return SPECIAL.get(name) or Special(partial(serve_script, getattr(faulty, name)))
+
+
 def seen_of(name: str) -> Answer | Fault:
     """Ask a miniature once; whatever comes must come within the budget."""
-    special = SPECIAL.get(name) or Special(partial(serve_script, getattr(faulty, name)))
+    special = faulty_server(name)
     with special.open() as url:
         started = time.monotonic()
         seen = ask(url.replace("http:", f"{special.scheme}:"), special.request)

@@ -1,0 +1,170 @@
+"""What the runner opens it closes: sockets after every fault, pipes and logs of programs however they end, sessions."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.observation import Answer
+from conformance.model.runtime import CommandRuntime
+from conformance.runner import event_loop
+from conformance.runner.http.wire import WireClient
+from conformance.runner.process.launcher import launch
+from conformance.runner.process.ports import free_port, is_taken
+from conformance.runner.process.program import Program
+from conformance.runner.session import open_session
+from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
+from tests.miniatures.server import always, serve
+from tests.runner.asking import BUDGET_MS, GET, LIMITS
+from tests.runner.http.test_faults import BY_KIND, BY_NOTE, faulty_server
+from tests.runner.starting import attached, case, command, started
+
+pytestmark = needs_proc
+ROUNDS = 3
+ONE_OF_EACH = [names[0] for names in (*BY_KIND.values(), *BY_NOTE.values())]
+
+
+def in_a_loop(once: Callable[[], Awaitable[None]], rounds: int = ROUNDS) -> None:
+    """Do something a few times inside one loop, after which nothing may be open that was not before."""
+
+    async def main() -> None:
+        first = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+        first.close()  # what a loop keeps for itself is there from its first stream on
+        await first.wait_closed()
+        before = open_in()
+        for _ in range(rounds):
+            await once()
+        await wait_until_closed(before)
+
+    event_loop.run(main())
+
+
+@pytest.mark.parametrize("name", ONE_OF_EACH)
+def test_a_connection_after_a_fault(name: str) -> None:
+    """Whatever a server does, neither side of the connection stays open, though the client itself is kept."""
+    server = faulty_server(name)
+    clients = []
+    with server.open() as url:
+
+        async def once() -> None:
+            client = WireClient(url.replace("http:", f"{server.scheme}:"), (), LIMITS)
+            clients.append(client)
+            await client.exchange(server.request, BUDGET_MS)
+            client.close()
+
+        in_a_loop(once, rounds=1 if server.scheme == "https" else 2)
+
+
+def test_connections_that_are_kept() -> None:
+    """A client keeps one connection and no more, and none once it is closed or finished."""
+    with serve(always({})) as url:
+
+        async def once() -> None:
+            before = open_in()
+            client = WireClient(url, (), LIMITS)
+            assert await client.reach() is None
+            for _ in range(5):
+                assert isinstance(await client.exchange(GET, BUDGET_MS), Answer)
+                assert (open_in() - before).total() == 2  # either side
+            client.close()
+            await wait_until_closed(before)
+            assert isinstance(await client.exchange(GET, BUDGET_MS), Answer)
+            await client.finish(1.0)
+            await wait_until_closed(before)
+
+        in_a_loop(once)
+
+
+def ends(folder: Path) -> dict[str, CommandRuntime]:
+    """Return commands by how their start ends."""
+    return {
+        "it serves": command(folder, ready="/"),
+        "nothing to start": command(folder, "no-such-program"),
+        "no such folder": command(folder / "missing", "true"),
+        "it ends at once": command(folder, "true"),
+        "it is killed": command(folder, "sh", "-c", "kill -SEGV $$"),
+        "it never listens": command(folder, "sleep", "60", start_timeout_ms=100, stop_timeout_ms=200),
+        "it listens elsewhere": command(folder, habits=("on=::1",), start_timeout_ms=600),
+    }
+
+
+@pytest.mark.parametrize("how", ends(Path()))
+def test_a_program_that_was_started(tmp_path: Path, how: str) -> None:
+    """Its pipes and its log are closed once it is stopped or could not be started, whoever still holds it."""
+    numbers, programs = itertools.count(), []
+
+    async def once() -> None:
+        log = tmp_path / f"log{next(numbers)}"
+        try:
+            program = await launch("mini", ends(tmp_path)[how], log)
+        except RuntimeUnavailableError:
+            assert how != "it serves"
+        else:
+            assert how == "it serves"
+            programs.append(program)
+            assert program.log_tail() == "" or program.log_tail()
+            await program.stop()
+
+    in_a_loop(once)
+
+
+def test_a_program_that_floods_its_log_and_one_that_is_given_up(tmp_path: Path) -> None:
+    """A program that is stopped for its log, and a start that is cancelled."""
+    numbers = itertools.count()
+
+    async def once() -> None:
+        with pytest.raises(RuntimeUnavailableError, match="log_flood"):
+            await launch("mini", command(tmp_path, "yes"), tmp_path / f"log{next(numbers)}", 1 << 20)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await launch("mini", command(tmp_path, "sleep", "60"), tmp_path / f"log{next(numbers)}")
+
+    in_a_loop(once)
+
+
+def test_a_program_without_a_loop(tmp_path: Path) -> None:
+    """One that was spawned has two pipes, and none once it was stopped, twice even."""
+    program = Program("mini", command(tmp_path, "sleep", "60"), tmp_path / "log")
+
+    async def stop() -> None:
+        before = open_in()
+        program.spawn()
+        assert (open_in() - before).total() == 2
+        await program.stop()
+        await program.stop()
+        assert open_in() == before
+
+    event_loop.run(stop())
+
+
+def test_a_session(tmp_path: Path) -> None:
+    """Runtimes of every kind are let go of with their session, also where one of them cannot be had."""
+    numbers = itertools.count()
+    with serve(always({})) as url:
+
+        async def once() -> None:
+            logs = tmp_path / f"logs{next(numbers)}"
+            runtimes = [attached("a", url), started("b", command(tmp_path, ready="/"))]
+            async with open_session(runtimes, logs, {}) as session:
+                await session.observe(case("/", "/"))
+            with pytest.raises(RuntimeUnavailableError):
+                async with open_session([*runtimes, started("c", command(tmp_path, "true"))], logs, {}):
+                    pass
+
+        in_a_loop(once)
+
+
+def test_loops_and_ports() -> None:
+    """A loop that has ended and a port that was looked for hold nothing."""
+
+    async def nothing() -> None:
+        await asyncio.sleep(0)
+
+    event_loop.run(nothing())
+    with nothing_left_open():
+        for _ in range(10):
+            event_loop.run(nothing())
+            assert not is_taken(free_port())
