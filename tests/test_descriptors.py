@@ -16,7 +16,7 @@ from conformance.model.request import Request
 from conformance.pipeline import judge_record
 from conformance.pytest_plugin.replay import Turns
 from conformance.records.lines import RecordLines
-from conformance.records.read import case_rows, read_start, whole_lines
+from conformance.records.read import case_rows, read_start
 from conformance.records.write import RecordWriter
 from conformance.suites.case_spool import CaseSpool
 from conformance.suites.document import source_bytes
@@ -74,7 +74,7 @@ def test_records(tmp_path: Path) -> None:
             assert read_start(tmp_path / "record").header == header()
             assert list(case_rows(tmp_path / "record")) == []
             with pytest.raises(RunRecordError):
-                list(whole_lines(tmp_path / "nowhere"))
+                list(case_rows(tmp_path / "nowhere"))
             (tmp_path / "torn").mkdir(exist_ok=True)
             (tmp_path / "torn" / "run.ndjson").write_bytes(b"{}\n")
             with pytest.raises(RunRecordError):

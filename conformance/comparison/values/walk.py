@@ -7,7 +7,7 @@ walked waits in a list, not on the call stack: a body nests as deep as its sende
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence, printable
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
@@ -20,16 +20,15 @@ from conformance.comparison.values.columns import (
     CONTAINERS,
     Column,
     elements_of,
-    kinds_of,
     lengths_of,
-    members_of,
     objects_of,
     same_kinds,
     same_scalars,
 )
 from conformance.comparison.values.element_ids import ElementIds
-from conformance.comparison.values.lossless_json import Json, Kind, kind_of, same_scalar, spelling
-from conformance.comparison.values.maps import names_are_data, values_of
+from conformance.comparison.values.layout import Layout, layout_of
+from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
+from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
@@ -45,34 +44,6 @@ _CONTAINERS: Final = frozenset({"object", "array"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
-
-
-class Layout(NamedTuple):
-    """What the values of two columns are made of: their kinds, and the columns below their objects by member name.
-
-    `is_map` tells that these names are data, and no fields.
-    """
-
-    kinds_a: frozenset[Kind]
-    kinds_b: frozenset[Kind]
-    below_a: dict[str, Column]
-    below_b: dict[str, Column]
-    is_map: bool
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """Return the kinds that both columns have."""
-        return self.kinds_a & self.kinds_b
-
-    @property
-    def same_kinds(self) -> bool:
-        """Tell whether both columns have the same kinds."""
-        return self.kinds_a == self.kinds_b
-
-    @property
-    def other_names(self) -> bool:
-        """Tell whether the objects of the columns have other members."""
-        return self.below_a.keys() != self.below_b.keys()
 
 
 class Walk:
@@ -128,7 +99,7 @@ class Walk:
             return
         if node.pairing:
             node = self._in_one_order(node)
-        layout = self._layout(node)
+        layout = layout_of(node, self.loosening)
         # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does not explain.
         if self._claimed(node, layout):
             return
@@ -139,18 +110,6 @@ class Walk:
         """Put the second side's lists into the order of the first's, where a rule says that order is free."""
         orders = self.loosening.orders(*node.columns, node.paths)
         return node if orders is None else replace(node, b=node.b.in_order(orders))
-
-    def _layout(self, node: Node) -> Layout:
-        a, b = node.columns
-        kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-        if "object" not in kinds_a or "object" not in kinds_b:
-            return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
-        below_a, below_b = members_of(a), members_of(b)
-        needed = below_a.keys() != below_b.keys()
-        is_map = bool(below_a or below_b) and (
-            self.loosening.is_map(node.paths, needed=needed) or names_are_data(below_a, below_b)
-        )
-        return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
 
     def _claimed(self, node: Node, layout: Layout) -> bool:
         """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""

@@ -1,0 +1,51 @@
+"""What the values of two columns are made of, which tells how the walk goes on."""
+
+from typing import NamedTuple
+
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.lossless_json import Kind
+from conformance.comparison.values.maps import names_are_data
+from conformance.comparison.values.node import Node
+
+
+class Layout(NamedTuple):
+    """The kinds of two columns' values, and the columns below their objects by member name.
+
+    `is_map` tells that these names are data, and no fields.
+    """
+
+    kinds_a: frozenset[Kind]
+    kinds_b: frozenset[Kind]
+    below_a: dict[str, Column]
+    below_b: dict[str, Column]
+    is_map: bool
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Return the kinds that both columns have."""
+        return self.kinds_a & self.kinds_b
+
+    @property
+    def same_kinds(self) -> bool:
+        """Tell whether both columns have the same kinds."""
+        return self.kinds_a == self.kinds_b
+
+    @property
+    def other_names(self) -> bool:
+        """Tell whether the objects of the columns have other members."""
+        return self.below_a.keys() != self.below_b.keys()
+
+
+def layout_of(node: Node, loosening: Loosening) -> Layout:
+    """Return what two columns are made of; a rule, or the look of the names, tells that names are data."""
+    a, b = node.columns
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    if "object" not in kinds_a or "object" not in kinds_b:
+        return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    below_a, below_b = members_of(a), members_of(b)
+    needed = below_a.keys() != below_b.keys()
+    is_map = bool(below_a or below_b) and (
+        loosening.is_map(node.paths, needed=needed) or names_are_data(below_a, below_b)
+    )
+    return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
