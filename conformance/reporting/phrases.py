@@ -123,7 +123,7 @@ def sides(group: Group) -> str:
     if len(told) == 1:
         odd = f"{told[0][0]} {verb}" + (f" ({told[0][1]})" if told[0][1] else "")
     else:
-        odd = " · ".join(" ".join(filter(None, each)) for each in told) + f": {verb}"
+        odd = " · ".join(who + (f" ({what})" if what else "") for who, what in told) + f" {verb}"
     return f"{odd}; {rest[0]}" + (f": {rest[1]}" if rest[1] else "")
 
 

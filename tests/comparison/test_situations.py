@@ -1,59 +1,15 @@
 """A table of situations of 2 to 5 runtimes: the sentence that is told of each, and who is the odd one out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import permutations
 from typing import Any, Final
 
 import pytest
 
-from conformance.comparison.grouping import Grouping
-from conformance.comparison.parity import compare_case
-from conformance.model.case import CompareLevel, NumberRule, Rule
-from conformance.model.json_path import parse_path
-from conformance.model.observation import Answer, Cell
-from conformance.reporting.phrases import sides
-from tests.comparison.differences import PLACE, answer
-from tests.comparison.live_runs import case
-
-STATUS, SHAPE, VALUE = CompareLevel.STATUS, CompareLevel.SHAPE, CompareLevel.VALUE
-NEAR: Final = (NumberRule(path=parse_path("$.x"), relative=0, absolute=1, why="w", place=PLACE),)
-Told = tuple[str, str, str]
-"""A place, the sentence about it, and the odd runtimes as one word."""
-
-
-def x(value: object) -> str:
-    """Return a body with one member, its value as JSON."""
-    return f'{{"x":{value}}}'
-
-
-def text(body: str, status: int = 200) -> Answer:
-    """Return an answer in plain text."""
-    return answer(body, status, media="text/plain")
-
-
-def situation(  # the runtimes are a, b, c, d and e, in the order of their answers
-    name: str, *given: str | Answer, told: list[Told], **how: Any
-) -> Any:
-    """Return a row of the table; a text is a body of JSON."""
-    return pytest.param(given, how, told, id=name)
-
-
-def told_of(
-    given: Sequence[str | Answer],
-    base: str | None = None,
-    level: CompareLevel = VALUE,
-    rules: tuple[Rule, ...] = (),
-) -> Iterator[Told]:
-    """Yield what is told of each finding, as the only one of its group."""
-    asked = case(compare=level, rules=rules)
-    answers = [answer(each) if isinstance(each, str) else each for each in given]
-    cells = [Cell(runtime=name, live=True, observations=(each,)) for name, each in zip("abcde", answers, strict=False)]
-    for finding in compare_case(asked, cells, base).findings:
-        grouping = Grouping({})
-        grouping.add_findings("s/c", [asked.steps[0].request], [finding], [()])
-        (group,) = grouping.groups()
-        yield finding.place, sides(group), "".join(group.odd)
-
+from conformance.model.observation import Answer
+from tests.comparison.differences import answer
+from tests.comparison.situations import SHAPE, STATUS, Told, situation, text, told_of, x
+from tests.comparison.situations_of_bodies import BODIES
 
 SITUATIONS: Final = [
     # values
@@ -62,7 +18,7 @@ SITUATIONS: Final = [
     situation("two-values-other-baseline", x(1), x(2), base="b", told=[("$.x", "a is the odd one out; b", "a")]),
     situation("three-values", x(1), x(2), x(3), told=[("$.x", "they differ: a · b · c", "")]),
     situation(
-        "three-values-baseline", x(1), x(2), x(3), base="b", told=[("$.x", "a · c: are the odd ones out; b", "ac")]
+        "three-values-baseline", x(1), x(2), x(3), base="b", told=[("$.x", "a · c are the odd ones out; b", "ac")]
     ),
     situation("one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b", "c")]),
     situation("first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c", "a")]),
@@ -70,7 +26,7 @@ SITUATIONS: Final = [
     situation("two-and-two", x(1), x(2), x(2), x(1), told=[("$.x", "they differ: a, d · b, c", "")]),
     situation("two-one-one", x(1), x(2), x(2), x(3), told=[("$.x", "they differ: a · b, c · d", "")]),
     situation(
-        "three-of-five", x(1), x(2), x(2), x(2), x(3), told=[("$.x", "a · e: are the odd ones out; b, c, d", "ae")]
+        "three-of-five", x(1), x(2), x(2), x(2), x(3), told=[("$.x", "a · e are the odd ones out; b, c, d", "ae")]
     ),
     situation("two-of-five", x(1), x(1), x(2), x(3), x(4), told=[("$.x", "they differ: a, b · c · d · e", "")]),
     situation("outvoted-baseline", x(1), x(2), x(2), base="a", told=[("$.x", "b, c are the odd ones out; a", "bc")]),
@@ -82,7 +38,7 @@ SITUATIONS: Final = [
         x(2),
         x(3),
         base="e",
-        told=[("$.x", "a · b, c, d: are the odd ones out; e", "abcd")],
+        told=[("$.x", "a · b, c, d are the odd ones out; e", "abcd")],
     ),
     situation("baseline-agrees", x(1), x(2), x(2), base="c", told=[("$.x", "a is the odd one out; b, c", "a")]),
     situation("unknown-baseline", x(1), x(2), base="z", told=[("$.x", "they differ: a · b", "")]),
@@ -120,7 +76,7 @@ SITUATIONS: Final = [
         answer(status=404),
         answer(status=500),
         base="c",
-        told=[("status", "a 200 · b 404: are the odd ones out; c: 500", "ab")],
+        told=[("status", "a (200) · b (404) are the odd ones out; c: 500", "ab")],
     ),
     situation(
         "200|201|201",
@@ -280,7 +236,7 @@ SITUATIONS: Final = [
         x(1),
         x("true"),
         base="b",
-        told=[("$.x", "a string · c boolean: are the odd ones out; b: number or integer", "ac")],
+        told=[("$.x", "a (string) · c (boolean) are the odd ones out; b: number or integer", "ac")],
     ),
     situation(
         "number-as-string", x('"1"'), x(1), x(1), told=[("$.x", "a is the odd one out (string); b, c: number", "a")]
@@ -312,204 +268,7 @@ SITUATIONS: Final = [
         told=[("$.x", "a is the odd one out (list); b, c: single value", "a")],
     ),
     situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
-    # lists
-    situation(
-        "two-splits",
-        "[1,3]",
-        "[1,4]",
-        "[2,3]",
-        told=[("$[*]", "b is the odd one out; a, c", "b"), ("$[*]", "c is the odd one out; a, b", "c")],
-    ),
-    situation("two-splits-alike", "[1,3]", "[1,3]", "[2,4]", told=[("$[*]", "c is the odd one out; a, b", "c")]),
-    situation(
-        "three-and-odd",
-        "[1,1]",
-        "[1,2]",
-        "[2,3]",
-        told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b", "c")],
-    ),
-    situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b", "c")]),
-    situation("three-lengths", "[1,2,3]", "[1,2]", "[1]", told=[("$", "they differ: a · b · c", "")]),
-    situation(
-        "lengths-and-values",
-        "[1,2]",
-        "[1,3]",
-        "[1]",
-        told=[("$[*]", "they differ: a · b", ""), ("$", "c is the odd one out; a, b", "c")],
-    ),
-    # idioms
-    situation(
-        "key-case",
-        '{"user_id":1}',
-        '{"userId":1}',
-        '{"user_id":1}',
-        told=[("$", "b is the odd one out (camelCase); a, c: snake_case", "b")],
-    ),
-    situation(
-        "key-case-value",
-        '{"user_id":1}',
-        '{"userId":2}',
-        '{"user_id":1}',
-        told=[
-            ("$", "b is the odd one out (camelCase); a, c: snake_case", "b"),
-            ("$.userId", "b is the odd one out; a, c", "b"),
-        ],
-    ),
-    situation(
-        "three-cases",
-        '{"user_id":1}',
-        '{"userId":1}',
-        '{"UserId":1}',
-        told=[("$", "they differ: a snake_case · b camelCase · c PascalCase", "")],
-    ),
-    situation(
-        "envelope",
-        '{"data":{"p":1,"q":2}}',
-        '{"p":1,"q":2}',
-        '{"p":1,"q":2}',
-        told=[("$", "a is the odd one out (enveloped); b, c: bare", "a")],
-    ),
-    situation(
-        "timestamps",
-        x('"2026-11-23T00:00:00Z"'),
-        x('"2026-11-23T01:00:00+01:00"'),
-        x('"2026-11-23T00:00:00Z"'),
-        told=[("$.x", "b is the odd one out (ISO 8601 offset); a, c: ISO 8601 Z", "b")],
-    ),
-    # bodies, headers
-    situation(
-        "kinds",
-        text("x", 200),
-        answer(status=200),
-        answer(status=200),
-        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
-    ),
-    situation(
-        "three-kinds",
-        text("x", 200),
-        answer(status=200),
-        answer("", 200, media=None),
-        told=[("kind", "they differ: a text · b JSON · c empty", "")],
-    ),
-    situation(
-        "text-error",
-        text("bad", 400),
-        answer(status=400),
-        answer(status=400),
-        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
-    ),
-    situation("texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c", "a")]),
-    situation(
-        "three-texts", text("x", 200), text("y", 200), text("z", 200), told=[("$", "they differ: a · b · c", "")]
-    ),
-    situation(
-        "header-absent",
-        answer(status=200, ETag="1"),
-        answer(status=200),
-        answer(status=200, ETag="2"),
-        told=[("header etag", "b is the odd one out (absent); a, c: present", "b")],
-    ),
-    situation(
-        "header-three",
-        answer(status=405, Allow="GET"),
-        answer(status=405, Allow="GET, HEAD"),
-        answer(status=405),
-        told=[("header allow", "they differ: a GET · b GET, HEAD · c absent", "")],
-    ),
-    situation(
-        "location",
-        answer(status=302, Location="/p"),
-        answer(status=302, Location="/q"),
-        answer(status=302, Location="/q"),
-        told=[("header location", "a is the odd one out; b, c", "a")],
-    ),
-    situation(
-        "charset",
-        answer(media="application/json; charset=utf-8"),
-        answer(status=200),
-        answer(status=200),
-        told=[("header content-type;charset", "a is the odd one out (utf-8); b, c: absent", "a")],
-    ),
-    situation(
-        "note",
-        '{"x":1,"x":1}',
-        '{"x":1}',
-        '{"x":1}',
-        told=[("note duplicate-key", "a is the odd one out (present); b, c: absent", "a")],
-    ),
-    situation(
-        "note-of-two",
-        '{"x":1,"x":1}',
-        '{"x":1}',
-        told=[("note duplicate-key", "they differ: a present · b absent", "")],
-    ),
-    # tolerance
-    situation("chain", x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a · c", "")]),
-    situation("chain-turned", x(2), x(1), x(3), rules=NEAR, told=[("$.x", "they differ: b · c", "")]),
-    situation("chain-baseline", x(1), x(2), x(3), rules=NEAR, base="b", told=[("$.x", "they differ: a · c", "")]),
-    situation("chain-of-four", x(1), x(2), x(3), x(4), rules=NEAR, told=[("$.x", "they differ: a · b · c · d", "")]),
-    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
-    situation("near", x(1), x(2), rules=NEAR, told=[]),
-    situation("two-alike-and-a-chain", x(1), x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a, b · d", "")]),
-    situation(
-        "chain-and-the-baseline-at-its-end",
-        x(1),
-        x(2),
-        x(3),
-        rules=NEAR,
-        base="a",
-        told=[("$.x", "they differ: a · c", "")],
-    ),
-    situation(
-        "three-near-one-far", x(1), x(1), x(2), x(9), rules=NEAR, told=[("$.x", "d is the odd one out; a, b, c", "d")]
-    ),
-    situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
-    situation(
-        "another-type-is-not-compared-below",
-        '{"y":[1]}',
-        '{"y":[2]}',
-        '{"y":"s"}',
-        told=[("$.y[*]", "they differ: a · b", ""), ("$.y", "c is the odd one out (string); a, b: array", "c")],
-    ),
-    situation(
-        "absent-is-not-compared-below",
-        '{"y":{"z":1}}',
-        "{}",
-        '{"y":{"z":2}}',
-        '{"y":{"z":2}}',
-        told=[
-            ("$.y", "b is the odd one out (absent); a, c, d: present", "b"),
-            ("$.y.z", "a is the odd one out; c, d", "a"),
-        ],
-    ),
-    situation(
-        "another-length-is-not-compared-below",
-        "[1,1]",
-        "[1,1]",
-        "[1,2]",
-        "[1]",
-        told=[("$[*]", "c is the odd one out; a, b", "c"), ("$", "d is the odd one out; a, b, c", "d")],
-    ),
-    situation(
-        "pagination-and-renamed-list",
-        '{"items":[{"a":1}],"page":1,"total":3}',
-        '{"data":[{"a":1}],"next_cursor":"x"}',
-        '{"data":[{"a":1}],"next_cursor":"x"}',
-        told=[
-            ("$", "a is the odd one out (items); b, c: data", "a"),
-            ("$", "a is the odd one out (page, total); b, c: next_cursor", "a"),
-        ],
-    ),
-    situation(
-        "envelopes-of-two-and-a-text",
-        x('{"data":{"p":1,"q":2}}'),
-        x('{"p":1,"q":2}'),
-        x('"s"'),
-        told=[
-            ("$.x", "they differ: a enveloped · b bare", ""),
-            ("$.x", "c is the odd one out (string); a, b: object", "c"),
-        ],
-    ),
+    *BODIES,
 ]
 
 

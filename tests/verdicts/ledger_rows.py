@@ -16,6 +16,8 @@ from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Comparison, RowVerdict
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.rows import RowTally
+from tests.miniatures import divergent_services as services
+from tests.miniatures.server import Service
 
 SIGNATURE = Signature("member", "$.ship_to", "absent", "present")
 ANSWER = Answer(status=200, reason="OK", headers=(), body=b"{}", elapsed_ms=1.0)
@@ -133,3 +135,13 @@ def verdict(
 def states(report: RunReport) -> dict[str, str]:
     """Return the state of each row in a report."""
     return {seen.decision_id: seen.state.value for seen in report.rows}
+
+
+def counts(report: RunReport) -> dict[str, int]:
+    """Return the verdicts that occurred."""
+    return {verdict.value: count for verdict, count in report.counts.items() if count}
+
+
+def pair(odd: Service) -> dict[str, Service]:
+    """Return the plain service and another one."""
+    return {"a": services.serves_orders(), "b": odd}

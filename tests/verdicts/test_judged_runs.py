@@ -1,7 +1,6 @@
 """The ledger's rules on real ports, rules 11 and 12 among them, and saved runs judged again."""
 
 import datetime as dt
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 
 from conformance.capture import capture
 from conformance.errors import LedgerError, RunRecordError
-from conformance.model.decision import Decision
 from conformance.model.finding import Signature
 from conformance.model.observation import Answer
 from conformance.model.report import RunReport
@@ -22,32 +20,14 @@ from conformance.verdicts.shards import united_footer
 from tests.comparison.live_runs import case, replay, runtime
 from tests.miniatures import divergent_services as services
 from tests.miniatures.server import (
-    Received,
-    Reply,
     Service,
     json_reply,
-    read_request,
-    received,
     serve,
-    serve_connections,
-    serve_script,
 )
 from tests.runner.starting import command, started
-from tests.verdicts.ledger_rows import done, ledger, row, states
+from tests.verdicts.ledger_rows import counts, done, ledger, pair, row, states
 
 CASES = (case("order"), case("refund"))
-THREE_STEPS = case("order", "/1", "/2", "/3")
-DEAR = Signature("type", "$.total_price", "string", "integer")
-
-
-def counts(report: RunReport) -> dict[str, int]:
-    """Return the verdicts that occurred."""
-    return {verdict.value: count for verdict, count in report.counts.items() if count}
-
-
-def pair(odd: Service) -> dict[str, Service]:
-    """Return the plain service and another one."""
-    return {"a": services.serves_orders(), "b": odd}
 
 
 def test_a_known_difference_is_green(tmp_path: Path) -> None:
@@ -132,107 +112,6 @@ def test_two_rows_are_refused_before_anything_is_asked(tmp_path: Path) -> None:
 
 
 # Rule 11: an unmatched finding is replayed once.
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        pytest.param((), id="no-row"),
-        pytest.param((row(signature=Signature("member", "$.x", "absent", "present")),), id="another-row"),
-        pytest.param((done(signature=DEAR),), id="done-row"),
-    ],
-)
-def test_what_a_replay_does_not_show_again_is_noise(tmp_path: Path, rows: tuple[Decision, ...]) -> None:
-    """A service that answers in turns is nondeterministic, whatever the ledger says of other differences."""
-    report = replay(tmp_path, pair(services.answers_alternately()), THREE_STEPS, ledger=ledger(*rows))
-    assert counts(report) == {"nondeterministic": 1}
-    assert report.red
-
-
-def test_a_replay_that_shows_another_difference_is_noise(tmp_path: Path) -> None:
-    """A row for one of two alternating differences does not make the case known."""
-    report = replay(tmp_path, _turns_between_two(), ledger=ledger(row(signature=DEAR)))
-    assert counts(report) == {"nondeterministic": 1}
-    assert report.red
-
-
-def _turns_between_two() -> dict[str, Service]:
-    """Return a plain service and one that first lacks a member, then writes a price in words, and so on."""
-    plain = services.order()
-    asked: list[int] = []
-
-    def service(_: object) -> Any:
-        asked.append(1)
-        lacking = {name: member for name, member in plain.items() if name != "coupon_code"}
-        return json_reply(lacking if len(asked) % 2 else {**plain, "total_price": "dear"})
-
-    return pair(service)
-
-
-def test_a_finding_that_is_shown_again_is_no_noise(tmp_path: Path) -> None:
-    """A stable difference is asked for twice and then fails; one in the ledger is asked for once."""
-    asked: list[str] = []
-    drops = services.drops_member()
-
-    def counted(request: Any) -> Any:
-        asked.append(request.target)
-        return drops(request)
-
-    assert counts(replay(tmp_path / "new", pair(counted))) == {"failed": 1}
-    assert asked == ["/order", "/order"]
-    assert counts(replay(tmp_path / "known", pair(counted), ledger=ledger(row()))) == {"known": 1}
-    assert asked == ["/order"] * 3
-
-
-def test_answers_that_fall_behind_are_not_taken_for_differences(tmp_path: Path) -> None:
-    """A connection that is one answer behind is found by the replay, which uses another, and is not trusted again."""
-    cases = [case(name, f"/{name}") for name in ("one", "two", "three", "four")]
-    with serve_connections(falls_behind) as url:
-        behind = runtime("b", AttachedRuntime(url=url))
-        report = replay(tmp_path, {"a": echoes_target}, *cases, others=(behind,))
-    assert [(line.case_id, line.verdict.value) for line in report.cases] == [(cases[1].id, "nondeterministic")]
-
-
-def echoes_target(request: Received) -> Reply:
-    return json_reply({request.target: True})
-
-
-def falls_behind(connection: socket.socket) -> None:
-    """Answer the first request of a connection twice, and each later one after the next has come."""
-    late = b""
-    while request := read_request(connection):
-        body = echoes_target(received(request)).body
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        connection.sendall(late or head.encode() + body)
-        late = head.encode() + body
-
-
-def test_a_fault_in_the_replay_is_an_error(tmp_path: Path) -> None:
-    """A runtime that gives no answer the second time leaves nothing to judge."""
-    asked: list[int] = []
-    drops = services.drops_member()
-
-    def service(request: Any) -> Any:
-        asked.append(1)
-        if len(asked) > 1:
-            raise ConnectionResetError
-        return drops(request)
-
-    assert counts(replay(tmp_path, pair(service))) == {"errored": 1}
-
-
-# Rule 12: faulted cells match no row, unsupported ones leave before comparison.
-
-
-def test_a_fault_leaves_rows_alone(tmp_path: Path) -> None:
-    """A runtime that closes without an answer errors its case: the row is neither matched nor stale."""
-    with serve_script(lambda connection, _: connection.close()) as silent:
-        others = (runtime("c", AttachedRuntime(url=silent)),)
-        report = replay(
-            tmp_path, pair(services.drops_member()), ledger=ledger(row(odd=("b",), rest=("a", "c"))), others=others
-        )
-    assert (counts(report), states(report)) == ({"errored": 1}, {"D-001": "not exercised"})
-    assert report.red
 
 
 def test_an_unsupported_runtime_takes_no_part(tmp_path: Path) -> None:

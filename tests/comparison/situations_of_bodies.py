@@ -1,0 +1,207 @@
+"""Situations of 2 to 5 runtimes that differ in lists, bodies or header fields, with and without a tolerance."""
+
+from typing import Final
+
+from tests.comparison.differences import answer
+from tests.comparison.situations import NEAR, situation, text, x
+
+BODIES: Final = [
+    # lists
+    situation(
+        "two-splits",
+        "[1,3]",
+        "[1,4]",
+        "[2,3]",
+        told=[("$[*]", "b is the odd one out; a, c", "b"), ("$[*]", "c is the odd one out; a, b", "c")],
+    ),
+    situation("two-splits-alike", "[1,3]", "[1,3]", "[2,4]", told=[("$[*]", "c is the odd one out; a, b", "c")]),
+    situation(
+        "three-and-odd",
+        "[1,1]",
+        "[1,2]",
+        "[2,3]",
+        told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b", "c")],
+    ),
+    situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b", "c")]),
+    situation("three-lengths", "[1,2,3]", "[1,2]", "[1]", told=[("$", "they differ: a · b · c", "")]),
+    situation(
+        "lengths-and-values",
+        "[1,2]",
+        "[1,3]",
+        "[1]",
+        told=[("$[*]", "they differ: a · b", ""), ("$", "c is the odd one out; a, b", "c")],
+    ),
+    # idioms
+    situation(
+        "key-case",
+        '{"user_id":1}',
+        '{"userId":1}',
+        '{"user_id":1}',
+        told=[("$", "b is the odd one out (camelCase); a, c: snake_case", "b")],
+    ),
+    situation(
+        "key-case-value",
+        '{"user_id":1}',
+        '{"userId":2}',
+        '{"user_id":1}',
+        told=[
+            ("$", "b is the odd one out (camelCase); a, c: snake_case", "b"),
+            ("$.userId", "b is the odd one out; a, c", "b"),
+        ],
+    ),
+    situation(
+        "three-cases",
+        '{"user_id":1}',
+        '{"userId":1}',
+        '{"UserId":1}',
+        told=[("$", "they differ: a snake_case · b camelCase · c PascalCase", "")],
+    ),
+    situation(
+        "envelope",
+        '{"data":{"p":1,"q":2}}',
+        '{"p":1,"q":2}',
+        '{"p":1,"q":2}',
+        told=[("$", "a is the odd one out (enveloped); b, c: bare", "a")],
+    ),
+    situation(
+        "timestamps",
+        x('"2026-11-23T00:00:00Z"'),
+        x('"2026-11-23T01:00:00+01:00"'),
+        x('"2026-11-23T00:00:00Z"'),
+        told=[("$.x", "b is the odd one out (ISO 8601 offset); a, c: ISO 8601 Z", "b")],
+    ),
+    # bodies, headers
+    situation(
+        "kinds",
+        text("x", 200),
+        answer(status=200),
+        answer(status=200),
+        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
+    ),
+    situation(
+        "three-kinds",
+        text("x", 200),
+        answer(status=200),
+        answer("", 200, media=None),
+        told=[("kind", "they differ: a text · b JSON · c empty", "")],
+    ),
+    situation(
+        "text-error",
+        text("bad", 400),
+        answer(status=400),
+        answer(status=400),
+        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
+    ),
+    situation("texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c", "a")]),
+    situation(
+        "three-texts", text("x", 200), text("y", 200), text("z", 200), told=[("$", "they differ: a · b · c", "")]
+    ),
+    situation(
+        "header-absent",
+        answer(status=200, ETag="1"),
+        answer(status=200),
+        answer(status=200, ETag="2"),
+        told=[("header etag", "b is the odd one out (absent); a, c: present", "b")],
+    ),
+    situation(
+        "header-three",
+        answer(status=405, Allow="GET"),
+        answer(status=405, Allow="GET, HEAD"),
+        answer(status=405),
+        told=[("header allow", "they differ: a GET · b GET, HEAD · c absent", "")],
+    ),
+    situation(
+        "location",
+        answer(status=302, Location="/p"),
+        answer(status=302, Location="/q"),
+        answer(status=302, Location="/q"),
+        told=[("header location", "a is the odd one out; b, c", "a")],
+    ),
+    situation(
+        "charset",
+        answer(media="application/json; charset=utf-8"),
+        answer(status=200),
+        answer(status=200),
+        told=[("header content-type;charset", "a is the odd one out (utf-8); b, c: absent", "a")],
+    ),
+    situation(
+        "note",
+        '{"x":1,"x":1}',
+        '{"x":1}',
+        '{"x":1}',
+        told=[("note duplicate-key", "a is the odd one out (present); b, c: absent", "a")],
+    ),
+    situation(
+        "note-of-two",
+        '{"x":1,"x":1}',
+        '{"x":1}',
+        told=[("note duplicate-key", "they differ: a present · b absent", "")],
+    ),
+    # tolerance
+    situation("chain", x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a · c", "")]),
+    situation("chain-turned", x(2), x(1), x(3), rules=NEAR, told=[("$.x", "they differ: b · c", "")]),
+    situation("chain-baseline", x(1), x(2), x(3), rules=NEAR, base="b", told=[("$.x", "they differ: a · c", "")]),
+    situation("chain-of-four", x(1), x(2), x(3), x(4), rules=NEAR, told=[("$.x", "they differ: a · b · c · d", "")]),
+    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
+    situation("near", x(1), x(2), rules=NEAR, told=[]),
+    situation("two-alike-and-a-chain", x(1), x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a, b · d", "")]),
+    situation(
+        "chain-and-the-baseline-at-its-end",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        base="a",
+        told=[("$.x", "they differ: a · c", "")],
+    ),
+    situation(
+        "three-near-one-far", x(1), x(1), x(2), x(9), rules=NEAR, told=[("$.x", "d is the odd one out; a, b, c", "d")]
+    ),
+    situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
+    situation(
+        "another-type-is-not-compared-below",
+        '{"y":[1]}',
+        '{"y":[2]}',
+        '{"y":"s"}',
+        told=[("$.y[*]", "they differ: a · b", ""), ("$.y", "c is the odd one out (string); a, b: array", "c")],
+    ),
+    situation(
+        "absent-is-not-compared-below",
+        '{"y":{"z":1}}',
+        "{}",
+        '{"y":{"z":2}}',
+        '{"y":{"z":2}}',
+        told=[
+            ("$.y", "b is the odd one out (absent); a, c, d: present", "b"),
+            ("$.y.z", "a is the odd one out; c, d", "a"),
+        ],
+    ),
+    situation(
+        "another-length-is-not-compared-below",
+        "[1,1]",
+        "[1,1]",
+        "[1,2]",
+        "[1]",
+        told=[("$[*]", "c is the odd one out; a, b", "c"), ("$", "d is the odd one out; a, b, c", "d")],
+    ),
+    situation(
+        "pagination-and-renamed-list",
+        '{"items":[{"a":1}],"page":1,"total":3}',
+        '{"data":[{"a":1}],"next_cursor":"x"}',
+        '{"data":[{"a":1}],"next_cursor":"x"}',
+        told=[
+            ("$", "a is the odd one out (items); b, c: data", "a"),
+            ("$", "a is the odd one out (page, total); b, c: next_cursor", "a"),
+        ],
+    ),
+    situation(
+        "envelopes-of-two-and-a-text",
+        x('{"data":{"p":1,"q":2}}'),
+        x('{"p":1,"q":2}'),
+        x('"s"'),
+        told=[
+            ("$.x", "they differ: a enveloped · b bare", ""),
+            ("$.x", "c is the odd one out (string); a, b: object", "c"),
+        ],
+    ),
+]
