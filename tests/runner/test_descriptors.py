@@ -17,7 +17,8 @@ from conformance.runner.process.ports import free_port, is_taken
 from conformance.runner.process.program import Program
 from conformance.runner.session import open_session
 from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
-from tests.miniatures.server import always, serve
+from tests.miniatures import faulty
+from tests.miniatures.server import Script, always, serve, serve_script
 from tests.runner.asking import BUDGET_MS, GET, LIMITS
 from tests.runner.http.test_faults import BY_KIND, BY_NOTE, faulty_server
 from tests.runner.starting import attached, case, command, started
@@ -74,6 +75,22 @@ def test_connections_that_are_kept() -> None:
             assert isinstance(await client.exchange(GET, BUDGET_MS), Answer)
             await client.finish(1.0)
             await wait_until_closed(before)
+
+        in_a_loop(once)
+
+
+@pytest.mark.parametrize("script", [faulty.hangs_before_headers, faulty.hangs_in_headers, faulty.hangs_in_body])
+def test_an_exchange_that_is_given_up(script: Script) -> None:
+    """A connection in the middle of an answer goes with the exchange that nobody waits for any more."""
+    clients = []
+    with serve_script(script) as url:
+
+        async def once() -> None:
+            client = WireClient(url, (), LIMITS)
+            clients.append(client)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await client.exchange(GET, 60_000)
 
         in_a_loop(once)
 

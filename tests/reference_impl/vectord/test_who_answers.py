@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -328,3 +329,15 @@ def test_a_graph_that_is_made_anew_is_saved(tmp_path: Path) -> None:
         port = Port(daemon)
         assert port.state()["searched"] == "by graph"
         assert port.found(ef=1) == before
+
+
+def test_a_graph_that_was_not_saved_is_made_again(tmp_path: Path) -> None:
+    """A daemon that was killed makes it after its start, though nothing changes any more."""
+    with running_room("vectord", tmp_path) as daemon:
+        port = Port(daemon)
+        port.put(range(MANY))
+        daemon.stop(signal.SIGKILL)
+    with running_room("vectord", tmp_path) as daemon:
+        port = Port(daemon)
+        wait_for_graph(daemon, port.path)
+        assert port.missed(ef=1) > MOST

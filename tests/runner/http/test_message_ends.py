@@ -38,6 +38,7 @@ def ended(parts: list[bytes], limits: Limits = LIMITS) -> Ended | None:
         assert reader.received == fed
         if at is None and reader.phase == "done":
             at = fed
+        assert reader.phase == "done" or not reader.reusable
     if at is None:
         return None
     reader.end()  # which says nothing new of a message that is done
@@ -120,7 +121,7 @@ def test_bytes_after_a_message(raw: bytes, body: bytes, more: bytes) -> None:
     [
         pytest.param(b"2\r\nabc\r\n0\r\n\r\n", b"c", id="one-byte-more"),
         pytest.param(b"3\r\nab\r\n0\r\n\r\n", b"\n0", id="one-byte-less"),
-        pytest.param(b"1\r\nabcdef\r\n", b"bcdef", id="many-bytes-more"),
+        pytest.param(b"1\r\na0123456789abcdefg\r\n", b"0123456789abcdef", id="many-bytes-more"),
         pytest.param(b"1\r\na0\r\n\r\n", b"0", id="no-line-end"),
     ],
 )
@@ -134,6 +135,27 @@ def test_a_chunk_of_another_size(chunks: bytes, line: bytes) -> None:
 def test_what_is_no_chunk_size(size: bytes) -> None:
     """A size is one to sixteen hex digits; what comes in its place is shown."""
     assert fault_of([CHUNKED + size + b"\r\n"]) == (FaultKind.BAD_CHUNK, f"{size[:16]!r} is no chunk size")
+
+
+def test_what_is_no_response() -> None:
+    """Nothing, another protocol and another coding are named, and so much is shown as tells what they are."""
+    assert fault_of([]) == (FaultKind.CLOSED_BEFORE_RESPONSE, "closed before the first byte")
+    assert fault_of([b"SSH-2.0-OpenSSH_9.6\r\n"]) == (
+        FaultKind.NOT_HTTP,
+        "the answer starts with b'SSH-2.0-OpenSSH_'",
+    )
+    assert fault_of([OK + b"transfer-encoding: " + b"x" * 41 + b"\r\n\r\n"]) == (
+        FaultKind.BAD_TRANSFER_CODING,
+        "transfer-encoding: " + "x" * 40,
+    )
+
+
+def test_much_that_comes_after_a_line() -> None:
+    """What a line is followed by in one read counts for nothing: a small chunk may stand before a large one."""
+    body = b"z" * 5_000
+    raw = CHUNKED + b"1\r\na\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    limits = Limits(body_bytes=6_000)
+    assert ended([raw], limits) == Ended(b"a" + body, reusable=True, notes=(), at=len(raw))
 
 
 def chunked(*sizes: int) -> bytes:
