@@ -90,7 +90,7 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
 
 
 async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
-    """Observe and compare a case; where a finding is in no decision, once more, to tell difference from noise."""
+    """Observe and compare a case; where a finding is undecided, once more, to tell difference from noise."""
     result = compared(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)
     if not live or not undecided(result, ledger):

@@ -32,7 +32,7 @@ _TABLE: Final = (
     # A case of the base that the head did not judge.
     ((*_SKIPPED, *_GREEN, *_RED), _ABSENT, ChangeKind.GONE),
     ((*_GREEN, *_RED), _SKIPPED, ChangeKind.GONE),
-    # Passed or known in the base, red in the head.  It is reopened where all that is in no decision stands where a
+    # Passed or known in the base, red in the head.  It is reopened where all that is undecided stands where a
     # decision of the head went stale, with the same split: the difference of that decision has another form now.
     (_GREEN, _RED, ChangeKind.REGRESSED),
     # A red verdict that the head no longer has; where it was for findings, they say it.
@@ -87,8 +87,8 @@ class CaseChanges:
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
         comparable = {at for at in lost if self._ways(before.findings[at])}
-        mended = kind is ChangeKind.FIXED and not before.findings
-        if now.verdict is not Verdict.ERRORED and (comparable or mended):  # without an answer nothing is mended
+        fixed = kind is ChangeKind.FIXED and not before.findings
+        if now.verdict is not Verdict.ERRORED and (comparable or fixed):  # without an answer nothing is fixed
             yield _change(ChangeKind.FIXED, case_id, was, now, before.only(comparable))
 
     def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:

@@ -39,7 +39,7 @@ Options:
   -h, --help  Show this message and exit; `conformance VERB --help` explains a verb.
 
 Exit codes:
-  0    parity, known differences included
+  0    parity, differences that are decided included
   1    the gate is red
   2    bad usage or a bad file
   3    a defect in the harness

@@ -30,7 +30,7 @@ Examples:
 @options.runs
 @options.as_json
 def command(*, run_names: tuple[str, ...], ledger_file: Path | None, runs: Path, as_json: bool) -> int:
-    """Judge saved runs as one: exit 0 for parity, known differences included, and 1 for red.
+    """Judge saved runs as one: exit 0 for parity, differences that are decided included, and 1 for red.
 
     RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is called stale only when
     no shard shows it; they must be of one commit, ledger and baseline, share no case, and be all shards there are.

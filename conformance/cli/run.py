@@ -40,7 +40,7 @@ Examples:
 @options.baseline
 @options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
-@click.option("--propose", is_flag=True, help="Write a ledger row for each difference that is in no decision.")
+@click.option("--propose", is_flag=True, help="Write a ledger row for each undecided difference.")
 @click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
 @options.shown_causes
 def command(

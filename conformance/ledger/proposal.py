@@ -1,4 +1,4 @@
-"""Ledger rows for what is in no decision: one for each difference, ready but for what only people know.
+"""Ledger rows for what is undecided: one for each difference, ready but for what only people know.
 
 A row is proposed for each signature with its two sides, whichever of them a case calls odd.  Cases that had no answer
 and findings that two replays do not agree on make none: such differences cannot be in the ledger.
@@ -7,8 +7,9 @@ and findings that two replays do not agree on make none: such differences cannot
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, product
 from typing import Final
 
 from conformance.errors import Place
@@ -38,6 +39,23 @@ class TwoSides:
         """Return what all findings have in common that one row covers, whichever side they call odd."""
         sides = {(self.signature.odd, frozenset(self.odd)), (self.signature.rest, frozenset(self.rest))}
         return self.signature.key, frozenset(sides)
+
+    @property
+    def pairs(self) -> frozenset[frozenset[str]]:
+        """Return the runtimes that a row claims the difference of, two by two."""
+        return frozenset(map(frozenset, product(self.odd, self.rest)))
+
+    def beside(self, others: Iterable["TwoSides"]) -> Iterator["TwoSides"]:
+        """Yield the sides as parts that claim nothing which other rows of the same case do."""
+        key = self.signature.key
+        left = self.pairs.difference(*(other.pairs for other in others if other.signature.key == key))
+        if left == self.pairs:
+            yield self
+            return
+        parts: dict[tuple[str, ...], list[str]] = {}
+        for odd in self.odd:
+            parts.setdefault(tuple(rest for rest in self.rest if frozenset((odd, rest)) in left), []).append(odd)
+        yield from (replace(self, odd=tuple(odd), rest=rest) for rest, odd in parts.items() if rest)
 
     def without(self, rows: Iterable[Decision]) -> "TwoSides | None":
         """Return the sides with those runtimes alone that rows about them leave out; None where they leave nobody."""
@@ -75,12 +93,37 @@ def sides_to_decide(finding: Finding, partial: Iterable[Decision] = ()) -> Itera
             yield left
 
 
+def sides_of_case(result: CaseResult, judgement: Judgement) -> Mapping[Finding, Sequence[TwoSides]]:
+    """Return the pairs of sides whose rows would decide each undecided finding of a case.
+
+    Where elements at one place part the runtimes in several ways, the rows of one way are rows of the other too: no two
+    rows of a case claim the same two runtimes.
+    """
+    wanted = {
+        finding: list(sides_to_decide(finding, partial))
+        for finding, decided, partial in zip(
+            result.comparison.findings, judgement.decisions, judgement.partial, strict=False
+        )
+        if not decided
+    }
+    parts: list[TwoSides] = []
+    for sides in sorted(chain.from_iterable(wanted.values()), key=lambda sides: len(sides.pairs)):
+        parts.extend(list(sides.beside(parts)))
+    return {
+        finding: [
+            part
+            for part in parts
+            if any(part.signature.key == each.signature.key and part.pairs <= each.pairs for each in sides)
+        ]
+        for finding, sides in wanted.items()
+    }
+
+
 def rows_of(
     finding: Finding, result: CaseResult, judgement: Judgement, proposed: Mapping[Difference, Decision]
 ) -> tuple[Decision, ...]:
     """Return the proposed rows that would decide a finding of a case; none where it can have none."""
-    partial = dict(zip(result.comparison.findings, judgement.partial, strict=False)).get(finding, ())
-    wanted = [proposed.get(sides.difference) for sides in sides_to_decide(finding, partial)]
+    wanted = [proposed.get(sides.difference) for sides in sides_of_case(result, judgement).get(finding, ())]
     rows = tuple(row for row in wanted if row is not None)
     return rows if len(rows) == len(wanted) else ()
 
@@ -125,12 +168,9 @@ class Proposals:
         self._known.add(result, judgement)
         if judgement.verdict in {Verdict.ERRORED, Verdict.NONDETERMINISTIC}:
             return
-        for finding, decided, partial in zip(
-            result.comparison.findings, judgement.decisions, judgement.partial, strict=True
-        ):
-            for sides in () if decided else sides_to_decide(finding, partial):
-                _, cases = self._found.setdefault(sides.difference, (sides, []))
-                cases.append(result.case_id)
+        for sides in dict.fromkeys(chain.from_iterable(sides_of_case(result, judgement).values())):
+            _, cases = self._found.setdefault(sides.difference, (sides, []))
+            cases.append(result.case_id)
 
     def rows(self, ledger: Ledger, today: dt.date, *, finished: bool) -> Mapping[Difference, Decision]:
         """Return the rows in the order in which the run met the differences, with ids that the ledger has not.

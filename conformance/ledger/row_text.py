@@ -47,7 +47,7 @@ def row_lines(fields: Mapping[str, YamlValue]) -> Iterator[str]:
 def proposal_text(rows: Iterable[Decision]) -> str:
     """Return a ledger file of proposed rows; a difference that YAML cannot name is a comment."""
     lines = [
-        "# Rows for the differences of this run that are in no decision. Move those that you decide on into the",
+        "# Rows for the differences of this run that are undecided. Move those that you decide on into the",
         "# ledger, and write what stands at TODO.",
     ]
     written: list[str] = []

@@ -81,15 +81,23 @@ def _shared(one: str, two: str) -> int:
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each runtime that differs: in how many cases, and because of what most of all."""
+    """Yield a sentence on each runtime that differs: in how many cases, and why."""
     total = sum(report.counts.values())
     for count in report.runtimes:
         groups = [group for group in report.groups if count.runtime in (group.odd or group_runtimes(group))]
         if groups:
             differ = "differs" if total == 1 else "differ"
-            why = "because of" if len(groups) == 1 else "mostly because of"
-            title = max(groups, key=lambda group: group.cases).title
-            yield f"{count.runtime}: {count.cases} of {plural(total, 'case')} {differ}, {why} {title}"
+            yield f"{count.runtime}: {count.cases} of {plural(total, 'case')} {differ}, {_why(groups, count.cases)}"
+
+
+def _why(groups: Sequence[Group], cases: int) -> str:
+    """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
+    first, *others = sorted(groups, key=lambda group: -group.cases)
+    if not others:
+        return f"because of {first.title}"
+    if first.cases > others[0].cases and 2 * first.cases > cases:
+        return f"mostly because of {first.title}"
+    return f"for {len(groups)} causes"
 
 
 def group_runtimes(group: Group) -> tuple[str, ...]:

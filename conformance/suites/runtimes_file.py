@@ -65,7 +65,7 @@ RUNTIME = Table(
         ),
         "recording": Field(spec=FILE, says="a file of answers captured earlier"),
         "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
-        "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is mended"),
+        "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is fixed"),
         "supports": Field(spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"),
         "headers": Field(
             spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),

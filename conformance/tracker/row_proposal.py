@@ -1,4 +1,4 @@
-"""Rows for a cause that a run showed: one for each of its signatures that is in no decision."""
+"""Rows for a cause that a run showed: one for each of its signatures that is undecided."""
 
 import datetime as dt
 import re
@@ -18,7 +18,7 @@ _COUNTED: Final = "`conformance report` shows the causes with their numbers"
 
 
 def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], today: dt.date) -> Iterator[Decision]:
-    """Yield the rows of a cause, titled by it; the first carries the estimate of the one fix that mends them all."""
+    """Yield the rows of a cause, titled by it; the first carries the estimate of the one fix of them all."""
     proposals = Proposals(read_start(run).header.unselected)
     report = judge_record(run, ledger, folds=(proposals,))
     if cause > len(report.groups):

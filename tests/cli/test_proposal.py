@@ -1,5 +1,6 @@
 """`run --propose` and `explain`: ledger rows that the reader takes as they are, and that make the gate green."""
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, done, each_differ
 
 SUITE = "suite: shop/items\ncases:\n  - {name: one, request: {GET: /1}}\n  - {name: two, request: {GET: /2}}\n"
 PROPOSED = """\
-# Rows for the differences of this run that are in no decision. Move those that you decide on into the
+# Rows for the differences of this run that are undecided. Move those that you decide on into the
 # ledger, and write what stands at TODO.
 decisions:
   - id: D-042
@@ -98,6 +99,27 @@ def test_three_runtimes_that_differ_have_two_rows(tmp_path: Path) -> None:
     assert "stale" not in red.stdout
     assert file.read_text().partition("  - id: ")[2] == both.partition("  - id: D-001")[2].partition("  - id: ")[2]
     assert explained.count("- id: ") == 1
+
+
+def test_elements_that_part_the_runtimes_in_two_ways_have_rows_beside_each_other(tmp_path: Path) -> None:
+    """All three differ in one element, and c alone in the other: no two rows claim the same two runtimes there."""
+    (tmp_path / "shop.yaml").write_text(f"compare: value\n{SUITE}")
+    bodies = {"a": [{"t": "x"}, {"t": "z"}], "b": [{"t": "y"}, {"t": "z"}], "c": [{}, {}]}
+    with contextlib.ExitStack() as stack:
+        urls = {name: stack.enter_context(serve(always(body))) for name, body in bodies.items()}
+        words = ("shop.yaml", *(word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")))
+        conformance("run", *words, "--propose", cwd=tmp_path)
+        (file,) = (tmp_path / "reports/runs").glob("2*/proposed.yaml")
+        (tmp_path / "decisions.yaml").write_text(file.read_text())
+        again = conformance("run", *words, cwd=tmp_path)
+
+    rows = [(str(each.signature), each.odd, each.rest) for each in read_ledger(file).decisions]
+    assert sorted(rows) == [
+        ("member@$[*].t (absent | present)", ("c",), ("a",)),
+        ("member@$[*].t (absent | present)", ("c",), ("b",)),
+        ("value@$[*].t (differs | differs)", ("a",), ("b",)),
+    ]
+    assert again.stdout.splitlines()[-2] == "PARITY, with 2 cases that differ as decided"
 
 
 def read_ledger_text(text: str, folder: Path) -> tuple[Decision, ...]:

@@ -22,14 +22,14 @@ Verbs:
             copies.
   open      Add a row for a difference that a run showed.
   accept    Say that a difference is kept on purpose.
-  done      Say that a difference is mended, in which commit.
+  done      Say that a difference is fixed, in which commit.
   reopen    Take a row back to open.
   snapshot  Freeze a dated copy of the document.
   pointer   Write the file that points here from another repository.
 
   Examples:
     conformance run && conformance tracker sync --run latest
-    conformance tracker open --cause 1 --owner "platform team" --reason "to be mended before the cut-over"
+    conformance tracker open --cause 1 --owner "platform team" --reason "to be fixed before the cut-over"
     conformance tracker done D-007 go@1a2b3c4
     conformance tracker check
 """

@@ -161,7 +161,7 @@ def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])
 def test_remedies_are_in_the_language_of_the_odd(name: str) -> None:
-    """An idiom's group says where each odd runtime is mended, in its own language."""
+    """An idiom's group says where each odd runtime is fixed, in its own language."""
     (group,) = grouped(("s/1", [finding("key-case", odd=(name,), rest=("z",))], [None]))
     assert [(remedy.runtime, remedy.language) for remedy in group.remedies] == [(name, LANGUAGES[name])]
     assert not group.for_any

@@ -222,7 +222,7 @@ def test_fresh_names(tmp_path: Path) -> None:
 
 
 def test_each_attempt_has_fresh_names(tmp_path: Path) -> None:
-    """A case that is sent again, for a difference that is in no decision, does not meet what it made before."""
+    """A case that is sent again, for a difference that is undecided, does not meet what it made before."""
     registry = Registry(serial(0))
     written = FRESH.replace("suite: workers/x", "suite: workers/y")
     replay(tmp_path, {"a": registry, "b": always({}, 500)}, *cases_in(tmp_path, written))

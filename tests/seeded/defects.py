@@ -116,7 +116,7 @@ DEFECTS: Final = (
         "verdicts/judgement.py",
         "if row.state is DecisionState.DONE]:",
         "if row.state is DecisionState.DONE and not row.commit]:",
-        "a difference that was mended may come back",
+        "a difference that was fixed may come back",
     ),
     _defect(
         "fault-passes",

@@ -38,7 +38,7 @@ def test_the_first_reason_applies() -> None:
 
 
 def test_a_faulted_case_matches_no_row() -> None:
-    """What the other runtimes show in a faulted case is in no decision, and is not worth a second look."""
+    """What the other runtimes show in a faulted case is undecided, and is not worth a second look."""
     seen = result("order", *FAULTED, cell("c"), findings=FOUND)
     assert judge(seen, ledger(row())).decisions == ((),)
     assert not undecided(seen, ledger())

@@ -119,7 +119,7 @@ def test_a_place_as_either_side_spells_it() -> None:
 def test_a_split_is_restricted_to_who_is_named(
     odd: tuple[str, ...], rest: tuple[str, ...], about: bool, decides: bool
 ) -> None:
-    """A row of four runtimes holds for those that answered; a runtime it does not name is in no decision."""
+    """A row of four runtimes holds for those that answered; a runtime it does not name is undecided."""
     held, seen = row(odd=("b", "d"), rest=("a", "c")), finding(odd=odd, rest=rest)
     assert matches(held, seen) == about
     assert bool(matching_rows(seen, "shop/order", ledger(held))) == decides

@@ -12,7 +12,7 @@ _VERBS: Final = {
     "check": ("document", "Exit 1 for any drift between ledger, document, evidence and copies."),
     "open": ("rows", "Add a row for a difference that a run showed."),
     "accept": ("rows", "Say that a difference is kept on purpose."),
-    "done": ("rows", "Say that a difference is mended, in which commit."),
+    "done": ("rows", "Say that a difference is fixed, in which commit."),
     "reopen": ("rows", "Take a row back to open."),
     "snapshot": ("copies", "Freeze a dated copy of the document."),
     "pointer": ("copies", "Write the file that points here from another repository."),
@@ -20,7 +20,7 @@ _VERBS: Final = {
 _EPILOG = """\b
 Examples:
   conformance run && conformance tracker sync --run latest
-  conformance tracker open --cause 1 --owner "platform team" --reason "to be mended before the cut-over"
+  conformance tracker open --cause 1 --owner "platform team" --reason "to be fixed before the cut-over"
   conformance tracker done D-007 go@1a2b3c4
   conformance tracker check
 """

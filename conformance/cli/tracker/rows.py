@@ -103,7 +103,7 @@ def accept_command(
 @ledger_file
 @options.runs
 def done_command(*, decision_id: str, commit: str, run_name: str, ledger_file: Path | None, runs: Path) -> int:
-    """Say that a difference is mended, and where. A complete run with its odd side live must show that it is gone."""
+    """Say that a difference is fixed, and where. A complete run with its odd side live must show that it is gone."""
     file, row = _row_in_state(ledger_file, decision_id, DecisionState.OPEN, DecisionState.ACCEPTED)
     ledger = read_ledger(file)
     state, reason = commit_state(commit, ledger)

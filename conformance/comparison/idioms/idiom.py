@@ -1,4 +1,4 @@
-"""What an idiom is: a named cause, what it means in one sentence, and where it is usually mended, per language.
+"""What an idiom is: a named cause, what it means in one sentence, and where it is usually fixed, per language.
 
 The sizes of the fixes are rough numbers of lines for one place, from what such a change usually takes: they rank work,
 no more.
@@ -13,7 +13,7 @@ from conformance.comparison.idioms.claim import Detector, PairDetector
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cure:
-    """Where a difference is mended in one language, and in about how many lines."""
+    """Where a difference is fixed in one language, and in about how many lines."""
 
     where: str
     lines: int

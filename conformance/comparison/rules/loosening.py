@@ -56,11 +56,10 @@ class Loosening:
         return None
 
     def reaches_into(self, paths: Paths) -> bool:
-        """Tell whether a rule is about the order at a place, or about anything below: then not all there counts."""
-        depth = len(paths[0])
-        below = (rule for rule in self._values if len(rule.path) > depth)
+        """Tell whether a rule is about the order of lists, or about anything in them: then not all there counts."""
+        elements = (*paths[0], ANY_ELEMENT)
         return any(_about(rule.path, paths) for rule in self._aligning) or any(
-            covers(rule.path[:depth], paths[0]) for rule in below
+            covers(rule.path[: len(elements)], elements) for rule in self._values
         )
 
     def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
