@@ -122,3 +122,18 @@ def test_timestamps_are_written_alike_unless_any_form_will_do(a: str, b: str, *,
     assert (rows(walk(*texts, CompareLevel.VALUE, [timestamp])) == []) is alike
     any_form = replace(timestamp, any_form=True)
     assert rows(walk(*texts, CompareLevel.VALUE, [any_form])) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("$.elsewhere", [("another-order", "$.x", "differs", "differs")]),
+        ("$.y[*].n", [("another-order", "$.x", "differs", "differs")]),
+        ("$.x", []),
+        ("$.x[*].n", [("value", "$.x[*].m", "differs", "differs")]),
+    ],
+)
+def test_whether_a_rule_is_about_the_order_of_a_list(path: str, found: list[tuple[str, str, str, str]]) -> None:
+    """A rule that is about nothing in a list leaves the name of a list in another order alone."""
+    texts = '{"x":[{"n":1,"m":1},{"n":2,"m":2}]}', '{"x":[{"n":2,"m":2},{"n":1,"m":1}]}'
+    assert rows(walk(*texts, CompareLevel.VALUE, [rule(path, RuleKind.ANY)])) == found
