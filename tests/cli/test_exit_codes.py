@@ -120,13 +120,13 @@ def test_reports_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> None:
     """A runtime that was reached and then hangs gives errored cases and 1, not 4."""
-    (tmp_path / "s.yaml").write_text(GOOD + "    timeout_ms: 200\n")
+    (tmp_path / "s.yaml").write_text(GOOD + "    timeout_ms: 1000\n")
     with socket.create_server(("127.0.0.1", 0)) as listener, serve(always({})) as url:
         silent = f"http://127.0.0.1:{listener.getsockname()[1]}"
         done = conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={silent}", cwd=tmp_path)
 
     assert "errored   a/b/one" in done.stdout
-    assert "b: timeout_idle: no byte for 100 ms" in done.stdout
+    assert "b: timeout_idle: no byte for 500 ms" in done.stdout
     assert done.returncode == 1
 
 
