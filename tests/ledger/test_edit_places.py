@@ -169,3 +169,11 @@ def test_a_first_row(layout: str) -> None:
     """An empty list makes room for a row, one row for a second, and what stands around it stays."""
     text, wanted = FIRST[layout]
     assert with_row(text.encode(), "x", {"id": "D-001"}).decode() == wanted
+
+
+def test_a_text_that_yaml_cannot_write() -> None:
+    """A lone surrogate is refused as what it is, in a field and in a row."""
+    with pytest.raises(TrackerError, match=r"lone surrogate \(U\+D800\)"):
+        with_fields(FLOW.encode(), "x", "D-001", {"title": "\ud800"})
+    with pytest.raises(TrackerError, match=r"lone surrogate \(U\+D800\)"):
+        with_row(b"decisions: []\n", "x", {"id": "D-001", "title": "\ud800"})

@@ -1,14 +1,20 @@
 """What the runner opens it closes: sockets after every fault, pipes and logs of programs however they end, sessions."""
 
 import asyncio
+import contextlib
 import itertools
+import socket
+import ssl
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import trustme
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.observation import Answer
+from conformance.model.observation import Answer, Fault, FaultKind
+from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime
 from conformance.runner import event_loop
 from conformance.runner.http.wire import WireClient
@@ -18,7 +24,7 @@ from conformance.runner.process.program import Program
 from conformance.runner.session import open_session
 from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
 from tests.miniatures import faulty
-from tests.miniatures.server import Script, always, serve, serve_script
+from tests.miniatures.server import Script, always, read_request, serve, serve_connections, serve_script
 from tests.runner.asking import BUDGET_MS, GET, LIMITS
 from tests.runner.http.test_faults import BY_KIND, BY_NOTE, faulty_server
 from tests.runner.starting import attached, case, command, started
@@ -95,6 +101,73 @@ def test_an_exchange_that_is_given_up(script: Script) -> None:
         in_a_loop(once)
 
 
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        pytest.param(Request(method="GET", target="/", body=b"x"), 200, id="a-body-that-get-has-not"),
+        pytest.param(Request(method="POST", target="/", body=b"x"), 400, id="a-body-that-is-refused"),
+        pytest.param(Request(method="GET", target="/", headers=(("Expect", "x"),)), 200, id="an-expectation"),
+        pytest.param(Request(method="CONNECT", target="/"), 200, id="a-tunnel"),
+    ],
+)
+def test_a_connection_that_is_not_kept(request_: Request, status: int) -> None:
+    """After a request of which a peer may have left a part unread the connection goes, though it could be used."""
+    clients = []
+    with serve(always({}, status)) as url:
+
+        async def once() -> None:
+            before = open_in()
+            client = WireClient(url, (), LIMITS)
+            clients.append(client)
+            assert isinstance(await client.exchange(request_, BUDGET_MS), Answer)
+            await wait_until_closed(before)
+
+        in_a_loop(once)
+
+
+def test_a_peer_that_does_not_end() -> None:
+    """Our side of a connection is closed when its time is up, though the peer keeps the other one."""
+    leave = threading.Event()
+
+    def stays(connection: socket.socket) -> None:
+        while read_request(connection):
+            connection.sendall(faulty.OK + b"content-length: 0\r\n\r\n")
+        leave.wait(60)
+
+    async def once(url: str) -> None:
+        before = open_in()
+        client = WireClient(url, (), LIMITS)
+        assert isinstance(await client.exchange(GET, BUDGET_MS), Answer)
+        await client.finish(0.05)
+        await wait_until_closed(before, lasting=1)  # the peer's side
+        leave.set()
+        await wait_until_closed(before)
+
+    with serve_connections(stays) as url:
+        in_a_loop(lambda: once(url), rounds=1)
+
+
+def test_a_port_that_turns_out_to_speak_tls() -> None:
+    """The look at whether a port that closes without a word speaks TLS leaves no connection."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+
+    def speaks_tls_alone(connection: socket.socket) -> None:
+        if connection.recv(1, socket.MSG_PEEK) == b"\x16":
+            with context.wrap_socket(connection, server_side=True) as secured, contextlib.suppress(OSError):
+                secured.recv(1)
+
+    async def once(url: str) -> None:
+        client = WireClient(url, (), LIMITS)
+        fault = await client.exchange(GET, BUDGET_MS)
+        assert isinstance(fault, Fault)
+        assert fault.kind is FaultKind.TLS_SPOKEN
+        client.close()
+
+    with serve_connections(speaks_tls_alone) as url:
+        in_a_loop(lambda: once(url))
+
+
 def ends(folder: Path) -> dict[str, CommandRuntime]:
     """Return commands by how their start ends."""
     return {
@@ -114,7 +187,7 @@ def test_a_program_that_was_started(tmp_path: Path, how: str) -> None:
     numbers, programs = itertools.count(), []
 
     async def once() -> None:
-        log = tmp_path / f"log{next(numbers)}"
+        log, before = tmp_path / f"log{next(numbers)}", open_in()
         try:
             program = await launch("mini", ends(tmp_path)[how], log)
         except RuntimeUnavailableError:
@@ -122,7 +195,8 @@ def test_a_program_that_was_started(tmp_path: Path, how: str) -> None:
         else:
             assert how == "it serves"
             programs.append(program)
-            assert program.log_tail() == "" or program.log_tail()
+            program.log_tail()
+            await wait_until_closed(before, lasting=2)  # the pipes to its guardian
             await program.stop()
 
     in_a_loop(once)
