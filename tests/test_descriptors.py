@@ -1,5 +1,6 @@
 """What the harness opens besides sockets it closes: files that are replaced, records, suites, spools, turns, runs."""
 
+import asyncio
 import contextlib
 import gc
 import itertools
@@ -13,16 +14,21 @@ from conformance.errors import BadFileError, Place, RunRecordError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.decision import Ledger
 from conformance.model.request import Request
+from conformance.model.runtime import BatchRuntime, Runtime
 from conformance.pipeline import judge_record
 from conformance.pytest_plugin.replay import Turns
 from conformance.records.lines import RecordLines
 from conformance.records.read import case_rows, read_start
 from conformance.records.write import RecordWriter
+from conformance.review.commands import consult
+from conformance.review.endpoints import NoAnswerError
+from conformance.review.plan import CommandReviewer
 from conformance.suites.case_spool import CaseSpool
 from conformance.suites.document import source_bytes
 from tests.comparison.live_runs import header, replay
-from tests.descriptors import needs_proc, nothing_left_open
+from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
 from tests.miniatures.server import always
+from tests.runner.starting import observed
 from tests.suites.reading import cases_in
 
 pytestmark = needs_proc
@@ -135,3 +141,42 @@ def test_whole_runs(tmp_path: Path) -> None:
             report = replay(tmp_path / str(number), services)
             assert judge_record(tmp_path / str(number)).groups == report.groups
             gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("script", "answers"),
+    [("cat", True), ("exit 3", False), ("true", False), ("exec sleep 60", False), ("sleep 60 & cat", False)],
+)
+def test_reviewers_that_are_programs(tmp_path: Path, script: str, *, answers: bool) -> None:
+    """The three pipes of a program go with it, also where it fails, says nothing, or is not waited for any longer."""
+    reviewer = CommandReviewer(argv=("sh", "-c", script), directory=tmp_path)
+
+    async def main() -> None:
+        before = open_in()
+        for _ in range(3):
+            try:
+                assert (await consult(reviewer, "a prompt", [], 0.5)).text == "a prompt"
+            except NoAnswerError:
+                assert not answers
+            else:
+                assert answers
+        await wait_until_closed(before)
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("script", ["echo x > made", "exit 3", "kill -9 $$", "exec sleep 60"])
+def test_commands_that_are_runtimes(tmp_path: Path, script: str) -> None:
+    """A step that is run, one that fails, one that is killed and one that takes too long leave nothing open."""
+    (tmp_path / "tool").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "tool").chmod(0o755)
+    written = "suite: a/b\ntimeout_ms: 300\ncases:\n  - {name: x, run: {args: []}}\n"
+    cases = cases_in(tmp_path, written)
+    runtime = Runtime(
+        name="t", reach=BatchRuntime(argv=("./tool",), directory=tmp_path), place=Place("r.yaml"), language="go"
+    )
+    observed([runtime], cases, tmp_path / "logs")
+    with nothing_left_open():
+        for _ in range(3):
+            ((cell,),) = observed([runtime], cases, tmp_path / "logs")[1]
+            assert len(cell.observations) == 1

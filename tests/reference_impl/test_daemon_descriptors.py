@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import socket
 import struct
 from typing import TYPE_CHECKING
 
+from reference_impl.gateway.service import OWNERS
 from tests.descriptors import needs_proc, open_in, wait_until_closed_in
+from tests.miniatures.faulty import OK, drops_the_handshake, says
+from tests.miniatures.server import serve_connections, serve_script
+from tests.reference_impl.conftest import running
 from tests.reference_impl.lake import running_room
 
 if TYPE_CHECKING:
@@ -20,6 +26,8 @@ pytestmark = needs_proc
 ROUNDS = 15
 LARGE = bytes(4 << 20)
 INDEX = "/vectors/index"
+KEPT = 2
+"""So many connections to a daemon, each in the place of one that ended, may rest for the next request."""
 
 
 def leaves_nothing_open(daemon: LiveDaemon, once: Callable[[], None], lasting: int = 0) -> None:
@@ -111,3 +119,34 @@ def test_observerd(tmp_path: Path) -> None:
             leave(daemon, b"GET /observer/events?limit=1000 HTTP/1.1\r\nhost: x\r\n\r\n")
 
         leaves_nothing_open(daemon, once)
+
+
+def test_gateway(tmp_path: Path) -> None:
+    """Connections to a daemon behind it, whose answers are read, left in the middle, broken off, or do not come."""
+    with (
+        running_room("storaged", tmp_path) as storaged,
+        serve_script(says(OK, b"content-length: 900000\r\n\r\nhalf")) as broken,
+        serve_connections(drops_the_handshake) as silent,
+    ):
+        storaged.ask("PUT", "/storage/b/large", LARGE)
+        urls = dict.fromkeys(OWNERS.values(), silent) | {
+            "storaged": f"http://127.0.0.1:{storaged.port}",
+            "catalogd": broken,
+        }
+        flags = [f"--{name}-url={url}" for name, url in urls.items()]
+        with running(tmp_path / "gateway.log", *flags, program=("-m", "reference_impl.gateway")) as gateway:
+            get = b"GET /storage/b/large HTTP/1.1\r\nhost: x\r\n\r\n"
+
+            def once() -> None:
+                assert gateway.ask("GET", "/storage/b/large").body == LARGE
+                assert gateway.ask("GET", "/storage/b/nobody").status == 404
+                for wanted in (0, 1000, 1 << 20):
+                    leave(gateway, get, wanted)
+                with contextlib.suppress(http.client.HTTPException, ConnectionError):
+                    gateway.ask("GET", "/catalog/list")
+                assert gateway.ask("GET", "/vectors/index").status == 502
+
+            before = open_in(storaged.process.pid)
+            once()
+            leaves_nothing_open(gateway, once, lasting=KEPT)
+            wait_until_closed_in(storaged.process.pid, before, lasting=KEPT)

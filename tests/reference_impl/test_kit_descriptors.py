@@ -12,6 +12,7 @@ from reference_impl.kit.append_log import AppendLog, LogBrokenError
 from reference_impl.kit.atomic_file import replace_file, replacing
 from reference_impl.kit.data_directory import open_data_directory
 from reference_impl.kit.settings import StartError
+from reference_impl.kit.worker_pool import WorkerLostError, WorkerPool
 from reference_impl.replay.errors import LogError
 from reference_impl.replay.store import RUNS, append_run
 from reference_impl.replay.wire import ReplayRun
@@ -19,7 +20,7 @@ from reference_impl.stack.state_file import StackState, read_state, write_state
 from reference_impl.storaged.errors import NoSuchObjectError
 from reference_impl.storaged.store.object_file import DamagedFileError
 from reference_impl.storaged.store.objects import Objects
-from tests.descriptors import needs_proc, nothing_left_open
+from tests.descriptors import needs_proc, nothing_left_open, open_in, wait_until_closed
 from tests.reference_impl.test_kit_append_log import Record
 
 if TYPE_CHECKING:
@@ -181,3 +182,22 @@ def test_objects_that_are_stored_and_read(tmp_path: Path) -> None:
             for number in range(ROUNDS):
                 with contextlib.suppress(DamagedFileError):
                     objects.open_object("b", f"k{number}").close()
+
+
+def test_workers() -> None:
+    """Pipes to a worker go with it: with one that is ended with its pool, one that died and one that took too long."""
+
+    async def main() -> None:
+        before = open_in()
+        for _ in range(5):
+            pool = WorkerPool(2, "tests.reference_impl.miniature_worker")
+            async with pool.lease(5) as one, pool.lease(5) as other:
+                assert (await one.ask(b"a"), await other.ask(b"b")) == (b"a", b"b")
+            for fault in (b"die", b"hang"):
+                with pytest.raises(WorkerLostError):
+                    async with pool.lease(5) as worker:
+                        await worker.ask(fault)
+            await pool.close()
+            await wait_until_closed(before)
+
+    asyncio.run(main())
