@@ -7,10 +7,12 @@ one cause from another.  An idiom is one cause over all places.  Its key is stab
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.comparison.faults import faulted
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.request import Request
 
@@ -41,8 +43,21 @@ class Cause:
         return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
 
 
-def cause_of(finding: Finding, request: Request) -> Cause:
-    """Return the cause of a finding in the answers to a request."""
+def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
+    """Return the causes of a finding in the answers to a request: one, or for faults one a runtime that has one."""
+    if finding.kind is DifferenceKind.FAULT:
+        return tuple(_fault_causes(finding))
+    return (_cause_of(finding, request),)
+
+
+def _fault_causes(finding: Finding) -> Iterator[Cause]:
+    for at, side in enumerate(finding.sides):
+        facts = tuple(filter(faulted, finding.facts_of(at)))
+        for runtime in side.runtimes if facts else ():
+            yield Cause(name=finding.name, place=finding.place, operation="", code="", shown=((facts, (runtime,)),))
+
+
+def _cause_of(finding: Finding, request: Request) -> Cause:
     by_operation = finding.idiom is None and finding.kind in _OF_AN_OPERATION
     return Cause(
         name=finding.name,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
-from conformance.comparison.causes import Cause, cause_of
+from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.harm import harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
@@ -40,7 +40,6 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.BYTES: "bytes differ",
     DifferenceKind.NOTE: "{place} differs",
     DifferenceKind.IDENTITY: "identity at {place} differs",
-    DifferenceKind.FAULT: "no answer",
 }
 _SAME_WORD: Final = "differs"
 
@@ -56,6 +55,20 @@ class _Gathered:
     decisions: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
     undecided_examples: list[GroupExample] = field(default_factory=list)
+
+    def add(self, example: GroupExample, decided: tuple[str, ...]) -> None:
+        """Take one occurrence, with the decisions that cover it."""
+        if example.case_id != self.last_case:
+            self.cases, self.last_case = self.cases + 1, example.case_id
+            if len(self.examples) < EXAMPLES_PER_GROUP:
+                self.examples.append(example)
+        self.signatures.update(example.finding.signatures)
+        self.decisions.update(decided)
+        if not decided:
+            self.undecided += example.case_id != self.last_undecided
+            self.last_undecided = example.case_id
+            if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
+                self.undecided_examples.append(example)
 
 
 class Grouping:
@@ -78,19 +91,9 @@ class Grouping:
     ) -> None:
         """Take findings of a case, each with the decisions that cover it; a case comes once."""
         for finding, decided in zip(findings, decisions, strict=True):
-            gathered = self._gathered.setdefault(cause_of(finding, requests[finding.step]), _Gathered(finding))
-            example = GroupExample(case_id=case_id, finding=finding)
-            if case_id != gathered.last_case:
-                gathered.cases, gathered.last_case = gathered.cases + 1, case_id
-                if len(gathered.examples) < EXAMPLES_PER_GROUP:
-                    gathered.examples.append(example)
-            gathered.signatures.update(finding.signatures)
-            gathered.decisions.update(decided)
-            if not decided:
-                gathered.undecided += case_id != gathered.last_undecided
-                gathered.last_undecided = case_id
-                if len(gathered.undecided_examples) < EXAMPLES_PER_GROUP:
-                    gathered.undecided_examples.append(example)
+            for cause in causes_of(finding, requests[finding.step]):
+                gathered = self._gathered.setdefault(cause, _Gathered(finding))
+                gathered.add(GroupExample(case_id=case_id, finding=finding), decided)
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
@@ -104,7 +107,7 @@ class Grouping:
         fixed = _to_fix(first, idiom)
         return Group(
             key=cause.key,
-            title=idiom.title if idiom else _title(first),
+            title=idiom.title if idiom else _title(first, cause),
             explanation=idiom.explanation if idiom else _explanation(first),
             idiom=first.idiom,
             kind=first.kind,
@@ -150,8 +153,11 @@ def _leading(first: Finding, signatures: Counter[Signature]) -> Iterable[Signatu
     return dict.fromkeys((*first.signatures, *(known for known, _ in signatures.most_common())))
 
 
-def _title(finding: Finding) -> str:
+def _title(finding: Finding, cause: Cause) -> str:
     """Return what differs in a few words, with the facts of both sides where one of two is odd."""
+    if finding.kind is DifferenceKind.FAULT:
+        ((facts, runtimes),) = cause.shown
+        return f"no answer from {runtimes[0]}: {facts[0]}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != _SAME_WORD  # noqa: PLR2004 - one pair
     templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS

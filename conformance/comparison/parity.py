@@ -9,6 +9,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.error_codes import error_code
+from conformance.comparison.faults import fault_finding
 from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
@@ -36,12 +37,14 @@ class _RuleCounts:
 
 
 def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
-    """Compare the cells of a case step by step; runtimes without an answer to a step are left out of it."""
+    """Compare the cells of a case step by step; without an answer a runtime shows only its fault."""
     findings: list[Finding] = []
     counts = _RuleCounts()
     compared, answered, more = False, set[str](), 0
     asked = [cell for cell in cells if cell.unsupported is None]
     for index in range(len(case.steps)):
+        fault = fault_finding(index, {cell.runtime: cell.observations[index] for cell in asked}, baseline)
+        findings.extend([fault] if fault else [])
         answers = {
             cell.runtime: read_answer(seen, cell.names, cell.base_url, case.headers)
             for cell in asked

@@ -67,7 +67,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SidePair:
-    """How two sides of a finding differ, by their indexes: the kind, the idiom that claims it, the fact of either."""
+    """How two sides of a finding differ, by their indexes: the kind, the idiom that claims it, the fact of either.
+
+    A fault that every runtime has makes one side: it is paired with itself, and both facts are the same.
+    """
 
     first: int
     second: int

@@ -89,10 +89,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotAsked:
-    """The step was not sent: the runtime lacks something the case requires, or an earlier step had no answer."""
+    """The step was not sent: the runtime lacks something the case requires, or an earlier step had no answer.
+
+    `down` tells that the runtime had ended or gone away before the case, and why it could not be asked again.
+    """
 
     reason: str
     unsupported: bool = False
+    down: bool = False
 
 
 Observation = Answer | Fault | NotAsked
@@ -141,3 +145,9 @@ class Cell:
         """Return why the runtime was not asked at all, or None if it was."""
         first = self.observations[0]
         return first.reason if isinstance(first, NotAsked) and first.unsupported else None
+
+    @property
+    def down(self) -> str:
+        """Return why the runtime could not be asked at all, or an empty text if it could."""
+        first = self.observations[0]
+        return first.reason if isinstance(first, NotAsked) and first.down else ""

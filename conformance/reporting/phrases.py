@@ -123,6 +123,8 @@ def facts(group: Group) -> str:
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause."""
+    if len(group.sides) == 1:
+        return f"every runtime that was asked: {facts(group)}"
     if group.largest is None:
         return f"they differ: {facts(group)}"
     told = [(names(side.runtimes), _facts(side)) for side in group.sides]

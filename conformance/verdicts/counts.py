@@ -104,5 +104,5 @@ class DifferenceTally:
 def _apart(finding: Finding) -> Iterator[frozenset[str]]:
     """Yield each two runtimes that stand on sides that differ."""
     for pair in finding.pairs:
-        for first in finding.sides[pair.first].runtimes:
+        for first in finding.sides[pair.first].runtimes if pair.first != pair.second else ():
             yield from (frozenset((first, second)) for second in finding.sides[pair.second].runtimes)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.matching import matching_rows, rows_about
@@ -21,11 +21,11 @@ _Rows = tuple[Decision, ...]
 
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
-    faulted = [cell for cell in result.cells if cell.faults]
-    rows = [() if faulted else _rows(finding, result, ledger) for finding in result.comparison.findings]
+    rows = [_rows(finding, result, ledger) for finding in result.comparison.findings]
     decisions = tuple(tuple(row.id for row in each) for each in rows)
-    if faulted:
-        return Judgement(verdict=Verdict.ERRORED, reason=_fault_reason(faulted), decisions=decisions)
+    if reason := _error(result, rows):
+        judged = Judgement(verdict=Verdict.ERRORED, reason=reason, decisions=decisions)
+        return replace(judged, partial=tuple(_partial(result, ledger, rows)))
     failures = [failure for failure in result.expectation_failures if not _explained(failure, result, rows)]
     if failures:
         judged = Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
@@ -103,5 +103,16 @@ def described(finding: Finding) -> str:
     return f"{signature}: {', '.join(finding.runtimes)} differ"
 
 
-def _fault_reason(faulted: Sequence[Cell]) -> str:
-    return "; ".join(f"{cell.runtime}: {cell.faults[0].kind.value}: {cell.faults[0].detail}" for cell in faulted)
+def _error(result: CaseResult, rows: Sequence[_Rows]) -> str:
+    """Return why a case says nothing: a fault that no row covers, or a runtime that was down; else an empty text."""
+    undecided_faults = any(
+        finding.kind is DifferenceKind.FAULT and not _is_known(decided)
+        for finding, decided in zip(result.comparison.findings, rows, strict=True)
+    )
+    faulted = [cell for cell in result.cells if cell.faults] if undecided_faults else []
+    down = [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
+    return "; ".join([*map(_fault_reason, faulted), *down])
+
+
+def _fault_reason(cell: Cell) -> str:
+    return f"{cell.runtime}: {cell.faults[0].kind.value}: {cell.faults[0].detail}"

@@ -201,7 +201,10 @@ def test_keys_are_stable_and_tell_causes_apart() -> None:
 @pytest.mark.parametrize("kind", DifferenceKind)
 def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
     """A group without an idiom is titled by its kind, with its facts where they say something."""
-    facts = ("404", "200") if kind is DifferenceKind.STATUS else ("absent", "present")
+    facts = {
+        DifferenceKind.STATUS: ("404", "200"),
+        DifferenceKind.FAULT: ("faulted reset", "answered"),
+    }.get(kind, ("absent", "present"))
     (group,) = grouped(("s/1", [finding(kind.value, facts=facts)], [None]))
     assert group.title
     assert "{" not in group.title

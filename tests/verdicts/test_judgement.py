@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.model.decision import Decision
+from conformance.model.finding import Signature
 from conformance.model.observation import Cell
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Verdict
 from conformance.verdicts.judgement import judge, undecided
@@ -27,7 +28,7 @@ def judged(
 def test_the_first_reason_applies() -> None:
     """Errored before failed, an unmet expectation before noise, noise before findings, findings before passed."""
     reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": FOUND}
-    assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, ((),))
+    assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, ((), ("D-001",)))
     assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, (("D-001",),))
     del reasons["expectation_failures"]
     assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, (("D-001",),))
@@ -37,16 +38,19 @@ def test_the_first_reason_applies() -> None:
     assert judged() == (Verdict.PASSED, ())
 
 
-def test_a_faulted_case_matches_no_row() -> None:
-    """What the other runtimes show in a faulted case is undecided, and is not worth a second look."""
-    seen = result("order", *FAULTED, cell("c"), findings=FOUND)
-    assert judge(seen, ledger(row())).decisions == ((),)
+def test_a_faulted_case_is_errored_until_its_fault_is_decided() -> None:
+    """A row about the fault makes the case known; what else differs is judged as ever; nothing is asked again."""
+    seen = result("order", *FAULTED, findings=FOUND)
+    fault = row("D-002", signature=Signature("fault", "exchange", "faulted reset", "answered"))
+    assert judge(seen, ledger(row())).verdict is Verdict.ERRORED
+    assert judge(seen, ledger(fault)).reason == "member@$.ship_to (absent | present): a, b differ: undecided"
+    assert judge(seen, ledger(row(), fault)).verdict is Verdict.KNOWN
     assert not undecided(seen, ledger())
 
 
 def test_two_faults_are_never_a_pass() -> None:
     """Runtimes that both give no answer do not agree."""
-    both = judge(result("order", cell("a", FAULT), cell("b", FAULT), comparison=ALONE), ledger())
+    both = judge(result("order", cell("a", FAULT), cell("b", FAULT)), ledger())
     assert both.verdict is Verdict.ERRORED
     assert both.reason == "a: reset: reset by peer; b: reset: reset by peer"
 

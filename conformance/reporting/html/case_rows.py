@@ -7,7 +7,7 @@ examples of the causes, then what is not passed, then the rest.  What found no r
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from conformance.comparison.causes import cause_of
+from conformance.comparison.causes import causes_of
 from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting.html.case_block import case_block
@@ -37,7 +37,8 @@ class CaseRows:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case; its block is made only where there may be room for it."""
-        keys = (cause_of(finding, result.requests[finding.step]).key for finding in result.comparison.findings)
+        findings = result.comparison.findings
+        keys = (cause.key for finding in findings for cause in causes_of(finding, result.requests[finding.step]))
         causes, example = self._met.meet(keys)
         passed = judgement.verdict is Verdict.PASSED
         row = Unnumbered.of(self._row(result, judgement), set(causes))

@@ -1,0 +1,68 @@
+"""The finding that a fault is: at the exchange itself one runtime gave no answer, and perhaps others did.
+
+A fault is a finding also where every runtime has it: then one side holds all of them.
+"""
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Final
+
+from conformance.comparison.sides import largest_side
+from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
+from conformance.model.observation import Answer, Fault, Observation
+
+EXCHANGE: Final = "exchange"
+"""The place of a fault."""
+ANSWERED: Final = "answered"
+_FAULTED: Final = "faulted"
+
+
+def fault_finding(step: int, seen: Mapping[str, Observation], baseline: str | None) -> Finding | None:
+    """Return the finding about the faults in what runtimes did with a step, or None where nobody faulted.
+
+    Runtimes that were not asked the step have no fact, and are named as not compared.
+    """
+    facts = {name: fact for name, each in seen.items() if (fact := _fact(each))}
+    if all(fact == ANSWERED for fact in facts.values()):
+        return None
+    by_fact: dict[str, list[str]] = {}
+    for name, fact in facts.items():
+        by_fact.setdefault(fact, []).append(name)
+    sides = [tuple(names) for names in by_fact.values()]
+    return Finding(
+        step=step,
+        place=EXCHANGE,
+        facet=Facet.EXCHANGE,
+        sides=tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides),
+        pairs=_pairs(list(by_fact)),
+        largest=largest_side(sides, baseline) if len(sides) > 1 else None,
+        sent=(tuple((name, _sent(seen[name])) for name in facts),),
+        not_compared=tuple(name for name in seen if name not in facts),
+    )
+
+
+def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
+    """Return how any two sides differ; a side that holds everybody is paired with itself, to show its fact."""
+    indexes = list(combinations(range(len(facts)), 2)) or [(0, 0)]
+    return tuple(
+        SidePair(first=first, second=second, kind=DifferenceKind.FAULT, idiom=None, facts=(facts[first], facts[second]))
+        for first, second in indexes
+    )
+
+
+def faulted(fact: str) -> bool:
+    """Return whether a fact at the exchange is a fault."""
+    return fact.startswith(f"{_FAULTED} ")
+
+
+def _fact(seen: Observation) -> str:
+    """Return what a runtime shows at the exchange; nothing where it was not asked."""
+    if isinstance(seen, Fault):
+        return f"{_FAULTED} {seen.kind.value}"
+    return ANSWERED if isinstance(seen, Answer) else ""
+
+
+def _sent(seen: Observation) -> str:
+    if isinstance(seen, Fault):
+        return f"{seen.kind.value} in {seen.phase}: {seen.detail}"
+    return str(seen.status) if isinstance(seen, Answer) else ""
