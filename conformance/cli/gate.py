@@ -42,7 +42,7 @@ def command(*, run_names: tuple[str, ...], ledger_file: Path | None, runs: Path,
         return int(report.red)
     for line in report.cases:
         if line.verdict.red:
-            click.echo(f"{line.verdict.value:<9} {line.case_id}: {visible(line.reason)}")
+            click.echo(f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}")
     for row in report.rows:
         if row.red:
             click.echo(f"{row.state.value:<9} {row.decision_id}: {visible(row.reason)}")

@@ -53,7 +53,10 @@ class PairCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """One case in a report: its verdict and why, and what is needed to read on."""
+    """One case in a report: its verdict and why, and what is needed to read on.
+
+    `alike` are further cases of its suite in which the same runtime was down: one line is about all of them.
+    """
 
     case_id: str
     place: str
@@ -61,6 +64,7 @@ class CaseLine:
     reason: str
     decisions: tuple[str, ...]
     classes: tuple[tuple[str, ...], ...]
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

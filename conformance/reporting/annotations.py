@@ -9,6 +9,7 @@ from typing import Final
 
 from conformance.model.report import RunReport
 from conformance.model.verdict import Verdict
+from conformance.reporting import phrases
 from conformance.safe_text import visible
 
 MAX_ANNOTATIONS: Final = 10
@@ -23,7 +24,7 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
         (places[row.decision_id], row.decision_id, f"{row.state.value}: {row.reason}") for row in report.rows if row.red
     ]
     cases = [
-        (line.place, line.case_id, f"{verdict.value}: {line.reason}")
+        (line.place, phrases.case_name(line), f"{verdict.value}: {line.reason}")
         for verdict in _WORST
         for line in report.cases
         if line.verdict is verdict

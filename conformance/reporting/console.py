@@ -119,7 +119,7 @@ def _case_lines(report: RunReport, shown: int) -> Iterator[Line]:
     if worth:
         yield "", ""
     for line in worth[:shown]:
-        yield f"{line.verdict.value:<9} {line.case_id}  ({line.place})", _VERDICT_STYLES[line.verdict]
+        yield f"{line.verdict.value:<9} {phrases.case_name(line)}  ({line.place})", _VERDICT_STYLES[line.verdict]
         yield f"          {visible(line.reason)}", ""
     if len(worth) > shown or report.more_cases:
         yield f"… and {max(len(worth) - shown, 0) + report.more_cases} more; the report files hold them", "dim"

@@ -7,7 +7,7 @@ from typing import Final
 from conformance.comparison.causes import LEAST_KEY_LETTERS
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupSide, Remedy
-from conformance.model.report import Headline, RunReport, SuiteCounts
+from conformance.model.report import CaseLine, Headline, RunReport, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import Verdict
 
@@ -172,6 +172,13 @@ def undecided(group: Group, report: RunReport) -> str:
     reopened = [row.decision_id for row in report.rows if row.became in group.signatures]
     open_cases = f"{plural(group.undecided, 'case')} undecided"
     return f"{open_cases}; reopens {names(reopened)}" if reopened else open_cases
+
+
+def case_name(line: CaseLine) -> str:
+    """Return the name of a case, and how many more of its suite its line is about."""
+    if not line.alike:
+        return line.case_id
+    return f"{line.case_id} and {plural(line.alike, 'more case')} of its suite"
 
 
 def taking_part(facts: RuntimeFacts) -> str:

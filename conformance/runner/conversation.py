@@ -69,6 +69,11 @@ class Conversation:
         self.seen = [NotAsked(reason=reason, unsupported=True) for _ in self.case.steps]
         return self.cell()
 
+    def down(self, reason: str) -> Cell:
+        """Return the cell of a runtime that cannot be asked any more."""
+        self.seen = [NotAsked(reason=reason, down=True) for _ in self.case.steps]
+        return self.cell()
+
     def cell(self) -> Cell:
         """Return what happened so far."""
         return Cell(

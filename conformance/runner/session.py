@@ -20,7 +20,8 @@ from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
-from conformance.runner.lanes.wire import WireLane, log_of
+from conformance.runner.lanes.wire import WireLane, logs_of
+from conformance.runner.recovery import Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -34,17 +35,15 @@ class Session:
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
         self._secrets = secrets
         self._run_id = run_id
+        self._recovery = Recovery(lanes)
         self.remarks: tuple[str, ...] = ()
 
     async def close(self) -> None:
         """Close every lane; what was odd about the runtimes besides their answers is in `remarks` then."""
         opened = [name for name in self._runtimes if name in self._lanes]
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
-        self.remarks = tuple(
-            self._secrets.without(f"{name}: {remark}")
-            for name, remarks in zip(opened, told, strict=True)
-            for remark in remarks
-        )
+        odd = (f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks)
+        self.remarks = tuple(map(self._secrets.without, (*self._recovery.remarks, *odd)))
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
@@ -65,10 +64,33 @@ class Session:
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
 
-        A further one is over fresh connections: one that is out of step would show the same again.
+        A further one is over fresh connections: one that is out of step would show the same again.  A runtime that goes
+        down in the case is started again (see `recovery.py`).
         """
         if attempt > 1:
             self.reconnect()
+        async with self._recovery.beside_others():
+            cells = await self._cells(case, str(attempt))
+            outages = await self._recovery.outages(case, cells)
+        return await self._recovered(case, attempt, cells, outages) if outages else cells
+
+    async def _recovered(
+        self, case: Case, attempt: int, cells: tuple[Cell, ...], outages: Sequence[Outage]
+    ) -> tuple[Cell, ...]:
+        """Restore the runtimes that went down in a case; return its cells, of a second asking if it is isolated."""
+        recovery = self._recovery
+        async with recovery.alone():
+            await recovery.restore(outages)
+            if not case.isolated or recovery.named_by(case, outages):
+                recovery.lose(case, outages)
+                return cells
+            again = await self._cells(case, f"{attempt} again")
+            if more := await recovery.outages(case, again):
+                await recovery.restore(more)
+                return again
+            return recovery.survived(outages, cells, again)
+
+    async def _cells(self, case: Case, attempt: str) -> tuple[Cell, ...]:
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
         cells = [self._cell(name, case, attempt) for name in names]
         if not cells or case.cleanup:
@@ -86,9 +108,11 @@ class Session:
         for lane in self._lanes.values():
             lane.reconnect(always=always)
 
-    async def _cell(self, name: str, case: Case, attempt: int) -> Cell:
+    async def _cell(self, name: str, case: Case, attempt: str) -> Cell:
         lane = self._lanes[name]
         conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
+        if why_not := self._recovery.why_not(name, case):
+            return conversation.down(why_not)
         missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
         if not missing:
             return await conversation.hold()
@@ -96,14 +120,14 @@ class Session:
             return await conversation.probe(missing)
         return conversation.unsupported(f"does not support {missing}")
 
-    def _fresh_names(self, lane: Lane, case: Case, attempt: int) -> dict[str, KnownName]:
+    def _fresh_names(self, lane: Lane, case: Case, attempt: str) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
         if not case.isolated:
             return {}
         recorded = lane.fresh_names(case)
         known = {}
         for name in case.fresh_names:
-            seed = "\n".join((self._run_id, case.id, str(attempt), lane.facts.name, name))
+            seed = f"{self._run_id}\n{case.id}\n{attempt}\n{lane.facts.name}\n{name}"
             text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
             known[name] = known_text(name, text, identity=name)
         return known
@@ -167,7 +191,8 @@ def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> No
     """Take secrets out of what started runtimes have logged: they may have logged what they were sent."""
     for runtime in runtimes:
         if isinstance(runtime.reach, CommandRuntime):
-            secrets.clean_file(log_of(runtime.name, logs))
+            for log in logs_of(runtime.name, logs):
+                secrets.clean_file(log)
 
 
 def _raise_failures(failures: Sequence[BaseException]) -> None:

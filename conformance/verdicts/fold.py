@@ -1,10 +1,12 @@
 """What a run adds up to: judged cases in, one by one, and a report out; memory does not grow with their number."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.rules.tally import RuleTally
+from conformance.model.case import suite_of
 from conformance.model.decision import Ledger
 from conformance.model.fold import Fold
 from conformance.model.report import CaseLine, RunReport
@@ -75,14 +77,20 @@ class ReportFold:
 
 
 class _CaseLines:
-    """Keeps a line of each case that did not simply pass, up to a bound, and counts the rest."""
+    """Keeps a line of each case that did not simply pass, up to a bound, and counts the rest.
+
+    The cases of a suite in which a runtime was down are one line.
+    """
 
     def __init__(self) -> None:
         self.kept: list[CaseLine] = []
         self.more = 0
+        self._down: dict[tuple[str, str], int] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         if judgement.verdict is Verdict.PASSED:
+            return
+        if self._is_alike(result, judgement):
             return
         if len(self.kept) == CASES_IN_A_REPORT:
             self.more += 1
@@ -96,6 +104,17 @@ class _CaseLines:
             classes=result.comparison.classes,
         )
         self.kept.append(line)
+
+    def _is_alike(self, result: CaseResult, judgement: Judgement) -> bool:
+        """Count a case by the line of another one of its suite, if a runtime was down in both for the same reason."""
+        if not any(cell.down for cell in result.cells):
+            return False
+        key = suite_of(result.case_id), judgement.reason
+        at = self._down.setdefault(key, len(self.kept))
+        if at == len(self.kept):
+            return False
+        self.kept[at] = replace(self.kept[at], alike=self.kept[at].alike + 1)
+        return True
 
 
 class _CaseWarnings:

@@ -1,7 +1,7 @@
 """The lane of a service: asked over the network, whether it runs already or was started for the run."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,14 @@ _LAST_WORDS_S: Final = 0.1
 _UNASKED_MEANS: Final = "it sent bytes that belong to no answer, so that an answer may have been taken for another's"
 
 
+_NO_CONNECTION: Final = frozenset({FaultKind.CONNECT_REFUSED, FaultKind.CONNECT_TIMEOUT, FaultKind.CONNECT_FAILED})
+_CLOSED: Final = frozenset(
+    {FaultKind.RESET, FaultKind.CLOSED_BEFORE_RESPONSE, FaultKind.CLOSED_IN_HEADERS, FaultKind.TRUNCATED_BODY}
+)
+_SECOND_TRY_S: Final = 1.0
+"""How long an attached service that went away may take to be started again by whoever keeps it."""
+
+
 _WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
 
 
@@ -46,11 +54,14 @@ class WireLane:
     """
 
     facts: RuntimeFacts
-    new_client: Callable[[], WireClient]
+    new_client: Callable[[str], WireClient]
+    start: Callable[[int], Awaitable[Program]] | None = None
     program: Program | None = None
     idle: list[WireClient] = field(default_factory=list)
     base_url: str = ""
     keeps: bool = True
+    starts: int = 1
+    remarks: list[str] = field(default_factory=list)
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
         """Send the step."""
@@ -58,7 +69,7 @@ class WireLane:
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request; a fault that is the end of a program we started is called by its name."""
-        client = self.idle.pop() if self.idle else self.new_client()
+        client = self.idle.pop() if self.idle else self.new_client(self.base_url)
         client.keeps = client.keeps and self.keeps
         try:
             seen = await client.exchange(request, timeout_ms)
@@ -81,23 +92,58 @@ class WireLane:
         for client in self.idle:
             client.close()
 
+    async def is_gone(self, fault: FaultKind) -> bool:
+        """Tell whether the service has ended, or can no longer be connected to, as a fault of it suggests."""
+        if self.program is not None:
+            return self.program.ended() is not None
+        if fault in _NO_CONNECTION:
+            return True
+        return fault in _CLOSED and await self._unreachable() is not None
+
+    async def restart(self) -> str:
+        """Start the service again, or try once more to reach it; return what was done.
+
+        Raises RuntimeUnavailableError where it does not become ready, or cannot be reached.
+        """
+        if self.program is None or self.start is None:
+            await asyncio.sleep(_SECOND_TRY_S)
+            if (fault := await self._unreachable()) is not None:
+                raise RuntimeUnavailableError(f"{fault.kind.value}: {fault.detail}")
+            return "it could be reached again"
+        await self._stop(self.program)
+        self.starts += 1
+        self.program = await self.start(self.starts)
+        self.base_url, self.idle = self.program.url, []
+        return "it was started again"
+
+    async def _unreachable(self) -> Fault | None:
+        client = self.new_client(self.base_url)
+        try:
+            return await client.reach()
+        finally:
+            client.close()
+
+    async def _stop(self, program: Program) -> None:
+        await program.stop()
+        self.remarks += program.remarks
+
     async def close(self) -> tuple[str, ...]:
         """Drop the connections and stop the program; return what was odd about it besides its answers."""
         unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
         if self.program is not None:
-            await self.program.stop()
+            await self._stop(self.program)
         told = (f"{UNASKED}: {_UNASKED_MEANS}",) if unasked else ()
-        return (*(self.program.remarks if self.program else ()), *told)
+        return (*dict.fromkeys(self.remarks), *told)
 
 
 async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     """Return the lane of a service that runs already; raises RuntimeUnavailableError where it cannot be reached."""
     tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
 
-    def new_client() -> WireClient:
-        return WireClient(reach.url, runtime.headers, tls=tls)
+    def new_client(url: str) -> WireClient:
+        return WireClient(url, runtime.headers, tls=tls)
 
-    client = new_client()
+    client = new_client(reach.url)
     fault = await client.reach()
     if fault is not None:
         raise RuntimeUnavailableError(
@@ -112,13 +158,22 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
 async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
     """Start a service and return its lane; raises RuntimeUnavailableError where it does not become ready."""
     made_with = toolchain_of(runtime, reach.directory)
-    program = await launch(runtime.name, reach, log_of(runtime.name, logs))
+
+    def start(which: int) -> Awaitable[Program]:
+        return launch(runtime.name, reach, log_of(runtime.name, logs, which))
+
+    program = await start(1)
     facts = RuntimeFacts(
         name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
     )
-    return WireLane(facts, lambda: WireClient(program.url, runtime.headers), program, base_url=program.url)
+    return WireLane(facts, lambda url: WireClient(url, runtime.headers), start, program, base_url=program.url)
 
 
-def log_of(name: str, logs: Path) -> Path:
-    """Return the file that a started runtime's log goes to."""
-    return logs / f"{name}.log"
+def log_of(name: str, logs: Path, which: int = 1) -> Path:
+    """Return the file that a started runtime's log goes to; each further start has its own."""
+    return logs / (f"{name}.log" if which == 1 else f"{name}.{which}.log")
+
+
+def logs_of(name: str, logs: Path) -> list[Path]:
+    """Return the logs of all starts of a runtime."""
+    return list(logs.glob(f"{name}*.log"))

@@ -215,7 +215,7 @@ def test_log_flood(tmp_path: Path) -> None:
         program = await launch("mini", marked(tmp_path, habits=("floods", "after=0.2")), tmp_path / "log", 8 << 20)
         try:
             await asyncio.sleep(0.5)
-            lane = WireLane(None, lambda: WireClient(program.url), program)  # type: ignore[arg-type]
+            lane = WireLane(None, WireClient, program=program, base_url=program.url)  # type: ignore[arg-type]
             return await lane.send(case("/").steps[0].request, 10_000)
         finally:
             await program.stop()

@@ -1,0 +1,150 @@
+"""What a run does about a runtime that ends or goes away: name the case, start it again, and go on.
+
+Isolated cases run side by side, so several may be in flight when a runtime ends.  Each of them is asked again alone:
+the case in which the runtime ends again is the cause, and the others count as if nothing had happened.  If it ends in
+none of them again, the last one names what was seen.  A suite whose cases build on one another cannot go on: what it
+had done is lost with the runtime.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.case import Case
+from conformance.model.observation import Cell, Fault
+from conformance.runner.lanes.lane import Lane
+from conformance.runner.lanes.wire import WireLane
+
+MAX_RESTARTS: Final = 10
+"""A runtime that has ended so often is not started again: each start may take as long as its `ready:` allows."""
+
+
+@dataclass(slots=True)
+class Outage:
+    """One end of a runtime: the cases that were in flight, and in how many of them it did not end again."""
+
+    runtime: str
+    cases: list[str] = field(default_factory=list)
+    survived: int = 0
+
+
+class Recovery:
+    """Knows which runtimes are down, and for whom; a gate keeps other cases out while one is asked alone."""
+
+    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+        self.remarks: list[str] = []
+        self._lanes = lanes
+        self._outages: dict[str, Outage] = {}
+        self._restarts: Counter[str] = Counter()
+        self._down: dict[str, str] = {}
+        self._changed: set[str] = set()
+        self._lost: dict[tuple[str, str], str] = {}
+        self._in_flight = 0
+        self._nobody = asyncio.Condition()
+        self._alone = asyncio.Lock()
+
+    def why_not(self, runtime: str, case: Case) -> str:
+        """Return why a runtime cannot be asked a case, or an empty text."""
+        return self._down.get(runtime) or ("" if case.isolated else self._lost.get((runtime, case.suite), ""))
+
+    @contextlib.asynccontextmanager
+    async def beside_others(self) -> AsyncIterator[None]:
+        """Ask a case beside others, but while none is asked alone."""
+        while self._alone.locked():
+            async with self._alone:
+                pass
+        self._in_flight += 1
+        try:
+            yield
+        finally:
+            self._in_flight -= 1
+            if self._alone.locked():
+                async with self._nobody:
+                    self._nobody.notify_all()
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """Ask a case alone: wait until no other is in flight, and let none start meanwhile."""
+        async with self._alone, self._nobody:
+            await self._nobody.wait_for(lambda: not self._in_flight)
+            yield
+
+    async def outages(self, case: Case, cells: Iterable[Cell]) -> list[Outage]:
+        """Return the ends of runtimes that a case has met, and take part in them."""
+        if not case.isolated and case.changes_what_it_reads:
+            self._changed.add(case.suite)
+        met = [cell.runtime for cell in cells if cell.faults and await self._is_gone(cell)]
+        found = [self._outages.setdefault(name, Outage(name)) for name in met]
+        for outage in found:
+            outage.cases.append(case.id)
+        return found
+
+    async def _is_gone(self, cell: Cell) -> bool:
+        lane = self._lanes[cell.runtime]
+        return isinstance(lane, WireLane) and await lane.is_gone(cell.faults[-1].kind)
+
+    async def restore(self, outages: Iterable[Outage]) -> None:
+        """Start again what has ended; what cannot be is down for the rest of the run."""
+        for outage in outages:
+            if self._outages.get(outage.runtime) is outage:
+                del self._outages[outage.runtime]
+                await self._restart(outage.runtime, outage.cases[0])
+
+    async def _restart(self, runtime: str, case_id: str) -> None:
+        lane = self._lanes[runtime]
+        assert isinstance(lane, WireLane)  # noqa: S101 - no other lane has an outage
+        self._restarts[runtime] += 1
+        if self._restarts[runtime] > MAX_RESTARTS:
+            self._down[runtime] = f"it went down in {case_id}, for the {self._restarts[runtime]}th time"
+            return
+        try:
+            what = await lane.restart()
+        except RuntimeUnavailableError as error:
+            why = str(error).splitlines()[0]
+            self._down[runtime] = f"it went down in {case_id}, and could not be started or reached again: {why}"
+        else:
+            self.remarks.append(f"{runtime}: went down in {case_id}; {what}")
+
+    def named_by(self, case: Case, outages: Iterable[Outage]) -> bool:
+        """Tell whether a case names a runtime that is down for good: the first that it went down in does."""
+        return any(outage.runtime in self._down and outage.cases[0] == case.id for outage in outages)
+
+    def lose(self, case: Case, outages: Iterable[Outage]) -> None:
+        """Leave a runtime out of what is left of an ordered suite, if that suite had changed something."""
+        if case.suite in self._changed:
+            for outage in outages:
+                why = f"it went down in {case.id}, and what this suite had done before is lost"
+                self._lost[outage.runtime, case.suite] = why
+
+    def survived(self, outages: Sequence[Outage], first: Sequence[Cell], again: Sequence[Cell]) -> tuple[Cell, ...]:
+        """Return the cells of a case in which, asked again alone, no runtime went down: those of the second asking.
+
+        Of cases that were in flight together and all survive, the last one keeps its first asking, which was red.
+        """
+        notes: dict[str, str] = {}
+        for outage in outages:
+            outage.survived += 1
+            if outage.survived == len(outage.cases):
+                notes[outage.runtime] = _once(outage.cases)
+        return tuple(_noted(cell, notes.get(cell.runtime, "")) for cell in first) if notes else tuple(again)
+
+
+def _once(cases: Sequence[str]) -> str:
+    if len(cases) == 1:
+        return "asked again, it did not go down"
+    return f"asked again one by one, it did not go down in any of the {len(cases)} cases in flight: {', '.join(cases)}"
+
+
+def _noted(cell: Cell, note: str) -> Cell:
+    """Return a cell whose faults say what is known of them besides."""
+    if not note:
+        return cell
+    seen = tuple(
+        replace(each, detail=f"{each.detail}; {note}") if isinstance(each, Fault) else each
+        for each in cell.observations
+    )
+    return replace(cell, observations=seen)
