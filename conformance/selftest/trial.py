@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from conformance.comparison.faults import EXCHANGE
 from conformance.errors import NothingSelectedError, Place
 from conformance.model.case import Case, CompareLevel
 from conformance.model.decision import Ledger
@@ -134,7 +135,7 @@ class Trial:
         """Judge the runs of a plant: every case must show it, under a right name, at its place, and nothing else."""
         where: list[str] = []
         for result in results:
-            names = {finding.name for finding in result.comparison.findings} | _faults(result)
+            names = {each.name for each in result.comparison.findings if each.place != EXCHANGE} | _faults(result)
             places = {finding.place for finding in result.comparison.findings}
             wanted = f"wanted {' or '.join(sorted(plant.expected))}"
             if not names:
