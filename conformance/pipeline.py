@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conformance.comparison.case_result import compared, unstable_findings
+from conformance.comparison.case_result import asked_twice, compared
 from conformance.model.case import Case, Cases
 from conformance.model.decision import Ledger
 from conformance.model.fold import Fold
@@ -98,12 +98,10 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     again = compared(case, await session.observe(case, attempt=2), baseline)
     if any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    unstable = unstable_findings(result, again)
-    if unstable and case.changes_what_it_reads:
-        return replace(result, repeated=True, changes_itself=True)
-    if unstable:
+    twice = asked_twice(case, result, again)
+    if twice.unstable:
         session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
-    return replace(result, repeated=True, unstable=unstable)
+    return twice
 
 
 def judge_record(folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()) -> RunReport:

@@ -1,8 +1,10 @@
 """What a run knows of a case before the ledger is asked: its cells compared, and held to what the case expects."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from conformance.comparison.expectations.failures import expectation_failures
+from conformance.comparison.own_differences import own_differences
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
 from conformance.model.finding import Finding
@@ -24,9 +26,20 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
     )
 
 
-def unstable_findings(first: CaseResult, second: CaseResult) -> tuple[Finding, ...]:
-    """Return the findings that only one of two replays shows."""
+def asked_twice(case: Case, first: CaseResult, second: CaseResult) -> CaseResult:
+    """Return the first asking of a case with what the second one shows of it.
+
+    Where a case changes what it reads, another answer the second time shows nothing of the runtimes.
+    """
+    own = tuple(own_differences(case, first.cells, second.cells))
+    unstable = _unstable(first, second, {difference.finding.where for difference in own})
+    if case.changes_what_it_reads:
+        return replace(first, repeated=True, changes_itself=bool(own or unstable))
+    return replace(first, repeated=True, unstable=unstable, own_differences=own)
+
+
+def _unstable(first: CaseResult, second: CaseResult, own: Collection[tuple[int, str]]) -> tuple[Finding, ...]:
+    """Return the findings that only one of two askings shows, and those where a runtime differs from itself."""
     shown = [{finding.identity: finding for finding in result.comparison.findings} for result in (first, second)]
-    return tuple(
-        shown[0].get(identity) or shown[1][identity] for identity in sorted(shown[0].keys() ^ shown[1].keys(), key=str)
-    )
+    once = [*(shown[0][key] for key in shown[0] if key not in shown[1] or shown[0][key].where in own)]
+    return (*once, *(shown[1][key] for key in shown[1] if key not in shown[0]))

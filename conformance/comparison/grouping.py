@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
+from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.harm import harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
@@ -77,10 +78,16 @@ class Grouping:
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
         self._gathered: dict[Cause, _Gathered] = {}
+        self._by_itself = ByItself()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self.add_findings(result.case_id, result.requests, result.comparison.findings, judgement.decisions)
+        findings, decisions = result.comparison.findings, judgement.decisions
+        if result.unstable or result.own_differences:
+            self._by_itself.add(result)
+            stable = [each for each in zip(findings, decisions, strict=True) if each[0] not in result.unstable]
+            findings, decisions = tuple(zip(*stable, strict=True)) or ((), ())
+        self.add_findings(result.case_id, result.requests, findings, decisions)
 
     def add_findings(
         self,
@@ -97,7 +104,9 @@ class Grouping:
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
-        groups = (self._group(cause, gathered) for cause, gathered in self._gathered.items())
+        groups = [self._group(cause, gathered) for cause, gathered in self._gathered.items()]
+        if (by_itself := self._by_itself.group()) is not None:
+            groups.append(by_itself)
         return tuple(sorted(groups, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
 
     def _group(self, cause: Cause, gathered: _Gathered) -> Group:

@@ -175,7 +175,20 @@ class Finding:
         return Signature(pair.name, self.place, first, second)
 
     @property
+    def where(self) -> tuple[int, str]:
+        """Return the step and the place."""
+        return self.step, self.place
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """Return what a repeated run must show again for the finding to be deterministic."""
         sides = frozenset((frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides))
         return self.step, self.place, frozenset(signature.key for signature in self.signatures), sides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDifference:
+    """A difference of a runtime from itself: its two askings are the "runtimes" of the finding."""
+
+    runtime: str
+    finding: Finding

@@ -39,6 +39,8 @@ class Group:
     none.  `signatures` are all places where it shows, the most frequent first; `decisions` the ledger
     rows that cover them; and `undecided` the number of cases with a finding that no row covers.  `remedies` are for the
     runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any of several would do.
+    `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
+    excuse that, as YAML, and no decision can.
     """
 
     key: str
@@ -59,3 +61,5 @@ class Group:
     for_any: bool
     harm: int
     examples: tuple[GroupExample, ...]
+    by_itself: bool = False
+    rules: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision
-from conformance.model.finding import Finding, Signature
+from conformance.model.finding import Finding, OwnDifference, Signature
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 
@@ -76,9 +76,10 @@ class CaseResult:
     """All that a run knows of one case; the record holds exactly this.
 
     `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
-    because a finding was not in the ledger; `unstable` are then the findings of either time that the other did not
-    show.  `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the
-    second time: nothing is known of the runtimes by that.
+    because a finding was not in the ledger.  `own_differences` are where a runtime differed from itself, `unstable` the
+    findings at these places, and those of either asking that the other did not show.  `changes_itself` tells that a
+    case which is not isolated and sends unsafe methods answered otherwise the second time: nothing is known of the
+    runtimes by that.
     """
 
     case_id: str
@@ -91,6 +92,7 @@ class CaseResult:
     expectation_failures: tuple[ExpectationFailure, ...] = ()
     repeated: bool = False
     unstable: tuple[Finding, ...] = ()
+    own_differences: tuple[OwnDifference, ...] = ()
     changes_itself: bool = False
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.comparison.parity import compare_case
-from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.rules.kinds import narrowest_kind
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import Case, CompareLevel, RuleKind
 from conformance.model.finding import DifferenceKind, Finding
@@ -24,16 +24,6 @@ from conformance.runner.session import concerns, open_session
 from conformance.safe_text import visible
 
 _LIVES: Final = ("first", "again", "after a restart")
-_KINDS: Final = (
-    RuleKind.UUID,
-    RuleKind.TIMESTAMP,
-    RuleKind.INTEGER,
-    RuleKind.NUMBER,
-    RuleKind.BOOLEAN,
-    RuleKind.STRING,
-    RuleKind.ARRAY,
-    RuleKind.OBJECT,
-)
 
 
 @dataclass(slots=True)
@@ -109,7 +99,7 @@ def _kind_of_example(example: str) -> RuleKind:
         value = parse(example.encode()).value
     except NoJsonError:
         return RuleKind.STRING if example.startswith('"') else RuleKind.ANY  # a text that is cut is a text
-    return next((kind for kind in _KINDS if accepts(kind, value)), RuleKind.ANY)
+    return narrowest_kind(value)
 
 
 def noise_lines(noise: Noise, runtimes: Iterable[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from conformance.errors import Place, RunRecordError
 from conformance.model.answer_json import answer_from_json, request_from_json
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
-from conformance.model.finding import Finding
+from conformance.model.finding import Finding, OwnDifference
 from conformance.model.observation import Cell, Fault, NotAsked, Observation
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
@@ -88,6 +88,7 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
         repeated=row["repeated"],
         changes_itself=row["changes_itself"],
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
+        own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )
 
 

@@ -17,7 +17,7 @@ from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.records.lines import RecordLines, encoded
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 FILE_NAME: Final = "run.ndjson"
 
 
@@ -58,6 +58,7 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "expectation_failures": result.expectation_failures,
             "repeated": result.repeated,
             "unstable": result.unstable,
+            "own_differences": result.own_differences,
             "changes_itself": result.changes_itself,
         }
     )

@@ -108,7 +108,11 @@ def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
         if decision.loc_estimate is not None:
             standing.append(f"about {phrases.plural(decision.loc_estimate, 'line')}")
         yield f"   {decision.id} covers it ({', '.join(standing)}): {visible(decision.title)}", "yellow"
-    if group.undecided:
+    if group.by_itself:
+        yield from (
+            (f"   a rule would excuse it, if that is right: {visible(rule)}", "") for rule in group.rules[:SHOWN_PATHS]
+        )
+    elif group.undecided:
         signature = visible(str(group.signatures[0]))
         yield f"   {phrases.undecided(group, report)}; signature: {signature}", "red"
 

@@ -12,6 +12,7 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import Verdict
 
 _ONLY_DIFFERS: Final = "differs"
+_FEW: Final = 5
 
 
 def headline(counts: Headline) -> str:
@@ -123,6 +124,8 @@ def facts(group: Group) -> str:
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause."""
+    if group.by_itself:
+        return " · ".join(f"{names(side.runtimes)} at {_some(side.facts)}" for side in group.sides)
     if len(group.sides) == 1:
         return f"every runtime that was asked: {facts(group)}"
     if group.largest is None:
@@ -135,6 +138,12 @@ def sides(group: Group) -> str:
     else:
         odd = " · ".join(who + (f" ({what})" if what else "") for who, what in told) + f" {verb}"
     return f"{odd}; {rest[0]}" + (f": {rest[1]}" if rest[1] else "")
+
+
+def _some(items: Sequence[str]) -> str:
+    """Join a few items, and say how many more there are."""
+    more = f" and {len(items) - _FEW} more" if len(items) > _FEW else ""
+    return f"{names(items[:_FEW])}{more}"
 
 
 def _facts(side: GroupSide) -> str:
@@ -169,6 +178,8 @@ def standing(group: Group, report: RunReport) -> str:
 
 def undecided(group: Group, report: RunReport) -> str:
     """Return how many cases of a group no row covers, and the rows whose difference it was before it changed."""
+    if group.by_itself:
+        return f"{plural(group.undecided, 'case')}; {'a rule' if group.rules else 'not even a rule'} can excuse it"
     reopened = [row.decision_id for row in report.rows if row.became in group.signatures]
     open_cases = f"{plural(group.undecided, 'case')} undecided"
     return f"{open_cases}; reopens {names(reopened)}" if reopened else open_cases

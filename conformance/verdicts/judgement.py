@@ -21,7 +21,7 @@ _Rows = tuple[Decision, ...]
 
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
-    rows = [_rows(finding, result, ledger) for finding in result.comparison.findings]
+    rows = [() if each in result.unstable else _rows(each, result, ledger) for each in result.comparison.findings]
     decisions = tuple(tuple(row.id for row in each) for each in rows)
     if reason := _error(result, rows):
         judged = Judgement(verdict=Verdict.ERRORED, reason=reason, decisions=decisions)
@@ -29,12 +29,20 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     failures = [failure for failure in result.expectation_failures if not _explained(failure, result, rows)]
     if failures:
         judged = Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
-    elif result.unstable:
-        reason = f"{described(result.unstable[0])} only in one of two runs"
-        judged = Judgement(verdict=Verdict.NONDETERMINISTIC, reason=reason, decisions=decisions)
+    elif result.unstable or result.own_differences:
+        judged = Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result), decisions=decisions)
     else:
         judged = _judge_findings(result, rows, decisions)
     return replace(judged, partial=tuple(_partial(result, ledger, rows)))
+
+
+def _instability(result: CaseResult) -> str:
+    """Return what was not the same when a case was asked again."""
+    if not result.own_differences:
+        return f"{described(result.unstable[0])}: only in one of two askings"
+    first, *others = dict.fromkeys(f"{own.runtime} at {own.finding.place}" for own in result.own_differences)
+    more = f", and {len(others)} more" if others else ""
+    return f"differs by itself: {first}{more}"
 
 
 def _partial(result: CaseResult, ledger: Ledger, rows: Sequence[_Rows]) -> Iterator[_Rows]:

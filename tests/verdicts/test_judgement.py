@@ -1,5 +1,6 @@
 """The verdict on a case: the first reason that applies, and what the gate makes of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,11 +28,13 @@ def judged(
 
 def test_the_first_reason_applies() -> None:
     """Errored before failed, an unmet expectation before noise, noise before findings, findings before passed."""
-    reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": FOUND}
+    noise = (replace(FOUND[0], place="$.at"),)
+    reasons: dict[str, Any] = {"findings": FOUND, "expectation_failures": UNMET, "unstable": noise}
     assert judged(*FAULTED, rows=(row(),), **reasons) == (Verdict.ERRORED, ((), ("D-001",)))
     assert judged(rows=(row(),), **reasons) == (Verdict.FAILED, (("D-001",),))
     del reasons["expectation_failures"]
     assert judged(rows=(row(),), **reasons) == (Verdict.NONDETERMINISTIC, (("D-001",),))
+    assert judged(rows=(row(),), **reasons | {"unstable": FOUND}) == (Verdict.NONDETERMINISTIC, ((),))
     del reasons["unstable"]
     assert judged(rows=(row(),), **reasons) == (Verdict.KNOWN, (("D-001",),))
     assert judged(**reasons) == (Verdict.FAILED, ((),))

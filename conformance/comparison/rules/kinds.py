@@ -28,10 +28,27 @@ _SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
 )
 
 
+_NARROWEST_FIRST: Final = (
+    RuleKind.UUID,
+    RuleKind.TIMESTAMP,
+    RuleKind.INTEGER,
+    RuleKind.NUMBER,
+    RuleKind.BOOLEAN,
+    RuleKind.STRING,
+    RuleKind.ARRAY,
+    RuleKind.OBJECT,
+)
+
+
 def accepts(kind: RuleKind, value: Json) -> bool:
     """Tell whether a value is of the kind a rule names."""
     special = _SPECIAL.get(kind)
     return special(value) if special is not None else kind_of(value) == kind.value
+
+
+def narrowest_kind(value: Json) -> RuleKind:
+    """Return the narrowest kind that a value is of."""
+    return next((kind for kind in _NARROWEST_FIRST if accepts(kind, value)), RuleKind.ANY)
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:

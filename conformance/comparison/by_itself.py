@@ -1,0 +1,96 @@
+"""The group of all that runtimes answered differently when they were asked the same again: no cause, but noise."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.comparison.causes import Cause
+from conformance.comparison.harm import HEADERS
+from conformance.comparison.rules.kinds import narrowest_kind
+from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.model.case import RuleKind
+from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.group import Group, GroupExample, GroupSide
+from conformance.model.verdict import CaseResult
+from conformance.model.yaml_text import yaml_text
+
+TITLE: Final = "differs by itself"
+_EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it; a rule can."
+_ONCE: Final = "in one of two askings"
+_EXAMPLES: Final = 3
+_OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
+
+
+@dataclass(slots=True)
+class ByItself:
+    """Takes the cases of a run that were asked twice and gives one group, or None where all answers were stable."""
+
+    cases: int = 0
+    places: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
+    signatures: dict[Signature, None] = field(default_factory=dict)
+    rules: dict[str, None] = field(default_factory=dict)
+    examples: list[GroupExample] = field(default_factory=list)
+
+    def add(self, result: CaseResult) -> None:
+        """Take one case."""
+        for own in result.own_differences:
+            self._note((own.runtime,), own.finding.place, own.finding)
+            if rule := excusing_rule(own.finding):
+                self.rules[rule] = None
+        for finding in () if result.own_differences else result.unstable:
+            self._note(finding.runtimes, f"{finding.place} {_ONCE}", finding)
+        if shown := [own.finding for own in result.own_differences] or list(result.unstable):
+            self.cases += 1
+            if len(self.examples) < _EXAMPLES:
+                self.examples.append(GroupExample(case_id=result.case_id, finding=shown[0]))
+
+    def _note(self, runtimes: tuple[str, ...], place: str, finding: Finding) -> None:
+        self.places.setdefault(runtimes, {})[place] = None
+        self.signatures.update(dict.fromkeys(finding.signatures))
+
+    def group(self) -> Group | None:
+        """Return the group; its sides are the runtimes with the places at which they differ by themselves."""
+        if not self.cases:
+            return None
+        first = self.examples[0].finding
+        return Group(
+            key=Cause(name=TITLE, place="", operation="", code="", shown=()).key,
+            title=TITLE,
+            explanation=_EXPLANATION,
+            idiom=None,
+            kind=first.kind,
+            facet=first.facet,
+            operation="",
+            sides=tuple(GroupSide(runtimes=who, facts=tuple(places)) for who, places in self.places.items()),
+            largest=None,
+            odd=(),
+            signatures=tuple(self.signatures),
+            cases=self.cases,
+            undecided=self.cases,
+            decisions=(),
+            remedies=(),
+            for_any=False,
+            harm=HEADERS,
+            examples=tuple(self.examples),
+            by_itself=True,
+            rules=tuple(self.rules),
+        )
+
+
+def excusing_rule(finding: Finding) -> str:
+    """Return the rule that would excuse a runtime's difference from itself, as YAML; nothing where none can.
+
+    A rule is about values within a body.  Its kind is the narrowest that holds for all that was sent.
+    """
+    if finding.kind not in _OF_VALUES or not finding.place.startswith(("$.", "$[")):
+        return ""
+    kinds = {_kind(value) for sent in finding.sent for _, value in sent}
+    kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
+    return f"{{path: {yaml_text(finding.place)}, is: {kind.value}}}"
+
+
+def _kind(text: str) -> RuleKind:
+    """Return the kind of a value by what a report shows of it; a text that is cut is still a text."""
+    try:
+        return narrowest_kind(parse(text.encode()).value)
+    except NoJsonError:
+        return RuleKind.STRING if text.startswith('"') else RuleKind.ANY

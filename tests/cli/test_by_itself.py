@@ -1,0 +1,94 @@
+"""A runtime that answers otherwise when it is asked the same again: told apart from what it answers differently."""
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.cli.command import conformance
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
+
+SUITE = """\
+suite: shop/items
+compare: value
+{rules}cases:
+  - name: read
+    request: {{{request}}}
+"""
+
+
+def numbered(body: Callable[[int], object], status: Callable[[int], int] = lambda _: 200) -> Service:
+    """Return a service whose answer is of the number of the request."""
+    count = itertools.count(1)
+
+    def answer(_: Received) -> Reply:
+        number = next(count)
+        return json_reply(body(number), status(number))
+
+    return answer
+
+
+def steady(_: Received) -> Reply:
+    """Answer the same each time."""
+    return json_reply({"id": 1, "token": "t0", "at": "2026-01-01T00:00:00Z"})
+
+
+def run(folder: Path, service: Service, request: str = "GET: /items/1", rules: str = "") -> tuple[str, dict[str, Any]]:
+    """Run a case against the steady service and another one; return what is printed, and the report."""
+    (folder / "shop.yaml").write_text(SUITE.format(request=request, rules=rules))
+    with serve(steady) as a, serve(service) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", "--verbose", cwd=folder)
+    latest = max((folder / "reports" / "runs").glob("2*"))
+    return done.stdout + done.stderr, json.loads((latest / "report.json").read_bytes())
+
+
+def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
+    """Places at which a runtime differs from itself are one group, with a rule for each; the rest has its cause."""
+    service = numbered(lambda n: {"id": "1", "token": f"t{n}", "at": f"2026-01-01T00:00:0{n}Z"})
+    console, report = run(tmp_path, service)
+    assert [group["title"] for group in report["groups"]] == ["number as string", "differs by itself"], console
+    stable, noise = report["groups"]
+    assert (stable["cases"], noise["cases"], noise["odd"]) == (1, 1, [])
+    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"]}]
+    assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
+    block = console.partition("differs by itself — ")[2].splitlines()
+    assert block[1] == "   b at $.token, $.at"
+    assert [line.split() for line in block[5:7]] == [["first", '"t1"'], ["again", '"t2"']]
+    assert '   a rule would excuse it, if that is right: {path: "$.token", is: string}' in block
+    assert "differs by itself: b at $.token, and 1 more" in console
+    assert "RED: 1 nondeterministic" in console
+
+
+def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:
+    """With the rules of the group in the suite, only the stable difference is left."""
+    service = numbered(lambda n: {"id": "1", "token": f"t{n}", "at": f"2026-01-01T00:00:0{n}Z"})
+    _, report = run(tmp_path, service)
+    proposed = "".join(f"  - {rule[:-1]}, why: it changes}}\n" for rule in report["groups"][1]["rules"])
+    console, report = run(tmp_path, service, rules=f"rules:\n{proposed}")
+    assert [group["title"] for group in report["groups"]] == ["number as string"], console
+    assert "RED: 1 failed" in console
+
+
+def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
+    """Where another status comes the second time, the runtime differs by itself, and not even a rule helps."""
+    service = numbered(
+        lambda _: {"id": 1, "token": "t0", "at": "2026-01-01T00:00:00Z"}, lambda n: 500 if n % 2 else 200
+    )
+    console, report = run(tmp_path, service)
+    (group,) = report["groups"]
+    assert (group["title"], group["sides"], group["rules"]) == (
+        "differs by itself", [{"runtimes": ["b"], "facts": ["status"]}], [],
+    ), console  # fmt: skip
+    assert (
+        "not even a rule can excuse it" in (next((tmp_path / "reports" / "runs").glob("2*")) / "report.md").read_text()
+    )
+
+
+def test_a_case_that_changes_what_it_reads(tmp_path: Path) -> None:
+    """An answer that is another one because the case was asked before says nothing of the runtime: isolate the case."""
+    service = numbered(lambda n: {"id": n}, lambda n: 201 if n == 1 else 409)
+    console, report = run(tmp_path, service, "POST: /items")
+    assert "differs by itself" not in [group["title"] for group in report["groups"]], console
+    assert "asked again it answered otherwise: this case changes what it reads, isolate it" in console
+    assert "RED: 1 failed" in console
