@@ -54,6 +54,7 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
 @click.argument("file", type=click.Path(path_type=Path))
 @options.runtime
 @options.runtimes_file
+@options.send_secrets
 @click.option("--users", type=click.IntRange(1, 100_000), help="How many users at a time. [the file's]")
 @_duration("--duration", "How long scenarios count, such as 20s or 5m. [the file's]")
 @_duration("--ramp", "How long it takes until all users are there. [the file's]")
@@ -75,6 +76,7 @@ def command(  # noqa: PLR0913 - each is an option
     file: Path,
     runtime_options: tuple[str, ...],
     runtimes_file: Path | None,
+    secret_hosts: tuple[str, ...],
     corpus: int | None,
     workers: int | None,
     watched: tuple[int, ...],
@@ -87,7 +89,13 @@ def command(  # noqa: PLR0913 - each is an option
     A runtime that is started is measured with all its processes. Exits 1 when more of a class failed than may.
     """
     load = _adjusted(read_load(file), corpus, {name: value for name, value in pace.items() if value is not None})
-    request = Request(paths=(file,), runtime_options=runtime_options, runtimes_file=runtimes_file, runs=runs)
+    request = Request(
+        paths=(file,),
+        runtime_options=runtime_options,
+        runtimes_file=runtimes_file,
+        secret_hosts=secret_hosts,
+        runs=runs,
+    )
     header = _header(file, load)
     plan = LoadPlan(
         load=load,

@@ -22,7 +22,14 @@ runtime = click.option(
     "runtime_options",
     multiple=True,
     metavar="NAME[=URL]",
-    help="Ask NAME at URL instead of the declared runtimes, or only the declared NAME. Repeatable.",
+    help="Ask NAME at URL, or the declared NAME, and no other runtime. Repeatable.",
+)
+send_secrets = click.option(
+    "--send-secrets",
+    "secret_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Let --runtime NAME=URL send the secret headers of the declared NAME to this host. Repeatable.",
 )
 runtimes_file = click.option(
     "--runtimes", "runtimes_file", type=click.Path(path_type=Path), help="The runtimes file. [nearest runtimes.yaml]"
@@ -113,6 +120,6 @@ def shown_causes(command: _Command) -> _Command:
 
 def selecting(command: _Command) -> _Command:
     """Add the options that choose files, cases and runtimes, in the order that help shows them."""
-    for option in reversed((paths, runtime, runtimes_file, supports, case, tag, last_failed, runs)):
+    for option in reversed((paths, runtime, runtimes_file, send_secrets, supports, case, tag, last_failed, runs)):
         command = option(command)
     return command

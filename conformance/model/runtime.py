@@ -82,8 +82,9 @@ class Runtime:
     """One implementation of the service: its name is its identity, how it is reached is not.
 
     `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets` are the variables that
-    its headers hold, by name.  `fallback` is the recording that stands in when the program of a command is not on this
-    machine.  `toolchain` is the command whose first line of output names what built it.
+    its headers hold, by name, and `secret_hosts` further hosts that they may be sent to.  `fallback` is the recording
+    that stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
+    output names what built it.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Runtime:
     supports: frozenset[str] | None = None
     headers: HeaderList = field(default=(), repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    secret_hosts: tuple[str, ...] = ()
     fallback: Path | None = None
     toolchain: tuple[str, ...] = ()
 

@@ -18,6 +18,7 @@ class Request:
     runtimes_file: Path | None = None
     ledger_file: Path | None = None
     supports_options: tuple[str, ...] = ()
+    secret_hosts: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     last_failed: bool = False

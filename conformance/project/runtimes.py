@@ -3,24 +3,63 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
-from conformance.model.runtime import Runtime
+from conformance.model.runtime import AttachedRuntime, Runtime, TlsSettings
 from conformance.project.files import RUNTIMES_NAME, find_above
 from conformance.project.request import Request
+from conformance.runner.process.ports import LOOPBACK
 from conformance.suites.fields import suggestion
 from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
     """Return the runtimes of the command line, or those of the runtimes file that the names pick."""
-    attached = tuple(runtime_from_option(option) for option in request.runtime_options if "=" in option)
+    attached = [runtime_from_option(option) for option in request.runtime_options if "=" in option]
     picked = [option for option in request.runtime_options if "=" not in option]
-    declared = () if attached and not picked else declared_runtimes(request)
-    chosen = tuple(_named(name, declared) for name in picked) if picked else declared
-    runtimes = (*chosen, *attached)
+    declared = _overlaid_ones(request, attached) if attached and not picked else declared_runtimes(request)
+    chosen = () if attached and not picked else declared
+    chosen = tuple(_named(name, declared) for name in picked) if picked else chosen
+    runtimes = (*chosen, *(_overlay(runtime, declared, request.secret_hosts) for runtime in attached))
     _refuse_twice([runtime.name for runtime in runtimes])
     return _with_support(runtimes, request.supports_options)
+
+
+def _overlaid_ones(request: Request, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
+    """Return the declared runtimes that the command line gives another address."""
+    file = runtimes_path(request)
+    return read_runtimes(file, only={runtime.name for runtime in attached}) if file is not None else ()
+
+
+def _overlay(attached: Runtime, declared: Sequence[Runtime], secret_hosts: Sequence[str]) -> Runtime:
+    """Return a runtime of the command line with all that is declared of it but its address.
+
+    Raises UsageError where a declared secret would be sent to a host that nobody has allowed.
+    """
+    known = next((runtime for runtime in declared if runtime.name == attached.name), None)
+    if known is None:
+        return attached
+    assert isinstance(attached.reach, AttachedRuntime)  # noqa: S101 - NAME=URL is nothing else
+    host, allowed = _host(attached.reach.url), {_declared_host(known), *known.secret_hosts, *secret_hosts}
+    if known.secrets and host not in allowed:
+        secrets = ", ".join(name for name, _ in known.secrets)
+        raise UsageError(
+            f"--runtime {attached.name}={attached.reach.url}: the declared headers of {attached.name} hold the secret "
+            f"{secrets}, which {host} must not be sent",
+            hint=f"--send-secrets {host}, or `secret_hosts: [{host}]` in the runtimes file, allows it",
+        )
+    tls = known.reach.tls if isinstance(known.reach, AttachedRuntime) else TlsSettings()
+    reach = replace(attached.reach, tls=tls)
+    return replace(known, reach=reach, place=attached.place, fallback=None, toolchain=())
+
+
+def _declared_host(runtime: Runtime) -> str:
+    return _host(runtime.reach.url) if isinstance(runtime.reach, AttachedRuntime) else LOOPBACK
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
 
 
 def runtimes_path(request: Request) -> Path | None:

@@ -5,7 +5,7 @@ A URL here is consent to call it; nothing else in a suite can name a host.
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -34,6 +34,9 @@ DEFAULT_START_TIMEOUT_MS: Final = 10_000
 DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 
 URL = Text(pattern=URL_PATTERN, meaning="http:// or https://, a host, and no query")
+URL_OR_VARIABLE = Text(
+    pattern=rf"{URL_PATTERN}|[!-~]*\$\{{env:[A-Za-z_][A-Za-z0-9_]*\}}[!-~]*", meaning=URL.meaning or ""
+)
 WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
 TLS = Table(
@@ -50,7 +53,7 @@ TLS = Table(
 )
 RUNTIME = Table(
     fields={
-        "url": Field(spec=URL, says="where it already runs"),
+        "url": Field(spec=URL_OR_VARIABLE, says="where it already runs; ${env:NAME} stands for a variable"),
         "tls": Field(spec=TLS, says="whom an https url is trusted by, and what it is shown"),
         "command": Field(
             spec=ListOf(item=WORD, least=1), says="the argument vector that starts it; ${port} and ${python}"
@@ -70,6 +73,10 @@ RUNTIME = Table(
         "headers": Field(
             spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
             says="header fields that only this runtime is sent, such as a token ${env:NAME}",
+        ),
+        "secret_hosts": Field(
+            spec=ListOf(item=Text(pattern=r"[A-Za-z0-9.:-]+", meaning="a host name")),
+            says="further hosts that the variables in `headers` may be sent to, by --runtime NAME=URL",
         ),
         "directory": Field(spec=WORD, says="where the command runs or the app is found, from the folder of this file"),
         "environment": Field(
@@ -103,40 +110,61 @@ _ONLY_WITH: Final = {
 _FILLED_IN: Final = {"command": {"port", "python"}, "batch": {"directory", "python"}}
 
 
-def read_runtimes(file: Path, environment: Mapping[str, str] = os.environ) -> tuple[Runtime, ...]:
-    """Read a runtimes file; raises BadFileError with all that is wrong in it."""
+def read_runtimes(
+    file: Path, environment: Mapping[str, str] = os.environ, only: Collection[str] | None = None
+) -> tuple[Runtime, ...]:
+    """Read a runtimes file, or some runtimes of it by name; raises BadFileError with all that is wrong in it.
+
+    The variables of other runtimes need not be set.
+    """
     root = read_document(file)
-    problems = list(check(RUNTIMES, root)) or list(_meaning_problems(root, environment))
+    problems = list(check(RUNTIMES, root))
+    declared = members(members(root).get("runtimes")).items()
+    entries = {name: node for name, node in declared if only is None or name in only}
+    problems = problems or list(_meaning_problems(entries.values(), environment))
     if problems:
         raise BadFileError(problems)
-    entries = members(members(root)["runtimes"])
     return tuple(_runtime(name, node, file.parent, environment) for name, node in entries.items())
 
 
-def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
-    for node in members(members(root)["runtimes"]).values():
+def _meaning_problems(runtimes: Iterable[Node], environment: Mapping[str, str]) -> Iterator[Problem]:
+    for node in runtimes:
         given = members(node)
         for name, kinds in _ONLY_WITH.items():
             if name in given and not given.keys() & set(kinds):
                 yield Problem(given[name].place, f"field {name!r} goes with {' or '.join(map(repr, kinds))} only")
         if "tls" in given:
             yield from _tls_problems(given)
-        if "url" in given and not _can_be_called(text(given["url"])):
-            yield Problem(given["url"].place, f"{text(given['url'])} names no host and port that can be called")
+        if "url" in given:
+            yield from _url_problems(given["url"], environment)
         for name, value in given.items():
             if name == "headers":
                 yield from _unset_variables(value, environment)
                 yield from _unusable_secrets(value, environment)
                 yield from _bad_header_values(value, environment)
+            elif name == "url":
+                yield from _unset_variables(value, environment)
             elif name in {"command", "batch", "environment"}:
                 yield from check_text(value, _FILLED_IN["batch" if "batch" in given else "command"].__contains__)
             else:
                 yield from check_text(value)
 
 
+def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    url = _with_variables(text(node), environment)
+    if not re.fullmatch(URL_PATTERN, url) or not _can_be_called(url):
+        yield Problem(node.place, f"{url or text(node)} names no host and port that can be called")
+
+
+def _with_variables(written: str, environment: Mapping[str, str]) -> str:
+    """Return a text with its `${env:NAME}` filled in; one that is not set is nothing."""
+    return substitute(written, lambda name: environment.get(name.removeprefix("env:"), ""))
+
+
 def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
     settings = members(given["tls"])
-    if "url" not in given or not text(given["url"]).startswith("https:"):
+    url = text(given.get("url"))
+    if not url.startswith(("https:", "${")):
         yield Problem(given["tls"].place, "field 'tls' goes with an https 'url' only")
     for name, other in (("certificate", "key"), ("key", "certificate")):
         if name in settings and other not in settings:
@@ -163,7 +191,7 @@ def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[P
     """Yield where a variable holds what no header can; its value is a secret and never shown."""
     for value in members(node).values():
         for item in items(value) or (value,):
-            sent = substitute(text(item), lambda name: environment.get(name.removeprefix("env:"), ""))
+            sent = _with_variables(text(item), environment)
             if not re.fullmatch(HEADER_VALUE.pattern or "", sent):
                 yield Problem(item.place, f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}")
 
@@ -180,21 +208,23 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
     given = members(node)
     return Runtime(
         name=name,
-        reach=_reach(given, folder),
+        reach=_reach(given, folder, environment),
         place=node.place,
         labels=frozenset(map(text, items(given.get("labels")))),
         language=text(given["language"]) if "language" in given else None,
         supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
         headers=tuple(_headers(given.get("headers"), environment)),
         secrets=tuple((name, environment[name]) for name in _variables(given.get("headers"))),
+        secret_hosts=tuple(host.lower() for host in map(text, items(given.get("secret_hosts")))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
     )
 
 
-def _reach(given: dict[str, Node], folder: Path) -> Reach:
+def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -> Reach:
     if "url" in given:
-        return AttachedRuntime(url=text(given["url"]).rstrip("/"), tls=_tls(members(given.get("tls")), folder))
+        url = _with_variables(text(given["url"]), variables).rstrip("/")
+        return AttachedRuntime(url=url, tls=_tls(members(given.get("tls")), folder))
     if "recording" in given:
         return RecordedRuntime(file=folder / text(given["recording"]))
     if "app" in given:
