@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from conformance.cli import options
-from conformance.errors import ConformanceError
+from conformance.errors import BadFileError, ConformanceError, UsageError
 from conformance.model.runtime import (
     AppRuntime,
     AttachedRuntime,
@@ -22,10 +22,11 @@ from conformance.model.runtime import (
     RecordedRuntime,
     Runtime,
 )
-from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above
+from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME, find_above, other_yaml, read_suites, suite_files
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS
 from conformance.project.runtimes import load_runtimes
+from conformance.reporting.phrases import plural
 from conformance.runner.process.launcher import program_exists
 from conformance.runner.recording import read_recording
 
@@ -34,6 +35,7 @@ Example:
   conformance doctor cases
 """
 _EXTRAS: Final = {"pytest": ("pytest",), "fuzz": ("hypothesis", "schemathesis"), "vectors": ("hnswlib",)}
+_SHOWN_FILES: Final = 5
 _LACKS: Final = (
     "no subreaper and no /proc, so that a started command is stopped with its process group only (what it puts into a "
     "session of its own stays), and nobody can be named who holds its port"
@@ -56,10 +58,10 @@ class Finding:
 def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: bool) -> int:
     """Say what a run here would find: Python, extras, files, and how each runtime would be reached.
 
-    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part, 0 otherwise.
+    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part or a suite cannot be read.
     """
     request = Request(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
-    findings = [*_machine(), *_files(request), *_runtimes(request)]
+    findings = [*_machine(), *_suites(request), *_files(request), *_runtimes(request)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -80,6 +82,23 @@ def _machine() -> Iterator[Finding]:
         missing = [module for module in modules if importlib.util.find_spec(module) is None]
         detail = f"not installed: {', '.join(missing)}" if missing else "installed"
         yield Finding("note" if missing else "ok", f"extra {extra}", detail)
+
+
+def _suites(request: Request) -> Iterator[Finding]:
+    """Say what suites there are, whether they can be read, and which YAML files are something else."""
+    try:
+        files = suite_files(request.suite_paths())
+        count = sum(1 for _ in read_suites(files))
+    except BadFileError as error:
+        yield Finding("bad", "suites", str(error))
+        return
+    except UsageError as error:
+        yield Finding("note", "suites", str(error))
+        return
+    yield Finding("ok" if files else "note", "suites", f"{plural(len(files), 'suite')}, {plural(count, 'case')}")
+    if others := other_yaml(request.suite_paths()):
+        shown = ", ".join(map(str, others[:_SHOWN_FILES])) + (", …" if len(others) > _SHOWN_FILES else "")
+        yield Finding("note", "other YAML", f"{plural(len(others), 'file')} without `suite:`, not read: {shown}")
 
 
 def _files(request: Request) -> Iterator[Finding]:

@@ -17,7 +17,9 @@ RUNTIMES_NAME: Final = "runtimes.yaml"
 LEDGER_NAME: Final = "decisions.yaml"
 REVIEW_NAME: Final = "review.yaml"
 GAUNTLET_NAME: Final = "gauntlet.yaml"
-_ROOT_KEY: Final = re.compile(rb"^(?:\xef\xbb\xbf)?(?:\"suite\"|'suite'|suite)[ \t]*:", re.MULTILINE)
+_ROOT_KEY: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(['"]?)(?:suite|cases)\1[ \t]*:""", re.MULTILINE)
+"""A root key of a suite: one is enough, so that a file in which the other is misspelt is refused, not left out."""
+_OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)load\1[ \t]*:""", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
 
@@ -35,20 +37,29 @@ def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _suites_below(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder whose root key is `suite:`; other kinds of YAML lie beside them.
+    """Yield the files below a folder with a root key `suite:` or `cases:`; other kinds of YAML lie beside them."""
+    return (file for file in _yaml_below(folder) if _ROOT_KEY.search(file.read_bytes()))
+
+
+def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the YAML files below some folders that are no files of the harness, sorted."""
+    ours = {RUNTIMES_NAME, LEDGER_NAME, REVIEW_NAME, GAUNTLET_NAME}
+    below = (file for path in paths if path.is_dir() for file in _yaml_below(path) if file.name not in ours)
+    return tuple(
+        sorted({file for file in below if not any(key.search(file.read_bytes()) for key in (_ROOT_KEY, _OURS))})
+    )
+
+
+def _yaml_below(folder: Path) -> Iterator[Path]:
+    """Yield the YAML files below a folder, but for hidden ones.
 
     A folder with runtimes of its own is left out: those above are not the ones that its suites are for.
     """
     others = {file.parent for file in folder.rglob(RUNTIMES_NAME)} - {folder}
     for file in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if not hidden and others.isdisjoint(file.parents) and _is_suite(file):
+        if not hidden and others.isdisjoint(file.parents) and file.suffix in _SUFFIXES and file.is_file():
             yield file
-
-
-def _is_suite(file: Path) -> bool:
-    """Tell whether a path is a YAML file whose root key is `suite:`."""
-    return file.suffix in _SUFFIXES and file.is_file() and _ROOT_KEY.search(file.read_bytes()) is not None
 
 
 def read_suites(files: Iterable[Path]) -> Iterator[Case]:

@@ -18,12 +18,14 @@ def write(file: Path, content: str) -> Path:
 
 
 def test_suites_below_a_folder(tmp_path: Path) -> None:
-    """Every YAML file whose root key is `suite:` is found, sorted; other kinds and hidden places are passed by."""
+    """Every YAML file with a root key `suite:` or `cases:` is found, sorted; other kinds and hidden places are not."""
     wanted = [
         write(tmp_path / "a" / "b.yaml", SUITE.format(id="b")),
         write(tmp_path / "a" / "c.yml", "# a comment first\n---\n'suite' : c\n"),
         write(tmp_path / "d.yaml", "\ufeff" + SUITE.format(id="d")),
         write(tmp_path / "e.yaml", "cases: []\nsuite: e\n"),
+        write(tmp_path / "f.yaml", "sutie: f\ncases: []\n"),
+        write(tmp_path / "g.yaml", '{"suite": "g", "cases": []}\n'),
     ]
     write(tmp_path / "runtimes.yaml", "runtimes: {}\n")
     write(tmp_path / "nested.yaml", "load:\n  suite: x\n")
