@@ -86,7 +86,8 @@ def command(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Drive the scenarios of FILE against runtimes, one after the other, and report what each made of them.
 
-    A runtime that is started is measured with all its processes. Exits 1 when more of a class failed than may.
+    A runtime that is started is measured with all its processes. Exits 1 when more of a class failed than may,
+    5 when nothing was counted. A 5xx of a step without `expect` is a failure.
     """
     load = _adjusted(read_load(file), corpus, {name: value for name, value in pace.items() if value is not None})
     request = Request(
@@ -113,7 +114,7 @@ def command(  # noqa: PLR0913 - each is an option
         finally:  # what was measured is told of however it ended
             if record.run.runtimes:
                 _report(record.run, plan.folder, shown)
-    return int(record.run.red)
+    return NothingSelectedError.exit_code if record.run.nothing_counted else int(record.run.red)
 
 
 def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:

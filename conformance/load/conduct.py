@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from conformance.errors import HarnessError, RuntimeUnavailableError
 from conformance.load.figures import GeneratorFigures, LoadHeader, RuntimeFigures
@@ -23,13 +23,15 @@ from conformance.load.plan import Load, Pace
 from conformance.load.processes import ProcessWatch, machine_cpu_s
 from conformance.load.tally import LoadTally
 from conformance.load.users import Share
-from conformance.load.worker import Orders, Report, work
+from conformance.load.worker import READY, STOP, Orders, Report, work
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.session import open_session
 
 _LOOK_S: Final = 0.5
-_START_S: Final = 1.0
+_LOOK_FOR_START_S: Final = 0.05
+_MAX_START_S: Final = 60.0
+"""A worker imports the harness and reads the rows: seconds on a slow machine, never a minute."""
 _OVERTIME_S: Final = 30.0
 _WIND_UP_S: Final = 2.0
 _TOLD_CHARACTERS: Final = 600
@@ -123,10 +125,10 @@ class _Driven:
 
 
 async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep) -> None:
-    pace, begin_s = plan.load.pace, time.monotonic() + _START_S
-    from_s = begin_s + pace.lead_s
-    tally = LoadTally(plan.load.scenarios, from_s, from_s + pace.duration_s)
-    async with _workers(_orders(plan, driven, begin_s)) as workers:
+    pace = plan.load.pace
+    async with _workers(_orders(plan, driven)) as workers:
+        from_s = await _begin(workers) + pace.lead_s
+        tally = LoadTally(plan.load.scenarios, from_s, from_s + pace.duration_s)
         drive = _Drive(tally, workers, driven.watch, from_s)
         try:
             async for now_s in _looks(drive, from_s + pace.duration_s + _OVERTIME_S):
@@ -141,13 +143,29 @@ async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep
                 keep(_figures(pace, driven, tally, drive))
 
 
-def _orders(plan: LoadPlan, driven: _Driven, begin_s: float) -> list[Orders]:
+async def _begin(workers: Sequence["_Worker"]) -> float:
+    """Wait until every worker is up, and have all begin at one time; return it, in seconds of the clock.
+
+    Raises HarnessError where a worker ended, or was not up in time.
+    """
+    end_s = time.monotonic() + _MAX_START_S
+    waiting = list(workers)
+    while waiting:
+        await asyncio.sleep(_LOOK_FOR_START_S)
+        waiting = [worker for worker in waiting if next(_messages(worker), None) != READY]
+        if waiting and time.monotonic() > end_s:
+            raise HarnessError(f"{len(waiting)} workers of the load were not up after {_MAX_START_S:g} s")
+    begin_s = time.monotonic() + _LOOK_FOR_START_S
+    for worker in workers:
+        worker.pipe.send(begin_s)
+    return begin_s
+
+
+def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
     """Return what each worker is to do."""
     pace = plan.load.pace
     of = min(plan.workers, pace.users)
-    shares = (
-        Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=of, begin_s=begin_s) for first in range(of)
-    )
+    shares = (Share(scenarios=plan.load.scenarios, pace=pace, first=first, of=of) for first in range(of))
     return [
         Orders(share=share, runtime=driven.runtime, rows=driven.rows, run_id=plan.header.run_id) for share in shares
     ]
@@ -205,12 +223,12 @@ class _Drive:
         for worker in self._workers:
             if not worker.done:
                 with contextlib.suppress(OSError):
-                    worker.pipe.send("stop")
+                    worker.pipe.send(STOP)
 
     def look(self, now_s: float) -> None:
         """Take what was reported, and look at what is used."""
         for worker in self._workers:
-            for report in _reports(worker):
+            for report in _messages(worker):
                 self._take(worker, report, now_s)
         if self.done:
             return
@@ -289,8 +307,8 @@ async def _workers(orders: Sequence[Orders]) -> AsyncIterator[list[_Worker]]:
             worker.process.join()
 
 
-def _reports(worker: _Worker) -> Iterator[Report]:
-    """Yield what a worker has reported; raises HarnessError where it has gone without a word."""
+def _messages(worker: _Worker) -> Iterator[Any]:
+    """Yield what a worker has sent: that it is ready, then reports; raises HarnessError where it has ended unasked."""
     try:
         while not worker.done and worker.pipe.poll():
             yield worker.pipe.recv()

@@ -43,8 +43,8 @@ class ClassFigures:
 
     @property
     def red(self) -> bool:
-        """Tell whether more failed than may."""
-        return self.failed_percent > self.allowed_failures_percent
+        """Tell whether more failed than may, or none was counted, of which nothing can be said."""
+        return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,3 +175,8 @@ class LoadRun:
     def red(self) -> bool:
         """Tell whether any runtime did not carry the load, or may not have."""
         return not self.complete or any(each.red for each in self.runtimes)
+
+    @property
+    def nothing_counted(self) -> bool:
+        """Tell whether a load that came to its end has no verdict: of some runtime, no scenario was counted."""
+        return self.complete and any(not each.scenarios for each in self.runtimes)

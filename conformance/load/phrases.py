@@ -9,6 +9,9 @@ from conformance.load.plan import Pace
 
 def outcome(run: LoadRun) -> str:
     """Return the run in one sentence."""
+    if run.nothing_counted:
+        empty = ", ".join(each.runtime for each in run.runtimes if not each.scenarios)
+        return f"NOTHING PROVED: no scenario of {empty} was counted"
     said = "; ".join(carried(each) for each in run.runtimes) or "nothing was measured"
     return f"{said} → {'carried' if not run.red else 'red' if run.complete else 'red: interrupted'}"
 

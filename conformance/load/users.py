@@ -23,6 +23,7 @@ from conformance.runner.secrets import Secrets
 
 _AFTER_A_FAULT_S: Final = 0.1
 _SHOWN_BYTES: Final = 2_000
+_FIRST_SERVER_ERROR: Final = 500
 
 
 class Outcome(NamedTuple):
@@ -48,13 +49,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """What some of the users do: every `of`-th number from `first` on, from a time on, in seconds of the clock."""
+    """What some of the users do: every `of`-th number from `first` on.
+
+    `begin_s` is when they begin, in seconds of the clock; it is known once all workers are up.
+    """
 
     scenarios: tuple[Scenario, ...]
     pace: Pace
     first: int
     of: int
-    begin_s: float
+    begin_s: float = 0.0
 
     @property
     def count_s(self) -> float:
@@ -126,7 +130,7 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
             )
     wrong = next(expectation_failures(case, [cell]), None)
     if wrong is None:
-        return None
+        return _server_error(case, cell)
     seen = cell.observations[wrong.step]
     came = f": {wrong.got}" if wrong.where == "status" else ""
     answer = f"{seen.status}\n{_text(seen.body)}" if isinstance(seen, Answer) else ""
@@ -135,6 +139,15 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
         example=f"{_sent(case, cell, wrong.step)}\n\n{answer}\n\n"
         f"at {wrong.where}: wanted {wrong.wanted}, got {wrong.got}",
     )
+
+
+def _server_error(case: Case, cell: Cell) -> Failure | None:
+    """Return the first 5xx of a step that expects nothing: such an answer is no success, whatever its step allows."""
+    for index, (step, seen) in enumerate(zip(case.steps, cell.observations, strict=True)):
+        if isinstance(seen, Answer) and seen.status >= _FIRST_SERVER_ERROR and not step.expectation:
+            cause = f"step {index + 1}: status {seen.status}"
+            return Failure(cause=cause, example=f"{_sent(case, cell, index)}\n\n{seen.status}\n{_text(seen.body)}")
+    return None
 
 
 def _sent(case: Case, cell: Cell, step: int) -> str:

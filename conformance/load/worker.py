@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ from conformance.runner.secrets import read_secrets
 
 _REPORT_S: Final = 0.5
 _TICK_S: Final = 0.02
+READY, STOP = "ready", "stop"
+"""What a worker sends when it is up, and what it is sent to end; between them it is sent when to begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,14 +71,19 @@ async def _work(orders: Orders, pipe: Connection) -> None:
     secrets = read_secrets(cases, os.environ, dict(orders.runtime.secrets))
     deck = Deck(share.scenarios, read_rows(orders.rows), share.pace.seed, orders.run_id)
     lane = await open_lane(orders.runtime, Path(), require_live=True)
-    users = Users(share, deck, lane, secrets, since.take)
+    pipe.send(READY)
+    begin = pipe.recv()
+    if begin == STOP:
+        await lane.close()
+        return
+    users = Users(replace(share, begin_s=begin), deck, lane, secrets, since.take)
     going, ticking = asyncio.ensure_future(users.go()), asyncio.ensure_future(_tick(since))
     try:
         while not going.done():
             await asyncio.wait([going], timeout=_REPORT_S)
             _report(pipe, users, since, done=going.done())
             if pipe.poll():
-                users.stopping = pipe.recv() == "stop"
+                users.stopping = pipe.recv() == STOP
         going.result()
     finally:
         going.cancel()

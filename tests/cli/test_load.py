@@ -10,9 +10,10 @@ import pytest
 
 from tests.cli.command import conformance
 from tests.load.shop import LOAD_TEXT, Shop, write_load
-from tests.miniatures.server import serve
+from tests.miniatures.server import always, serve
 
 COUNTED = 60
+TINY = "load: {{users: 1, {pace}, scenarios: {{look: {{weight: 1, steps: [{{request: {{GET: /x}}}}]}}}}}}\n"
 
 
 def loaded(folder: Path, *words: str, text: str = LOAD_TEXT) -> tuple[int, dict[str, Any]]:
@@ -163,7 +164,8 @@ def test_a_started_runtime_is_measured(tmp_path: Path) -> None:
         "with server.serve(Shop()):\n"
         "    threading.Event().wait()\n"
     )
-    code, report = loaded(tmp_path, "--warm-up", "500ms")
+    text = LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "")
+    code, report = loaded(tmp_path, "--warm-up", "500ms", "--duration", "2s", text=text)
     (process,) = report["processes"]
     assert (code, process["name"].split()[0]) == (0, "serve_shop.py")
     assert process["max_rss_mib"] > 5
@@ -184,3 +186,22 @@ def test_what_cannot_be_loaded(tmp_path: Path) -> None:
     write_load(tmp_path, LOAD_TEXT.replace("load:\n", "load:\n  against: a\n"))
     unselected = conformance("load", file, cwd=tmp_path)
     assert (unselected.returncode, "no runtime has all that the load needs: a" in unselected.stderr) == (5, True)
+
+
+def test_a_server_error_is_no_success(tmp_path: Path) -> None:
+    """A step that expects nothing takes any answer but a 5xx; a refusal is still what the step allows."""
+    text = TINY.format(pace="duration: 300ms")
+    with serve(always({}, 503)) as url:
+        code, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "1", text=text)
+    assert (code, [cause["says"] for cause in report["causes"]]) == (1, ["step 1: status 503"])
+    with serve(always({}, 404)) as url:
+        code, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "1", text=text)
+    assert (code, report["causes"]) == (0, [])
+
+
+def test_a_load_in_which_nothing_counts_has_no_verdict(tmp_path: Path) -> None:
+    """Where every scenario was over before the window began, nothing is proved, and the exit code says so."""
+    text = TINY.format(pace="warm_up: 1s, duration: 1s, stop_after_scenarios: 3")
+    with serve(always({})) as url:
+        code, report = loaded(tmp_path, "--runtime", f"shop={url}", "--workers", "1", text=text)
+    assert (code, report["outcome"]) == (5, "NOTHING PROVED: no scenario of shop was counted")
