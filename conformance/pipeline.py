@@ -18,7 +18,7 @@ from conformance.model.case import Case, Cases
 from conformance.model.decision import Ledger
 from conformance.model.fold import Fold
 from conformance.model.report import RunReport
-from conformance.model.run import RunFooter, RunHeader
+from conformance.model.run import Demands, RunFooter, RunHeader
 from conformance.model.runtime import Runtime
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.records.read import read_record, read_start
@@ -109,14 +109,21 @@ def judge_record(folder: Path, ledger: Ledger | None = None, folds: Sequence[Fol
     return judge_records([folder], ledger, folds)
 
 
-def judge_records(folders: Sequence[Path], ledger: Ledger | None = None, folds: Sequence[Fold] = ()) -> RunReport:
+def judge_records(
+    folders: Sequence[Path],
+    ledger: Ledger | None = None,
+    folds: Sequence[Fold] = (),
+    demands: Demands | None = None,
+) -> RunReport:
     """Judge saved runs as one, in one pass over their cases that feeds the report and every other fold.
 
-    Raises ShardError where they cannot be one, or where two of them hold one case.
+    `demands` replace those that the runs were made with.  Raises ShardError where they cannot be one, or where two of
+    them hold one case.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = ledger or starts[0].ledger
     header = united_header([start.header for start in starts])
+    header = replace(header, demands=demands or header.demands)
     report = ReportFold(replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger)
     footers: list[RunFooter] = []
     run_of: dict[str, str] = {}

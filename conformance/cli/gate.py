@@ -7,6 +7,7 @@ import click
 
 from conformance.cli import options
 from conformance.ledger.file import read_ledger
+from conformance.model.run import Demands
 from conformance.model.verdict import Verdict
 from conformance.pipeline import judge_records
 from conformance.project.runs import LATEST, find_run
@@ -27,19 +28,27 @@ Examples:
 @click.option(
     "--ledger", "ledger_file", type=click.Path(path_type=Path), help="Judge by this file. [the ledger of the run]"
 )
+@options.demanding
 @options.runs
 @options.as_json
-def command(*, run_names: tuple[str, ...], ledger_file: Path | None, runs: Path, as_json: bool) -> int:
-    """Judge saved runs as one: exit 0 for parity, differences that are decided included, and 1 for red.
+def command(
+    *,
+    run_names: tuple[str, ...],
+    ledger_file: Path | None,
+    demands: Demands | None,
+    runs: Path,
+    as_json: bool,
+) -> int:
+    """Judge saved runs as one: exit 0 for parity, decided differences included, 1 for red, 5 for nothing proved.
 
     RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is called stale only when
     no shard shows it; they must be of one commit, ledger and baseline, share no case, and be all shards there are.
     """
     folders = [find_run(runs, name) for name in run_names or (LATEST,)]
-    report = judge_records(folders, read_ledger(ledger_file) if ledger_file else None)
+    report = judge_records(folders, read_ledger(ledger_file) if ledger_file else None, demands=demands)
     if as_json:
         sys.stdout.buffer.write(json_report(report))
-        return int(report.red)
+        return report.exit_code
     for line in report.cases:
         if line.verdict.red:
             click.echo(f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}")
@@ -52,4 +61,4 @@ def command(*, run_names: tuple[str, ...], ledger_file: Path | None, runs: Path,
     click.echo(phrases.outcome(report))
     if report.red and report.counts[Verdict.ERRORED]:
         click.echo("hint: an errored case had no answer to judge; `conformance explain CASE` shows what came instead")
-    return int(report.red)
+    return report.exit_code

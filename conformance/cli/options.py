@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from conformance.model.report import RunReport
+from conformance.model.run import NO_DEMANDS, Demands
 from conformance.model.shard import Shard
 from conformance.project.runs import DEFAULT_RUNS, LATEST
 from conformance.reporting.console import fitting
@@ -91,6 +92,21 @@ class Shown:
         if self.top is not None:
             return self.top
         return None if self.verbose else fitting(report)
+
+
+def demanding(command: _Command) -> _Command:
+    """Add the options that say what a run must prove; the command gets them as one, or None where none is given."""
+
+    @functools.wraps(command)
+    def with_demands(*, min_compared: int | None, strict: bool, **given: Any) -> Any:
+        demands = Demands(min_compared=min_compared or 0, strict=strict)
+        return command(demands=demands if demands != NO_DEMANDS else None, **given)
+
+    add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not looked at.")
+    add_least = click.option(
+        "--min-compared", type=click.IntRange(min=0), metavar="N", help="Fail with 5 when fewer cases are compared."
+    )
+    return add_least(add_strict(with_demands))
 
 
 def shown(command: _Command) -> _Command:

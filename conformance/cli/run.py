@@ -11,6 +11,7 @@ from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
 from conformance.ledger.proposal import Proposals
 from conformance.ledger.row_text import proposal_text
+from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.finished_run import finish_run
@@ -40,13 +41,15 @@ Examples:
 @options.baseline
 @options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
+@options.demanding
 @click.option("--propose", is_flag=True, help="Write a ledger row for each undecided difference.")
 @click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
 @options.shown_causes
-def command(
+def command(  # noqa: PLR0913 - each is an option
     *,
     baseline: str | None,
     min_cases: int,
+    demands: Demands | None,
     propose: bool,
     watching: bool,
     shown: options.Shown,
@@ -63,7 +66,7 @@ def command(
     runtimes = load_runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(request.ledger_file, request.suite_paths())
-    header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard)
+    header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
@@ -83,4 +86,4 @@ def command(
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     tell_github(report, sys.stderr if shown.as_json else sys.stdout)
-    return int(report.red)
+    return report.exit_code

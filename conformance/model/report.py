@@ -1,11 +1,16 @@
 """What a run adds up to: the one thing that every report renders and every gate reads."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from conformance.model.decision import Decision
+from conformance.model.gap import Gap
 from conformance.model.group import Group
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import RowVerdict, Verdict
+
+NOTHING_PROVED: Final = 5
+"""The exit code of a run that has no verdict, and of one in which nothing was selected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,7 @@ class RunReport:
     """A judged run.
 
     `runtimes` and `pairs` count the cases that differ, by runtime and between each two.
+    `gaps` are what was not looked at; `nothing_proved` is why the run has no verdict, if it has none.
     `cases` holds every case that did not simply pass, up to a bound, and `more_cases` how many are left out.
     """
 
@@ -88,9 +94,19 @@ class RunReport:
     cases: tuple[CaseLine, ...]
     more_cases: int
     warnings: tuple[str, ...]
+    gaps: tuple[Gap, ...] = ()
+    nothing_proved: str = ""
 
     @property
     def red(self) -> bool:
-        """Tell whether the gate is red: a red case, a red ledger row, or a run that did not finish."""
+        """Tell whether the gate is red: a red case or row, a run that did not finish, a gap in a strict run."""
         cases_red = any(count for verdict, count in self.counts.items() if verdict.red)
-        return cases_red or self.footer is None or any(row.red for row in self.rows)
+        strictly = self.header.demands.strict and bool(self.gaps)
+        return cases_red or self.footer is None or strictly or any(row.red for row in self.rows)
+
+    @property
+    def exit_code(self) -> int:
+        """Return what a command says of the run: 1 where it is red, 5 where nothing is proved, else 0."""
+        if self.red:
+            return 1
+        return NOTHING_PROVED if self.nothing_proved else 0

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Final
 
 from conformance.model.shard import Shard
 
@@ -20,6 +21,17 @@ class RuntimeFacts:
     provenance: str = ""
     language: str | None = None
     in_place_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What a run must prove to be green: how many cases must be compared, and that there is nothing unlooked at."""
+
+    min_compared: int = 0
+    strict: bool = False
+
+
+NO_DEMANDS: Final = Demands()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,7 @@ class RunHeader:
     selected: int = 0
     unselected: frozenset[str] = field(default=frozenset())
     shard: Shard | None = None
+    demands: Demands = NO_DEMANDS
 
     @property
     def day(self) -> dt.date:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision
 from conformance.model.finding import Finding, OwnDifference, Signature
+from conformance.model.gap import CaseGap
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 
@@ -61,7 +62,8 @@ class Comparison:
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
     answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
-    has an entry for every rule of the case.  `more_findings` were counted and are not held.
+    has an entry for every rule of the case.  `more_findings` were counted and are not held;
+    `gaps` are what could not be compared.
     """
 
     findings: tuple[Finding, ...]
@@ -69,6 +71,7 @@ class Comparison:
     compared: bool
     rule_uses: tuple[RuleUse, ...] = ()
     more_findings: int = 0
+    gaps: tuple[CaseGap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

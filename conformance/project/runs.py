@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.errors import RunRecordError
 from conformance.model.decision import Ledger
-from conformance.model.run import RunHeader
+from conformance.model.run import NO_DEMANDS, Demands, RunHeader
 from conformance.model.shard import Shard
 from conformance.project.stamp import new_stamp
 
@@ -14,7 +14,11 @@ LATEST: Final = "latest"
 
 
 def new_header(
-    ledger: Ledger, unselected: frozenset[str], baseline: str | None, shard: Shard | None = None
+    ledger: Ledger,
+    unselected: frozenset[str],
+    baseline: str | None,
+    shard: Shard | None = None,
+    demands: Demands | None = None,
 ) -> RunHeader:
     """Return the header of a run that starts now."""
     return RunHeader(
@@ -25,6 +29,7 @@ def new_header(
         ledger_digest=ledger.digest,
         unselected=unselected,
         shard=shard,
+        demands=demands or NO_DEMANDS,
     )
 
 

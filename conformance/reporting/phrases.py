@@ -37,6 +37,8 @@ def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
 
 def outcome(report: RunReport) -> str:
     """Return the last sentence of a report: what the gate says, and why."""
+    if not report.red and report.nothing_proved:
+        return f"NOTHING PROVED: {report.nothing_proved}"
     if not report.red:
         known = report.counts[Verdict.KNOWN]
         differ = "differs" if known == 1 else "differ"
@@ -45,6 +47,8 @@ def outcome(report: RunReport) -> str:
     reasons += [f"{row.decision_id} {row.state.value}" for row in report.rows if row.red]
     if report.footer is None:
         reasons.append("the run did not finish")
+    if report.header.demands.strict and report.gaps:
+        reasons.append(f"{plural(len(report.gaps), 'thing')} not looked at")
     return "RED: " + ", ".join(reasons)
 
 

@@ -13,6 +13,7 @@ from conformance.model.report import CaseLine, RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
+from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
 
 CASES_IN_A_REPORT: Final = 1_000
@@ -33,6 +34,7 @@ class ReportFold:
         self._rules = RuleTally()
         self._lines = _CaseLines()
         self._told = _CaseWarnings()
+        self._proof = ProofTally()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
@@ -41,7 +43,7 @@ class ReportFold:
 
     def _parts(self) -> Iterable[Fold]:
         yield from (self._verdicts, self._headline, self._differences, self._grouping)
-        yield from (self._rows, self._rules, self._lines, self._told)
+        yield from (self._rows, self._rules, self._lines, self._told, self._proof)
 
     def report(self, footer: RunFooter | None) -> RunReport:
         """Return the report; without a footer the run did not finish."""
@@ -60,7 +62,18 @@ class ReportFold:
             cases=tuple(self._lines.kept),
             more_cases=self._lines.more,
             warnings=tuple(self._warnings(footer, sum(counts.values()))),
+            gaps=tuple(self._proof.gaps()),
+            nothing_proved=self._nothing_proved(),
         )
+
+    def _nothing_proved(self) -> str:
+        """Return why the run proves nothing; a shard is a part, and all of them are judged as one."""
+        if self._header.shard is not None:
+            return ""
+        wanted, compared = self._header.demands.min_compared, self._proof.compared
+        if compared < wanted:
+            return f"{compared} of the cases were compared, and at least {wanted} are demanded"
+        return self._proof.nothing()
 
     def _warnings(self, footer: RunFooter | None, done: int) -> Iterator[str]:
         if footer is None:

@@ -1,0 +1,71 @@
+"""What a run proves, and what it did not look at: so that green never stands for nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from conformance.model.gap import CaseGap, Gap, GapKind
+from conformance.model.observation import Answer
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+
+MAX_GAPS: Final = 50
+"""Gaps that are told apart; further ones of a kind are counted together."""
+_SUCCESSES: Final = range(200, 400)
+_OTHERS: Final = "others"
+_HOW: Final[Mapping[GapKind, str]] = {
+    GapKind.SKIPPED: "name a runtime that supports them",
+    GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
+    GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind",
+    GapKind.UNPAIRED: "name what tells elements apart: a rule with `key:` or `as: set`",
+    GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
+    GapKind.UNSENT_HEADER: "correct the name in `headers`",
+}
+
+
+class ProofTally:
+    """Takes the judged cases of a run one by one; says whether they prove anything, and what was not looked at."""
+
+    def __init__(self) -> None:
+        self.compared = 0
+        self._held = False
+        self._succeeded = False
+        self._expected = False
+        self._cases: Counter[CaseGap] = Counter()
+        self._examples: dict[CaseGap, str] = {}
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        statuses = [seen.status for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)]
+        succeeded = any(status in _SUCCESSES for status in statuses)
+        expected = result.expected and bool(statuses)
+        self.compared += result.comparison.compared
+        self._held |= result.comparison.compared or expected
+        self._succeeded |= succeeded
+        self._expected |= expected
+        for gap in result.comparison.gaps:
+            self._note(gap, result.case_id)
+        if judgement.verdict is Verdict.SKIPPED:
+            self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
+        if statuses and not succeeded and not expected:
+            self._note(CaseGap(GapKind.NO_SUCCESS, ""), result.case_id)
+
+    def _note(self, gap: CaseGap, case_id: str) -> None:
+        if gap not in self._cases and len(self._cases) >= MAX_GAPS:
+            gap = CaseGap(gap.kind, _OTHERS)
+        self._cases[gap] += 1
+        self._examples.setdefault(gap, case_id)
+
+    def nothing(self) -> str:
+        """Return why the run proves nothing, or an empty text."""
+        if not self._held:
+            return "no case compared two answers, or held one against an expectation"
+        if not self._succeeded and not self._expected:
+            return "no answer of the whole run was 2xx or 3xx, and no case expected that; has a token expired?"
+        return ""
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield what was not looked at, by kind, the most frequent first."""
+        order = list(GapKind)
+        for gap in sorted(self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)):
+            example = self._examples[gap]
+            yield Gap(kind=gap.kind, which=gap.which, cases=self._cases[gap], example=example, how=_HOW[gap.kind])

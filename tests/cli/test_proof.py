@@ -1,0 +1,58 @@
+"""A run that proves nothing is never green: what it says, and with which exit code."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance
+from tests.miniatures.server import Service, always, serve
+
+SUITE = "suite: shop/items\ncases:\n  - name: one\n    request: {{GET: /items/1}}\n{more}"
+
+
+def run(folder: Path, service: Service, *words: str, more: str = "", second: bool = True) -> tuple[int, str]:
+    """Run a case against one or two of a service; return the exit code and the last sentence."""
+    (folder / "shop.yaml").write_text(SUITE.format(more=more))
+    with serve(service) as a, serve(service) as b:
+        others = ("--runtime", f"b={b}") if second else ()
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", *others, *words, "--quiet", cwd=folder)
+    return done.returncode, done.stdout.strip() or done.stderr
+
+
+@pytest.mark.parametrize(
+    ("status", "more", "second", "ends"),
+    [
+        pytest.param(200, "", True, (0, "PARITY"), id="compared"),
+        pytest.param(200, "", False, (5, "NOTHING PROVED: no case compared two answers, or held one"), id="alone"),
+        pytest.param(200, "    expect: {status: 200}\n", False, (0, "PARITY"), id="alone-as-expected"),
+        pytest.param(401, "", True, (5, "NOTHING PROVED: no answer of the whole run was 2xx or 3xx"), id="refused"),
+        pytest.param(401, "    expect: {status: 401}\n", True, (0, "PARITY"), id="refused-as-expected"),
+        pytest.param(302, "", True, (0, "PARITY"), id="redirected"),
+        pytest.param(200, "    requires: [serach]\n", True, (5, "NOTHING PROVED: no case compared"), id="all-skipped"),
+    ],
+)
+def test_nothing_proved(tmp_path: Path, status: int, more: str, second: bool, ends: tuple[int, str]) -> None:
+    """Answers that nobody compares or expects, and refusals that nobody expects, are no parity."""
+    words = ("--supports", "a=search", "--supports", "b=search") if "requires" in more else ()
+    got = run(tmp_path, always({"id": 1}, status), *words, more=more, second=second)
+    code, said = ends
+    assert (got[0], got[1][: len(said)]) == (code, said)
+    gate = conformance("gate", cwd=tmp_path)
+    assert (gate.returncode, said in gate.stdout) == (code, True)
+
+
+def test_fewer_cases_than_demanded(tmp_path: Path) -> None:
+    """A demand for compared cases is kept in the record, and may be made of a saved run."""
+    code, said = run(tmp_path, always({"id": 1}), "--min-compared", "2")
+    assert (code, said) == (5, "NOTHING PROVED: 1 of the cases were compared, and at least 2 are demanded")
+    assert conformance("gate", cwd=tmp_path).returncode == 5
+    assert conformance("gate", "--min-compared", "1", cwd=tmp_path).returncode == 0
+
+
+def test_strict(tmp_path: Path) -> None:
+    """What was not looked at is red in a strict run: here a case that was skipped."""
+    more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"
+    words = ("--supports", "a=x", "--supports", "b=x")
+    assert run(tmp_path, always({"id": 1}), *words, more=more)[0] == 0
+    code, said = run(tmp_path, always({"id": 1}), *words, "--strict", more=more)
+    assert (code, said) == (1, "RED: 1 thing not looked at")
