@@ -8,9 +8,10 @@ import msgspec
 from conformance.changes.change import CaseChange, ChangeCause, ChangeKind, RunChanges
 from conformance.model.verdict import Verdict
 from conformance.reporting import phrases
-from conformance.reporting.console import Line, Style, sent_lines
+from conformance.reporting.cause_lines import sent_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
+from conformance.reporting.terminal import Line, Style, View
 from conformance.safe_text import visible
 
 FORMAT: Final = 1
@@ -52,7 +53,7 @@ def _cause_lines(cause: ChangeCause) -> Iterator[Line]:
     places = dict.fromkeys(signature.path for signature in group.signatures)
     yield f"    at {', '.join(map(visible, list(places)[:5]))}", ""
     yield f"    for example {example.case_id}", ""
-    yield from sent_lines(example.finding, "      ")
+    yield from sent_lines(example.finding, "      ", View(everything=True))
 
 
 def decided(cause: ChangeCause) -> str:

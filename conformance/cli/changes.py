@@ -12,7 +12,7 @@ from conformance.load.figures import LoadRun
 from conformance.load.history import load_change_lines, load_changes_json, load_changes_markdown, regressed
 from conformance.load.record import is_load, read_load_run
 from conformance.project.runs import LATEST, find_run
-from conformance.reporting.console import print_lines
+from conformance.reporting.terminal import print_lines
 
 _EPILOG = """\b
 Examples:

@@ -2,6 +2,8 @@
 
 import itertools
 import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -9,79 +11,122 @@ from typing import Final
 import click
 
 from conformance.cli import options
+from conformance.comparison.causes import causes_of
 from conformance.errors import UsageError
-from conformance.ledger.proposal import Proposals, rows_of
+from conformance.ledger.proposal import Difference, Proposals, rows_of
 from conformance.model.case_glob import matches
+from conformance.model.decision import Decision
 from conformance.model.report import RunReport
+from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record, judged_cases
 from conformance.project.runs import find_run
 from conformance.records.read import case_rows, read_start
-from conformance.reporting.console import print_lines
+from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.json_report import printed_json
+from conformance.reporting.terminal import View, print_lines
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
+from conformance.wording import plural
 
 SHOWN_CASES: Final = 20
 
 _EPILOG = """\b
 Examples:
-  conformance explain 1                                   the first cause of the latest run
-  conformance explain kq3f                                the cause with this key
-  conformance explain 'validatord/validate/sms-*'
+  conformance explain 1                                   the first cause of the latest run, in one case
+  conformance explain kq3f --all                          the cause with this key, in all cases that show it
+  conformance explain 'validatord/validate/sms-*'         cases by their ids
 """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Explained:
+    """What a target means: a cause, by its index in the report, and one of its cases; or a glob over case ids."""
+
+    cause: int | None
+    glob: str
+    key: str | None = None
+
+    def is_shown(self, result: CaseResult, *, everything: bool) -> bool:
+        """Return whether a case is shown: one of a cause, or all that show it."""
+        if self.key is None or not everything:
+            return matches(result.case_id, self.glob)
+        findings = result.comparison.findings
+        causes = (cause for finding in findings for cause in causes_of(finding, result.requests[finding.step]))
+        return any(cause.key == self.key for cause in causes)
 
 
 @click.command("explain", epilog=_EPILOG)
 @click.argument("target")
 @options.saved_run
+@click.option("--all", "everything", is_flag=True, help="Show all cases of a cause, and all that is alike.")
 @options.runs
 @options.as_json
-def command(*, target: str, run_name: str, runs: Path, as_json: bool) -> int:
-    """Show cases of a saved run in full: exchanges, findings, curl commands, and a ledger row to complete.
+def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json: bool) -> int:
+    """Show a cause or cases of a saved run: exchanges, differences, curl commands, and a ledger row to complete.
 
     TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or the first letters of
-    its key, which is the same in every run.
+    its key, which is the same in every run. A cause is shown in one case, and of differences that are alike one.
     """
     folder = find_run(runs, run_name)
     start = read_start(folder)
     proposals = Proposals(start.header.unselected)
     report = judge_record(folder, folds=(proposals,))
-    patterns = _patterns(target, report)
+    wanted = _meaning(target, report)
+    chosen = (pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything))
     if as_json:
-        rows = [row for row in case_rows(folder) if _any_match(row["case"], patterns)]
-        sys.stdout.buffer.write(printed_json(rows))
-        shown = len(rows)
+        ids = {case.case_id for case, _ in chosen}
+        sys.stdout.buffer.write(printed_json([row for row in case_rows(folder) if row["case"] in ids]))
+        shown = len(ids)
     else:
-        proposed = proposals.rows(start.ledger, start.header.day, finished=report.footer is not None)
-        chosen = ((case, verdict) for case, verdict in judged_cases(folder) if _any_match(case.case_id, patterns))
-        shown = 0
-        for case, verdict in itertools.islice(chosen, SHOWN_CASES):
-            rows_for = partial(rows_of, result=case, judgement=verdict, proposed=proposed)
-            lines = explanation_lines(case, verdict, base_urls(start.header), rows_for)
-            print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
-            shown += 1
+        rows = proposals.rows(start.ledger, start.header.day, finished=report.footer is not None)
+        shown = _print(wanted, report, chosen, rows, everything=everything)
     if not shown:
         known = [line.case_id for line in report.cases]
         raise UsageError(f"{target}: no such case in {report.header.run_id}{suggestion(target, known)}")
     return 0
 
 
-def _patterns(target: str, report: RunReport) -> tuple[str, ...]:
-    """Return the case globs that a target means."""
+def _print(
+    wanted: _Explained,
+    report: RunReport,
+    chosen: Iterable[tuple[CaseResult, Judgement]],
+    proposed: Mapping[Difference, Decision],
+    *,
+    everything: bool,
+) -> int:
+    """Print a cause, if one is meant, and the chosen cases; return how many there are."""
+    if wanted.cause is not None:
+        lines = CauseLines(report, View(everything=True)).explained(wanted.cause)
+        print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
+    count = 0
+    for count, (case, verdict) in enumerate(chosen, start=1):
+        if count > SHOWN_CASES and not everything:
+            continue
+        rows_for = partial(rows_of, result=case, judgement=verdict, proposed=proposed)
+        urls = base_urls(report.header)
+        lines = explanation_lines(case, verdict, urls, rows_for, key=wanted.key, everything=everything)
+        print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
+    cases = count if wanted.cause is None else report.groups[wanted.cause].cases
+    limit = SHOWN_CASES if wanted.cause is None else 1
+    if not everything and cases > limit:
+        click.echo(f"… and {plural(cases - limit, 'more case')} (--all shows them)")
+    return count
+
+
+def _meaning(target: str, report: RunReport) -> _Explained:
+    """Return what a target means; raises UsageError for a number or a key that is not one cause."""
     if target.isdecimal() and 1 <= int(target) <= len(report.groups):
-        chosen = report.groups[int(target) - 1]
-    elif named := [group for group in report.groups if group.key.startswith(target)]:
-        chosen = named[0]
+        at = int(target) - 1
+    elif named := [at for at, group in enumerate(report.groups) if group.key.startswith(target)]:
+        at = named[0]
         if len(named) > 1:
-            titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in named[:2])
+            causes = [report.groups[each] for each in named[:2]]
+            titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in causes)
             raise UsageError(f"{target}: {len(named)} causes have such a key: {titles}", hint="give more letters")
     elif target.isdecimal():
-        raise UsageError(f"{target}: the run has {len(report.groups)} causes", hint="or name a case id")
+        raise UsageError(f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id")
     else:
-        return (target,)
-    return tuple(example.case_id for example in chosen.examples)
-
-
-def _any_match(case_id: str, patterns: tuple[str, ...]) -> bool:
-    return any(matches(case_id, pattern) for pattern in patterns)
+        return _Explained(cause=None, glob=target)
+    group = report.groups[at]
+    return _Explained(cause=at, glob=group.examples[0].case_id, key=None if group.by_itself else group.key)

@@ -26,7 +26,7 @@ from conformance.project.request import Request
 from conformance.project.runs import point_latest
 from conformance.project.runtimes import load_runtimes
 from conformance.project.stamp import new_stamp
-from conformance.reporting.console import print_lines
+from conformance.reporting.terminal import print_lines
 
 _EVERY_S: Final = 10.0
 _EPILOG = """\b

@@ -3,17 +3,16 @@
 import functools
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
-from conformance.model.report import RunReport
 from conformance.model.run import NO_DEMANDS, Demands
 from conformance.model.shard import Shard
 from conformance.project.runs import DEFAULT_RUNS, LATEST
-from conformance.reporting.console import fitting
+from conformance.reporting.terminal import View, view_of
 
 _Command = Callable[..., Any]
 
@@ -75,6 +74,10 @@ runs = click.option(
     show_default=True,
     help="Where run records are kept.",
 )
+_quiet = click.option("--quiet", "-q", is_flag=True, help="Print one line: the outcome. No progress.")
+_top = click.option(
+    "--top", type=click.IntRange(min=1), metavar="N", help="Print N causes in full. [what fits a screen]"
+)
 saved_run = click.option("--run", "run_name", default=LATEST, show_default=True, help="The run: its id, or its folder.")
 
 
@@ -83,15 +86,13 @@ class Shown:
     """How much of a run is shown, and in which form."""
 
     quiet: bool
-    verbose: bool
     as_json: bool
+    verbose: bool = False
     top: int | None = None
 
-    def causes(self, report: RunReport) -> int | None:
-        """Return how many causes are printed: what was asked for, else all or as many as fit a screen."""
-        if self.top is not None:
-            return self.top
-        return None if self.verbose else fitting(report)
+    def view(self, out: TextIO) -> View:
+        """Return how a report is shown on an output."""
+        return view_of(out, everything=self.verbose and self.top is None, top=self.top)
 
 
 def demanding(command: _Command) -> _Command:
@@ -110,28 +111,27 @@ def demanding(command: _Command) -> _Command:
 
 
 def shown(command: _Command) -> _Command:
-    """Add the options that say how much of a run is shown; the command gets them as one."""
+    """Add the options that say how much is printed; the command gets them as one."""
 
     @functools.wraps(command)
-    def with_shown(*, quiet: bool, verbose: bool, as_json: bool, **given: Any) -> Any:
-        return command(shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json), **given)
+    def with_shown(*, quiet: bool, as_json: bool, **given: Any) -> Any:
+        return command(shown=Shown(quiet=quiet, as_json=as_json), **given)
 
-    add_quiet = click.option("--quiet", "-q", is_flag=True, help="Print the last sentence only; no progress.")
-    add_verbose = click.option("--verbose", "-v", is_flag=True, help="Print each case on stderr, and all causes.")
-    return add_quiet(add_verbose(as_json(with_shown)))
+    return _quiet(as_json(with_shown))
 
 
-def shown_causes(command: _Command) -> _Command:
-    """Add the options that say how much of a report is shown: those of `shown`, and how many causes."""
+def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
+    """Return what adds the options that say how much of a report is printed, and what `--verbose` adds to it."""
 
-    @functools.wraps(command)
-    def with_top(*, shown: Shown, top: int | None, **given: Any) -> Any:
-        return command(shown=replace(shown, top=top), **given)
+    def add(command: _Command) -> _Command:
+        @functools.wraps(command)
+        def with_shown(*, quiet: bool, verbose: bool, as_json: bool, top: int | None, **given: Any) -> Any:
+            return command(shown=Shown(quiet=quiet, verbose=verbose, as_json=as_json, top=top), **given)
 
-    add_top = click.option(
-        "--top", type=click.IntRange(min=1), metavar="N", help="Print N causes. [what fits a screen]"
-    )
-    return add_top(shown(with_top))
+        add_verbose = click.option("--verbose", "-v", is_flag=True, help=verbose_help)
+        return _top(_quiet(add_verbose(as_json(with_shown))))
+
+    return add
 
 
 def selecting(command: _Command) -> _Command:

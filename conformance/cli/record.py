@@ -24,7 +24,8 @@ from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
 from conformance.reporting import phrases
-from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.console import report_lines
+from conformance.reporting.terminal import print_lines, view_of
 from conformance.runner.lanes.opening import REQUIRE_LIVE
 from conformance.runner.recording import RecordingHeader, write_recording
 
@@ -96,5 +97,5 @@ def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     report = run(plan, environment=environment)  # the recording is what is checked, however live the run must be
     click.echo(f"{runtime.name} against {file}: {phrases.outcome(report)}")
     if report.red:
-        print_lines(report_lines(report), sys.stdout)
+        print_lines(report_lines(report, view_of(sys.stdout)), sys.stdout)
     return int(report.red)

@@ -15,11 +15,12 @@ from conformance.project.history import past_runs
 from conformance.project.runs import find_run
 from conformance.records.read import read_start
 from conformance.reporting import phrases
-from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.console import report_lines
 from conformance.reporting.html.report import HtmlFold
 from conformance.reporting.json_report import json_report
 from conformance.reporting.junit import JunitFold
 from conformance.reporting.markdown import markdown_report
+from conformance.reporting.terminal import print_lines
 
 _EPILOG = """\b
 Example:
@@ -37,7 +38,7 @@ Example:
     show_default=True,
 )
 @options.runs
-@options.shown_causes
+@options.shown_causes("Print the whole report: all causes, cases and rows.")
 def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> int:
     """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
     folder = find_run(runs, run_name)
@@ -50,7 +51,7 @@ def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> i
     if shown.quiet:
         click.echo(phrases.outcome(report))
     else:
-        print_lines(report_lines(report, shown.causes(report)), sys.stdout)
+        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
     return 0
 
 

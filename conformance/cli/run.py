@@ -20,9 +20,10 @@ from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.reporting import phrases
-from conformance.reporting.console import print_lines, report_lines
+from conformance.reporting.console import report_lines
 from conformance.reporting.github import tell_github
 from conformance.reporting.json_report import json_report
+from conformance.reporting.terminal import print_lines
 
 PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
@@ -44,7 +45,7 @@ Examples:
 @options.demanding
 @click.option("--propose", is_flag=True, help="Write a ledger row for each undecided difference.")
 @click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
-@options.shown_causes
+@options.shown_causes("Print each case as it is judged, on stderr, and the whole report.")
 def command(  # noqa: PLR0913 - each is an option
     *,
     baseline: str | None,
@@ -81,7 +82,7 @@ def command(  # noqa: PLR0913 - each is an option
     elif shown.quiet:
         click.echo(phrases.outcome(report))
     else:
-        print_lines(report_lines(report, shown.causes(report)), sys.stdout)
+        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
         click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
         if propose:
             click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")

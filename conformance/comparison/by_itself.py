@@ -64,6 +64,7 @@ class ByItself:
             largest=None,
             odd=(),
             signatures=tuple(self.signatures),
+            undecided_signatures=len(self.signatures),
             cases=self.cases,
             undecided=self.cases,
             decisions=(),

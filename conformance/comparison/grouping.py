@@ -14,41 +14,20 @@ from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.harm import harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.sentences import sides_of, title_of
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Group, GroupExample, GroupSide, Remedy
+from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
-_INSTEAD: Final[Mapping[DifferenceKind, str]] = {
-    DifferenceKind.STATUS: "status {odd} instead of {rest}",
-    DifferenceKind.HEADER: "{place}: {odd} instead of {rest}",
-    DifferenceKind.BODY_KIND: "a body that is {odd} instead of {rest}",
-    DifferenceKind.MEMBER: "member {place}: {odd} instead of {rest}",
-    DifferenceKind.TYPE: "type of {place}: {odd} instead of {rest}",
-    DifferenceKind.NOTE: "{place}: {odd} instead of {rest}",
-    DifferenceKind.IDENTITY: "identity at {place}: {odd} instead of {rest}",
-}
-_DIFFERS: Final[Mapping[DifferenceKind, str]] = {
-    DifferenceKind.STATUS: "status differs",
-    DifferenceKind.HEADER: "{place} differs",
-    DifferenceKind.BODY_KIND: "kind of body differs",
-    DifferenceKind.MEMBER: "member {place}: not in all",
-    DifferenceKind.TYPE: "type of {place} differs",
-    DifferenceKind.LENGTH: "length of {place} differs",
-    DifferenceKind.VALUE: "value of {place} differs",
-    DifferenceKind.TEXT: "text differs",
-    DifferenceKind.BYTES: "bytes differ",
-    DifferenceKind.NOTE: "{place} differs",
-    DifferenceKind.IDENTITY: "identity at {place} differs",
-}
-_SAME_WORD: Final = "differs"
 
 
 @dataclass(slots=True)
 class _Gathered:
     first: Finding
     signatures: Counter[Signature] = field(default_factory=Counter)
+    undecided_signatures: Counter[Signature] = field(default_factory=Counter)
     cases: int = 0
     undecided: int = 0
     last_case: str = ""
@@ -66,6 +45,7 @@ class _Gathered:
         self.signatures.update(example.finding.signatures)
         self.decisions.update(decided)
         if not decided:
+            self.undecided_signatures.update(example.finding.signatures)
             self.undecided += example.case_id != self.last_undecided
             self.last_undecided = example.case_id
             if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
@@ -100,7 +80,7 @@ class Grouping:
         for finding, decided in zip(findings, decisions, strict=True):
             for cause in causes_of(finding, requests[finding.step]):
                 gathered = self._gathered.setdefault(cause, _Gathered(finding))
-                gathered.add(GroupExample(case_id=case_id, finding=finding), decided)
+                gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
@@ -116,18 +96,17 @@ class Grouping:
         fixed = _to_fix(first, idiom)
         return Group(
             key=cause.key,
-            title=idiom.title if idiom else _title(first, cause),
+            title=_title(first, cause),
             explanation=idiom.explanation if idiom else _explanation(first),
             idiom=first.idiom,
             kind=first.kind,
             facet=first.facet,
             operation=cause.operation,
-            sides=tuple(
-                GroupSide(runtimes=side.runtimes, facts=first.facts_of(at)) for at, side in enumerate(first.sides)
-            ),
+            sides=sides_of(first),
             largest=first.largest,
             odd=first.odd,
-            signatures=tuple(_leading(first, gathered.signatures)),
+            signatures=tuple(_leading(first, gathered)),
+            undecided_signatures=len(gathered.undecided_signatures),
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
@@ -157,21 +136,18 @@ def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
     return tuple(wrong) if 0 < len(wrong) < len(finding.runtimes) else finding.odd
 
 
-def _leading(first: Finding, signatures: Counter[Signature]) -> Iterable[Signature]:
-    """Return all signatures, those of the leading finding first, then the most frequent ones."""
-    return dict.fromkeys((*first.signatures, *(known for known, _ in signatures.most_common())))
+def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
+    """Return all signatures: those of the leading finding, then undecided ones, then the others, by frequency."""
+    counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
+    return dict.fromkeys((*first.signatures, *(known for known, _ in counted)))
 
 
 def _title(finding: Finding, cause: Cause) -> str:
-    """Return what differs in a few words, with the facts of both sides where one of two is odd."""
-    if finding.kind is DifferenceKind.FAULT:
-        ((facts, runtimes),) = cause.shown
-        return f"no answer from {runtimes[0]}: {facts[0]}"
-    signature = finding.signatures[0]
-    told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != _SAME_WORD  # noqa: PLR2004 - one pair
-    templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
-    title = templates[finding.kind].format(place=finding.place, odd=signature.odd, rest=signature.rest)
-    return f"{title} ({finding.code})" if finding.code else title
+    """Return what differs in a few words; a cause of faults is about one runtime of the finding."""
+    if finding.kind is not DifferenceKind.FAULT:
+        return title_of(finding)
+    ((facts, runtimes),) = cause.shown
+    return f"no answer from {runtimes[0]}: {facts[0]}"
 
 
 def _explanation(finding: Finding) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from conformance.gauntlet.plan import PhaseKind
 from conformance.gauntlet.verdict import Evidence
+from conformance.wording import plural
 
 GAPS: Final = frozenset({"open", "accepted"})
 
@@ -17,7 +18,7 @@ def summary(evidence: Evidence) -> str:
     if evidence.kind is PhaseKind.RUN:
         return f"{passed(evidence)} · {output.get('headline', {}).get('text', '')} · {output.get('outcome', '')}"
     if evidence.kind is PhaseKind.TRACKER:
-        return f"wrote {len(output.get('written', []))} files, {len(output.get('news', []))} news"
+        return f"wrote {plural(len(output.get('written', [])), 'file')}, {len(output.get('news', []))} news"
     return str(output.get("outcome", ""))
 
 
@@ -29,7 +30,8 @@ def passed(evidence: Evidence) -> str:
     total = sum(counts.values()) - skipped
     green = counts.get("passed", 0) + counts.get("known", 0)
     asked = suites["green"] + suites["red"]
-    return f"{suites['green']}/{asked} suites, {green}/{total} cases" + (f", {skipped} skipped" if skipped else "")
+    share = f"{suites['green']}/{plural(asked, 'suite')}, {green}/{plural(total, 'case')}"
+    return share + (f", {skipped} skipped" if skipped else "")
 
 
 def tallies(evidence: Evidence) -> Iterator[str]:
@@ -39,12 +41,12 @@ def tallies(evidence: Evidence) -> Iterator[str]:
 
 
 def groups(evidence: Evidence) -> Iterator[str]:
-    """Yield the causes of a run's differences, with the decisions that cover them."""
+    """Yield the causes of a run's differences as its report names them, with who stands where and what is decided."""
     for group in evidence.output.get("groups", []):
-        rows = ", ".join(group.get("decisions", [])) or "undecided"
-        who = f"{', '.join(group['odd'])} odd" if group["odd"] else "they differ"
-        cases = "1 case" if group["cases"] == 1 else f"{group['cases']} cases"
-        yield f"{group['title']}: {cases}, {who}, {rows}"
+        undecided = f"{plural(group['undecided'], 'case')} undecided" if group["undecided"] else ""
+        decided = f"decided in {', '.join(group['decisions'])}" if group.get("decisions") else ""
+        standing = ", ".join(filter(None, (undecided, decided)))
+        yield f"{group['title']}: {plural(group['cases'], 'case')}; {group['says']}; {standing}"
 
 
 def known_gaps(evidence: Evidence) -> dict[str, str]:

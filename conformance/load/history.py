@@ -6,9 +6,9 @@ from conformance.errors import RunRecordError
 from conformance.load import phrases
 from conformance.load.figures import LoadRun, RuntimeFigures
 from conformance.load.report import ratio_lines
-from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
+from conformance.reporting.terminal import Line
 
 
 def regressed(base: LoadRun, head: LoadRun) -> list[str]:

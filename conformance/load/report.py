@@ -7,9 +7,9 @@ import msgspec
 
 from conformance.load import phrases
 from conformance.load.figures import ClassFigures, LoadRun, RuntimeFigures
-from conformance.reporting.console import Line
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
+from conformance.reporting.terminal import Line
 from conformance.safe_text import visible
 
 FORMAT: Final = 1

@@ -17,10 +17,11 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupExample:
-    """One occurrence in full: the case and its finding."""
+    """One occurrence in full: the case, how many steps it has, and its finding."""
 
     case_id: str
     finding: Finding
+    steps: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,11 @@ class Group:
     """Findings that share a cause.
 
     `key` names the cause in every run.  `odd` are the runtimes that are not on the largest side; nobody where there is
-    none.  `signatures` are all places where it shows, the most frequent first; `decisions` the ledger
-    rows that cover them; and `undecided` the number of cases with a finding that no row covers.  `remedies` are for the
-    runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any of several would do.
+    none.  `signatures` are all places where it shows: the `undecided_signatures` that no row covers first, then by
+    frequency.  `decisions` are the ledger rows that cover the others, and `undecided` is the number of cases with a
+    finding that no row covers.  Where there is one, title, sides, signature and example are those of such a finding.
+    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any
+    of several would do.
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
     """
@@ -54,6 +57,7 @@ class Group:
     largest: int | None
     odd: tuple[str, ...]
     signatures: tuple[Signature, ...]
+    undecided_signatures: int
     cases: int
     undecided: int
     decisions: tuple[str, ...]

@@ -41,19 +41,24 @@ class SuiteCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuntimeCount:
-    """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is."""
+    """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is.
+
+    `compared` is in how many its answers were held against those of another runtime.
+    """
 
     runtime: str
     cases: int
+    compared: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairCount:
-    """In how many cases two runtimes differ from each other."""
+    """In how many cases two runtimes differ from each other, of how many in which both answered."""
 
     first: str
     second: str
     cases: int
+    compared: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,7 @@ class CaseLine:
     """One case in a report: its verdict and why, and what is needed to read on.
 
     `alike` are further cases of its suite in which the same runtime was down: one line is about all of them.
+    `causes` are the keys of the causes that alone make the case red; a case that is red for anything else has none.
     """
 
     case_id: str
@@ -68,6 +74,7 @@ class CaseLine:
     verdict: Verdict
     reason: str
     decisions: tuple[str, ...]
+    causes: tuple[str, ...] = ()
     classes: tuple[tuple[str, ...], ...]
     alike: int = 0
 

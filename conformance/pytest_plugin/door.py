@@ -39,6 +39,7 @@ from conformance.records.write import RecordWriter
 from conformance.reporting.console import report_lines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.github import tell_github
+from conformance.reporting.terminal import view_of
 from conformance.suites.case_spool import CaseSpool
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import check_ledger
@@ -147,7 +148,7 @@ class Door:
             return
         if terminalreporter.verbosity >= 0:
             terminalreporter.section("conformance")
-            for line, style in report_lines(self._report):
+            for line, style in report_lines(self._report, view_of(sys.stdout)):
                 terminalreporter.write_line(line, **{word: True for word in style.split() if word != "dim"})
             terminalreporter.write_line(f"reports: {self._folder}")
         tell_github(self._report, sys.stdout)

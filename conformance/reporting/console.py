@@ -1,26 +1,21 @@
-"""The report for a terminal: groups first, then what else is not passed, then how it adds up.
+"""The report for a terminal: the runtimes, the causes, the cases that no cause explains, the ledger, how it adds up.
 
 Lines are plain text with a style beside them; colour is put on only where the output is a terminal.
 """
 
-from collections.abc import Iterator
-from typing import Final, Literal, TextIO
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from conformance.model.finding import Finding
-from conformance.model.group import Group
-from conformance.model.report import RunReport
+from conformance.model.report import CaseLine, RunReport
 from conformance.model.verdict import RowState, Verdict
 from conformance.reporting import phrases
+from conformance.reporting.cause_lines import CauseLines
+from conformance.reporting.terminal import Line, Style, View
 from conformance.safe_text import visible
+from conformance.wording import plural, some
 
-Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
-Line = tuple[str, Style]
-
-SCREEN_LINES: Final = 40
-"""How many lines are filled before the cases of a run: causes that find no room are counted."""
-SHOWN_CASES: Final = 20
-SCREEN_CASES: Final = 5
-SHOWN_PATHS: Final = 5
+SCREEN_ITEMS: Final = 5
+"""How many cases, ledger rows and warnings are shown where not everything is."""
 _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
     Verdict.FAILED: "red",
     Verdict.ERRORED: "red",
@@ -31,122 +26,73 @@ _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
 _ROW_STYLES: Final[dict[RowState, Style]] = {RowState.MATCHED: "", RowState.NARROWED: "yellow"}
 
 
-def report_lines(report: RunReport, causes: int | None = None) -> Iterator[Line]:
-    """Yield the report line by line; with `causes`, the first so many only, and few cases."""
-    yield from _head_lines(report)
-    total, short = sum(report.counts.values()), phrases.short_keys(report.groups)
-    for number, group in enumerate(report.groups[:causes], start=1):
-        yield "", ""
-        yield from _group_lines(f"{number}. [{short[group.key]}]", group, total, report)
-    if causes is not None and (more := len(report.groups) - causes) > 0:
-        yield "", ""
-        yield f"… and {phrases.plural(more, 'more cause')} (--verbose shows all, --top N shows N)", "dim"
-    yield from _case_lines(report, SHOWN_CASES if causes is None else SCREEN_CASES)
-    yield from _ledger_lines(report)
+def report_lines(report: RunReport, view: View) -> Iterator[Line]:
+    """Yield the report line by line."""
+    head = list(_head_lines(report, view))
+    yield from head
+    yield from CauseLines(report, view).lines(len(head))
+    yield from _case_lines(report, view)
+    yield from _ledger_lines(report, view)
     yield "", ""
-    for warning in report.warnings:
-        yield f"warning: {visible(warning)}", "yellow"
+    shown = report.warnings if view.everything else report.warnings[:SCREEN_ITEMS]
+    yield from ((f"warning: {visible(warning)}", "yellow") for warning in shown)
+    if more := len(report.warnings) - len(shown):
+        yield f"… and {plural(more, 'more warning')} (--verbose shows all)", "yellow"
     yield phrases.counts(report), ""
     yield phrases.outcome(report), "bold red" if report.red else "bold green"
 
 
-def fitting(report: RunReport) -> int:
-    """Return how many causes fit a screen, after what leads them; one is always shown."""
-    used = sum(1 for _ in _head_lines(report))
-    for number, group in enumerate(report.groups):
-        used += 1 + sum(1 for _ in _group_lines("", group, 0, report))
-        if used > SCREEN_LINES and number:
-            return number
-    return len(report.groups)
-
-
-def _head_lines(report: RunReport) -> Iterator[Line]:
-    """Yield which run it is, the headline, and a line for each runtime that differs."""
+def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
+    """Yield which run it is, the headline, and how each runtime fares."""
     header = report.header
     yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     width = max((len(facts.name) for facts in header.runtimes), default=0)
     for facts in header.runtimes:
-        yield f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}", "dim" if facts.live else "yellow"
+        text = view.fit(f"  {facts.name:<{width}}  {visible(phrases.taking_part(facts))}")
+        yield text, "dim" if facts.live else "yellow"
     yield "", ""
     yield phrases.headline(report.headline), "bold"
-    yield from ((f"  {visible(line)}", "") for line in phrases.runtime_lines(report))
+    yield from ((view.fit(f"  {visible(line)}"), "") for line in phrases.runtime_lines(report))
 
 
-def _group_lines(number: str, group: Group, total: int, report: RunReport) -> Iterator[Line]:
-    style: Style = "bold red" if group.undecided else "bold yellow"
-    yield f"{number} {visible(group.title)} — {phrases.explains(group, total)}", style
-    yield f"   {visible(phrases.sides(group))}", ""
-    if group.explanation:
-        yield f"   {group.explanation}", "dim"
-    for remedy in group.remedies:
-        yield f"   {phrases.fix(remedy, group)}", ""
-    paths = [visible(place) for place in phrases.places(group)]
-    more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
-    yield f"   at {', '.join(paths[:SHOWN_PATHS])}{more}", ""
-    example = group.examples[0]
-    yield (
-        f"   for example {example.case_id}"
-        + (f": {visible(example.finding.detail)}" if example.finding.detail else ""),
-        "",
-    )
-    yield from sent_lines(example.finding, "     ")
-    yield from _standing_lines(group, report)
+def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
+    """Yield the cases that need a look: red ones, then skipped ones; known ones stand with their causes.
 
-
-def sent_lines(finding: Finding, indent: str) -> Iterator[Line]:
-    """Yield what each runtime sent in one occurrence of a finding, those that sent the same on one line."""
-    lines = phrases.sent_lines(finding)
-    width = max((len(who) for who, _ in lines), default=0)
-    yield from ((f"{indent}{who:<{width}}  {visible(value)}", "") for who, value in lines)
-
-
-def _standing_lines(group: Group, report: RunReport) -> Iterator[Line]:
-    by_id = {decision.id: decision for decision in report.decisions}
-    for decision_id in group.decisions:
-        decision = by_id[decision_id]
-        standing = [decision.state.value, decision.kind.value]
-        if decision.loc_estimate is not None:
-            standing.append(f"about {phrases.plural(decision.loc_estimate, 'line')}")
-        yield f"   {decision.id} covers it ({', '.join(standing)}): {visible(decision.title)}", "yellow"
-    if group.by_itself:
-        yield from (
-            (f"   a rule would excuse it, if that is right: {visible(rule)}", "") for rule in group.rules[:SHOWN_PATHS]
-        )
-    elif group.undecided:
-        signature = visible(str(group.signatures[0]))
-        yield f"   {phrases.undecided(group, report)}; signature: {signature}", "red"
-
-
-def _case_lines(report: RunReport, shown: int) -> Iterator[Line]:
-    """Yield the cases that need a look: red ones, then skipped ones; known ones stand in their groups."""
-    worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
-    if worth:
+    On a screen, cases that are red for causes alone are counted in one line.
+    """
+    cases = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
+    by_causes = [line for line in cases if line.causes and not view.everything]
+    others = [line for line in cases if not line.causes or view.everything]
+    shown = others if view.everything else others[:SCREEN_ITEMS]
+    if cases:
         yield "", ""
-    for line in worth[:shown]:
+    for line in shown:
         yield f"{line.verdict.value:<9} {phrases.case_name(line)}  ({line.place})", _VERDICT_STYLES[line.verdict]
-        yield f"          {visible(line.reason)}", ""
-    if len(worth) > shown or report.more_cases:
-        yield f"… and {max(len(worth) - shown, 0) + report.more_cases} more; the report files hold them", "dim"
+        yield f"          {view.fit(visible(line.reason), 2)}", ""
+    if by_causes:
+        yield _counted_line(by_causes), "red"
+    if more := len(others) - len(shown) + report.more_cases:
+        yield f"… and {plural(more, 'more case')}; the report files hold them", "dim"
 
 
-def _ledger_lines(report: RunReport) -> Iterator[Line]:
-    shown = [row for row in report.rows if row.state is not RowState.HOLDS]
+def _counted_line(cases: Sequence[CaseLine]) -> str:
+    """Return how many cases are red for nothing but causes, and the first of them."""
+    ids = [case.case_id for case in cases]
+    return f"{plural(len(cases), 'case')} failed because of these causes: {some(ids)}"
+
+
+def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
+    """Yield the rows of the ledger that the run says something about, red ones first."""
+    rows = [row for row in report.rows if row.state is not RowState.HOLDS]
+    rows.sort(key=lambda row: (not row.red, row.state is not RowState.NARROWED))
+    shown = rows if view.everything else rows[:SCREEN_ITEMS]
     if shown:
         yield "", ""
     for row in shown:
         style = "red" if row.red else _ROW_STYLES.get(row.state, "dim")
-        yield f"{row.decision_id} {row.state.value}: {visible(row.reason)}", style
-
-
-def print_lines(lines: Iterator[Line], out: TextIO) -> None:
-    """Print lines, in colour where the output is a terminal that wants it."""
-    if not out.isatty():
-        for text, _ in lines:
-            print(text, file=out)
-        return
-    from rich.console import Console  # noqa: PLC0415 - not loaded where nothing is coloured
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console(file=out, highlight=False, soft_wrap=True)
-    for text, style in lines:
-        console.print(Text(text, style=style))
+        yield view.fit(f"{row.decision_id} {row.state.value}: {visible(row.reason)}", 2), style
+    left_out = rows[len(shown) :]
+    counted = [(state, sum(row.state is state for row in left_out)) for state in RowState]
+    if left_out:
+        kinds = ", ".join(f"{count} {state.value}" for state, count in counted if count)
+        yield f"… and {plural(len(left_out), 'more row')} of the ledger: {kinds}", "dim"

@@ -3,20 +3,17 @@
 import base64
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.batch import RUN_METHOD
-from conformance.model.decision import Decision
-from conformance.model.finding import Facet, Finding
-from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
+from conformance.model.observation import Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
-from conformance.reporting.console import Line, sent_lines
-from conformance.reporting.value_differences import value_difference_lines
+from conformance.reporting.finding_lines import RowsFor, findings_lines
+from conformance.reporting.terminal import Line
 from conformance.safe_text import visible
 
 _BODY_CHARACTERS: Final = 4_000
@@ -24,12 +21,19 @@ _ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe
 _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def explanation_lines(
-    result: CaseResult, judgement: Judgement, urls: Mapping[str, str], rows_for: Callable[[Finding], Sequence[Decision]]
+def explanation_lines(  # noqa: PLR0913 - a case is explained with this much
+    result: CaseResult,
+    judgement: Judgement,
+    urls: Mapping[str, str],
+    rows_for: RowsFor,
+    *,
+    key: str | None = None,
+    everything: bool = False,
 ) -> Iterator[Line]:
     """Yield a case: the request, what each runtime did, what differs, and a curl command per runtime with a URL.
 
-    `rows_for` gives the ledger rows to complete for an undecided finding, as far as it can have some.
+    With the `key` of a cause the differences are those of this cause, and the others are counted.  Of differences that
+    are alike one is shown, or `everything`.
     """
     yield f"{result.case_id}  ({result.place})", "bold"
     yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
@@ -43,10 +47,7 @@ def explanation_lines(
         for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
-    for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
-        yield "", ""
-        yield from _finding_lines(finding, decided, () if decided else rows_for(finding))
-    yield from _changed_values(result)
+    yield from findings_lines(result, judgement, rows_for, key, everything=everything)
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
     for cell in result.cells:
@@ -135,49 +136,6 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
         yield f"    notes: {visible(', '.join(seen.notes))}", "yellow"
 
 
-def _changed_values(result: CaseResult) -> Iterator[Line]:
-    """Yield, for the first finding by value of each step, what changed between the bodies of two of its sides."""
-    steps: set[int] = set()
-    bodies = {cell.runtime: cell.observations for cell in result.cells}
-    for finding in result.comparison.findings:
-        if finding.facet is not Facet.VALUE or finding.step in steps:
-            continue
-        steps.add(finding.step)
-        pair = finding.main
-        rest, odd = (finding.sides[at].runtimes[0] for at in (pair.first, pair.second))
-        if rest in finding.odd:
-            rest, odd = odd, rest
-        first, second = bodies[rest][finding.step], bodies[odd][finding.step]
-        if isinstance(first, Answer) and isinstance(second, Answer):
-            yield f"from {rest} to {odd}, in Python's notation:", "dim"
-            yield from ((f"  {visible(line)}", "") for line in value_difference_lines(first.body, second.body))
-
-
 def _body(body: bytes) -> str:
     text = visible(body.decode("utf-8", "backslashreplace"))
     return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({len(body)} bytes)"
-
-
-def _finding_lines(finding: Finding, decided: tuple[str, ...], rows: Sequence[Decision]) -> Iterator[Line]:
-    for signature in finding.signatures:
-        yield visible(str(signature)), "yellow" if decided else "red"
-    yield from sent_lines(finding, "  ")
-    if finding.detail:
-        yield f"  {visible(finding.detail)}", ""
-    if decided:
-        yield f"  decided in {', '.join(decided)}", ""
-        return
-    if not rows:
-        yield "  undecided, and no row can be made of it in this run", ""
-        return
-    what = "a row" if len(rows) == 1 else f"{len(rows)} rows"
-    yield f"  undecided; {what} for the ledger, to be completed:", ""
-    for row in rows:
-        yield from ((f"    {line}", "") for line in _row_lines(row))
-
-
-def _row_lines(row: Decision) -> list[str]:
-    try:
-        return list(row_lines(row_fields(row)))
-    except ValueError as error:
-        return [str(error)]

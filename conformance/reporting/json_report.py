@@ -25,7 +25,11 @@ def json_report(report: RunReport) -> bytes:
         "runtimes": msgspec.to_builtins(report.runtimes),
         "pairs": msgspec.to_builtins(report.pairs),
         "groups": [
-            {**msgspec.to_builtins(group), "signatures": [str(signature) for signature in group.signatures]}
+            {
+                **msgspec.to_builtins(group),
+                "says": phrases.sides(group),
+                "signatures": [str(signature) for signature in group.signatures],
+            }
             for group in report.groups
         ],
         "cases": msgspec.to_builtins(report.cases),

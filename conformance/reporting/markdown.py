@@ -18,13 +18,15 @@ _SHOWN_PATHS: Final = 10
 def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
     """Return the report as Markdown, cut where a section ends; where not even its frame has room, nothing."""
     groups, rows = len(report.groups), _MAX_CASE_ROWS
+    worth = [line for line in report.cases if line.verdict is not Verdict.KNOWN]
     while True:
         text = markdown_template("conformance.reporting", "report.md.j2").render(
             report=report,
             groups=report.groups[:groups],
             short_keys=phrases.short_keys(report.groups),
             groups_left_out=len(report.groups) - groups,
-            worth=[line for line in report.cases if line.verdict is not Verdict.KNOWN][:rows],
+            worth=worth[:rows],
+            worth_all=len(worth) + report.more_cases,
             total=sum(report.counts.values()),
             shown_paths=_SHOWN_PATHS,
         )

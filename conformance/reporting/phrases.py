@@ -1,18 +1,23 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
 
 from conformance.comparison.causes import LEAST_KEY_LETTERS
+from conformance.comparison.sentences import place_of, shown_sides, side_by_side, sides_sentence
 from conformance.model.finding import Finding
-from conformance.model.group import Group, GroupSide, Remedy
-from conformance.model.report import CaseLine, Headline, RunReport, SuiteCounts
+from conformance.model.group import Group, GroupExample, Remedy
+from conformance.model.report import CaseLine, Headline, RunReport, RuntimeCount, SuiteCounts
 from conformance.model.run import RuntimeFacts
-from conformance.model.verdict import Verdict
+from conformance.model.verdict import RowState, Verdict
+from conformance.reporting.excerpts import cut_middle
+from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
+from conformance.wording import some
 
-_ONLY_DIFFERS: Final = "differs"
-_FEW: Final = 5
+_TITLE_COLUMNS: Final = 70
+"""A title up to this length is shown whole: with key and count it fits a line."""
 
 
 def headline(counts: Headline) -> str:
@@ -41,15 +46,18 @@ def outcome(report: RunReport) -> str:
         return f"NOTHING PROVED: {report.nothing_proved}"
     if not report.red:
         known = report.counts[Verdict.KNOWN]
-        differ = "differs" if known == 1 else "differ"
-        return f"PARITY, with {plural(known, 'case')} that {differ} as decided" if known else "PARITY"
+        return f"PARITY, with {plural(known, 'case')} that {_differ(known)} as decided" if known else "PARITY"
     reasons = [f"{count} {verdict.value}" for verdict, count in report.counts.items() if verdict.red and count]
-    reasons += [f"{row.decision_id} {row.state.value}" for row in report.rows if row.red]
+    reasons += [f"{some(ids)} {state.value}" for state in RowState if (ids := _red_rows(report, state))]
     if report.footer is None:
         reasons.append("the run did not finish")
     if report.header.demands.strict and report.gaps:
         reasons.append(f"{plural(len(report.gaps), 'thing')} not looked at")
     return "RED: " + ", ".join(reasons)
+
+
+def _red_rows(report: RunReport, state: RowState) -> list[str]:
+    return [row.decision_id for row in report.rows if row.red and row.state is state]
 
 
 def counts(report: RunReport) -> str:
@@ -85,29 +93,71 @@ def _shared(one: str, two: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """In how many of its compared cases a runtime differs, and why, in words; `why` is empty where it never does."""
+
+    runtime: str
+    cases: str
+    why: str
+
+
+def runtime_shares(report: RunReport) -> tuple[Share, ...]:
+    """Return in how many cases each runtime differs, and why; none where nothing differs."""
+    if not report.groups:
+        return ()
+    short = short_keys(report.groups)
+    return tuple(_share(count, report.groups, short) for count in report.runtimes)
+
+
+def _share(count: RuntimeCount, groups: Sequence[Group], short: Mapping[str, str]) -> Share:
+    mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
+    cases = f"{count.cases} of {plural(count.compared, 'case')}" if count.compared else "compared in no case"
+    return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, short) if mine else "")
+
+
 def runtime_lines(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each runtime that differs: in how many cases, and why."""
-    total = sum(report.counts.values())
-    for count in report.runtimes:
-        groups = [group for group in report.groups if count.runtime in (group.odd or group_runtimes(group))]
-        if groups:
-            differ = "differs" if total == 1 else "differ"
-            yield f"{count.runtime}: {count.cases} of {plural(total, 'case')} {differ}, {_why(groups, count.cases)}"
+    """Yield the same as a sentence on each runtime."""
+    for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
+        differ = f" {_differ(count.compared)}" if count.compared else ""
+        yield f"{share.runtime}: {share.cases}{differ}" + (f", {share.why}" if share.why else "")
 
 
-def _why(groups: Sequence[Group], cases: int) -> str:
+def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
+    """Return for each two runtimes, either way round, in how many of their common cases they differ."""
+    shares = {(pair.first, pair.second): f"{pair.cases} of {pair.compared}" for pair in report.pairs}
+    return shares | {(second, first): share for (first, second), share in shares.items()}
+
+
+def _differ(cases: int) -> str:
+    return "differs" if cases == 1 else "differ"
+
+
+def _why(groups: Sequence[Group], cases: int, short: Mapping[str, str]) -> str:
     """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
     first, *others = sorted(groups, key=lambda group: -group.cases)
+    named = f"[{short[first.key]}] {title(first)}"
     if not others:
-        return f"because of {first.title}"
+        return f"because of {named}"
     if first.cases > others[0].cases and 2 * first.cases > cases:
-        return f"mostly because of {first.title}"
-    return f"for {len(groups)} causes"
+        return f"mostly because of {named}"
+    often = f", most often {named}" if first.cases > others[0].cases else ""
+    return f"for {plural(len(groups), 'cause')}{often}"
 
 
 def group_runtimes(group: Group) -> tuple[str, ...]:
     """Return all runtimes that stand on a side of a cause."""
     return tuple(name for side in group.sides for name in side.runtimes)
+
+
+def title(group: Group) -> str:
+    """Return the title of a cause, its middle left out where it is long."""
+    return cut_middle(group.title, _TITLE_COLUMNS)
+
+
+def example_place(example: GroupExample) -> str:
+    """Return where an example of a cause was seen, with its step where its case has several."""
+    return place_of(example.finding, example.steps)
 
 
 def who(group: Group) -> str:
@@ -120,52 +170,29 @@ def places(group: Group) -> list[str]:
     return list(dict.fromkeys(signature.path for signature in group.signatures))
 
 
-def facts(group: Group) -> str:
-    """Return who shows what in a cause, side by side."""
-    told = (f"{names(side.runtimes)} {_facts(side)}".strip() for side in group.sides)
-    return " · ".join(told)
+def shown(group: Group) -> str:
+    """Return who shows what in the leading example of a cause: its facts, or what was sent if that is short."""
+    return sides(group) if group.by_itself else side_by_side(shown_sides(group.examples[0].finding))
 
 
 def sides(group: Group) -> str:
     """Return who stands where in a cause."""
     if group.by_itself:
-        return " · ".join(f"{names(side.runtimes)} at {_some(side.facts)}" for side in group.sides)
-    if len(group.sides) == 1:
-        return f"every runtime that was asked: {facts(group)}"
-    if group.largest is None:
-        return f"they differ: {facts(group)}"
-    told = [(names(side.runtimes), _facts(side)) for side in group.sides]
-    rest = told.pop(group.largest)
-    verb = "are the odd ones out" if len(group.odd) > 1 else "is the odd one out"
-    if len(told) == 1:
-        odd = f"{told[0][0]} {verb}" + (f" ({told[0][1]})" if told[0][1] else "")
-    else:
-        odd = " · ".join(who + (f" ({what})" if what else "") for who, what in told) + f" {verb}"
-    return f"{odd}; {rest[0]}" + (f": {rest[1]}" if rest[1] else "")
-
-
-def _some(items: Sequence[str]) -> str:
-    """Join a few items, and say how many more there are."""
-    more = f" and {len(items) - _FEW} more" if len(items) > _FEW else ""
-    return f"{names(items[:_FEW])}{more}"
-
-
-def _facts(side: GroupSide) -> str:
-    """Return the facts of a side, but for the word that says no more than that values differ."""
-    return " or ".join(fact for fact in side.facts if fact != _ONLY_DIFFERS)
+        return " · ".join(f"{names(side.runtimes)} at {some(side.facts)}" for side in group.sides)
+    return sides_sentence(group.sides, group.largest)
 
 
 def fix(remedy: Remedy, group: Group) -> str:
     """Return where a runtime is usually changed to end a difference, and in about how many lines."""
-    size = plural(remedy.lines, "line")
     start = "One fix, in" if group.for_any else "Fix in"
-    return f"{start} {remedy.runtime} ({remedy.language}): {remedy.where}, about {size}"
+    size = f", about {plural(remedy.lines, 'line')}" if remedy.lines else ""
+    return f"{start} {remedy.runtime} ({remedy.language}): {remedy.where}{size}"
 
 
-def sent_lines(finding: Finding) -> list[tuple[str, str]]:
-    """Return what was sent in one occurrence: runtimes that sent the same, and what; the odd ones first."""
+def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
+    """Return what was sent in an occurrence: runtimes that sent the same, and what; the odd ones first."""
     together: dict[str, list[str]] = {}
-    for runtime, value in finding.sent[0] if finding.sent else ():
+    for runtime, value in finding.sent[occurrence] if finding.sent else ():
         together.setdefault(value, []).append(runtime)
     lines = [(names(who), value) for value, who in together.items()]
     return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
@@ -206,8 +233,3 @@ def taking_part(facts: RuntimeFacts) -> str:
 def names(items: Sequence[str]) -> str:
     """Join names."""
     return ", ".join(items)
-
-
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

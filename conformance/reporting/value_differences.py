@@ -1,24 +1,60 @@
-"""What changed between two JSON bodies whose values differ, put into words by DeepDiff.
+"""What changed between two JSON bodies whose values differ, path by path, as DeepDiff pairs them.
 
 DeepDiff explains a difference that has been found; it never decides whether there is one, because it holds `[1]`,
 `[1.0]` and `[true]` equal, and because its cost grows steeply with size: larger bodies are left to their excerpts.
+Only its paths are used: the values are read from the bodies without loss, so that each digit is the one that was sent.
 """
 
 import json
 from collections.abc import Iterator
 from typing import Final
 
+from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.model.json_path import JsonPath, render_path
+from conformance.reporting.excerpts import cut_together
+
 MAX_BODY_BYTES: Final = 64 << 10
+_VALUE_COLUMNS: Final = 80
+_ABSENT: Final = object()
 
 
-def value_difference_lines(rest: bytes, odd: bytes) -> Iterator[str]:
-    """Yield a sentence for each change from the rest's body to the odd one's; nothing where there is no telling."""
-    if max(len(rest), len(odd)) > MAX_BODY_BYTES:
+def value_difference_lines(before: bytes, after: bytes) -> Iterator[str]:
+    """Yield `$.a[0].b: 1 → 2` for each change from one body to another, by path; nothing where there is no telling."""
+    if max(len(before), len(after)) > MAX_BODY_BYTES:
         return
     try:
-        before, after = json.loads(rest), json.loads(odd)
-    except ValueError:
+        paths, first, second = _changed_paths(before, after), parse(before).value, parse(after).value
+    except (ValueError, NoJsonError):
         return
+    for path in sorted(paths, key=_in_order):
+        was, now = cut_together([_shown(first, path), _shown(second, path)], _VALUE_COLUMNS)
+        if was != now:
+            yield f"{render_path(path)}: {was} → {now}"
+
+
+def _changed_paths(before: bytes, after: bytes) -> set[JsonPath]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - heavy, and needed for few reports
 
-    yield from DeepDiff(before, after, zip_ordered_iterables=True, verbose_level=2).pretty().splitlines()
+    found = DeepDiff(json.loads(before), json.loads(after), zip_ordered_iterables=True, view="tree")
+    return {tuple(level.path(output_format="list")) for levels in found.values() for level in levels}
+
+
+def _in_order(path: JsonPath) -> list[tuple[bool, int, str]]:
+    """Return what sorts paths by names and indexes, each kind by itself."""
+    return [(True, step, "") if isinstance(step, int) else (False, 0, str(step)) for step in path]
+
+
+def _shown(body: Json, path: JsonPath) -> str:
+    """Return the value at a path as it was sent."""
+    value = body
+    for step in path:
+        value = _child(value, step)
+    return "absent" if value is _ABSENT else compact(value)
+
+
+def _child(value: Json, step: object) -> Json:
+    if isinstance(value, dict):
+        return value.get(step, _ABSENT)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return _ABSENT

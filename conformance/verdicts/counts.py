@@ -82,22 +82,32 @@ class DifferenceTally:
         self._runtimes = runtimes
         self._cases: Counter[str] = Counter()
         self._pairs: Counter[frozenset[str]] = Counter()
+        self._compared: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case: whatever it shows, it counts once for a runtime, and once for two."""
+        if not result.comparison.compared:
+            return
         findings = result.comparison.findings
         self._cases.update({name for finding in findings for name in finding.odd or finding.runtimes})
         self._pairs.update({pair for finding in findings for pair in _apart(finding)})
+        answered = [name for names in result.comparison.classes for name in names]
+        self._compared.update(frozenset((name,)) for name in answered)
+        self._compared.update(map(frozenset, combinations(answered, 2)))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
-        return tuple(RuntimeCount(runtime=name, cases=self._cases[name]) for name in self._runtimes)
+        return tuple(
+            RuntimeCount(runtime=name, cases=self._cases[name], compared=self._compared[frozenset((name,))])
+            for name in self._runtimes
+        )
 
     def pairs(self) -> tuple[PairCount, ...]:
         """Return in how many cases each two runtimes differ."""
         return tuple(
-            PairCount(first=first, second=second, cases=self._pairs[frozenset((first, second))])
+            PairCount(first=first, second=second, cases=self._pairs[pair], compared=self._compared[pair])
             for first, second in combinations(self._runtimes, 2)
+            if (pair := frozenset((first, second)))
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.rules.tally import RuleTally
 from conformance.model.case import suite_of
@@ -15,9 +16,12 @@ from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.verdicts.counts import DifferenceTally, HeadlineTally, VerdictTally
 from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
+from conformance.wording import plural
 
 CASES_IN_A_REPORT: Final = 1_000
 WARNINGS_IN_A_REPORT: Final = 100
+CAUSES_OF_A_CASE: Final = 20
+"""A case names so many of its causes; its page in the HTML report and `explain` show them all."""
 
 
 class ReportFold:
@@ -114,6 +118,7 @@ class _CaseLines:
             verdict=judgement.verdict,
             reason=judgement.reason,
             decisions=judgement.rows,
+            causes=_causes_of(result, judgement),
             classes=result.comparison.classes,
         )
         self.kept.append(line)
@@ -128,6 +133,19 @@ class _CaseLines:
             return False
         self.kept[at] = replace(self.kept[at], alike=self.kept[at].alike + 1)
         return True
+
+
+def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
+    """Return the keys of the causes that a red verdict rests on alone: of findings that no row covers.
+
+    A failed expectation, a fault and an answer that changed by itself are reasons of their own: then there are none.
+    """
+    if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
+        return ()
+    findings = zip(result.comparison.findings, judgement.decisions, strict=True)
+    undecided = [finding for finding, decided in findings if not decided][:CAUSES_OF_A_CASE]
+    causes = (cause for finding in undecided for cause in causes_of(finding, result.requests[finding.step]))
+    return tuple(dict.fromkeys(cause.key for cause in causes))
 
 
 class _CaseWarnings:
@@ -146,4 +164,4 @@ class _CaseWarnings:
     def warnings(self) -> Iterator[str]:
         yield from self._kept
         if self._more:
-            yield f"{self._more} more warnings about cases; the record holds them"
+            yield f"{plural(self._more, 'more warning')} about cases; the record holds them all"

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from conformance.comparison.harm import harm_of
+from conformance.comparison.sentences import described
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.matching import matching_rows, rows_about
+from conformance.wording import plural
 
 _ISOLATE_IT: Final = "asked again it answered otherwise: this case changes what it reads, isolate it"
 _Rows = tuple[Decision, ...]
@@ -39,7 +42,7 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
 def _instability(result: CaseResult) -> str:
     """Return what was not the same when a case was asked again."""
     if not result.own_differences:
-        return f"{described(result.unstable[0])}: only in one of two askings"
+        return f"{described(result.unstable[0], len(result.requests))}; only in one of two askings"
     first, *others = dict.fromkeys(f"{own.runtime} at {own.finding.place}" for own in result.own_differences)
     more = f", and {len(others)} more" if others else ""
     return f"differs by itself: {first}{more}"
@@ -71,21 +74,29 @@ def _is_known(rows: _Rows) -> bool:
 
 
 def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[tuple[str, ...], ...]) -> Judgement:
-    for finding, decided in zip(result.comparison.findings, rows, strict=True):
-        if not decided:
-            isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
-            reason = f"{described(finding)}: undecided{isolate}"
-            return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
+    pairs = list(zip(result.comparison.findings, rows, strict=True))
+    if undecided_here := [finding for finding, decided in pairs if not decided]:
+        reason = _undecided_reason(undecided_here, result)
+        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
+    for _, decided in pairs:
         if back := [row for row in decided if row.state is DecisionState.DONE]:
             reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
             return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
     if more := result.comparison.more_findings:
-        reason = f"{more} more differences in this case: too many to decide one by one"
+        reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
         return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
     if decisions:
         known = sorted({row for decided in decisions for row in decided})
         return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}", decisions=decisions)
     return _without_findings(result)
+
+
+def _undecided_reason(findings: Sequence[Finding], result: CaseResult) -> str:
+    """Return the most harmful of some findings that no row covers, and how many others there are."""
+    worst = min(findings, key=harm_of)
+    others = f", and {plural(len(findings) - 1, 'more difference')}" if len(findings) > 1 else ""
+    isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
+    return f"{described(worst, len(result.requests))}; undecided{others}{isolate}"
 
 
 def _without_findings(result: CaseResult) -> Judgement:
@@ -101,14 +112,6 @@ def _without_findings(result: CaseResult) -> Judgement:
 
 def _rows(finding: Finding, result: CaseResult, ledger: Ledger) -> _Rows:
     return matching_rows(finding, result.case_id, ledger)
-
-
-def described(finding: Finding) -> str:
-    """Return a finding in one line: its signature, and who is odd or that nobody is."""
-    signature = finding.signatures[0]
-    if finding.odd:
-        return f"{signature}, odd: {', '.join(finding.odd)}"
-    return f"{signature}: {', '.join(finding.runtimes)} differ"
 
 
 def _error(result: CaseResult, rows: Sequence[_Rows]) -> str:

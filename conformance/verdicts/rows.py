@@ -18,6 +18,7 @@ from conformance.model.known_cases import KnownCases
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.verdicts.matching import difference_now
+from conformance.wording import plural, some
 
 REVIEW_WARNING_DAYS: Final = 14
 
@@ -75,7 +76,7 @@ class RowTally:
         where: tuple[str, ...] = ()
         if state is RowState.NARROWED:
             where = narrowest_globs(exercise.matched, self._known.of_suite())
-            reason = f"{reason}; its `where` is now [{', '.join(where)}]"
+            reason = f"{reason}; its `where` is now [{some(where)}]"
         became = exercise.became if state is RowState.REOPENED else None
         return RowVerdict(
             decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched), where=where, became=became
@@ -113,14 +114,10 @@ def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowS
     """Return the state of a row that some case still shows."""
     matched = len(exercise.matched)
     if row.state is DecisionState.DONE:
-        return RowState.REGRESSED, f"done in {row.commit}, and back in {_counted(matched)}"
+        return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
     if excuse is None and matched < exercise.testable:
-        return RowState.NARROWED, f"seen in only {matched} of its {_counted(exercise.testable)}"
-    return RowState.MATCHED, f"covers {_counted(matched)}"
-
-
-def _counted(cases: int) -> str:
-    return "1 case" if cases == 1 else f"{cases} cases"
+        return RowState.NARROWED, f"seen in only {matched} of its {plural(exercise.testable, 'case')}"
+    return RowState.MATCHED, f"covers {plural(matched, 'case')}"
 
 
 def _its(cases: int) -> str:
@@ -132,7 +129,8 @@ def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None
     if not finished:
         return "the run did not finish"
     if left_out or exercise.untestable:
-        return f"{left_out + exercise.untestable} of its cases were not tested"
+        untested = left_out + exercise.untestable
+        return f"{plural(untested, 'case')} of its `where` {'was' if untested == 1 else 'were'} not tested"
     return None if exercise.live else "every side is a recording"
 
 
@@ -162,5 +160,5 @@ def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
 
 
 def _when(days: int) -> str:
-    count = "1 day" if abs(days) == 1 else f"{abs(days)} days"
+    count = plural(abs(days), "day")
     return "today" if days == 0 else (f"in {count}" if days > 0 else f"{count} ago")

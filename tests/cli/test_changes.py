@@ -47,7 +47,7 @@ from RUN · commit unknown
 to   RUN · commit unknown
 
 regressed: 1 case
-  member $['`|<b>\\u001b[31m']: not in all — in 1 case
+  member $['`|<b>\\u001b[31m']: only in b — in 1 case
     they differ: a absent · b present
     at $['`|<b>\\u001b[31m']
     for example shop/items/breaks
@@ -128,7 +128,7 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
     ]
     assert (report["red"], report["unchanged"], report["cases"][3]["decisions"]) == (True, 1, ["D-001"])
     assert markdown.startswith("# WORSE: 1 regressed, 1 reopened\n\n1 regressed · 1 reopened · 1 new ·")
-    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: not in all** — in 1 case.\n" in markdown
+    assert "- **member $\\['\\`\\|\\<b\\>\\\\u001b\\[31m'\\]: only in b** — in 1 case.\n" in markdown
     assert "- shop/items/alike: passed → not there\n" in markdown
     assert "\x1b" not in markdown
 

@@ -12,24 +12,24 @@ BODIES: Final = [
         "[1,3]",
         "[1,4]",
         "[2,3]",
-        told=[("$[*]", "b is the odd one out; a, c", "b"), ("$[*]", "c is the odd one out; a, b", "c")],
+        told=[("$[*]", "b is the odd one out; a, c agree", "b"), ("$[*]", "c is the odd one out; a, b agree", "c")],
     ),
-    situation("two-splits-alike", "[1,3]", "[1,3]", "[2,4]", told=[("$[*]", "c is the odd one out; a, b", "c")]),
+    situation("two-splits-alike", "[1,3]", "[1,3]", "[2,4]", told=[("$[*]", "c is the odd one out; a, b agree", "c")]),
     situation(
         "three-and-odd",
         "[1,1]",
         "[1,2]",
         "[2,3]",
-        told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b", "c")],
+        told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b agree", "c")],
     ),
-    situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b", "c")]),
+    situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b agree", "c")]),
     situation("three-lengths", "[1,2,3]", "[1,2]", "[1]", told=[("$", "they differ: a · b · c", "")]),
     situation(
         "lengths-and-values",
         "[1,2]",
         "[1,3]",
         "[1]",
-        told=[("$[*]", "they differ: a · b", ""), ("$", "c is the odd one out; a, b", "c")],
+        told=[("$[*]", "they differ: a · b", ""), ("$", "c is the odd one out; a, b agree", "c")],
     ),
     # idioms
     situation(
@@ -46,7 +46,7 @@ BODIES: Final = [
         '{"user_id":1}',
         told=[
             ("$", "b is the odd one out (camelCase); a, c: snake_case", "b"),
-            ("$.userId", "b is the odd one out; a, c", "b"),
+            ("$.userId", "b is the odd one out; a, c agree", "b"),
         ],
     ),
     situation(
@@ -92,7 +92,9 @@ BODIES: Final = [
         answer(status=400),
         told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
     ),
-    situation("texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c", "a")]),
+    situation(
+        "texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c agree", "a")]
+    ),
     situation(
         "three-texts", text("x", 200), text("y", 200), text("z", 200), told=[("$", "they differ: a · b · c", "")]
     ),
@@ -115,7 +117,7 @@ BODIES: Final = [
         answer(status=302, Location="/p"),
         answer(status=302, Location="/q"),
         answer(status=302, Location="/q"),
-        told=[("header location", "a is the odd one out; b, c", "a")],
+        told=[("header location", "a is the odd one out; b, c agree", "a")],
     ),
     situation(
         "charset",
@@ -142,7 +144,7 @@ BODIES: Final = [
     situation("chain-turned", x(2), x(1), x(3), rules=NEAR, told=[("$.x", "they differ: b · c", "")]),
     situation("chain-baseline", x(1), x(2), x(3), rules=NEAR, base="b", told=[("$.x", "they differ: a · c", "")]),
     situation("chain-of-four", x(1), x(2), x(3), x(4), rules=NEAR, told=[("$.x", "they differ: a · b · c · d", "")]),
-    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
+    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
     situation("near", x(1), x(2), rules=NEAR, told=[]),
     situation("two-alike-and-a-chain", x(1), x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a, b · d", "")]),
     situation(
@@ -155,9 +157,15 @@ BODIES: Final = [
         told=[("$.x", "they differ: a · c", "")],
     ),
     situation(
-        "three-near-one-far", x(1), x(1), x(2), x(9), rules=NEAR, told=[("$.x", "d is the odd one out; a, b, c", "d")]
+        "three-near-one-far",
+        x(1),
+        x(1),
+        x(2),
+        x(9),
+        rules=NEAR,
+        told=[("$.x", "d is the odd one out; a, b, c agree", "d")],
     ),
-    situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b", "c")]),
+    situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
     situation(
         "another-type-is-not-compared-below",
         '{"y":[1]}',
@@ -173,7 +181,7 @@ BODIES: Final = [
         '{"y":{"z":2}}',
         told=[
             ("$.y", "b is the odd one out (absent); a, c, d: present", "b"),
-            ("$.y.z", "a is the odd one out; c, d", "a"),
+            ("$.y.z", "a is the odd one out; c, d agree", "a"),
         ],
     ),
     situation(
@@ -182,7 +190,7 @@ BODIES: Final = [
         "[1,1]",
         "[1,2]",
         "[1]",
-        told=[("$[*]", "c is the odd one out; a, b", "c"), ("$", "d is the odd one out; a, b, c", "d")],
+        told=[("$[*]", "c is the odd one out; a, b agree", "c"), ("$", "d is the odd one out; a, b, c agree", "d")],
     ),
     situation(
         "pagination-and-renamed-list",

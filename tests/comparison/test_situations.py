@@ -14,22 +14,42 @@ from tests.comparison.situations_of_bodies import BODIES
 SITUATIONS: Final = [
     # values
     situation("two-values", x(1), x(2), told=[("$.x", "they differ: a · b", "")]),
-    situation("two-values-baseline", x(1), x(2), base="a", told=[("$.x", "b is the odd one out; a", "b")]),
-    situation("two-values-other-baseline", x(1), x(2), base="b", told=[("$.x", "a is the odd one out; b", "a")]),
+    situation(
+        "two-values-baseline", x(1), x(2), base="a", told=[("$.x", "b is the odd one out; a is the baseline", "b")]
+    ),
+    situation(
+        "two-values-other-baseline",
+        x(1),
+        x(2),
+        base="b",
+        told=[("$.x", "a is the odd one out; b is the baseline", "a")],
+    ),
     situation("three-values", x(1), x(2), x(3), told=[("$.x", "they differ: a · b · c", "")]),
     situation(
-        "three-values-baseline", x(1), x(2), x(3), base="b", told=[("$.x", "a · c are the odd ones out; b", "ac")]
+        "three-values-baseline",
+        x(1),
+        x(2),
+        x(3),
+        base="b",
+        told=[("$.x", "a · c are the odd ones out; b is the baseline", "ac")],
     ),
-    situation("one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b", "c")]),
-    situation("first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c", "a")]),
-    situation("one-of-four", x(1), x(2), x(2), x(2), told=[("$.x", "a is the odd one out; b, c, d", "a")]),
+    situation("one-of-three", x(1), x(1), x(2), told=[("$.x", "c is the odd one out; a, b agree", "c")]),
+    situation("first-of-three", x(1), x(2), x(2), told=[("$.x", "a is the odd one out; b, c agree", "a")]),
+    situation("one-of-four", x(1), x(2), x(2), x(2), told=[("$.x", "a is the odd one out; b, c, d agree", "a")]),
     situation("two-and-two", x(1), x(2), x(2), x(1), told=[("$.x", "they differ: a, d · b, c", "")]),
     situation("two-one-one", x(1), x(2), x(2), x(3), told=[("$.x", "they differ: a · b, c · d", "")]),
     situation(
-        "three-of-five", x(1), x(2), x(2), x(2), x(3), told=[("$.x", "a · e are the odd ones out; b, c, d", "ae")]
+        "three-of-five", x(1), x(2), x(2), x(2), x(3), told=[("$.x", "a · e are the odd ones out; b, c, d agree", "ae")]
     ),
     situation("two-of-five", x(1), x(1), x(2), x(3), x(4), told=[("$.x", "they differ: a, b · c · d · e", "")]),
-    situation("outvoted-baseline", x(1), x(2), x(2), base="a", told=[("$.x", "b, c are the odd ones out; a", "bc")]),
+    situation(
+        "outvoted-baseline",
+        x(1),
+        x(2),
+        x(2),
+        base="a",
+        told=[("$.x", "b, c are the odd ones out; a is the baseline", "bc")],
+    ),
     situation(
         "outvoted-baseline-of-five",
         x(1),
@@ -38,9 +58,9 @@ SITUATIONS: Final = [
         x(2),
         x(3),
         base="e",
-        told=[("$.x", "a · b, c, d are the odd ones out; e", "abcd")],
+        told=[("$.x", "a · b, c, d are the odd ones out; e is the baseline", "abcd")],
     ),
-    situation("baseline-agrees", x(1), x(2), x(2), base="c", told=[("$.x", "a is the odd one out; b, c", "a")]),
+    situation("baseline-agrees", x(1), x(2), x(2), base="c", told=[("$.x", "a is the odd one out; b, c agree", "a")]),
     situation("unknown-baseline", x(1), x(2), base="z", told=[("$.x", "they differ: a · b", "")]),
     # statuses
     situation(
@@ -246,7 +266,10 @@ SITUATIONS: Final = [
         x('"1"'),
         x(2),
         x(2),
-        told=[("$.x", "a is the odd one out (string); b, c: number", "a"), ("$.x", "a is the odd one out; b, c", "a")],
+        told=[
+            ("$.x", "a is the odd one out (string); b, c: number", "a"),
+            ("$.x", "a is the odd one out; b, c agree", "a"),
+        ],
     ),
     situation(
         "integer-float", x(1), x("1.0"), x(1), told=[("$.x", "b is the odd one out (number); a, c: integer", "b")]

@@ -116,9 +116,9 @@ def test_each_verdict_has_its_outcome(project: pytest.Pytester, way: tuple[str, 
         [
             "PASSED cases/items.yaml::two-ways?way=b?",
             "XFAIL cases/items.yaml::decided - D-001: b answers decided ids as floats",
-            "*type@$.id (integer | number): a, b differ: undecided",
+            "*type of $.id differs: a integer · b number; undecided",
             "*errored: b: bad_status: *",
-            "*nondeterministic: *only in one of two runs",
+            "*nondeterministic: *only in one of two askings",
             "*curl --include --path-as-is --request GET http://127.0.0.1:*/differs",
             '*signature: "type@$.id (integer | number)"',
             "SKIPPED ?1? cases/items.yaml:11: b does not support search",
@@ -232,7 +232,7 @@ def test_asked_by_an_option(pytester: pytest.Pytester) -> None:
         wrong = run(pytester, "--conformance", *runtimes, "--conformance-baseline", "c")
 
     done.assert_outcomes(failed=1, deselected=8)
-    done.stdout.fnmatch_lines(["*odd: a: undecided"])
+    done.stdout.fnmatch_lines(["failed: * a is the odd one out (integer); b: number; undecided"])
     assert wrong.ret == pytest.ExitCode.USAGE_ERROR
     wrong.stderr.fnmatch_lines(["ERROR: --baseline c: no such runtime*"])
 

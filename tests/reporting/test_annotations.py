@@ -24,7 +24,7 @@ def test_what_would_end_a_property_is_escaped(tmp_path: Path) -> None:
     first, *others = [line for line in told.splitlines() if line.startswith("::")]
     assert first == (
         "::error file=s.yaml,line=3,col=5,title=a/x[one=1%2Ctwo=2]::"
-        "failed: number-as-string@$['100%25'] (number | string): a, b differ: undecided"
+        "failed: number as string at $['100%25']: a number · b string; undecided"
     )
     assert len(others) == 9
     assert "::" not in silent

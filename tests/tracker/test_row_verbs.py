@@ -86,7 +86,7 @@ def test_an_id_that_was_used(synced: Shop) -> None:
     [
         pytest.param(
             ("open", "--cause", "2", "--run", "twice", *GIVEN),
-            "--cause 2: member $.ship_to: not in all is decided in D-001\n"
+            "--cause 2: member $.ship_to: only in a is decided in D-001\n"
             "  hint: `conformance report` shows the causes with their numbers\n",
             id="decided",
         ),

@@ -214,7 +214,7 @@ def test_every_finding_needs_its_row() -> None:
     other = finding(signature=string)
     partly = judge(result(findings=(finding(), other)), ledger(row()))
     assert (partly.verdict, partly.decisions) == (Verdict.FAILED, (("D-001",), ()))
-    assert "type@$.x (integer | string)" in partly.reason
+    assert "type of $.x differs: a integer · b string" in partly.reason
     both = judge(result(findings=(finding(), other)), ledger(row(), row("D-002", signature=string)))
     assert (both.verdict, both.decisions) == (Verdict.KNOWN, (("D-001",), ("D-002",)))
 

@@ -124,7 +124,7 @@ def test_what_the_list_of_cases_holds() -> None:
     assert index["verdicts"][:2] == ["passed", "failed"]  # type: ignore[index]
     failed, passed = index["rows"]  # type: ignore[index]
     assert (failed[:2], failed[3:]) == (["shop/large/0", 1], [[[200], [200]], [0, 1], [1], []])
-    assert failed[2].startswith("value@$.place0x")
+    assert failed[2].startswith("value of $.place0x")
     assert passed == ["shop/large/1", 0, "", [[200], [200]], [0, 0], [], []]
 
 

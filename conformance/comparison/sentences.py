@@ -1,0 +1,142 @@
+"""Sentences about what differs, and between whom: every report, message and title says it in these words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from conformance.comparison.difference import ABSENT, DIFFERS
+from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.group import GroupSide
+
+_INSTEAD: Final[Mapping[DifferenceKind, str]] = {
+    DifferenceKind.STATUS: "status {odd} instead of {rest}",
+    DifferenceKind.HEADER: "{place}: {odd} instead of {rest}",
+    DifferenceKind.BODY_KIND: "a body that is {odd} instead of {rest}",
+    DifferenceKind.MEMBER: "member {place}: {odd} instead of {rest}",
+    DifferenceKind.TYPE: "type of {place}: {odd} instead of {rest}",
+    DifferenceKind.NOTE: "{place}: {odd} instead of {rest}",
+    DifferenceKind.IDENTITY: "identity at {place}: {odd} instead of {rest}",
+}
+_DIFFERS: Final[Mapping[DifferenceKind, str]] = {
+    DifferenceKind.STATUS: "status differs",
+    DifferenceKind.HEADER: "{place} differs",
+    DifferenceKind.BODY_KIND: "kind of body differs",
+    DifferenceKind.MEMBER: "member {place} differs",
+    DifferenceKind.TYPE: "type of {place} differs",
+    DifferenceKind.LENGTH: "length of {place} differs",
+    DifferenceKind.VALUE: "value of {place} differs",
+    DifferenceKind.TEXT: "text differs",
+    DifferenceKind.BYTES: "bytes differ",
+    DifferenceKind.NOTE: "{place} differs",
+    DifferenceKind.IDENTITY: "identity at {place} differs",
+    DifferenceKind.FAULT: "no answer",
+}
+_LEFT_OUT: Final = "…"
+"""What stands in a code for the parts of a message that change from request to request."""
+_SHORT_VALUE: Final = 40
+"""A value up to this length stands within a sentence: two of them fit a line."""
+
+
+def title_of(finding: Finding) -> str:
+    """Return what differs, in a few words: the idiom's title, else the kind and the place with their facts."""
+    idiom = BY_NAME.get(finding.idiom or "")
+    title = idiom.title if idiom else _kind_title(finding)
+    says = finding.code.strip(_LEFT_OUT)
+    return f"{title} ({finding.code})" if says and not idiom else title
+
+
+def _kind_title(finding: Finding) -> str:
+    if finding.kind is DifferenceKind.MEMBER and (owners := _owners(finding)):
+        return f"member {finding.place}: only in {', '.join(owners)}"
+    signature = finding.signatures[0]
+    told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
+    templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
+    return templates[finding.kind].format(place=finding.place, odd=signature.odd, rest=signature.rest)
+
+
+def _owners(finding: Finding) -> list[str]:
+    """Return the runtimes that have a member which others lack; none where no runtime lacks it."""
+    lacking = {at for at in range(len(finding.sides)) if ABSENT in finding.facts_of(at)}
+    if not lacking:
+        return []
+    return [name for at, side in enumerate(finding.sides) if at not in lacking for name in side.runtimes]
+
+
+def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
+    """Return who stands where in a finding, with the facts of each side."""
+    return tuple(GroupSide(runtimes=side.runtimes, facts=finding.facts_of(at)) for at, side in enumerate(finding.sides))
+
+
+def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
+    """Return who stands on which side and what each shows; `largest` is the side that the others are read against."""
+    if len(sides) == 1:
+        return f"every runtime that was asked: {side_by_side(sides)}"
+    if largest is None:
+        return f"they differ: {side_by_side(sides)}"
+    odd = [side for at, side in enumerate(sides) if at != largest]
+    return f"{_odd(odd)}; {_reference(sides[largest])}"
+
+
+def _odd(sides: Sequence[GroupSide]) -> str:
+    """Return who is odd, with what each side shows."""
+    if len(sides) > 1:
+        return f"{' · '.join(map(_with_facts, sides))} are the odd ones out"
+    (side,) = sides
+    verb = "are the odd ones out" if len(side.runtimes) > 1 else "is the odd one out"
+    facts = _facts(side)
+    return f"{', '.join(side.runtimes)} {verb}" + (f" ({facts})" if facts else "")
+
+
+def side_by_side(sides: Sequence[GroupSide]) -> str:
+    """Return who shows what, the sides in their order."""
+    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in sides)
+
+
+def described(finding: Finding, steps: int) -> str:
+    """Return a finding of a case of so many steps in one line: what differs, where, and who stands on which side."""
+    title = title_of(finding)
+    where = "" if finding.place in title else f" at {finding.place}"
+    sides = shown_sides(finding)
+    who = side_by_side(sides) if finding.largest is None else sides_sentence(sides, finding.largest)
+    return f"{_step(finding, steps)}{title}{where}: {who}"
+
+
+def place_of(finding: Finding, steps: int) -> str:
+    """Return the place of a finding, with its step where its case has several."""
+    return f"{_step(finding, steps)}{finding.place}"
+
+
+def _step(finding: Finding, steps: int) -> str:
+    return f"step {finding.step + 1}: " if steps > 1 else ""
+
+
+def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
+    """Return who stands where; where only values differ, with what was sent, if that is short and seen once."""
+    sides = sides_of(finding)
+    sent = dict(finding.sent[0]) if len(finding.sent) == 1 and not finding.more_sent else {}
+    if any(map(_facts, sides)) or any(len(value) > _SHORT_VALUE for value in sent.values()):
+        return sides
+    return tuple(_with_values(side, sent) for side in sides)
+
+
+def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
+    values = dict.fromkeys(sent[name] for name in side.runtimes if name in sent)
+    return GroupSide(runtimes=side.runtimes, facts=tuple(values) or side.facts)
+
+
+def _reference(side: GroupSide) -> str:
+    """Return what the side says that the others are read against."""
+    runtimes, facts = ", ".join(side.runtimes), _facts(side)
+    if facts:
+        return f"{runtimes}: {facts}"
+    return f"{runtimes} agree" if len(side.runtimes) > 1 else f"{runtimes} is the baseline"
+
+
+def _with_facts(side: GroupSide) -> str:
+    runtimes, facts = ", ".join(side.runtimes), _facts(side)
+    return f"{runtimes} ({facts})" if facts else runtimes
+
+
+def _facts(side: GroupSide) -> str:
+    """Return the facts of a side, but for the word that says no more than that values differ."""
+    return " or ".join(fact for fact in side.facts if fact != DIFFERS)

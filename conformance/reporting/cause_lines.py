@@ -1,0 +1,185 @@
+"""Causes as lines for a terminal: each in full, or in one line, or as many of them as fit a screen."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from conformance.comparison.sentences import place_of
+from conformance.model.finding import Finding
+from conformance.model.group import Group
+from conformance.model.report import RunReport
+from conformance.reporting import phrases
+from conformance.reporting.excerpts import cut_middle, cut_together
+from conformance.reporting.terminal import Line, View
+from conformance.safe_text import visible
+from conformance.wording import plural, some
+
+SCREEN_LINES: Final = 40
+"""How many lines the head and the causes of a run fill at most, unless the first cause alone takes more."""
+LISTED_CAUSES: Final = 15
+"""How many causes are listed in one line each, before another one is shown in full."""
+SHOWN_PLACES: Final = 3
+SHOWN_FIXES: Final = 2
+SHOWN_DECISIONS: Final = 3
+SHOWN_RULES: Final = 3
+_LINES_OF_A_COUNT: Final = 3
+"""A blank line before the causes that are listed, another one, and how many causes are left out."""
+_PLACE_COLUMNS: Final = 60
+_INDENT: Final = "   "
+
+
+class CauseLines:
+    """The causes of a run, as lines in one view."""
+
+    def __init__(self, report: RunReport, view: View) -> None:
+        self._report = report
+        self._view = view
+        self._keys = phrases.short_keys(report.groups)
+
+    def lines(self, used: int) -> Iterator[Line]:
+        """Yield the causes, after `used` lines: the first ones in full, then some in a line each, then a count.
+
+        What an idiom means stands with its cause where there is room for all of them.
+        """
+        full, listed, explained = self._division(used)
+        for at in range(full):
+            yield "", ""
+            yield from self.in_full(at, explained=explained)
+        if listed:
+            yield "", ""
+        yield from (self._in_one_line(at) for at in range(full, full + listed))
+        if more := len(self._report.groups) - full - listed:
+            yield "", ""
+            yield f"… and {plural(more, 'more cause')} (--verbose shows all, --top N shows N)", "dim"
+
+    def _division(self, used: int) -> tuple[int, int, bool]:
+        """Return how many causes are shown in full, how many in a line each, and whether idioms are explained."""
+        total, room = len(self._report.groups), SCREEN_LINES - used
+        if self._view.everything or self._view.top is not None:
+            return min(total, self._view.top or total), 0, True
+        if self._all_fit(room):
+            return total, 0, True
+        full, room = 0, room - _LINES_OF_A_COUNT
+        for at in range(total):
+            block = 1 + sum(1 for _ in self.in_full(at, explained=False))
+            listed = min(total - at - 1, LISTED_CAUSES)
+            if full and block + listed > room:
+                break
+            full, room = at + 1, room - block
+        return full, max(0, min(total - full, room)), False
+
+    def _all_fit(self, room: int) -> bool:
+        """Return whether all causes have room in full, each after a blank line."""
+        for at in range(len(self._report.groups)):
+            room -= 1 + sum(1 for _ in self.in_full(at, explained=True))
+            if room < 0:
+                return False
+        return True
+
+    def in_full(self, at: int, *, explained: bool) -> Iterator[Line]:
+        """Yield a cause by its index: what is undecided leads, whatever rows cover the rest."""
+        group, view = self._report.groups[at], self._view
+        yield self._headline(at), "bold red" if group.undecided else "bold yellow"
+        yield _INDENT + view.fit(visible(phrases.sides(group)), 2), ""
+        if group.explanation and explained:
+            yield _INDENT + group.explanation, "dim"
+        yield from _fix_lines(group, view)
+        yield from _example_lines(group, view)
+        yield from self._standing_lines(group)
+
+    def explained(self, at: int) -> Iterator[Line]:
+        """Yield a cause by its index with each of its signatures, and without an example."""
+        group = self._report.groups[at]
+        yield self._headline(at), "bold red" if group.undecided else "bold yellow"
+        yield _INDENT + visible(phrases.sides(group)), ""
+        if group.explanation:
+            yield _INDENT + group.explanation, "dim"
+        yield from _fix_lines(group, self._view)
+        for signature in group.signatures:
+            yield f"{_INDENT}signature: {visible(str(signature))}", ""
+        yield from _rule_lines(group.rules)
+        if group.undecided and not group.by_itself:
+            yield _INDENT + phrases.undecided(group, self._report), "red"
+        lines = decision_lines(group, group.decisions, self._report)
+        yield from ((_INDENT + visible(line), "yellow") for line in lines)
+
+    def _headline(self, at: int) -> str:
+        """Return number, key and title of a cause, and how many cases show it."""
+        group = self._report.groups[at]
+        title = group.title if self._view.everything else phrases.title(group)
+        cases = phrases.explains(group, sum(self._report.counts.values()))
+        return f"{at + 1}. [{self._keys[group.key]}] {visible(title)} — {cases}"
+
+    def _in_one_line(self, at: int) -> Line:
+        """Return a cause with who shows what, or with the rows that decide it."""
+        group = self._report.groups[at]
+        shown = visible(phrases.shown(group))
+        what = shown if group.undecided else phrases.standing(group, self._report)
+        return self._view.fit(f"{self._headline(at)}: {what}"), "red" if group.undecided else "yellow"
+
+    def _standing_lines(self, group: Group) -> Iterator[Line]:
+        """Yield how many cases are undecided, with a signature, and the rows that cover the others."""
+        view = self._view
+        if group.by_itself:
+            yield from _rule_lines(group.rules if view.everything else group.rules[:SHOWN_RULES])
+        elif group.undecided:
+            yield self._undecided_line(group), "red"
+        shown = group.decisions if view.everything else group.decisions[:SHOWN_DECISIONS]
+        lines = decision_lines(group, shown, self._report)
+        yield from ((_INDENT + view.fit(visible(line), 2), "yellow") for line in lines)
+        if more := len(group.decisions) - len(shown):
+            yield f"{_INDENT}… and {plural(more, 'more decision')}", "yellow"
+
+    def _undecided_line(self, group: Group) -> str:
+        """Return how many cases are undecided, with one signature, and where the others are."""
+        view, more = self._view, group.undecided_signatures - 1
+        hint = f" and {more} more (`conformance explain {self._keys[group.key]}` lists them)" if more > 0 else ""
+        start = f"{_INDENT}{phrases.undecided(group, self._report)}; signature: "
+        signature = visible(str(group.signatures[0]))
+        room = max(2 * view.columns - len(start) - len(hint), _PLACE_COLUMNS)
+        return start + (signature if view.everything else cut_middle(signature, room)) + hint
+
+
+def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each of these rows that cover a cause, or a part of it."""
+    by_id = {decision.id: decision for decision in report.decisions}
+    for decision in map(by_id.__getitem__, ids):
+        standing = [decision.state.value, decision.kind.value]
+        if decision.loc_estimate:
+            standing.append(f"about {plural(decision.loc_estimate, 'line')}")
+        what = "the rest" if group.undecided else "it"
+        yield f"{decision.id} covers {what} ({', '.join(standing)}): {decision.title}"
+
+
+def _rule_lines(rules: Sequence[str]) -> Iterator[Line]:
+    yield from ((f"{_INDENT}a rule would excuse it, if that is right: {visible(rule)}", "") for rule in rules)
+
+
+def _fix_lines(group: Group, view: View) -> Iterator[Line]:
+    shown = group.remedies if view.everything else group.remedies[:SHOWN_FIXES]
+    yield from ((_INDENT + view.fit(phrases.fix(remedy, group), 2), "") for remedy in shown)
+    if others := group.remedies[len(shown) :]:
+        yield f"{_INDENT}… {'or' if group.for_any else 'and'} in {phrases.names([fix.runtime for fix in others])}", ""
+
+
+def _example_lines(group: Group, view: View) -> Iterator[Line]:
+    """Yield one occurrence with what each runtime sent, and the other places at which the cause shows."""
+    example = group.examples[0]
+    place = visible(place_of(example.finding, example.steps))
+    shown = place if view.everything else cut_middle(place, _PLACE_COLUMNS)
+    yield f"{_INDENT}for example {example.case_id} at {shown}", ""
+    if example.finding.detail:
+        yield f"{_INDENT}  {view.fit(visible(example.finding.detail), 2)}", ""
+    yield from sent_lines(example.finding, f"{_INDENT}  ", view)
+    if others := [visible(other) for other in phrases.places(group) if other != example.finding.place]:
+        names = others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
+        yield f"{_INDENT}also at {some(names, len(names) if view.everything else SHOWN_PLACES)}", ""
+
+
+def sent_lines(finding: Finding, indent: str, view: View) -> Iterator[Line]:
+    """Yield what each runtime sent in one occurrence of a finding, those that sent the same on one line."""
+    lines = phrases.sent_lines(finding)
+    width = max((len(who) for who, _ in lines), default=0)
+    values = [visible(value) for _, value in lines]
+    if values and not view.everything:
+        values = cut_together(values, max(view.columns - len(indent) - width - 2, _PLACE_COLUMNS // 2))
+    yield from ((f"{indent}{who:<{width}}  {value}", "") for (who, _), value in zip(lines, values, strict=True))

@@ -1,0 +1,72 @@
+"""Texts cut to a number of columns of a terminal, so that what tells two values apart stays in view."""
+
+import unicodedata
+from collections.abc import Sequence
+from itertools import takewhile
+from typing import Final
+
+_MARK: Final = "…"
+_WIDE: Final = frozenset("WF")
+"""East Asian widths that take two columns (Unicode Standard Annex 11)."""
+_NO_WIDTH: Final = frozenset({"Mn", "Me"})
+"""Categories of marks that are drawn over the character before them."""
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+
+
+def cut(text: str, columns: int) -> str:
+    """Return a text that takes so many columns at most, its end left out where it must be."""
+    if columns_of(text) <= columns:
+        return text
+    return _start(text, columns - 1) + _MARK
+
+
+def cut_middle(text: str, columns: int) -> str:
+    """Return a text that takes so many columns at most, with its start and its end: the end of a path says most."""
+    if columns_of(text) <= columns:
+        return text
+    before = (columns - 1) // 3
+    after = columns - 1 - before
+    return _start(text, before) + _MARK + _start(text[::-1], after)[::-1]
+
+
+def cut_together(values: Sequence[str], columns: int) -> list[str]:
+    """Return values that take so many columns at most each, around the character in which the most similar two differ.
+
+    Values that would then look alike are returned whole.
+    """
+    long = sorted({value for value in values if columns_of(value) > columns})
+    if not long:
+        return list(values)
+    start = max(0, max(map(_shared, long, long[1:]), default=0) - columns // 3)
+    shown = [_from(value, start, columns) for value in values]
+    return shown if len(set(shown)) == len(set(values)) else list(values)
+
+
+def _from(value: str, start: int, columns: int) -> str:
+    if columns_of(value) <= columns or not start:
+        return cut(value, columns)
+    return _MARK + cut(value[start:], columns - 1)
+
+
+def _shared(one: str, other: str) -> int:
+    """Return with how many characters two texts start alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _start(text: str, columns: int) -> str:
+    used = 0
+    for at, character in enumerate(text):
+        used += _columns(character)
+        if used > columns:
+            return text[:at]
+    return text

@@ -1,0 +1,138 @@
+"""The findings of one case as lines: each signature once, one occurrence side by side, and the rows that decide it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.comparison.sentences import described
+from conformance.ledger.row_text import row_fields, row_lines
+from conformance.model.decision import Decision
+from conformance.model.finding import Facet, Finding
+from conformance.model.observation import Answer
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.reporting import phrases
+from conformance.reporting.terminal import Line
+from conformance.reporting.value_differences import value_difference_lines
+from conformance.safe_text import visible
+from conformance.wording import plural
+
+RowsFor = Callable[[Finding], Sequence[Decision]]
+"""Gives the ledger rows to complete for an undecided finding, as far as it can have some."""
+SHOWN_CHANGES: Final = 20
+_INDENT: Final = "  "
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Findings of one case that have the same signatures and are decided alike."""
+
+    decided: tuple[str, ...]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def findings_lines(
+    result: CaseResult, judgement: Judgement, rows_for: RowsFor, key: str | None, *, everything: bool
+) -> Iterator[Line]:
+    """Yield the findings of a case, of one cause where its key is given; one of those alike, or all of them."""
+    chosen = [pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)]
+    for alike in _alike(chosen):
+        yield "", ""
+        yield from _alike_lines(alike, len(result.requests), rows_for, everything=everything)
+    yield from _changed_values(result, [finding for finding, _ in chosen], everything=everything)
+    if others := len(result.comparison.findings) - len(chosen):
+        yield "", ""
+        what = plural(others, "more difference")
+        yield f"{what} in this case; `conformance explain {result.case_id}` shows all", "dim"
+
+
+def _decided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding, tuple[str, ...]]]:
+    return zip(result.comparison.findings, judgement.decisions, strict=True)
+
+
+def _keys(finding: Finding, result: CaseResult) -> list[str]:
+    return [cause.key for cause in causes_of(finding, result.requests[finding.step])]
+
+
+def _alike(pairs: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[_Alike]:
+    """Return findings by step, signatures and decisions, what is undecided first."""
+    groups: dict[object, _Alike] = {}
+    for finding, decided in pairs:
+        shared = (finding.step, frozenset(finding.signatures), decided)
+        groups.setdefault(shared, _Alike(decided)).findings.append(finding)
+    return sorted(groups.values(), key=lambda alike: bool(alike.decided))
+
+
+def _alike_lines(alike: _Alike, steps: int, rows_for: RowsFor, *, everything: bool) -> Iterator[Line]:
+    first = alike.findings[0]
+    yield visible(described(first, steps)), "yellow" if alike.decided else "red"
+    for signature in dict.fromkeys(first.signatures):
+        yield f"{_INDENT}signature: {visible(str(signature))}", ""
+    for finding in alike.findings if everything else [first]:
+        yield from _occurrence_lines(finding, everything=everything)
+    if len(alike.findings) > 1 and not everything:
+        yield f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)", "dim"
+    yield from _standing_lines(alike, rows_for)
+
+
+def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
+    """Yield what each runtime sent at a place: in the first occurrence, or in all that were kept."""
+    shown = range(len(finding.sent)) if everything else range(min(1, len(finding.sent)))
+    for at in shown:
+        lines = phrases.sent_lines(finding, at)
+        width = max(len(who) for who, _ in lines)
+        yield from ((f"{_INDENT}{who:<{width}}  {visible(value)}", "") for who, value in lines)
+    if finding.detail:
+        yield f"{_INDENT}{visible(finding.detail)}", ""
+    if more := len(finding.sent) - len(shown) + finding.more_sent:
+        hint = "" if everything else " (--all)"
+        yield f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}", "dim"
+
+
+def _standing_lines(alike: _Alike, rows_for: RowsFor) -> Iterator[Line]:
+    if alike.decided:
+        yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
+        return
+    rows = list(dict.fromkeys(row for finding in alike.findings for row in rows_for(finding)))
+    if not rows:
+        yield f"{_INDENT}undecided, and no row can be made of it in this run", ""
+        return
+    what = "a row" if len(rows) == 1 else plural(len(rows), "row")
+    yield f"{_INDENT}undecided; {what} for the ledger, to be completed:", ""
+    for row in rows:
+        yield from ((f"{_INDENT}  {line}", "") for line in _row_lines(row))
+
+
+def _row_lines(row: Decision) -> list[str]:
+    try:
+        return list(row_lines(row_fields(row)))
+    except ValueError as error:
+        return [str(error)]
+
+
+def _changed_values(result: CaseResult, findings: Sequence[Finding], *, everything: bool) -> Iterator[Line]:
+    """Yield, for the first finding by value of each step, what changed between the bodies of two of its sides."""
+    bodies = {cell.runtime: cell.observations for cell in result.cells}
+    first_by_value: Mapping[int, Finding] = {
+        finding.step: finding for finding in reversed(findings) if finding.facet is Facet.VALUE
+    }
+    for step, finding in sorted(first_by_value.items()):
+        before, after = _two_runtimes(finding)
+        first, second = bodies[before][step], bodies[after][step]
+        if not isinstance(first, Answer) or not isinstance(second, Answer):
+            continue
+        changes = list(value_difference_lines(first.body, second.body))
+        shown = changes if everything else changes[:SHOWN_CHANGES]
+        if shown:
+            yield "", ""
+            yield f"all that changes in the body from {before} to {after}, whatever a rule allows:", "dim"
+        yield from ((f"{_INDENT}{visible(change)}", "") for change in shown)
+        if more := len(changes) - len(shown):
+            yield f"{_INDENT}… and {plural(more, 'more change')} (--all)", "dim"
+
+
+def _two_runtimes(finding: Finding) -> tuple[str, str]:
+    """Return a runtime of each of two sides that differ, an odd one second."""
+    pair = finding.main
+    before, after = (finding.sides[at].runtimes[0] for at in (pair.first, pair.second))
+    return (after, before) if before in finding.odd else (before, after)

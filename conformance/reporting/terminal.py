@@ -1,0 +1,47 @@
+"""Lines for a terminal: plain text with a style beside it, cut to what fits, coloured where somebody looks."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal, TextIO
+
+from conformance.reporting.excerpts import cut
+
+Style = Literal["", "bold", "dim", "red", "green", "yellow", "bold red", "bold green", "bold yellow"]
+Line = tuple[str, Style]
+
+_COLUMNS_ELSEWHERE: Final = 120
+"""How wide lines are where the output is no terminal: as wide as most logs show them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How much of a report is shown: `everything`, or what fits a screen of so many columns; `top`: causes in full."""
+
+    everything: bool = False
+    top: int | None = None
+    columns: int = 100
+
+    def fit(self, text: str, lines: int = 1) -> str:
+        """Return a text that takes so many lines at most."""
+        return text if self.everything else cut(text, lines * self.columns)
+
+
+def view_of(out: TextIO, *, everything: bool = False, top: int | None = None) -> View:
+    """Return the view for an output: as wide as it is, where it is a terminal."""
+    columns = shutil.get_terminal_size().columns if out.isatty() else _COLUMNS_ELSEWHERE
+    return View(everything=everything, top=top, columns=columns)
+
+
+def print_lines(lines: Iterable[Line], out: TextIO) -> None:
+    """Print lines, in colour where the output is a terminal that wants it."""
+    if not out.isatty():
+        for text, _ in lines:
+            print(text, file=out)
+        return
+    from rich.console import Console  # noqa: PLC0415 - not loaded where nothing is coloured
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(file=out, highlight=False, soft_wrap=True)
+    for text, style in lines:
+        console.print(Text(text, style=style))

@@ -1,0 +1,18 @@
+"""Counts and lists in words, for every message that a person reads."""
+
+from collections.abc import Sequence
+from typing import Final
+
+SHOWN_NAMES: Final = 3
+"""How many names a sentence holds before it counts the others."""
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 case`, `2 cases`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
+    """Return the first names, and how many more there are: `a, b, c and 4 more`."""
+    more = f" and {len(names) - shown} more" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more

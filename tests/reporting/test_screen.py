@@ -1,0 +1,138 @@
+"""What a report prints fits a screen, whatever the run found, and what is new leads."""
+
+import re
+
+import pytest
+
+from conformance.model.finding import Facet, Finding, Signature
+from conformance.reporting.cause_lines import SCREEN_LINES
+from conformance.reporting.excerpts import columns_of, cut, cut_middle, cut_together
+from tests.reporting.judged_reports import case_with, printed, report_of
+from tests.verdicts.ledger_rows import finding, ledger, row
+
+COLUMNS = 80
+BESIDES = 12
+"""Lines that may stand after the causes: cases, rows, warnings, counts and the outcome."""
+NUMBERED = re.compile(r"\d+\. \[[a-z2-7]{4,}\] ")
+
+
+def differing(number: int, runtimes: str, place: str = "") -> Finding:
+    """Return a finding in which the first runtime lacks a member that all others have."""
+    signature = Signature("member", place or f"$.member_{number}", "absent", "present")
+    odd, *rest = runtimes
+    sent = tuple((name, "absent" if name == odd else '"' + "long " * 40 + name + '"') for name in runtimes)
+    return finding(signature=signature, odd=(odd,), rest=tuple(rest), sent=(sent,))
+
+
+@pytest.mark.parametrize("runtimes", ["ab", "abc", "abcd", "abcde"])
+@pytest.mark.parametrize("causes", [0, 1, 3, 60, 500])
+def test_any_number_of_causes_fits(causes: int, runtimes: str) -> None:
+    """Each cause is shown in full, listed in a line or counted; no line is wider than two of the screen."""
+    cases = [case_with(f"c{number}", runtimes, differing(number, runtimes)) for number in range(causes)]
+    report = report_of(runtimes, ledger(), case_with("alike", runtimes), *cases)
+    lines = printed(report)
+    shown = [line for line in lines if NUMBERED.match(line)]
+    more = [int(line.split()[2]) for line in lines if line.endswith("--top N shows N)")]
+
+    assert len(report.groups) == causes
+    assert len(shown) + sum(more) == causes
+    assert len(lines) <= SCREEN_LINES + BESIDES
+    assert max(map(columns_of, lines)) <= 2 * COLUMNS
+    assert len(shown) == causes if causes <= 3 else len(shown) >= 10
+    assert sum(line.startswith(f"  {runtimes[0]}: ") for line in lines) == bool(causes)
+
+
+def test_all_causes_and_the_first_ones() -> None:
+    """`--verbose` shows every cause and every case; `--top` so many causes in full and a count of the others."""
+    cases = [case_with(f"c{number}", "abc", differing(number, "abc")) for number in range(60)]
+    report = report_of("abc", ledger(), *cases)
+    whole, two = printed(report, everything=True), printed(report, top=2)
+
+    assert sum(line.endswith(" — 1 of 60 cases") for line in whole) == 60
+    assert sum(line.startswith("failed ") for line in whole) == 60
+    assert sum(line.endswith(" — 1 of 60 cases") for line in two) == 2
+    assert "… and 58 more causes (--verbose shows all, --top N shows N)" in two
+
+
+def test_long_places_and_values_are_cut_where_they_say_least() -> None:
+    """The end of a path stays, and values stay apart from each other."""
+    place = "$" + ".some_member" * 40 + ".last"
+    values = (("a", '"' + "x" * 200 + 'A"'), ("b", '"' + "x" * 200 + 'B"'))
+    signature = Signature("value", place, "differs", "differs")
+    found = finding(signature=signature, facet=Facet.VALUE, sent=(values,))
+    lines = printed(report_of("ab", ledger(), case_with("c", "ab", found)))
+
+    assert all(columns_of(line) <= 2 * COLUMNS for line in lines)
+    assert any(line.startswith("   for example shop/c at $.") and line.endswith("some_member.last") for line in lines)
+    one, other = [line for line in lines if line.startswith("     ")]
+    assert one != other
+    assert (one[-2:], other[-2:]) == ('A"', 'B"')
+
+
+def test_what_is_new_leads_a_cause_that_is_decided() -> None:
+    """Of a cause of which rows cover one place, the title, the values and the signature are those of the other."""
+    old, new = (
+        Signature("member", "$.a.total", "absent", "present"),
+        Signature("member", "$.b.total", "absent", "present"),
+    )
+    cases = [case_with(f"c{number}", "ab", finding(signature=old, sent=((("b", "absent"),),))) for number in range(5)]
+    latest = case_with("latest", "ab", finding(signature=new, sent=((("a", "7"), ("b", "absent")),)))
+    report = report_of("ab", ledger(row(signature=old)), *cases, latest)
+    lines = printed(report)
+    start = lines.index(next(line for line in lines if NUMBERED.match(line)))
+
+    assert len(report.groups) == 1
+    assert lines[start].endswith("member $.b.total: only in a — 6 of 6 cases")
+    assert lines[start + 2 : start + 8] == [
+        "   for example shop/latest at $.b.total",
+        "     a  7",
+        "     b  absent",
+        "   also at $.a.total",
+        "   1 case undecided; signature: member@$.b.total (absent | present)",
+        "   D-001 covers the rest (open, must_match): b leaves it out",
+    ]
+
+
+def test_more_signatures_are_counted_with_where_they_are() -> None:
+    """One signature of a cause is printed, and the command that lists the others."""
+    paths = ("$.a.x", "$.b.x", "$.c.x")
+    found = [finding(signature=Signature("member", path, "absent", "present")) for path in paths]
+    report = report_of("ab", ledger(), case_with("c", "ab", *found))
+    key = report.groups[0].key[:4]
+    signature = "   1 case undecided; signature: member@$.a.x (absent | present)"
+
+    assert [line for line in printed(report) if "signature:" in line] == [
+        f"{signature} and 2 more (`conformance explain {key}` lists them)"
+    ]
+
+
+def test_a_narrowed_row_names_three_cases() -> None:
+    """However many cases a row has left, three are named and the others counted."""
+    gone = [case_with(f"gone{number}", "ab") for number in range(3)]
+    shown = [case_with(f"c{number:02}", "ab", finding()) for number in range(20)]
+    lines = printed(report_of("ab", ledger(row()), *gone, *shown))
+
+    assert [line for line in lines if line.startswith("D-001 narrowed")] == [
+        "D-001 narrowed: seen in only 20 of its 23 cases; its `where` is now [shop/c00, shop/c01, shop/c02 and 17 more]"
+    ]
+
+
+def test_many_rows_are_counted_by_what_became_of_them() -> None:
+    """Rows that are red come first; beyond a few, rows are counted, on the last line too."""
+    signatures = [Signature("member", f"$.m{number}", "absent", "present") for number in range(30)]
+    rows = [row(f"D-{number:03}", signature=signature) for number, signature in enumerate(signatures)]
+    seen = case_with("order", "ab", *(finding(signature=signature) for signature in signatures[:20]))
+    lines = printed(report_of("ab", ledger(*rows), seen))
+
+    assert "… and 25 more rows of the ledger: 20 matched, 5 stale" in lines
+    assert lines[-1] == "RED: D-020, D-021, D-022 and 7 more stale"
+
+
+def test_cutting() -> None:
+    """Wide characters take two columns, marks none; what is cut has a mark; values that would look alike stay whole."""
+    assert [columns_of(text) for text in ("abc", "日本", "e\u0301")] == [3, 4, 1]
+    assert cut("日本語", 5) == "日本…"
+    assert cut_middle("$.one.two.three.four", 11) == "$.o…ee.four"
+    assert cut_together(["x" * 50 + "1", "x" * 50 + "2"], 20) == ["…" + "x" * 6 + "1", "…" + "x" * 6 + "2"]
+    alike = ["1" + "x" * 50, "2" + "x" * 50, "2" + "x" * 50 + "y"]
+    assert cut_together(alike, 20) == alike
