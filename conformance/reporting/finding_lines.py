@@ -68,8 +68,10 @@ def _alike_lines(alike: _Alike, steps: int, rows_for: RowsFor, *, everything: bo
     yield visible(described(first, steps)), "yellow" if alike.decided else "red"
     for signature in dict.fromkeys(first.signatures):
         yield f"{_INDENT}signature: {visible(str(signature))}", ""
-    for finding in alike.findings if everything else [first]:
-        yield from _occurrence_lines(finding, everything=everything)
+    yield from _occurrence_lines(first, everything=everything)
+    for other in alike.findings[1:] if everything else ():
+        yield visible(described(other, steps)), "yellow" if alike.decided else "red"
+        yield from _occurrence_lines(other, everything=everything)
     if len(alike.findings) > 1 and not everything:
         yield f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)", "dim"
     yield from _standing_lines(alike, rows_for)
