@@ -41,9 +41,9 @@ def json_report(report: RunReport) -> bytes:
         "warnings": list(report.warnings),
     }
     plain["run"].pop("unselected", None)
-    return printed_json(plain)
+    return printed_json(plain, indent=1)  # with two blanks a level, more than half of a large report would be blanks
 
 
-def printed_json(plain: object) -> bytes:
+def printed_json(plain: object, indent: int = 2) -> bytes:
     """Return a value as indented JSON in visible characters, with a line end."""
-    return visible_json(msgspec.json.format(msgspec.json.encode(plain), indent=2).decode()).encode() + b"\n"
+    return visible_json(msgspec.json.format(msgspec.json.encode(plain), indent=indent).decode()).encode() + b"\n"

@@ -94,7 +94,8 @@ def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[
 def _undecided_reason(findings: Sequence[Finding], result: CaseResult) -> str:
     """Return the most harmful of some findings that no row covers, and how many others there are."""
     worst = min(findings, key=harm_of)
-    others = f", and {plural(len(findings) - 1, 'more difference')}" if len(findings) > 1 else ""
+    more = len(findings) - 1 + result.comparison.more_findings
+    others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
     return f"{described(worst, len(result.requests))}; undecided{others}{isolate}"
 

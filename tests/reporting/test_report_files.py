@@ -1,9 +1,23 @@
 """The files that a run leaves in its folder."""
 
+import json
 from pathlib import Path
 
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
+from tests.reporting.judged_reports import unlike_members, write_reports
+
+
+def test_two_bodies_that_have_nothing_in_common(tmp_path: Path) -> None:
+    """50,000 members of one and as many others of the other make less than 1 MiB of reports, all files together.
+
+    Findings up to a limit are kept, and the bodies of the example are cut.
+    """
+    sizes = write_reports(unlike_members(50_000), tmp_path)
+
+    assert sum(sizes.values()) < 1 << 20
+    reason = json.loads((tmp_path / "report.json").read_text())["cases"][0]["reason"]
+    assert reason.endswith("; undecided, and 99999 more differences")
 
 
 def test_the_files_of_a_run(tmp_path: Path) -> None:
