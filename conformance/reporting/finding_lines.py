@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.causes import causes_of
-from conformance.comparison.sentences import described
+from conformance.comparison.sentences import described, place_of
 from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
@@ -39,6 +39,7 @@ def findings_lines(
     for alike in _alike(chosen):
         yield "", ""
         yield from _alike_lines(alike, len(result.requests), rows_for, everything=everything)
+    yield from _own_lines(result)
     yield from _changed_values(result, [finding for finding, _ in chosen], everything=everything)
     if others := len(result.comparison.findings) - len(chosen):
         yield "", ""
@@ -110,6 +111,15 @@ def _row_lines(row: Decision) -> list[str]:
         return list(row_lines(row_fields(row)))
     except ValueError as error:
         return [str(error)]
+
+
+def _own_lines(result: CaseResult) -> Iterator[Line]:
+    """Yield where a runtime differs from itself, with what it sent the first time and again."""
+    for own in result.own_differences:
+        place = visible(place_of(own.finding, len(result.requests)))
+        yield "", ""
+        yield f"{own.runtime} differs by itself at {place}", "red"
+        yield from _occurrence_lines(own.finding, everything=False)
 
 
 def _changed_values(result: CaseResult, findings: Sequence[Finding], *, everything: bool) -> Iterator[Line]:

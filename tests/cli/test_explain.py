@@ -1,0 +1,114 @@
+"""What `explain` shows of a cause and of a case, of a run of three runtimes."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
+
+SUITE = """\
+suite: s
+compare: value
+cases:
+  - {name: one, request: {GET: /1}}
+  - {name: two, request: {GET: /2}}
+  - {name: text, request: {GET: /text}}
+  - {name: digits, request: {GET: /digits}}
+"""
+DIGITS = (b'{"rate": 1.10, "id": 12345678901234567890}', b'{"rate": 1.20, "id": 12345678901234567890}')
+
+
+def shop(number: int) -> Service:
+    """Return one of three runtimes."""
+
+    def service(request: Received) -> Reply:
+        if request.target == "/text":
+            return Reply(headers={"content-type": "text/plain"}, body=b"one" if number else b"two")
+        if request.target == "/digits":
+            return Reply(body=DIGITS[number == 2])
+        items = [{"n": 1 + (number == 2), "t": "x"}, {"n": 3, "t": "z" if number == 1 else "y"}, {"n": 4 + number}]
+        return json_reply({"items": items, "total": "0" if number == 0 else number, "flags": [number == 1 or 1]})
+
+    return service
+
+
+@pytest.fixture(name="folder", scope="module")
+def a_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a run."""
+    folder = tmp_path_factory.mktemp("explained")
+    (folder / "s.yaml").write_text(SUITE)
+    with contextlib.ExitStack() as running:
+        urls = {name: running.enter_context(serve(shop(number))) for number, name in enumerate("abc")}
+        words = [word for name, url in urls.items() for word in ("--runtime", f"{name}={url}")]
+        assert conformance("run", "s.yaml", *words, cwd=folder).returncode == 1
+    return folder
+
+
+def key_of(folder: Path, title: str) -> str:
+    """Return the key that the report gives a cause."""
+    printed = conformance("report", "--verbose", cwd=folder).stdout
+    found = re.search(rf"^\d+\. \[(\w+)\] {re.escape(title)} — ", printed, re.MULTILINE)
+    assert found, printed
+    return found[1]
+
+
+def test_a_cause_in_one_case(folder: Path) -> None:
+    """The cause first, then one of its cases with one difference, its signature once, and what else there is."""
+    key = key_of(folder, "value of $.items[*].t differs")
+    shown = conformance("explain", key, cwd=folder).stdout
+    sentence = 'value of $.items[*].t differs: b is the odd one out ("z"); a, c: "y"\n'
+
+    assert re.match(r"\d+\. \[\w+\] value of \$\.items\[\*\]\.t differs — 2 of 4 cases\n", shown)
+    assert shown.count("\nGET /") == 1
+    assert shown.count(sentence) == 1
+    assert shown.count("  signature: value@$.items[*].t (differs | differs)\n") == 2  # of the cause, and of the case
+    assert '  b     "z"\n  a, c  "y"\n' in shown
+    assert re.search(r"\n\d+ more differences in this case; `conformance explain s/one` shows all\n", shown)
+    assert shown.endswith("\n… and 1 more case (--all shows them)\n")
+
+
+def test_all_cases_of_a_cause(folder: Path) -> None:
+    """`--all` shows each case that shows the cause, and nothing is left out."""
+    key = key_of(folder, "value of $.items[*].t differs")
+    shown = conformance("explain", key, "--all", cwd=folder).stdout
+
+    assert re.findall(r"^GET (\S+)$", shown, re.MULTILINE) == ["/1", "/2"]
+    assert "more case" not in shown
+
+
+def test_differences_that_are_alike_are_one(folder: Path) -> None:
+    """In a case, differences with the same signatures are shown by one of them; `--all` shows each."""
+    shown = conformance("explain", "s/one", cwd=folder).stdout
+    whole = conformance("explain", "s/one", "--all", cwd=folder).stdout
+    signature = "  signature: value@$.items[*].n (differs | differs)\n"
+
+    assert shown.count(signature) == whole.count(signature) == 1
+    assert "  and 1 more difference like it (--all)\n" in shown
+    assert "value of $.items[*].n differs: a 4 · b 5 · c 6\n" in whole
+    assert "value of $.items[*].n differs: c is the odd one out (2); a, b: 1\n" in whole
+
+
+def test_changes_by_their_paths(folder: Path) -> None:
+    """What changes between two bodies stands as paths with values as they were sent, types apart, no digit lost."""
+    shown = conformance("explain", "s/one", cwd=folder).stdout
+    digits = conformance("explain", "s/digits", cwd=folder).stdout
+
+    changes = shown.partition("all that changes in the body from a to b, whatever a rule allows:\n")[2].splitlines()
+    assert changes[:4] == [
+        "  $.flags[0]: 1 → true",
+        '  $.items[1].t: "y" → "z"',
+        "  $.items[2].n: 4 → 5",
+        '  $.total: "0" → 1',
+    ]
+    assert digits.rstrip().endswith("whatever a rule allows:\n  $.rate: 1.10 → 1.20")
+
+
+def test_no_section_is_empty(folder: Path) -> None:
+    """Bodies that are no JSON have no list of changes, and no words before it."""
+    shown = conformance("explain", "s/text", cwd=folder).stdout
+
+    assert "all that changes" not in shown
+    assert ":\n\n" not in shown

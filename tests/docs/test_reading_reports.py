@@ -1,0 +1,48 @@
+"""`docs/reading-reports.md` explains every word that reports print, and its example is what a run prints."""
+
+import contextlib
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.model.verdict import RowState, Verdict
+from tests.cli.command import conformance
+from tests.docs.orders import LANGUAGES, SUITE, shop
+from tests.docs.printed_words import printed_words
+from tests.docs.test_documents import ROOT, blocks
+from tests.miniatures.server import serve
+
+PAGE = ROOT / "docs/reading-reports.md"
+
+
+def words_of_the_page() -> str:
+    """Return the page without its marks, in one line, in lower case."""
+    return re.sub(r"\s+", " ", PAGE.read_text("utf-8").replace("`", "").replace("*", "")).lower()
+
+
+def test_every_word_is_explained() -> None:
+    """Each text in the code that prints reports is on the page, and each verdict and state of a row."""
+    page = words_of_the_page()
+    wanted = printed_words() | {verdict.value for verdict in Verdict} | {state.value for state in RowState}
+
+    assert sorted(words for words in wanted if words.replace("`", "").lower() not in page) == []
+
+
+def test_the_example_is_a_run(tmp_path: Path) -> None:
+    """Every line of the example is printed, in this order."""
+    (tmp_path / "orders.yaml").write_text(SUITE)
+    with contextlib.ExitStack() as running:
+        urls = {name: running.enter_context(serve(shop(name))) for name in LANGUAGES}
+        runtimes = "".join(f"  {name}: {{language: {name}, url: '{url}'}}\n" for name, url in urls.items())
+        (tmp_path / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
+        printed = iter(conformance("run", "orders.yaml", cwd=tmp_path).stdout.splitlines())
+    (example,) = blocks(PAGE, "text")
+
+    assert [line for line in example.splitlines() if not any(line == other for other in printed)] == []
+
+
+@pytest.mark.parametrize("words", ["the odd one out", "they differ", "mostly because of", "reopens"])
+def test_words_are_found_in_the_code(words: str) -> None:
+    """The words that are looked for are those that reports print."""
+    assert any(words in printed for printed in printed_words())
