@@ -93,8 +93,8 @@ CHANGES: Final = (
         "comparison/expectations/test_expectations.py::test_what_does_not_fit",
     ),
     _change(
-        "the title of a group",
-        "comparison/grouping.py:_INSTEAD",
+        "the title of a cause",
+        "comparison/sentences.py:_INSTEAD",
         ('NOTE: "{place}: {odd} instead of {rest}"', 'NOTE: "{place}"'),
         "comparison/test_grouping.py::test_a_note_is_explained",
     ),
