@@ -25,7 +25,12 @@ Examples:
 @click.argument("base")
 @click.argument("head", default=LATEST)
 @click.option(
-    "--format", "style", type=click.Choice(["console", "markdown", "json"]), default="console", show_default=True
+    "--format",
+    "style",
+    type=click.Choice(["console", "markdown", "json"]),
+    default="console",
+    show_default=True,
+    help="The form of the report.",
 )
 @options.runs
 @options.as_json

@@ -1,12 +1,15 @@
 """`conformance gate`: saved runs, judged by the ledger as it is now."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import click
 
 from conformance.cli import options
 from conformance.ledger.file import read_ledger
+from conformance.model.report import RunReport
 from conformance.model.run import Demands
 from conformance.model.verdict import Verdict
 from conformance.pipeline import judge_records
@@ -14,6 +17,9 @@ from conformance.project.runs import LATEST, find_run
 from conformance.reporting import phrases
 from conformance.reporting.json_report import json_report
 from conformance.safe_text import visible
+from conformance.wording import plural
+
+SHOWN: Final = 20
 
 _EPILOG = """\b
 Examples:
@@ -49,16 +55,26 @@ def command(
     if as_json:
         sys.stdout.buffer.write(json_report(report))
         return report.exit_code
-    for line in report.cases:
-        if line.verdict.red:
-            click.echo(f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}")
-    for row in report.rows:
-        if row.red:
-            click.echo(f"{row.state.value:<9} {row.decision_id}: {visible(row.reason)}")
+    for line in _red_lines(report):
+        click.echo(line)
     if len(folders) > 1:
-        click.echo(f"{len(folders)} runs judged as one: {report.header.run_id}")
+        click.echo(f"{plural(len(folders), 'run')} judged as one: {report.header.run_id}")
     click.echo(phrases.counts(report))
     click.echo(phrases.outcome(report))
     if report.red and report.counts[Verdict.ERRORED]:
         click.echo("hint: an errored case had no answer to judge; `conformance explain CASE` shows what came instead")
     return report.exit_code
+
+
+def _red_lines(report: RunReport) -> Iterator[str]:
+    """Yield the red cases, then the red rows of the ledger, as many as fit a screen, and how many more there are."""
+    cases = [line for line in report.cases if line.verdict.red]
+    for line in cases[:SHOWN]:
+        yield f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}"
+    if more := len(cases[SHOWN:]):
+        yield f"… and {plural(more, 'more red case')}; `conformance report` groups them by cause"
+    rows = [row for row in report.rows if row.red]
+    for row in rows[:SHOWN]:
+        yield f"{row.state.value:<9} {row.decision_id}: {visible(row.reason)}"
+    if more := len(rows[SHOWN:]):
+        yield f"… and {plural(more, 'more red row')} of the ledger; --json holds them"

@@ -64,7 +64,9 @@ shard = click.option(
     callback=_read_shard,
     help="Only part I of N even parts of the selection, told by case id; `gate` judges all parts as one.",
 )
-baseline = click.option("--baseline", metavar="NAME", help="Read the others against this runtime. [the majority]")
+baseline = click.option(
+    "--baseline", metavar="NAME", help="Who differs from this runtime is odd. [from the side of more than half]"
+)
 last_failed = click.option("--last-failed", is_flag=True, help="Only the cases that were red in the latest run.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 runs = click.option(

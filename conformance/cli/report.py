@@ -8,6 +8,7 @@ import click
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.load.page import load_html
+from conformance.load.phrases import outcome as load_outcome
 from conformance.load.record import is_load, read_load_run
 from conformance.load.report import load_json, load_lines, load_markdown
 from conformance.pipeline import judge_record
@@ -36,6 +37,7 @@ Example:
     type=click.Choice(["console", "markdown", "json", "junit", "html"]),
     default="console",
     show_default=True,
+    help="The form of the report.",
 )
 @options.runs
 @options.shown_causes("Print the whole report: all causes, cases and rows.")
@@ -43,7 +45,7 @@ def command(*, run_name: str, style: str, runs: Path, shown: options.Shown) -> i
     """Render a saved run as it was judged, with no runtime alive. Exits 0 whatever the run says: `gate` judges."""
     folder = find_run(runs, run_name)
     if is_load(folder):
-        return _render_load(folder, "json" if shown.as_json else style)
+        return _render_load(folder, "json" if shown.as_json else style, quiet=shown.quiet)
     if shown.as_json or style != "console":
         _render(folder, "json" if shown.as_json else style)
         return 0
@@ -69,7 +71,7 @@ def _render(folder: Path, style: str) -> None:
         click.echo(markdown_report(judge_record(folder)), nl=False)
 
 
-def _render_load(folder: Path, style: str) -> int:
+def _render_load(folder: Path, style: str, *, quiet: bool) -> int:
     run = read_load_run(folder)
     if style == "junit":
         raise UsageError("a load run has no cases, so it has no JUnit report", hint="--format json")
@@ -79,6 +81,8 @@ def _render_load(folder: Path, style: str) -> int:
         sys.stdout.buffer.write(load_html(run))
     elif style == "markdown":
         click.echo(load_markdown(run), nl=False)
+    elif quiet:
+        click.echo(load_outcome(run))
     else:
         print_lines(load_lines(run), sys.stdout)
     return 0

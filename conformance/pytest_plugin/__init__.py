@@ -23,7 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="Ask NAME at URL instead of the declared runtimes, or only the declared NAME. Repeatable.",
     )
     group.addoption(
-        "--conformance-baseline", metavar="NAME", help="Read the others against this runtime. [the majority]"
+        "--conformance-baseline",
+        metavar="NAME",
+        help="Who differs from this runtime is odd. [from the side of more than half]",
     )
     parser.addini("conformance_suites", type="paths", default=[], help="Folders of suite files collected as tests.")
 

@@ -1,8 +1,11 @@
 """Three runtimes of one shop, whose reports `docs/reading-reports.md` shows."""
 
+import contextlib
+from pathlib import Path
 from typing import Final
 
-from tests.miniatures.server import Received, Reply, Service, json_reply
+from tests.cli.command import conformance
+from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
 SUITE: Final = """\
 suite: shop/orders
@@ -34,3 +37,13 @@ def shop(name: str) -> Service:
         return answers[request.target]
 
     return service
+
+
+def run_in(folder: Path) -> str:
+    """Write the suite into a folder, run it there, and return what is printed."""
+    (folder / "orders.yaml").write_text(SUITE)
+    with contextlib.ExitStack() as running:
+        urls = {name: running.enter_context(serve(shop(name))) for name in LANGUAGES}
+        runtimes = "".join(f"  {name}: {{language: {name}, url: '{url}'}}\n" for name, url in urls.items())
+        (folder / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
+        return conformance("run", "orders.yaml", cwd=folder).stdout

@@ -1,17 +1,14 @@
 """`docs/reading-reports.md` explains every word that reports print, and its example is what a run prints."""
 
-import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
 from conformance.model.verdict import RowState, Verdict
-from tests.cli.command import conformance
-from tests.docs.orders import LANGUAGES, SUITE, shop
+from tests.docs.orders import run_in
 from tests.docs.printed_words import printed_words
 from tests.docs.test_documents import ROOT, blocks
-from tests.miniatures.server import serve
 
 PAGE = ROOT / "docs/reading-reports.md"
 
@@ -31,12 +28,7 @@ def test_every_word_is_explained() -> None:
 
 def test_the_example_is_a_run(tmp_path: Path) -> None:
     """Every line of the example is printed, in this order."""
-    (tmp_path / "orders.yaml").write_text(SUITE)
-    with contextlib.ExitStack() as running:
-        urls = {name: running.enter_context(serve(shop(name))) for name in LANGUAGES}
-        runtimes = "".join(f"  {name}: {{language: {name}, url: '{url}'}}\n" for name, url in urls.items())
-        (tmp_path / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
-        printed = iter(conformance("run", "orders.yaml", cwd=tmp_path).stdout.splitlines())
+    printed = iter(run_in(tmp_path).splitlines())
     (example,) = blocks(PAGE, "text")
 
     assert [line for line in example.splitlines() if not any(line == other for other in printed)] == []
