@@ -1,6 +1,6 @@
 """Causes as lines for a terminal: each in full, or in one line, or as many of them as fit a screen."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.sentences import place_of
@@ -8,7 +8,7 @@ from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.report import RunReport
 from conformance.reporting import phrases
-from conformance.reporting.excerpts import cut_middle, cut_together
+from conformance.reporting.excerpts import columns_of, cut_middle, cut_together
 from conformance.reporting.terminal import Line, View
 from conformance.safe_text import visible
 from conformance.wording import plural, some
@@ -60,7 +60,7 @@ class CauseLines:
             return total, 0, True
         full, room = 0, room - _LINES_OF_A_COUNT
         for at in range(total):
-            block = 1 + sum(1 for _ in self.in_full(at, explained=False))
+            block = 1 + self._rows(self.in_full(at, explained=False))
             listed = min(total - at - 1, LISTED_CAUSES)
             if full and block + listed > room:
                 break
@@ -70,10 +70,14 @@ class CauseLines:
     def _all_fit(self, room: int) -> bool:
         """Return whether all causes have room in full, each after a blank line."""
         for at in range(len(self._report.groups)):
-            room -= 1 + sum(1 for _ in self.in_full(at, explained=True))
+            room -= 1 + self._rows(self.in_full(at, explained=True))
             if room < 0:
                 return False
         return True
+
+    def _rows(self, lines: Iterable[Line]) -> int:
+        """Return how many rows of the screen some lines take: one that is wider than it takes several."""
+        return sum(max(1, -(-columns_of(text) // self._view.columns)) for text, _ in lines)
 
     def in_full(self, at: int, *, explained: bool) -> Iterator[Line]:
         """Yield a cause by its index: what is undecided leads, whatever rows cover the rest."""
@@ -81,7 +85,7 @@ class CauseLines:
         yield self._headline(at), "bold red" if group.undecided else "bold yellow"
         yield _INDENT + view.fit(visible(phrases.sides(group)), 2), ""
         if group.explanation and explained:
-            yield _INDENT + group.explanation, "dim"
+            yield _INDENT + view.fit(group.explanation, 2), "dim"
         yield from _fix_lines(group, view)
         yield from _example_lines(group, view)
         yield from self._standing_lines(group)

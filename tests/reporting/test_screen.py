@@ -12,7 +12,7 @@ from tests.verdicts.ledger_rows import finding, ledger, row
 
 COLUMNS = 80
 BESIDES = 12
-"""Lines that may stand after the causes: cases, rows, warnings, counts and the outcome."""
+"""Rows of the screen that may stand after the causes: cases, rows, warnings, counts and the outcome."""
 NUMBERED = re.compile(r"\d+\. \[[a-z2-7]{4,}\] ")
 
 
@@ -36,7 +36,7 @@ def test_any_number_of_causes_fits(causes: int, runtimes: str) -> None:
 
     assert len(report.groups) == causes
     assert len(shown) + sum(more) == causes
-    assert len(lines) <= SCREEN_LINES + BESIDES
+    assert sum(max(1, -(-columns_of(line) // COLUMNS)) for line in lines) <= SCREEN_LINES + BESIDES
     assert max(map(columns_of, lines)) <= 2 * COLUMNS
     assert len(shown) == causes if causes <= 3 else len(shown) >= 10
     assert sum(line.startswith(f"  {runtimes[0]}: ") for line in lines) == bool(causes)
