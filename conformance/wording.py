@@ -7,9 +7,9 @@ SHOWN_NAMES: Final = 3
 """How many names a sentence holds before it counts the others."""
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a count with its noun: `1 case`, `2 cases`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, noun: str, many: str = "") -> str:
+    """Return a count with its noun: `1 case`, `2 cases`; `many` is a plural that has another end than `s`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {many or f'{noun}s'}"
 
 
 def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:

@@ -123,7 +123,9 @@ def _meaning(target: str, report: RunReport) -> _Explained:
         if len(named) > 1:
             causes = [report.groups[each] for each in named[:2]]
             titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in causes)
-            raise UsageError(f"{target}: {len(named)} causes have such a key: {titles}", hint="give more letters")
+            raise UsageError(
+                f"{target}: {plural(len(named), 'cause')} have such a key: {titles}", hint="give more letters"
+            )
     elif target.isdecimal():
         raise UsageError(f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id")
     else:

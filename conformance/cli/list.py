@@ -9,6 +9,7 @@ from conformance.cli import options
 from conformance.model.case import Case
 from conformance.project.cases import load_cases
 from conformance.project.request import Request
+from conformance.wording import plural
 
 _EPILOG = """\b
 Example:
@@ -34,7 +35,7 @@ def command(*, as_json: bool, **selecting: Any) -> int:
     for case in cases.selected:
         tags = " ".join(f"#{tag}" for tag in sorted(case.tags))
         click.echo(f"{case.id:<{width}}  {case.compare.value:<6}  {case.place}" + (f"  {tags}" if tags else ""))
-    click.echo(f"{len(cases.selected)} of {len(cases.selected) + len(cases.unselected)} cases")
+    click.echo(f"{len(cases.selected)} of {plural(len(cases.selected) + len(cases.unselected), 'case')}")
     return 0
 
 

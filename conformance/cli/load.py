@@ -27,6 +27,7 @@ from conformance.project.runs import point_latest
 from conformance.project.runtimes import load_runtimes
 from conformance.project.stamp import new_stamp
 from conformance.reporting.terminal import print_lines
+from conformance.wording import plural
 
 _EVERY_S: Final = 10.0
 _EPILOG = """\b
@@ -189,7 +190,7 @@ def _now_and_then(out: TextIO, duration_s: float) -> Progress:
         nonlocal told_s
         if scene.counted_s - told_s >= _EVERY_S:
             told_s = scene.counted_s
-            counted = f"{scene.tally.counted} scenarios, {scene.tally.failed} failed"
+            counted = f"{plural(scene.tally.counted, 'scenario')}, {scene.tally.failed} failed"
             print(f"{scene.runtime}: {scene.counted_s:.0f} of {duration_s:g} s, {counted}", file=out, flush=True)
 
     return show

@@ -7,6 +7,7 @@ from typing import Final, TextIO
 
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import Progress
+from conformance.wording import plural
 
 EVERY_S: Final = 10.0
 
@@ -40,7 +41,7 @@ def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
         red += judgement.verdict.red
         if (now := clock()) - shown >= EVERY_S and done < of:
             left_s = (now - started) / done * (of - done)
-            print(f"{done} of {of} cases, {red} red, about {left_s:.0f} s left", file=out, flush=True)
+            print(f"{done} of {plural(of, 'case')}, {red} red, about {left_s:.0f} s left", file=out, flush=True)
             shown = now
 
     return show

@@ -28,6 +28,7 @@ from conformance.reporting.console import report_lines
 from conformance.reporting.terminal import print_lines, view_of
 from conformance.runner.lanes.opening import REQUIRE_LIVE
 from conformance.runner.recording import RecordingHeader, write_recording
+from conformance.wording import plural
 
 _EPILOG = """\b
 Examples:
@@ -57,7 +58,7 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     for captured in capture([runtime for runtime, _ in targets], cases, request.runs / "recording"):
         file = files[captured.facts.name]
         write_recording(file, _header(captured.facts, commits[captured.facts.name]), captured.rows)
-        click.echo(f"{captured.facts.name}: {len(captured.rows)} answers into {file}")
+        click.echo(f"{captured.facts.name}: {plural(len(captured.rows), 'answer')} into {file}")
     return 0
 
 
@@ -65,7 +66,9 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
     """Return each runtime to record and its file."""
     if output is not None:
         if len(runtimes) != 1:
-            raise UsageError(f"--output: {len(runtimes)} runtimes would share {output}", hint="name one with --runtime")
+            raise UsageError(
+                f"--output: {plural(len(runtimes), 'runtime')} would share {output}", hint="name one with --runtime"
+            )
         return [(runtimes[0], output)]
     targets = [(runtime, runtime.fallback) for runtime in runtimes if runtime.fallback is not None]
     if not targets:

@@ -24,6 +24,7 @@ from conformance.review.record import ReviewHeader
 from conformance.review.report import outcome, tally_lines
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
+from conformance.wording import plural
 
 DEFAULT_REVIEWS: Final = Path("reports/reviews")
 _UNREVIEWED: Final = 4
@@ -131,6 +132,6 @@ def _header(base: str, change: Change) -> ReviewHeader:
 
 def _tell(done: int, of: int, reply: Reply) -> None:
     """Say that a reply came, with its length: short replies to large bundles are lost engagement."""
-    said = f"failed: {reply.failure}" if reply.failure else f"{len(reply.text)} characters"
+    said = f"failed: {reply.failure}" if reply.failure else plural(len(reply.text), "character")
     line = f"{done}/{of} {reply.reviewer} on {reply.bundle}: {said} in {reply.elapsed_ms / 1000:.1f} s"
     click.echo(visible(line), err=True)

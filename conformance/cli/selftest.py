@@ -22,6 +22,7 @@ from conformance.selftest import sample
 from conformance.selftest.background import in_background
 from conformance.selftest.trial import PlantOutcome, PlantState, Subject, Trial
 from conformance.suites.suite_file import read_suite
+from conformance.wording import plural
 
 _EPILOG = """\b
 Examples:
@@ -48,9 +49,8 @@ def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_jso
         trial = Trial(subject, new_header(Ledger(), frozenset(), None), Path(folder))
         left_out = trial.prepare()
         if left_out and not as_json:
-            click.echo(
-                f"{left_out} of {len(subject.cases)} cases differ from themselves or have several steps: left out"
-            )
+            cases = plural(len(subject.cases), "case")
+            click.echo(f"left out: {left_out} of {cases}, for differing by themselves or having several steps")
         for outcome in trial.outcomes():
             outcomes.append(outcome)
             if not as_json:
@@ -62,7 +62,7 @@ def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_jso
         click.echo(json.dumps({"found": len(found), "planted": len(planted), "plants": rows}, indent=2))
     else:
         without = f"; {len(outcomes) - len(planted)} had no place" if len(planted) < len(outcomes) else ""
-        click.echo(f"{len(found)}/{len(planted)} plants found and named right{without}")
+        click.echo(f"{len(found)}/{plural(len(planted), 'plant')} found and named right{without}")
     return int(len(found) < len(planted))
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from conformance.load.conduct import Progress, Scene
 from conformance.load.plan import Pace
+from conformance.wording import plural
 
 
 @contextlib.contextmanager
@@ -24,7 +25,7 @@ def view_of(scene: Scene, pace: Pace) -> Table:
     left_s = max(0.0, pace.duration_s - scene.counted_s)
     rate = scene.tally.counted / scene.counted_s if scene.counted_s else 0.0
     state = f"{scene.counted_s:.0f} s, {left_s:.0f} s left" if scene.counted_s else "warming up"
-    title = f"{scene.runtime}: {state}, {pace.users} users, {rate:.1f} scenarios/s"
+    title = f"{scene.runtime}: {state}, {plural(pace.users, 'user')}, {rate:.1f} scenarios/s"
     table = Table(title=title, title_justify="left")
     table.add_column("scenario")
     for name in ("scenarios", "failed", "p50 ms", "p90 ms", "p99 ms", "max ms"):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from conformance.load.figures import ClassFigures, LoadRun, ProcessFigures, RuntimeFigures
 from conformance.load.plan import Pace
+from conformance.wording import plural
 
 
 def outcome(run: LoadRun) -> str:
@@ -28,8 +29,8 @@ def carried(figures: RuntimeFigures) -> str:
     """Return what one runtime made of the load."""
     within = sum(not each.red for each in figures.classes)
     return (
-        f"{figures.runtime}: {within}/{len(figures.classes)} classes within their limits, "
-        f"{figures.failed} of {figures.scenarios} scenarios failed, {figures.scenarios_per_s:.1f} scenarios/s"
+        f"{figures.runtime}: {within}/{plural(len(figures.classes), 'class', 'classes')} within their limits, "
+        f"{figures.failed} of {plural(figures.scenarios, 'scenario')} failed, {figures.scenarios_per_s:.1f} scenarios/s"
     )
 
 
@@ -38,7 +39,7 @@ def paced(pace: Pace) -> str:
     loop = f"an open loop of {pace.rate_per_s:g} scenarios/s" if pace.rate_per_s is not None else "a closed loop"
     thought = f", {pace.think_time_s:g} s to think" if pace.think_time_s else ""
     return (
-        f"{pace.users} users in {loop}{thought}, for {pace.duration_s:g} s, "
+        f"{plural(pace.users, 'user')} in {loop}{thought}, for {pace.duration_s:g} s, "
         f"after {pace.lead_s:g} s that do not count; seed {pace.seed}"
     )
 
@@ -47,8 +48,8 @@ def generator(figures: RuntimeFigures) -> str:
     """Return what the load itself used, and whether that spoils the times."""
     own = figures.generator
     said = (
-        f"{own.processes} processes, {own.cpu_s:.1f} s CPU, {own.max_rss_mib:.0f} MiB; the busiest used "
-        f"{own.busiest_percent:.0f} % of a core; its clock ticked {own.lag_p99_ms:.1f} ms late at p99"
+        f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, {own.max_rss_mib:.0f} MiB; "
+        f"the busiest used {own.busiest_percent:.0f} % of a core; its clock ticked {own.lag_p99_ms:.1f} ms late at p99"
     )
     verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
     return f"{said}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."

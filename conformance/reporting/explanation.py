@@ -15,6 +15,7 @@ from conformance.reporting import phrases
 from conformance.reporting.finding_lines import RowsFor, findings_lines
 from conformance.reporting.terminal import Line
 from conformance.safe_text import visible
+from conformance.wording import plural
 
 _BODY_CHARACTERS: Final = 4_000
 _ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
@@ -138,4 +139,4 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
 
 def _body(body: bytes) -> str:
     text = visible(body.decode("utf-8", "backslashreplace"))
-    return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({len(body)} bytes)"
+    return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({plural(len(body), 'byte')})"

@@ -72,7 +72,11 @@ def _suites(suites: SuiteCounts) -> str:
     asked = suites.green + suites.red
     if asked + suites.skipped < 2:  # noqa: PLR2004 - one suite says no more than its cases
         return ""
-    return f"{suites.green}/{asked} suites green" + (f", {suites.skipped} skipped" if suites.skipped else "") + " · "
+    return (
+        f"{suites.green}/{plural(asked, 'suite')} green"
+        + (f", {suites.skipped} skipped" if suites.skipped else "")
+        + " · "
+    )
 
 
 def explains(group: Group, total: int) -> str:

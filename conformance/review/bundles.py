@@ -15,6 +15,7 @@ from unidiff.patch import Line, PatchedFile, PatchSet
 from conformance.errors import UsageError
 from conformance.model.case_glob import matches
 from conformance.review.plan import Component
+from conformance.wording import plural
 
 WARN_BYTES: Final = 60_000
 REFUSE_BYTES: Final = 100_000
@@ -89,7 +90,7 @@ def _component_of(path: str, components: Iterable[Component]) -> str:
 def _pieces(file: PatchedFile) -> Iterator[_Piece]:
     path = str(file.path)
     if file.is_removed_file:
-        yield _Piece(path, f"(deleted, {file.removed} lines)\n", {1: ""})
+        yield _Piece(path, f"(deleted, {plural(file.removed, 'line')})\n", {1: ""})
         return
     if not len(file):
         what = "binary, changed" if file.is_binary_file else "no line changed: renamed, or another mode"

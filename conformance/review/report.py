@@ -9,6 +9,7 @@ from conformance.review.bundles import WARN_BYTES, oversize
 from conformance.review.claims import Point, ReviewTally
 from conformance.review.record import ReviewRecord
 from conformance.review.tally import NEAR_LINES
+from conformance.wording import plural
 
 FORMAT: Final = 1
 
@@ -67,10 +68,10 @@ def tally_lines(tally: ReviewTally) -> list[str]:
     """Return the lines of the console: a line a component, a line a reviewer."""
     lines = [f"{each.name} → {each.convergent} convergent / {each.distinct} distinct" for each in tally.components]
     for reviewer in tally.reviewers:
-        tokens = "" if reviewer.reply_tokens is None else f", {reviewer.reply_tokens} tokens"
+        tokens = "" if reviewer.reply_tokens is None else f", {plural(reviewer.reply_tokens, 'token')}"
         lines.append(
             f"  {reviewer.name} ({reviewer.lineage}): answered {reviewer.answered} of {reviewer.asked},"
-            f" {reviewer.claims} claims, {reviewer.reply_characters} characters{tokens}"
+            f" {plural(reviewer.claims, 'claim')}, {plural(reviewer.reply_characters, 'character')}{tokens}"
         )
         lines += [f"    failed at {failure.bundle}: {failure.why}" for failure in reviewer.failures]
     return lines

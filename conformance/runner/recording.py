@@ -17,6 +17,7 @@ from conformance.errors import BadFileError, Place, Problem, RuntimeUnavailableE
 from conformance.model.answer_json import answer_from_json, answer_to_json, request_to_json
 from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, Fault, FaultKind
+from conformance.wording import plural
 
 FORMAT: Final = 1
 Key = tuple[str, str, int, str]
@@ -74,7 +75,7 @@ class Recording:
     def provenance(self) -> str:
         """Return where the answers come from, those kept from earlier recordings told apart."""
         earlier = sorted(row["made"]["recorded"] for row in self.rows.values() if "made" in row)
-        kept = f"; {len(earlier)} of {len(self.rows)} answers kept from {earlier[0]} on" if earlier else ""
+        kept = f"; {len(earlier)} of {plural(len(self.rows), 'answer')} kept from {earlier[0]} on" if earlier else ""
         return f"{self.header}{kept}"
 
     def answer(self, case: Case, step: int) -> Answer | Fault:

@@ -34,6 +34,7 @@ from conformance.suites.document import (
 from conformance.suites.fields import AnyValue, ListOf, Table, check
 from conformance.suites.json_text import json_text
 from conformance.suites.substitution import references, replaced, sole_reference
+from conformance.wording import plural
 
 MAX_CASES: Final = 1_000
 MAX_CHARACTERS: Final = 16 << 20
@@ -77,7 +78,7 @@ class _Expansion:
         axes = {name: items(values) for name, values in members(matrix).items()}
         count = math.prod(map(len, axes.values()))
         if count > MAX_CASES:
-            self.problems.append(Problem(matrix.place, f"{count} combinations; at most {MAX_CASES} cases"))
+            self.problems.append(Problem(matrix.place, f"{plural(count, 'combination')}; at most {MAX_CASES} cases"))
             return
         written = {name: member for name, member in case.members.items() if name != "matrix"}
         for values in itertools.product(*axes.values()):

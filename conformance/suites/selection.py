@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from conformance.errors import NothingSelectedError
 from conformance.model.case import Case
 from conformance.model.case_glob import matches
+from conformance.wording import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,6 @@ class Selection:
             yield case, takes
         if taken < max(1, at_least):
             raise NothingSelectedError(
-                f"{taken} of {known} cases selected, at least {max(1, at_least)} wanted",
+                f"{taken} of {plural(known, 'case')} selected, at least {max(1, at_least)} wanted",
                 hint="`conformance list` shows every case id and its tags",
             )

@@ -15,6 +15,7 @@ from conformance.errors import Place, Problem
 from conformance.safe_text import markdown
 from conformance.tracker.evidence import ClaimEvidence
 from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of, checksum, with_cell
+from conformance.wording import plural
 
 VERIFIED: Final = "last verified"
 VERIFIED_BY: Final = "verified by"
@@ -61,7 +62,9 @@ def _claims(file: MarkdownFile, table: Table, columns: list[str]) -> Iterator[Cl
         place, cells = file.place(index), cells_of(file.lines[index])
         if len(cells) != len(columns):
             advice = "write a bar in a cell as \\|, in code too"
-            yield Problem(place, f"wanted {len(columns)} cells, as the header has; got {len(cells)}: {advice}")
+            yield Problem(
+                place, f"wanted {plural(len(columns), 'cell')}, as the header has; got {len(cells)}: {advice}"
+            )
             continue
         by_column = dict(zip(columns, cells, strict=True))
         fresh = by_column[FRESH_FOR].text if FRESH_FOR in by_column else ""

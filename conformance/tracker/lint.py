@@ -17,6 +17,7 @@ from conformance.tracker.evidence import Evidence
 from conformance.tracker.refresh import ALARMS, open_rows
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.verdicts.matching import check_ledger
+from conformance.wording import plural
 
 
 def ledger_problems(ledger: Ledger, evidence: Evidence, known: AbstractSet[str], today: dt.date) -> Iterator[Problem]:
@@ -93,5 +94,5 @@ def stale_claims(claims: Iterable[Claim], evidence: Evidence, today: dt.date) ->
         elif (today - known.verified).days > claim.fresh_days:
             age = (today - known.verified).days
             yield Problem(
-                claim.place, f"last verified {age} days ago, on {known.verified}; good for {claim.fresh_days}"
+                claim.place, f"last verified {plural(age, 'day')} ago, on {known.verified}; good for {claim.fresh_days}"
             )

@@ -86,14 +86,13 @@ class DifferenceTally:
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case: whatever it shows, it counts once for a runtime, and once for two."""
-        if not result.comparison.compared:
-            return
-        findings = result.comparison.findings
-        self._cases.update({name for finding in findings for name in finding.odd or finding.runtimes})
-        self._pairs.update({pair for finding in findings for pair in _apart(finding)})
-        answered = [name for names in result.comparison.classes for name in names]
-        self._compared.update(frozenset((name,)) for name in answered)
-        self._compared.update(map(frozenset, combinations(answered, 2)))
+        comparison = result.comparison
+        self._cases.update({name for finding in comparison.findings for name in finding.odd or finding.runtimes})
+        self._pairs.update({pair for finding in comparison.findings for pair in _apart(finding)})
+        answered = [name for names in comparison.classes for name in names] if comparison.compared else []
+        shown = sorted({*answered, *(name for finding in comparison.findings for name in finding.runtimes)})
+        self._compared.update(frozenset((name,)) for name in shown)
+        self._compared.update(map(frozenset, combinations(shown, 2)))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""

@@ -81,7 +81,7 @@ class ReportFold:
 
     def _warnings(self, footer: RunFooter | None, done: int) -> Iterator[str]:
         if footer is None:
-            yield f"the run is incomplete: its record ends after {done} of {self._header.selected} cases"
+            yield f"the run is incomplete: its record ends after {done} of {plural(self._header.selected, 'case')}"
         if self._header.shard is not None:
             yield f"this is shard {self._header.shard} of the selection: `conformance gate` judges all of them as one"
         for facts in self._header.runtimes:

@@ -121,7 +121,7 @@ def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowS
 
 
 def _its(cases: int) -> str:
-    return "its one case" if cases == 1 else f"its {cases} cases"
+    return "its one case" if cases == 1 else f"its {plural(cases, 'case')}"
 
 
 def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None:

@@ -88,7 +88,8 @@ def test_a_red_step(checkout: Path, tmp_path: Path) -> None:
     annotations = [line for line in done.stdout.splitlines() if line.startswith("::")]
     assert annotations[0] == (
         "::error file=cases/validatord/validate.yaml,line=22,col=5,title=validatord/validate/email-without-a-subject::"
-        "failed: externally-tagged-enum@$ (flat | externally tagged), odd: go: undecided"
+        "failed: externally tagged enum vs flat struct at $: "
+        "go is the odd one out (flat); python, rust: externally tagged; undecided"
     )
     assert len(annotations) == 5
     assert summary.read_text().startswith("an earlier step\n# RED: 5 failed\n")

@@ -46,7 +46,7 @@ def test_a_faulted_case_is_errored_until_its_fault_is_decided() -> None:
     seen = result("order", *FAULTED, findings=FOUND)
     fault = row("D-002", signature=Signature("fault", "exchange", "faulted reset", "answered"))
     assert judge(seen, ledger(row())).verdict is Verdict.ERRORED
-    assert judge(seen, ledger(fault)).reason == "member@$.ship_to (absent | present): a, b differ: undecided"
+    assert judge(seen, ledger(fault)).reason == "member $.ship_to: only in a: a present · b absent; undecided"
     assert judge(seen, ledger(row(), fault)).verdict is Verdict.KNOWN
     assert not undecided(seen, ledger())
 

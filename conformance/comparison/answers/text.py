@@ -9,6 +9,7 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.idioms.bodies import LINE_ENDS
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.wording import plural
 
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
@@ -38,7 +39,7 @@ def binary_difference(a: Body, b: Body) -> Difference | None:
 
 def described(raw: bytes) -> str:
     """Describe bytes that are no text."""
-    return f"{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}"
+    return f"{plural(len(raw), 'byte')}, sha256 {hashlib.sha256(raw).hexdigest()}"
 
 
 def _difference(

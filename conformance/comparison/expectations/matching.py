@@ -28,6 +28,7 @@ from conformance.model.expectation import (
 )
 from conformance.model.json_path import JsonPath
 from conformance.model.template import KnownName
+from conformance.wording import plural
 
 _Known = Mapping[str, KnownName]
 NOTHING: Final = "nothing"
@@ -78,7 +79,7 @@ def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> 
 
 
 def _counted(elements: int) -> str:
-    return "1 element" if elements == 1 else f"{elements} elements"
+    return plural(elements, "element")
 
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:

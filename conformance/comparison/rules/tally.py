@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.model.verdict import CaseResult, Judgement
+from conformance.wording import plural
 
 _OFTEN: Final = 0.5
 
@@ -33,9 +34,9 @@ class RuleTally:
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for each rule that never fired, and for each that hid most of a body half of the time."""
         for rule, fared in sorted(self._fared.items()):
-            cases = "the one case" if fared.cases == 1 else f"any of {fared.cases} cases"
+            cases = "the one case" if fared.cases == 1 else f"any of {plural(fared.cases, 'case')}"
             if not fared.hits:
                 yield f"rule {rule} was not needed in {cases} that it is for: remove it, or correct its path"
             elif fared.broad >= fared.hits * _OFTEN:
-                comparisons = f"{fared.broad} of the {fared.hits} comparisons"
+                comparisons = f"{fared.broad} of the {plural(fared.hits, 'comparison')}"
                 yield f"rule {rule} hid more than half of a body in {comparisons} that needed it: narrow it"

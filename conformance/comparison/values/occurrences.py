@@ -8,6 +8,7 @@ from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
+from conformance.wording import plural
 
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
@@ -86,4 +87,4 @@ def _length(value: Json) -> Json:
     """Return how long a list is, in words; what was sent in its place is shown as it was sent."""
     if type(value) is not list:
         return value
-    return Verbatim("1 element" if len(value) == 1 else f"{len(value)} elements")
+    return Verbatim(plural(len(value), "element"))

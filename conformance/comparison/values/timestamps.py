@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from typing import Final
 
+from conformance.wording import plural
+
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z"
@@ -74,4 +76,4 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
 
 
 def _precision(digits: str) -> str:
-    return f"{len(digits)} digits of a second" if digits else "whole seconds"
+    return f"{plural(len(digits), 'digit')} of a second" if digits else "whole seconds"

@@ -20,6 +20,7 @@ from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_reader import ResponseReader
 from conformance.runner.http.tls import handshake_fault
+from conformance.wording import plural
 
 _MS: Final = 1000
 _ROUNDS_TO_READ: Final = 3
@@ -181,7 +182,7 @@ class Connection(asyncio.Protocol):
 
     def _give_up(self, kind: FaultKind, detail: str) -> None:
         if self._reader is not None:
-            rest = f", {self._unsent} bytes of the request not taken" if self._unsent else ""
+            rest = f", {plural(self._unsent, 'byte')} of the request not taken" if self._unsent else ""
             self._fail(ExchangeFaultError(kind, self._phase(self._reader), detail + rest))
 
     def _phase(self, reader: ResponseReader) -> str:

@@ -11,6 +11,7 @@ from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_head import HEAD_END, Head, parse_head, refuse_start
+from conformance.wording import plural
 
 Phase = Literal["headers", "body", "done"]
 EXCESS: Final = "bytes_after_message"
@@ -59,10 +60,12 @@ class ResponseReader:
         if not self.received:
             raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "headers", "closed before the first byte")
         if self.phase == "headers":
-            raise ExchangeFaultError(FaultKind.CLOSED_IN_HEADERS, "headers", f"closed after {self.received} bytes")
+            raise ExchangeFaultError(
+                FaultKind.CLOSED_IN_HEADERS, "headers", f"closed after {plural(self.received, 'byte')}"
+            )
         if self._chunked or self._remaining is not None:
             raise ExchangeFaultError(
-                FaultKind.TRUNCATED_BODY, "body", f"closed after {len(self.body)} bytes of the body"
+                FaultKind.TRUNCATED_BODY, "body", f"closed after {plural(len(self.body), 'byte')} of the body"
             )
         self._finish()
 
@@ -174,7 +177,7 @@ class ResponseReader:
 
     def _refuse_size(self, size: int) -> None:
         if size > self._limits.body_bytes:
-            detail = f"a body of {size} bytes or more, at most {self._limits.body_bytes} are read"
+            detail = f"a body of {plural(size, 'byte')} or more, at most {self._limits.body_bytes} are read"
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
 
     def _finish(self) -> None:

@@ -24,6 +24,7 @@ from conformance.model.runtime import BatchRuntime, CommandRuntime
 from conformance.runner.lanes.batch_outcome import MAX_STREAM_BYTES, Before, OutcomeTooLargeError, outcome
 from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
+from conformance.wording import plural
 
 _POLL_S: Final = 0.005
 _LOOK_S: Final = 0.05
@@ -165,7 +166,7 @@ async def _until_ended(
             if (used := _memory_mib(program.tree())) > run.memory_mib:
                 return FaultKind.MEMORY_EXCEEDED, f"used {used} MiB of memory, of {run.memory_mib} allowed"
             if (said := _said_bytes(scratch)) > MAX_STREAM_BYTES:
-                return FaultKind.LOG_FLOOD, f"printed {said} bytes, of {MAX_STREAM_BYTES} allowed"
+                return FaultKind.LOG_FLOOD, f"printed {plural(said, 'byte')}, of {MAX_STREAM_BYTES} allowed"
         await asyncio.sleep(_POLL_S)
 
 
