@@ -19,7 +19,7 @@ NUMBERED = re.compile(r"\d+\. \[[a-z2-7]{4,}\] ")
 def differing(number: int, runtimes: str, place: str = "") -> Finding:
     """Return a finding in which the first runtime lacks a member that all others have."""
     signature = Signature("member", place or f"$.member_{number}", "absent", "present")
-    odd, *rest = runtimes
+    odd, rest = runtimes[0], runtimes[1:]
     sent = tuple((name, "absent" if name == odd else '"' + "long " * 40 + name + '"') for name in runtimes)
     return finding(signature=signature, odd=(odd,), rest=tuple(rest), sent=(sent,))
 
