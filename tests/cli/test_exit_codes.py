@@ -80,14 +80,14 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             GOOD,
             ("run", "s.yaml", *NOWHERE, "--tag", "slow"),
             5,
-            "error: 0 of 1 cases selected, at least 1",
+            "error: 0 of 1 case selected, at least 1",
             id="none selected",
         ),
         pytest.param(
             GOOD,
             ("run", "s.yaml", *NOWHERE, "--min-cases", "2"),
             5,
-            "error: 1 of 1 cases selected, at least 2",
+            "error: 1 of 1 case selected, at least 2",
             id="too few",
         ),
         pytest.param(
@@ -155,7 +155,7 @@ def test_list_and_doctor(tmp_path: Path) -> None:
     listed = conformance("list", "s.yaml", cwd=tmp_path)
     looked = conformance("doctor", "s.yaml", cwd=tmp_path)
 
-    assert listed.stdout == "a/b/one  shape   s.yaml:3:5  #fast\n1 of 1 cases\n"
+    assert listed.stdout == "a/b/one  shape   s.yaml:3:5  #fast\n1 of 1 case\n"
     assert "ok    runtime here    would be called at http://127.0.0.1:9\n" in looked.stdout
     assert "bad   runtime gone    no-such-program is not on this machine, and there is no fallback\n" in looked.stdout
     assert looked.returncode == 4

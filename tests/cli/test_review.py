@@ -77,8 +77,8 @@ def test_two_lineages_that_agree_block(shop: Path) -> None:
         done = conformance("review", "--base", "HEAD~1", cwd=shop)
     assert settled(done.stdout) == (
         "shop → 1 convergent / 1 distinct\n"
-        "  one (one): answered 1 of 1, 1 claims, 66 characters, 7 tokens\n"
-        "  two (two): answered 1 of 1, 1 claims, 65 characters, 3 tokens\n"
+        "  one (one): answered 1 of 1, 1 claim, 66 characters, 7 tokens\n"
+        "  two (two): answered 1 of 1, 1 claim, 65 characters, 3 tokens\n"
         "  two-again (two): answered 1 of 1, 0 claims, 11 characters, 7 tokens\n"
         f"{BLOCKED}"
         "reports: reports/reviews/RUN/review.md, reports/reviews/RUN/review.sarif\n"

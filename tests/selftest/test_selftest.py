@@ -41,7 +41,7 @@ def test_a_service_of_somebody_else_takes_the_plants_it_has_a_place_for(tmp_path
         done = conformance("selftest", "shop.yaml", "--runtime", f"shop={url}", cwd=tmp_path)
 
     lines = done.stdout.splitlines()
-    assert lines[0] == "2 of 3 cases differ from themselves or have several steps: left out"
+    assert lines[0] == "left out: 2 of 3 cases, for differing by themselves or having several steps"
     without_place = {"retyped", "nulled", "number-rounded", "text-changed", "list-reordered", "list-shortened"}
     assert {line.split()[2] for line in lines if line.startswith("no place")} == {*without_place, "etag-dropped"}
     assert lines[-1] == f"{len(PLANTS) - 7}/{len(PLANTS) - 7} plants found and named right; 7 had no place"
