@@ -1,5 +1,6 @@
 """What a reader finds in the report, and how: search, filters, keys, links, and each part of a case."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,31 @@ def test_causes_come_first_with_all_that_is_known_of_them(page: Page) -> None:
         "opened 2026-11-01", "review by 2100-01-31", "b is the odd one out", "shop/items/null-or-absent", "$.paid_by",
     ):  # fmt: skip
         assert part in told
+
+
+def test_each_runtime_and_each_two_of_them(page: Page, report: Path) -> None:
+    """A row a runtime: in how many cases it differs, and in how many from each other one, as report.json counts."""
+    counted = json.loads((report.parent / "report.json").read_text("utf-8"))
+    pairs = {frozenset((pair["first"], pair["second"])): pair for pair in counted["pairs"]}
+    rows = [row.split("\t") for row in page.text("#runtimes tbody tr")]
+
+    assert [(name, cases) for name, cases, *_ in rows] == [
+        (each["runtime"], f"{each['cases']} of {each['compared']} cases") for each in counted["runtimes"]
+    ]
+    for name, _, _, *from_others in rows:
+        for other, cell in zip("abc", from_others, strict=True):
+            pair = pairs.get(frozenset((name, other)))
+            assert cell == (f"{pair['cases']} of {pair['compared']}" if pair else "—")
+
+
+def test_a_closed_cause_says_where_and_who(page: Page) -> None:
+    """Without opening it, a cause has its title, cases, odd runtime, place, and what each side shows."""
+    page.run("document.querySelectorAll('.cause').forEach(cause => cause.open = false)")
+    (closed,) = [text for text in page.text(".cause") if "null vs absent" in text]
+
+    for part in ("null vs absent", "1 of 18 cases", "decided in D-001", "$.paid_by", "a, c null · b absent"):
+        assert part in closed
+    assert "Its serializer skips what is empty." not in closed
 
 
 def test_the_head_says_how_the_run_came_out(page: Page) -> None:
