@@ -13,7 +13,6 @@ from typing import Final
 from conformance.comparison.difference import Verbatim, printable
 from conformance.comparison.values.lossless_json import Json, compact
 from conformance.comparison.values.side import MISSING
-from conformance.wording import plural
 
 SHOWN_CHARACTERS: Final = 240
 """A text up to this length is shown whole: about three lines of a terminal."""
@@ -68,4 +67,4 @@ def _excerpt(text: str, start: int) -> str:
     part = text[start : start + SHOWN_CHARACTERS]
     before, after = "…" if start else "", "…" if start + SHOWN_CHARACTERS < len(text) else ""
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
-    return f"{before}{part}{after} ({plural(len(text), 'character')}, sha256 {digest})"
+    return f"{before}{part}{after} ({len(text)} characters, sha256 {digest})"

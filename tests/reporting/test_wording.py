@@ -14,7 +14,7 @@ NOUN = re.compile(
     r" (?:more )?(answers|bytes|cases|causes|cells|characters|claims|classes|combinations|comparisons|days|differences"
     r"|elements|files|lines|processes|rows|rules|runs|runtimes|scenarios|steps|suites|tokens|users|warnings)\b"
 )
-MANY = re.compile(r"max_|_bytes|cap|allowed|shortest|_per_s|rate|days$|^len\(cases\)$", re.IGNORECASE)
+MANY = re.compile(r"max_|_bytes|cap|allowed|shortest|_per_s|rate|days$|^len\((?:cases|text)\)$", re.IGNORECASE)
 """Values that are limits, rates, or checked to be many."""
 
 
