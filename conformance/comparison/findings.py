@@ -173,6 +173,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         sent=sent,
         more_sent=more,
         agreeing=parted.agreeing,
+        within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),
         detail=next((found.detail for found in by_pair.values() if found.detail), ""),
     )
@@ -214,7 +215,7 @@ def _apart(seen: Iterable[_Seen], elements: Iterable[ElementId | None]) -> froze
 
 
 def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
-    """Return the runtimes that differ from neither of two that differ: agreement is no equivalence here.
+    """Return the runtimes that differ from none of those that differ from each other: agreement is no equivalence here.
 
     With a tolerance 2 may be near 1 and near 3, though these are not near each other.
     """
@@ -229,7 +230,7 @@ def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswer
         (side,) = inside
         if not compared.stops.covers(side, where[pair[side]], value=value):
             near.setdefault(pair[1 - side], set()).add(pair[side])
-    return frozenset(index for index, them in near.items() if any(them.issuperset(each.pair) for each in seen))
+    return frozenset(index for index, them in near.items() if them.issuperset(differing))
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:

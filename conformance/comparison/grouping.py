@@ -4,7 +4,7 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -122,9 +122,7 @@ class Grouping:
             kind=first.kind,
             facet=first.facet,
             operation=cause.operation,
-            sides=tuple(
-                GroupSide(runtimes=side.runtimes, facts=first.facts_of(at)) for at, side in enumerate(first.sides)
-            ),
+            sides=tuple(_sides(first)),
             largest=first.largest,
             odd=first.odd,
             signatures=tuple(_leading(first, gathered.signatures)),
@@ -135,6 +133,9 @@ class Grouping:
             for_any=not fixed,
             harm=harm_of(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
+            agreeing=first.agreeing,
+            within=first.within,
+            not_compared=first.not_compared,
         )
 
     def _remedies(self, runtimes: Iterable[str], idiom: Idiom | None) -> Iterable[Remedy]:
@@ -143,6 +144,12 @@ class Grouping:
             cure = idiom.cures.get(language) if idiom and language else None
             if cure and language:
                 yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
+
+
+def _sides(finding: Finding) -> Iterator[GroupSide]:
+    for at, side in enumerate(finding.sides):
+        shown = finding.facts_beside(at)
+        yield GroupSide(runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()))
 
 
 def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:

@@ -25,10 +25,15 @@ class GroupExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSide:
-    """Runtimes on one side of a cause, and the facts that they show."""
+    """Runtimes on one side of a cause, and the facts that they show.
+
+    `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one runtime and another
+    fact beside another one.
+    """
 
     runtimes: tuple[str, ...]
     facts: tuple[str, ...]
+    beside: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,8 @@ class Group:
     runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any of several would do.
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
+    `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and
+    `not_compared` runtimes that have no fact here.
     """
 
     key: str
@@ -63,3 +70,6 @@ class Group:
     examples: tuple[GroupExample, ...]
     by_itself: bool = False
     rules: tuple[str, ...] = ()
+    agreeing: tuple[tuple[int, int], ...] = ()
+    within: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()

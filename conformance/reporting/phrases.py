@@ -127,7 +127,22 @@ def facts(group: Group) -> str:
 
 
 def sides(group: Group) -> str:
-    """Return who stands where in a cause."""
+    """Return who stands where in a cause, and who has no part in it."""
+    apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
+    return _standing_apart(group) + "".join(_agreeing(group)) + apart
+
+
+def _agreeing(group: Group) -> Iterator[str]:
+    """Yield who agrees with whom though agreement is no equivalence here, as with a tolerance."""
+    pairs = [(names(group.sides[one].runtimes), names(group.sides[two].runtimes)) for one, two in group.agreeing]
+    if pairs:
+        yield ", but not " + ", ".join(f"{one} from {two}" for one, two in pairs)
+    if group.within:
+        verb = "differs" if len(group.within) == 1 else "differ"
+        yield f"; {names(group.within)} {verb} from none of them"
+
+
+def _standing_apart(group: Group) -> str:
     if group.by_itself:
         return " · ".join(f"{names(side.runtimes)} at {_some(side.facts)}" for side in group.sides)
     if len(group.sides) == 1:
@@ -151,8 +166,14 @@ def _some(items: Sequence[str]) -> str:
 
 
 def _facts(side: GroupSide) -> str:
-    """Return the facts of a side, but for the word that says no more than that values differ."""
-    return " or ".join(fact for fact in side.facts if fact != _ONLY_DIFFERS)
+    """Return the facts of a side, but for the word that says no more than that values differ.
+
+    Where it shows several, each is told with the runtimes beside which it is so.
+    """
+    if len(side.facts) == 1:
+        return "" if side.facts[0] == _ONLY_DIFFERS else side.facts[0]
+    both = zip(side.facts, side.beside, strict=True)
+    return ", ".join(f"{fact} beside {names(others)}" for fact, others in both if fact != _ONLY_DIFFERS)
 
 
 def fix(remedy: Remedy, group: Group) -> str:
