@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.comparison.values.element_ids import ElementId
+from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
@@ -34,6 +34,10 @@ class Occurrence:
     element: ElementId | None
     a: Json
     b: Json
+
+    def turned(self) -> "Occurrence":
+        """Return the same with the sides exchanged."""
+        return Occurrence(None if self.element is None else turned(self.element), self.b, self.a)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class Difference:
             self,
             places=(self.places[1], self.places[0]),
             facts=(self.facts[1], self.facts[0]),
-            occurrences=tuple(Occurrence(seen.element, seen.b, seen.a) for seen in self.occurrences),
+            occurrences=tuple(seen.turned() for seen in self.occurrences),
             paths=None if self.paths is None else (self.paths[1], self.paths[0]),
         )
 

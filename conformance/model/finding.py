@@ -102,9 +102,8 @@ class Finding:
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
     combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
     do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
-    runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no fact
-    here.  `code` is what a refusing side calls its error, `detail` a
-    sentence about this occurrence.
+    runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
+    fact here.  `code` is what a refusing side calls its error, `detail` a sentence about this occurrence.
     """
 
     step: int

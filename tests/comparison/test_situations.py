@@ -10,6 +10,7 @@ from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.situations import SHAPE, STATUS, Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
+from tests.comparison.situations_of_idioms import IDIOMS
 
 SITUATIONS: Final = [
     # values
@@ -283,6 +284,7 @@ SITUATIONS: Final = [
     ),
     situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
     *BODIES,
+    *IDIOMS,
 ]
 
 

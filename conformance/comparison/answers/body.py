@@ -26,7 +26,8 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
         return ()
     if a.body.kind != b.body.kind:
         terms.stops.below(((), ()))
-        return (_kind_difference(a, b),)
+        # the same bytes under two labels differ in the header field, and in nothing else
+        return (_kind_difference(a, b),) if a.body.raw != b.body.raw else ()
     if a.body.kind in STRUCTURED:
         return _structured_differences(a, b, terms)
     return _plain_differences(a.body, b.body, terms)

@@ -38,9 +38,12 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
-    """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs."""
+    """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs.
+
+    Of the same bytes under two labels only the label differs.
+    """
     if a.body.kind != b.body.kind:
-        return True
+        return a.body.raw != b.body.raw
     if _PROBLEM not in {a.header.media, b.header.media} or a.body.kind != "JSON" or not are_errors(a, b):
         return False
     first, second = [a.body.value], [b.body.value]

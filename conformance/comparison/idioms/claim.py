@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from conformance.comparison.values.columns import Column
+from conformance.comparison.values.element_ids import Orders
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
@@ -14,7 +15,12 @@ Names = Mapping[str, JsonPath]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path."""
+    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path.
+
+    Where a column has the members of objects in another order than they were sent in, `a_order` or `b_order` are
+    objects that name them in that order.  With `orders` the columns are those of the place themselves, the lists of the
+    second put into another order.
+    """
 
     a: Column
     b: Column
@@ -22,10 +28,22 @@ class Rest:
     b_at: JsonPath = ()
     a_names: Names = field(default_factory=dict)
     b_names: Names = field(default_factory=dict)
+    a_order: Column | None = None
+    b_order: Column | None = None
+    orders: Orders | None = None
 
     def swapped(self) -> "Rest":
         """Return the same with the sides exchanged."""
-        return Rest(a=self.b, b=self.a, a_at=self.b_at, b_at=self.a_at, a_names=self.b_names, b_names=self.a_names)
+        return Rest(
+            a=self.b,
+            b=self.a,
+            a_at=self.b_at,
+            b_at=self.a_at,
+            a_names=self.b_names,
+            b_names=self.a_names,
+            a_order=self.b_order,
+            b_order=self.a_order,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +52,7 @@ class IdiomClaim:
 
     `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
+    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.
     """
 
     kind: DifferenceKind
@@ -43,6 +62,7 @@ class IdiomClaim:
     rest: tuple[Rest, ...]
     respelled: bool = False
     explained: frozenset[str] = frozenset()
+    shown_by: Callable[[Json, Json], bool] | None = None
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""

@@ -1,6 +1,6 @@
 """Where two columns are apart, as what was sent: the pairs of values that a difference was seen in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
@@ -16,8 +16,8 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     return (Occurrence(ids[at], a[at], b[at]) for at in positions)
 
 
-def apart(node: Node) -> Iterator[Occurrence]:
-    """Yield the pairs that are of two kinds; where there is none, those that are not equal.
+def apart(node: Node, shown_by: Callable[[Json, Json], bool] | None = None) -> Iterator[Occurrence]:
+    """Yield the pairs that show a difference, or are of two kinds; where there is none, those that are not equal.
 
     Columns that do not correspond by position have one example: a value of a kind that the other column lacks.
     """
@@ -25,7 +25,7 @@ def apart(node: Node) -> Iterator[Occurrence]:
     if not node.pairing:
         return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
     pairs = list(enumerate(zip(a, b, strict=True)))
-    unlike = [at for at, (x, y) in pairs if kind_of(x) != kind_of(y)]
+    unlike = [at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))]
     return at_positions(node, unlike or [at for at, (x, y) in pairs if type(x) in CONTAINERS or x != y])
 
 

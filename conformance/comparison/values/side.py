@@ -11,8 +11,8 @@ from itertools import chain, compress
 from typing import Final
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import Json
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
 
@@ -102,12 +102,17 @@ class Side:
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
-    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath]) -> "Side":
-        """Return the side of what an idiom left to compare: other values, under a path of their own."""
+    def left(
+        self, column: Column, at: JsonPath, names: Mapping[str, JsonPath], order: Column | None = None
+    ) -> "Side":
+        """Return the side of what an idiom left to compare: other values, under a path of their own.
+
+        With `order` these are the members of objects, in the order in which the objects of `order` name them.
+        """
         at = self._as_sent(at)
         names = {name: at_name if at else self._as_sent(at_name) for name, at_name in names.items()}
         known = names if at else {**self.names, **names}
-        sent = self._sent_below(column, at)
+        sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         whole = self._whole_below(column, at) if sent is None else None
         return Side(column, self.path + at, sent, known, self.own_name, whole)
 
@@ -122,6 +127,9 @@ class Side:
             return None  # only names, or what stands around, are spelled another way: the values are those sent
         sent = _under(self.shown, at)
         return sent if _fits(sent, column) else None
+
+    def _sent_in_order(self, order: Column) -> Column | None:
+        return None if self.sent is None and self.whole is None else self._sent_members(order)
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return what was sent where an idiom left it under other names, or less of it, and in the same order."""
@@ -152,9 +160,11 @@ def _under(column: Column, path: JsonPath) -> Column | None:
                 column = list(chain.from_iterable(column))
             elif segment is ANY_MEMBER:
                 column = list(chain.from_iterable(value.values() for value in column))
+            elif segment is IN_TEXT:
+                column = [parse_text(value) for value in column if value is not None]
             else:
                 column = [value[segment] for value in column]
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, NoJsonError):
             return None
     return column
 

@@ -109,7 +109,7 @@ class Walk:
     def _in_one_order(self, node: Node) -> Node:
         """Put the second side's lists into the order of the first's, where a rule says that order is free."""
         orders = self.loosening.orders(*node.columns, node.paths)
-        return node if orders is None else replace(node, b=node.b.in_order(orders))
+        return node if orders is None else node.in_order(orders)
 
     def _claimed(self, node: Node, layout: Layout) -> bool:
         """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
@@ -119,7 +119,8 @@ class Walk:
                 continue
             facts = (claim.a_fact, claim.b_fact)
             facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
-            self._add(claim.kind, facet, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
+            seen = apart(node, claim.shown_by)
+            self._add(claim.kind, facet, node.paths, facts, seen, idiom=idiom.name, detail=claim.detail)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest:
@@ -132,8 +133,11 @@ class Walk:
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
-        a = node.a.left(rest.a, rest.a_at, rest.a_names)
-        b = node.b.left(rest.b, rest.b_at, rest.b_names)
+        if rest.orders is not None:
+            self._descend(node.in_order(rest.orders))
+            return
+        a = node.a.left(rest.a, rest.a_at, rest.a_names, rest.a_order)
+        b = node.b.left(rest.b, rest.b_at, rest.b_names, rest.b_order)
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
@@ -160,7 +164,7 @@ class Walk:
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        if not layout.same_kinds:
+        if not layout.alike:
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
             self.stops.values_below(node.paths)
@@ -183,7 +187,8 @@ class Walk:
 
     def _values(self, node: Node) -> None:
         """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
-        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
+        asked = [idiom for idiom in self._respelling if all(map(idiom.place, node.paths))]
+        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in asked}
         differing: list[int] = []
         for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
             of = type(x)

@@ -1,0 +1,74 @@
+"""Situations of 2 to 5 runtimes in which a sentence names a cause: it must be true of each pair of runtimes."""
+
+from typing import Final
+
+from tests.comparison.differences import answer
+from tests.comparison.situations import SHAPE, situation, x
+
+IDIOMS: Final = [
+    # labels
+    situation(
+        "one-body-two-labels",
+        answer("hi", media="application/octet-stream"),
+        answer("hi", media="text/plain"),
+        level=SHAPE,
+        told=[("header content-type", "they differ: a application/octet-stream · b text/plain", "")],
+    ),
+    situation(
+        "text-labelled-as-json",
+        answer('{"a":1}', media="text/plain"),
+        answer('{"a":1}'),
+        answer('{"a":1}'),
+        told=[("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a")],
+    ),
+    situation(
+        "a-redirect-of-another-status-has-no-location-to-compare",
+        answer(status=301, Location="/p"),
+        answer(status=302, Location="/p"),
+        answer(status=302, Location="/q"),
+        told=[
+            ("header location", "they differ: b · c; not compared: a", ""),
+            ("status", "a is the odd one out (301); b, c: 302", "a"),
+        ],
+    ),
+    # order
+    situation(
+        "another-order-and-another-value",
+        '[{"id":1},{"id":2},{"id":5}]',
+        '[{"id":5},{"id":2},{"id":1}]',
+        '[{"id":1},{"id":3},{"id":5}]',
+        told=[("$", "b is the odd one out; a, c", "b"), ("$[*].id", "c is the odd one out; a, b", "c")],
+    ),
+    situation(
+        "moved-on-by-one-is-no-other-order",
+        "[1,2,3]",
+        "[2,3,4]",
+        told=[("$[*]", "they differ: a · b", "")],
+    ),
+    # numbers
+    situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c", "b")]),
+    situation("whole-and-not-by-shape", x(5), x("5.3"), level=SHAPE, told=[]),
+    situation(
+        "whole-and-written-with-a-fraction",
+        "[5,5]",
+        "[5.0,5.3]",
+        told=[("$[*]", "they differ: a integer · b number", ""), ("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
+        "integer-rounded-to-a-double",
+        x("9007199254740993"),
+        x("9007199254740992"),
+        x("9007199254740993"),
+        told=[("$.x", "b is the odd one out (rounded to a double); a, c: exact", "b")],
+    ),
+    situation(
+        "two-clocks",
+        '{"t":1763856000.123456,"elapsedMs":0.1234,"uptime":12.345678}',
+        '{"t":1763856020.12,"elapsedMs":0.12,"uptime":12.35}',
+        told=[
+            ("$.elapsedMs", "they differ: a · b", ""),
+            ("$.t", "they differ: a · b", ""),
+            ("$.uptime", "they differ: a · b", ""),
+        ],
+    ),
+]
