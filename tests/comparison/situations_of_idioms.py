@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from tests.comparison.differences import answer
+from conformance.model.case import RuleKind
+from tests.comparison.differences import answer, rule
 from tests.comparison.situations import SHAPE, situation, x
 
+IGNORED: Final = (rule("$.user_id", RuleKind.ANY),)
 IDIOMS: Final = [
     # labels
     situation(
@@ -69,6 +71,25 @@ IDIOMS: Final = [
             ("$.elapsedMs", "they differ: a · b", ""),
             ("$.t", "they differ: a · b", ""),
             ("$.uptime", "they differ: a · b", ""),
+        ],
+    ),
+    # names, lists and maps, JSON in texts
+    situation(
+        "names-that-a-rule-ignores",
+        '{"user_id":1,"my_x":1}',
+        '{"userId":1,"myX":1}',
+        rules=IGNORED,
+        told=[("$", "they differ: a snake_case · b camelCase", "")],
+    ),
+    situation("only-names-that-a-rule-ignores", '{"user_id":1}', '{"userId":1}', rules=IGNORED, told=[]),
+    situation(
+        "a-value-inside-a-text",
+        '{"p":"{\\"a\\":1}"}',
+        '{"p":{"a":2}}',
+        '{"p":{"a":2}}',
+        told=[
+            ("$.p", "a is the odd one out (JSON in a text); b, c: JSON", "a"),
+            ("$.p → $.a", "a is the odd one out; b, c", "a"),
         ],
     ),
 ]

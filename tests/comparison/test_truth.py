@@ -81,8 +81,23 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
     if length := LENGTH.fullmatch(said):
         return any(isinstance(value, list) and len(value) == int(length[1]) for value in there)
     if long := EXCERPT.fullmatch(said):
-        return any(_is_excerpt_of(long, text) for value in there for text in _texts(value))
-    return written(json.loads(said)) in map(written, there)
+        shown = [part for value in there for part in (value, *parts_of(value))]
+        return any(_is_excerpt_of(long, text) for value in shown for text in _texts(value))
+    told = json.loads(said)
+    return any(written(told) == written(value) or is_part(told, value) for value in there)
+
+
+def is_part(told: Any, value: Any) -> bool:
+    """Tell whether some members of an object are told."""
+    both = isinstance(told, dict) and isinstance(value, dict) and bool(told)
+    return both and all(name in value and written(value[name]) == written(told[name]) for name in told)
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield an object with some of its members left out."""
+    members = list(value.items()) if isinstance(value, dict) else []
+    for count in range(1, len(members)):
+        yield from map(dict, combinations(members, count))
 
 
 def _texts(value: Any) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What a detector returns when it recognises its idiom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.comparison.values.columns import Column
@@ -9,6 +9,8 @@ from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+NamePair = tuple[str, str]
+"""How either side calls one member."""
 Names = Mapping[str, JsonPath]
 """Where members were sent that stand under a common name, below their object."""
 
@@ -52,7 +54,8 @@ class IdiomClaim:
 
     `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
-    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.
+    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  A claim about
+    the spelling of names has these as `names`, and `told` makes its facts and its detail of those that count.
     """
 
     kind: DifferenceKind
@@ -63,10 +66,25 @@ class IdiomClaim:
     respelled: bool = False
     explained: frozenset[str] = frozenset()
     shown_by: Callable[[Json, Json], bool] | None = None
+    names: tuple[NamePair, ...] = ()
+    told: "Callable[[Sequence[NamePair]], tuple[str, str, str]] | None" = None
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
-        return replace(self, a_fact=self.b_fact, b_fact=self.a_fact, rest=tuple(rest.swapped() for rest in self.rest))
+        return replace(
+            self,
+            a_fact=self.b_fact,
+            b_fact=self.a_fact,
+            rest=tuple(rest.swapped() for rest in self.rest),
+            names=tuple(pair[::-1] for pair in self.names),
+        )
+
+    def about(self, names: Sequence[NamePair]) -> "IdiomClaim":
+        """Return the claim as it is made of some of its names."""
+        if self.told is None or len(names) == len(self.names):
+            return self
+        a_fact, b_fact, detail = self.told(names)
+        return replace(self, a_fact=a_fact, b_fact=b_fact, detail=detail, names=tuple(names))
 
 
 Detector = Callable[[Column, Column], IdiomClaim | None]

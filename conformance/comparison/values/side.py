@@ -5,7 +5,7 @@ explains.  What a report shows is always what was sent.  So a side has its own p
 the respelled ones where these differ.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress
 from typing import Final
@@ -63,6 +63,15 @@ class Side:
         """Return where the member was sent that stands under a name here."""
         return self.path + self._where(name)
 
+    def part(self, at: int, names: Iterable[str]) -> dict[str, Json]:
+        """Return of one object those members that stand under some names in the column, as they were sent."""
+        found: dict[str, Json] = {}
+        for name in names:
+            where = self._where(name)
+            if isinstance(where[-1], str) and (member := _at(self.shown[at], where)) is not MISSING:
+                found[where[-1]] = member
+        return found
+
     def _where(self, name: str) -> JsonPath:
         known = self.names.get(name)
         if known is not None:
@@ -102,9 +111,7 @@ class Side:
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
-    def left(
-        self, column: Column, at: JsonPath, names: Mapping[str, JsonPath], order: Column | None = None
-    ) -> "Side":
+    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath], order: Column | None = None) -> "Side":
         """Return the side of what an idiom left to compare: other values, under a path of their own.
 
         With `order` these are the members of objects, in the order in which the objects of `order` name them.

@@ -13,7 +13,7 @@ from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occur
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask, respelled
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import Rest
+from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import (
@@ -30,7 +30,7 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, said_elsewhere
+from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
@@ -117,10 +117,7 @@ class Walk:
             claim = ask(idiom, *node.columns)
             if claim is None:
                 continue
-            facts = (claim.a_fact, claim.b_fact)
-            facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
-            seen = apart(node, claim.shown_by)
-            self._add(claim.kind, facet, node.paths, facts, seen, idiom=idiom.name, detail=claim.detail)
+            self._record(node, idiom, claim)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest:
@@ -130,6 +127,23 @@ class Walk:
                 self._leave(node, idiom.name, rest, below)
             return True
         return False
+
+    def _record(self, node: Node, idiom: Idiom, claim: IdiomClaim) -> None:
+        """Record a claim, unless it is about the spelling of names alone that rules ignore."""
+        names = [pair for pair in claim.names if not self._ignored(node, pair)]
+        if claim.names and not names:
+            return
+        told = claim.about(names)
+        facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
+        seen = parts(node, names) if names else apart(node, claim.shown_by)
+        facts = (told.a_fact, told.b_fact)
+        self._add(claim.kind, facet, node.paths, facts, seen, idiom=idiom.name, detail=told.detail)
+
+    def _ignored(self, node: Node, pair: NamePair) -> bool:
+        """Tell whether a rule ignores a member that the sides call by two names."""
+        paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
+        held = [value[pair[0]] for value in node.a.column if type(value) is dict and pair[0] in value]
+        return self.loosening.absence(paths, held)
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
