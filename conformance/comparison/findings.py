@@ -7,21 +7,17 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
-from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
-from conformance.comparison.values.lossless_json import Json
-from conformance.model.finding import DifferenceKind, Facet, Finding, Sent, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.json_path import JsonPath
 
-MAX_SENT: Final = 20
-"""Distinct combinations of values that a finding shows; a decision about more of them needs a bound."""
 _STATUS: Final = "status"
 
 
@@ -52,8 +48,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
             same = _same(of_elements, answers)
             for of_one in _connected(of_elements, same):
                 within = _within(of_one, _apart(at_place, elements, known), answers)
-                sent = _sent(of_one, elements, known, answers.runtimes)
-                yield _finding(step, of_one, same, within, sent, answers)
+                shown = sent_values(_occurrences(of_one), elements, known, answers.runtimes)
+                yield _finding(step, of_one, same, within, shown, answers)
 
 
 def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
@@ -156,7 +152,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     seen: Sequence[_Seen],
     same: AbstractSet[Pair],
     within: AbstractSet[int],
-    sent: tuple[tuple[Sent, ...], int],
+    shown: SentValues,
     answers: StepAnswers,
 ) -> Finding:
     spelled = dict(_written(seen))
@@ -176,12 +172,12 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         ),
         pairs=tuple(_side_pairs(parted, by_pair)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
-        sent=sent[0],
-        more_sent=sent[1],
+        sent=shown.sent,
+        more_sent=shown.more,
         agreeing=parted.agreeing,
         within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),
-        detail=next((found.detail for found in by_pair.values() if found.detail), ""),
+        detail=next((found.detail for found in by_pair.values() if found.detail), shown.lines),
     )
 
 
@@ -281,28 +277,3 @@ def _between(
                 yield found, found.facts
             if (found := by_pair.get((second, first))) is not None:
                 yield found, (found.facts[1], found.facts[0])
-
-
-def _sent(
-    seen: Sequence[_Seen], elements: Sequence[Hashable], known: SharedElements, runtimes: Sequence[str]
-) -> tuple[tuple[Sent, ...], int]:
-    """Return the distinct combinations of what was sent at some elements, up to a bound, and how many are left out."""
-    wanted = set(elements)
-    at_element: dict[Hashable, dict[int, Json]] = {}
-    for pair, occurrence in _occurrences(seen):
-        name = known.name(pair, occurrence.element)
-        if name in wanted:
-            _put(at_element.setdefault(name, {}), pair, occurrence)
-    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
-    return tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT)
-
-
-def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
-    values.setdefault(pair[0], occurrence.a)
-    values.setdefault(pair[1], occurrence.b)
-
-
-def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
-    order = sorted(values)
-    texts = shown_together([values[index] for index in order])
-    return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))

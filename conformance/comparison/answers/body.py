@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.answers.text import binary_difference, described, text_difference
+from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import STRUCTURED, Body
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
@@ -61,9 +61,10 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """Yield how two bodies without structure differ; identities that are mixed up have been found already."""
     if not terms.by_value or terms.identities.mixed:
         return
-    difference = text_difference(a, b) if a.kind == "text" else binary_difference(a, b)
-    if difference is not None:
-        yield difference
+    if a.kind == "text":
+        yield from text_differences(a, b)
+    elif a.raw != b.raw:
+        yield binary_difference(a, b)
 
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
