@@ -131,7 +131,7 @@ class Grouping:
             decisions=tuple(sorted(gathered.decisions)),
             remedies=tuple(self._remedies(fixed or first.runtimes, idiom)),
             for_any=not fixed,
-            harm=harm_of(first),
+            harm=harm_of(first, idiom.harm if idiom else None),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
             agreeing=first.agreeing,
             within=first.within,

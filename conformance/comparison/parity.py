@@ -92,9 +92,19 @@ def _compared(
             continue
         key = (min(low, high), max(low, high))
         if key not in known:
-            asked = case.steps[step].request.target
-            terms = Terms(level=case.compare, numbers=case.numbers, target=asked, loosening=Loosening(case.rules))
-            known[key] = compare_answers(answers[key[0]], answers[key[1]], terms)
+            known[key] = compare_answers(answers[key[0]], answers[key[1]], _terms(case, step))
             counts.add(known[key])
         pairs[one, two] = known[key] if low < high else known[key].turned()
     return pairs
+
+
+def _terms(case: Case, step: int) -> Terms:
+    request = case.steps[step].request
+    asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
+    return Terms(
+        level=case.compare,
+        numbers=case.numbers,
+        target=request.target,
+        asked=asked,
+        loosening=Loosening(case.rules),
+    )

@@ -23,7 +23,15 @@ BODIES: Final = [
         told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b", "c")],
     ),
     situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b", "c")]),
-    situation("three-lengths", "[1,2,3]", "[1,2]", "[1]", told=[("$", "they differ: a · b · c", "")]),
+    situation(
+        "three-lengths",
+        "[1,2,3]",
+        "[1,2]",
+        "[1]",
+        told=[
+            ("$", "they differ: a one more at the end beside b · b one less at the end beside a · c", ""),
+        ],
+    ),
     situation(
         "lengths-and-values",
         "[1,2]",

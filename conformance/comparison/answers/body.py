@@ -10,6 +10,7 @@ from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import canonical
 from conformance.comparison.values.side import Side
@@ -53,7 +54,7 @@ def _root(body: Body, own_name: OwnName | None) -> Side:
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind != "JSON":
-        return ()
+        return (ANOTHER_ORDER,)
     return IN_ERRORS if are_errors(a, b) else IDIOMS
 
 
@@ -79,8 +80,7 @@ def _order_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     if terms.loosening.in_order(a.outline, b.outline):
         return
     seen = (" ".join(_tags(a)), " ".join(_tags(b)))
-    detail = "the same elements in another order"
-    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, detail=detail)
+    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, idiom=ANOTHER_ORDER.name)
 
 
 def _tags(body: Body) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Idiom, cures
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
@@ -21,6 +22,7 @@ TEXT_VS_JSON: Final = Idiom(
         csharp=("an exception handler instead of the developer's page", 10),
     ),
     broken=_TEXTUAL,
+    harm=Harm.LOOKS,
 )
 
 
@@ -36,6 +38,7 @@ LINE_ENDS: Final = Idiom(
         java=('"\\n" instead of the system\'s line separator', 1),
         csharp=('"\\n" instead of Environment.NewLine', 1),
     ),
+    harm=Harm.LOOKS,
 )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.model.json_path import JsonPath
 
+_TEXT_OF_AN_ELEMENT: Final = "#text"
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _OF_CLOCKS: Final = frozenset(
     (
@@ -55,8 +56,8 @@ def words_of(name: str) -> list[str]:
 
 
 def last_name(path: JsonPath) -> str:
-    """Return the name of the member that a path leads to or into, `` where it has none."""
-    return next((step for step in reversed(path) if isinstance(step, str)), "")
+    """Return the name of the member or element that a path leads to or into, `` where it has none."""
+    return next((step for step in reversed(path) if isinstance(step, str) and step != _TEXT_OF_AN_ELEMENT), "")
 
 
 def is_of_no_clock(path: JsonPath) -> bool:

@@ -6,6 +6,7 @@ import struct
 from decimal import ROUND_DOWN, Decimal, InvalidOperation, localcontext
 from typing import Final
 
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
@@ -165,6 +166,7 @@ ROUNDED_INTEGER: Final = Idiom(
     ),
     respelled=rounded_integer,
     broken=frozenset({"rounded to a double"}),
+    harm=Harm.LOST,
 )
 
 

@@ -132,7 +132,7 @@ class Side:
             return self.sent
         if self.sent is None and (at or all(type(value) is dict for value in column)):
             return None  # only names, or what stands around, are spelled another way: the values are those sent
-        sent = _under(self.shown, at)
+        sent = values_under(self.shown, at)
         return sent if _fits(sent, column) else None
 
     def _sent_in_order(self, order: Column) -> Column | None:
@@ -140,7 +140,7 @@ class Side:
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return what was sent where an idiom left it under other names, or less of it, and in the same order."""
-        whole = None if ANY_MEMBER in at else _under(self.shown, at)
+        whole = None if ANY_MEMBER in at else values_under(self.shown, at)
         return whole if _fits(whole, column) else None
 
 
@@ -159,7 +159,7 @@ def _inside(column: Column, sent: Column, kind: type) -> Column:
     return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
 
 
-def _under(column: Column, path: JsonPath) -> Column | None:
+def values_under(column: Column, path: JsonPath) -> Column | None:
     """Return what stands under a path in each value, in order; None where it is not in all of them."""
     for segment in path:
         try:
@@ -177,5 +177,5 @@ def _under(column: Column, path: JsonPath) -> Column | None:
 
 
 def _at(value: Json, path: JsonPath) -> Json:
-    found = _under([value], path)
+    found = values_under([value], path)
     return found[0] if found else MISSING
