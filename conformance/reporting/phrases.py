@@ -172,6 +172,8 @@ def _facts(side: GroupSide) -> str:
     """
     if len(side.facts) == 1:
         return "" if side.facts[0] == _ONLY_DIFFERS else side.facts[0]
+    if not side.beside:
+        return _some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
     return ", ".join(f"{fact} beside {names(others)}" for fact, others in both if fact != _ONLY_DIFFERS)
 
