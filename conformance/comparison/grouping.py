@@ -6,6 +6,7 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
@@ -15,7 +16,7 @@ from conformance.comparison.harm import harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Group, GroupExample, GroupSide, Remedy
+from conformance.model.group import Also, Group, GroupExample, GroupSide, Remedy
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
@@ -56,6 +57,7 @@ class _Gathered:
     decisions: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
     undecided_examples: list[GroupExample] = field(default_factory=list)
+    also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
 
     def add(self, example: GroupExample, decided: tuple[str, ...]) -> None:
         """Take one occurrence, with the decisions that cover it."""
@@ -97,10 +99,16 @@ class Grouping:
         decisions: Iterable[tuple[str, ...]],
     ) -> None:
         """Take findings of a case, each with the decisions that cover it; a case comes once."""
-        for finding, decided in zip(findings, decisions, strict=True):
-            for cause in causes_of(finding, requests[finding.step]):
-                gathered = self._gathered.setdefault(cause, _Gathered(finding))
-                gathered.add(GroupExample(case_id=case_id, finding=finding), decided)
+        together = list(zip(findings, decisions, strict=True))
+        for finding, decided in together:
+            leading = _leading_finding(finding, together, decided=bool(decided))
+            for cause in causes_of(leading, requests[leading.step]):
+                gathered = self._gathered.setdefault(cause, _Gathered(leading))
+                if leading is finding:
+                    gathered.add(GroupExample(case_id=case_id, finding=finding), decided)
+                elif finding.follows:
+                    gathered.also.setdefault(Also(finding.place, finding.follows.how), finding.signatures)
+                    gathered.decisions.update(decided)
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
@@ -125,7 +133,7 @@ class Grouping:
             sides=tuple(_sides(first)),
             largest=first.largest,
             odd=first.odd,
-            signatures=tuple(_leading(first, gathered.signatures)),
+            signatures=tuple(_leading(first, gathered.signatures, chain.from_iterable(gathered.also.values()))),
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
@@ -136,6 +144,7 @@ class Grouping:
             agreeing=first.agreeing,
             within=first.within,
             not_compared=first.not_compared,
+            also=tuple(gathered.also),
         )
 
     def _remedies(self, runtimes: Iterable[str], idiom: Idiom | None) -> Iterable[Remedy]:
@@ -164,9 +173,24 @@ def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
     return tuple(wrong) if 0 < len(wrong) < len(finding.runtimes) else finding.odd
 
 
-def _leading(first: Finding, signatures: Counter[Signature]) -> Iterable[Signature]:
-    """Return all signatures, those of the leading finding first, then the most frequent ones."""
-    return dict.fromkeys((*first.signatures, *(known for known, _ in signatures.most_common())))
+def _leading(first: Finding, signatures: Counter[Signature], also: Iterable[Signature]) -> Iterable[Signature]:
+    """Return all signatures, those of the leading finding first, then the most frequent, then those that follow."""
+    return dict.fromkeys((*first.signatures, *(known for known, _ in signatures.most_common()), *also))
+
+
+def _leading_finding(
+    finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
+) -> Finding:
+    """Return the finding of a case that another one follows, where both are decided or neither is; else itself."""
+    if (follows := finding.follows) is None:
+        return finding
+    known = (
+        other
+        for other, decisions in findings
+        if other.follows is None and (other.step, other.place) == (follows.step, follows.place)
+        and bool(decisions) is decided
+    )  # fmt: skip
+    return next(known, finding)
 
 
 def _title(finding: Finding, cause: Cause) -> str:

@@ -93,6 +93,15 @@ Sent = tuple[tuple[str, str], ...]
 """What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The finding that another one only follows from, by its step and place, and how: `the sha256 of it`."""
+
+    step: int
+    place: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place of one step, and which runtimes differ there.
@@ -104,6 +113,7 @@ class Finding:
     do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
     runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
     fact here.  `code` is what a refusing side calls its error, `detail` a sentence about this occurrence.
+    `follows` is set where the finding is only of a digest or a length of what differs in another one.
     """
 
     step: int
@@ -119,6 +129,7 @@ class Finding:
     not_compared: tuple[str, ...] = ()
     code: str = ""
     detail: str = ""
+    follows: Follows | None = None
 
     @property
     def runtimes(self) -> tuple[str, ...]:

@@ -36,6 +36,14 @@ class GroupSide:
     beside: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A place that differs only because a cause's own place does, and how: `the sha256 of it`."""
+
+    place: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Findings that share a cause.
@@ -47,7 +55,8 @@ class Group:
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
     `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and
-    `not_compared` runtimes that have no fact here.
+    `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it; their
+    signatures stand among the others.
     """
 
     key: str
@@ -73,3 +82,4 @@ class Group:
     agreeing: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()

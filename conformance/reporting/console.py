@@ -83,6 +83,8 @@ def _group_lines(number: str, group: Group, total: int, report: RunReport) -> It
     paths = [visible(place) for place in phrases.places(group)]
     more = f" and {len(paths) - SHOWN_PATHS} more" if len(paths) > SHOWN_PATHS else ""
     yield f"   at {', '.join(paths[:SHOWN_PATHS])}{more}", ""
+    if group.also:
+        yield f"   {visible(phrases.also(group))}", ""
     example = group.examples[0]
     yield (
         f"   for example {example.case_id}"

@@ -116,8 +116,16 @@ def who(group: Group) -> str:
 
 
 def places(group: Group) -> list[str]:
-    """Return the places at which a cause shows, each once, the leading one first."""
-    return list(dict.fromkeys(signature.path for signature in group.signatures))
+    """Return the places at which a cause shows, each once, the leading one first; without those that only follow."""
+    following = {each.place for each in group.also}
+    found = dict.fromkeys(signature.path for signature in group.signatures)
+    return [place for place in found if place not in following] or list(found)
+
+
+def also(group: Group) -> str:
+    """Return the places that differ only because a cause's own does: `$.sha256 (the sha256 of it)`."""
+    told = [f"{each.place} ({each.how})" for each in group.also]
+    return f"also: {_some(told)}" if told else ""
 
 
 def facts(group: Group) -> str:
