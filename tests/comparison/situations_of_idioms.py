@@ -42,6 +42,12 @@ IDIOMS: Final = [
         told=[("$", "b is the odd one out; a, c", "b"), ("$[*].id", "c is the odd one out; a, b", "c")],
     ),
     situation(
+        "another-order-of-elements-that-one-side-has-more-often",
+        "[9,1,2,3,4]",
+        "[4,3,2,4,1]",
+        told=[("$", "they differ: a · b", ""), ("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
         "moved-on-by-one-is-no-other-order",
         "[1,2,3]",
         "[2,3,4]",

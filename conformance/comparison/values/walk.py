@@ -171,8 +171,11 @@ class Walk:
         return self._detecting_by_value if self._in_plain_order(node, layout) else ()
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there."""
-        if not node.pairing or layout.kinds != {"array"} or self._identities:
+        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there.
+
+        Lists that have been put into one order already have none of their own.
+        """
+        if not node.pairing or layout.kinds != {"array"} or self._identities or node.orders is not None:
             return False
         return not self.loosening.reaches_into(node.paths)
 
