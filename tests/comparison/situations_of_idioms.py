@@ -4,7 +4,7 @@ from typing import Final
 
 from conformance.model.case import RuleKind
 from tests.comparison.differences import answer, rule
-from tests.comparison.situations import SHAPE, situation, x
+from tests.comparison.situations import SHAPE, situation, text, x
 
 IGNORED: Final = (rule("$.user_id", RuleKind.ANY),)
 IDIOMS: Final = [
@@ -97,5 +97,44 @@ IDIOMS: Final = [
             ("$.p", "a is the odd one out (JSON in a text); b, c: JSON", "a"),
             ("$.p → $.a", "a is the odd one out; b, c", "a"),
         ],
+    ),
+    # texts, errors, roundings and boundaries of three
+    situation(
+        "texts-and-their-line-ends",
+        text("a\r\nb\r\n", 200),
+        text("a\nc\n", 200),
+        text("a\nb\n", 200),
+        told=[
+            ("$", "a is the odd one out (CRLF); b, c: LF", "a"),
+            ("$", "b is the odd one out; a, c", "b"),
+        ],
+    ),
+    situation(
+        "messages-of-one-error",
+        answer('{"code":"E1","message":"no"}', 404),
+        answer('{"code":"E1","message":"not there"}', 404),
+        answer('{"code":"E1","message":"not there"}', 404),
+        told=[("$.message", "a is the odd one out; b, c", "a")],
+    ),
+    situation(
+        "two-roundings",
+        x("0.12"),
+        x("0.13"),
+        x("0.13"),
+        told=[("$.x", "a is the odd one out (last digit lower); b, c: last digit higher", "a")],
+    ),
+    situation(
+        "pages-from-0-and-from-1",
+        '{"page":0}',
+        '{"page":1}',
+        '{"page":7}',
+        told=[("$.page", "they differ: a one less beside b · b one more beside a · c", "")],
+    ),
+    situation(
+        "one-element-less-at-the-end",
+        "[1,2,3]",
+        "[1,2]",
+        "[1,2,3]",
+        told=[("$", "b is the odd one out (one less at the end); a, c: one more at the end", "b")],
     ),
 ]
