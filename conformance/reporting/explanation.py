@@ -164,6 +164,8 @@ def _finding_lines(finding: Finding, decided: tuple[str, ...], rows: Sequence[De
     yield from sent_lines(finding, "  ")
     if finding.detail:
         yield f"  {visible(finding.detail)}", ""
+    if finding.follows:
+        yield f"  follows {visible(finding.follows.place)}: {finding.follows.how}", ""
     if decided:
         yield f"  decided in {', '.join(decided)}", ""
         return

@@ -55,7 +55,13 @@ IDIOMS: Final = [
     ),
     # numbers
     situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c", "b")]),
-    situation("whole-and-not-by-shape", x(5), x("5.3"), level=SHAPE, told=[]),
+    situation(
+        "whole-and-not-by-shape",
+        x(5),
+        x("5.3"),
+        level=SHAPE,
+        told=[("$.x", "they differ: a integer · b number", "")],
+    ),
     situation(
         "whole-and-written-with-a-fraction",
         "[5,5]",

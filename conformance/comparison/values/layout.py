@@ -33,7 +33,7 @@ class Layout(NamedTuple):
 
     @property
     def alike(self) -> bool:
-        """Tell whether both columns have the same kinds, integers being numbers: 5 beside 5.3 is another value only."""
+        """Tell whether both columns have the same kinds, integers being numbers: by value 5 and 5.3 are two values."""
         return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
 
     @property

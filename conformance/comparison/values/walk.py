@@ -181,7 +181,7 @@ class Walk:
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        if not layout.alike:
+        if not (layout.alike if node.pairing else layout.same_kinds):
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
             self.stops.values_below(node.paths)
