@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.causes import Cause
-from conformance.comparison.harm import HEADERS
+from conformance.comparison.harm import Harm
 from conformance.comparison.rules.kinds import narrowest_kind
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import RuleKind
@@ -70,7 +70,7 @@ class ByItself:
             decisions=(),
             remedies=(),
             for_any=False,
-            harm=HEADERS,
+            harm=Harm.HEADERS,
             examples=tuple(self.examples),
             by_itself=True,
             rules=tuple(self.rules),

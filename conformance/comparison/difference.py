@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from conformance.comparison.values.element_ids import ElementId
+from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
@@ -25,8 +25,51 @@ class Verbatim(str):
 
 
 @dataclass(frozen=True, slots=True)
+class TextLines:
+    """A text body, and how many of its lines are the same as another body's at its start and at its end."""
+
+    text: str
+    same_at_start: int
+    same_at_end: int
+
+    def beside(self, others: "Iterable[TextLines]") -> "TextLines":
+        """Return the text with those lines the same that are the same in all comparisons."""
+        known = (self, *others)
+        return TextLines(self.text, min(each.same_at_start for each in known), min(each.same_at_end for each in known))
+
+    @property
+    def span(self) -> str:
+        """Name the lines that differ: `lines 2 to 4 of 9`."""
+        count = len(lines_of(self.text))
+        start, end = self.same_at_start, count - self.same_at_end
+        if end <= start:
+            return f"no line of {count}"
+        return f"line {end} of {count}" if end == start + 1 else f"lines {start + 1} to {end} of {count}"
+
+    @property
+    def shown(self) -> "Verbatim":
+        """Return the lines that differ."""
+        lines = lines_of(self.text)
+        return Verbatim("\n".join(lines[self.same_at_start : len(lines) - self.same_at_end]))
+
+
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, whatever they end in."""
+    lines = _LINE_END.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
+def line_ends_of(text: str) -> list[str]:
+    """Return what the lines of a text end in."""
+    return _LINE_END.findall(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Occurrence:
-    """Two things that differ at a place, as they were sent: JSON values, `Verbatim` texts, or MISSING.
+    """Two things that differ at a place, as they were sent: JSON values, `Verbatim` texts, `TextLines`, or MISSING.
 
     `element` is None where the two do not belong together but as the columns that they are taken from.
     """
@@ -34,6 +77,10 @@ class Occurrence:
     element: ElementId | None
     a: Json
     b: Json
+
+    def turned(self) -> "Occurrence":
+        """Return the same with the sides exchanged."""
+        return Occurrence(None if self.element is None else turned(self.element), self.b, self.a)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +118,7 @@ class Difference:
             self,
             places=(self.places[1], self.places[0]),
             facts=(self.facts[1], self.facts[0]),
-            occurrences=tuple(Occurrence(seen.element, seen.b, seen.a) for seen in self.occurrences),
+            occurrences=tuple(seen.turned() for seen in self.occurrences),
             paths=None if self.paths is None else (self.paths[1], self.paths[0]),
         )
 
@@ -81,13 +128,14 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
     facet: Facet,
     place: str,
     facts: tuple[str, str],
-    examples: tuple[str, str],
+    examples: tuple[str | TextLines, str | TextLines],
     *,
     idiom: str | None = None,
     detail: str = "",
 ) -> Difference:
     """Return a difference at a place that both sides spell alike, its examples being texts."""
-    seen = Occurrence((), Verbatim(examples[0]), Verbatim(examples[1]))
+    first, second = (Verbatim(each) if isinstance(each, str) else each for each in examples)
+    seen = Occurrence((), first, second)
     return Difference(
         kind=kind,
         facet=facet,

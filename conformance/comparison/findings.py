@@ -4,24 +4,20 @@ Answers are compared two by two.  Differences of several pairs are one finding w
 same elements there: then each runtime has one fact, and the runtimes fall into sides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.shown_values import shown_together
+from conformance.comparison.sent_values import SentValues, sent_values
+from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
-from conformance.comparison.values.element_ids import ElementId
-from conformance.comparison.values.lossless_json import Json
-from conformance.model.finding import DifferenceKind, Facet, Finding, Sent, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.json_path import JsonPath
 
-MAX_SENT: Final = 20
-"""Distinct combinations of values that a finding shows; a decision about more of them needs a bound."""
 _STATUS: Final = "status"
 
 
@@ -47,11 +43,18 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
     """Yield the findings of a step, in the order in which its pairs show them."""
     seen = [_Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
     for at_place in _by_place(seen):
-        for of_elements, elements in _by_elements(at_place):
+        known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
+        for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)
             for of_one in _connected(of_elements, same):
-                within = _within(of_one, _apart(at_place, elements), answers)
-                yield _finding(step, of_one, same, within, elements, answers)
+                within = _within(of_one, _apart(at_place, elements, known), answers)
+                shown = sent_values(_occurrences(of_one), elements, known, answers.runtimes)
+                yield _finding(step, of_one, same, within, shown, answers)
+
+
+def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
+    """Yield each occurrence with the pair of runtimes that shows it."""
+    return ((each.pair, occurrence) for each in seen for occurrence in each.difference.occurrences)
 
 
 _Spelling = str | JsonPath
@@ -107,7 +110,7 @@ def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
     return groups.values()
 
 
-def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Sequence[ElementId | None]]]:
+def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple[Sequence[_Seen], Sequence[Hashable]]]:
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
@@ -115,16 +118,16 @@ def _by_elements(seen: Sequence[_Seen]) -> Iterable[tuple[Sequence[_Seen], Seque
     place, so each is a group of its own.
     """
     if len(seen) == 1:
-        return [(seen, [occurrence.element for occurrence in seen[0].difference.occurrences])]
-    shown_by: dict[tuple[ElementId | None, DifferenceKind | str | None], list[int]] = {}
+        return [(seen, [known.name(pair, occurrence.element) for pair, occurrence in _occurrences(seen)])]
+    shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
     plain = [each for each in seen if _layout(each.difference) is None]
-    by_kind = len({(each.pair, occurrence.element) for each in plain for occurrence in each.difference.occurrences})
+    by_kind = len({(pair, occurrence.element) for pair, occurrence in _occurrences(plain)})
     one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in plain)
     for index, each in enumerate(seen):
         group = _layout(each.difference) or (None if one_a_pair else each.difference.kind)
-        for occurrence in each.difference.occurrences:
-            shown_by.setdefault((occurrence.element, group), []).append(index)
-    groups: dict[tuple[int, ...], list[ElementId | None]] = {}
+        for pair, occurrence in _occurrences([each]):
+            shown_by.setdefault((known.name(pair, occurrence.element), group), {})[index] = None
+    groups: dict[tuple[int, ...], list[Hashable]] = {}
     for (element, _), indexes in shown_by.items():
         groups.setdefault(tuple(indexes), []).append(element)
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
@@ -149,7 +152,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     seen: Sequence[_Seen],
     same: AbstractSet[Pair],
     within: AbstractSet[int],
-    elements: Sequence[ElementId | None],
+    shown: SentValues,
     answers: StepAnswers,
 ) -> Finding:
     spelled = dict(_written(seen))
@@ -157,7 +160,6 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     apart = {pair: Way(found.name, found.facts) for pair, found in by_pair.items()}
     parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
-    sent, more = _sent(seen, elements, answers.runtimes)
     here = {index for side in parted.sides for index in side}
     left_out = [name for index, name in enumerate(answers.runtimes) if index not in here and index not in within]
     return Finding(
@@ -170,11 +172,12 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         ),
         pairs=tuple(_side_pairs(parted, by_pair)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
-        sent=sent,
-        more_sent=more,
+        sent=shown.sent,
+        more_sent=shown.more,
         agreeing=parted.agreeing,
+        within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),
-        detail=next((found.detail for found in by_pair.values() if found.detail), ""),
+        detail=next((found.detail for found in by_pair.values() if found.detail), shown.lines),
     )
 
 
@@ -203,18 +206,14 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
     )
 
 
-def _apart(seen: Iterable[_Seen], elements: Iterable[ElementId | None]) -> frozenset[Pair]:
+def _apart(seen: Iterable[_Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(
-        each.pair
-        for each in seen
-        if not wanted.isdisjoint(occurrence.element for occurrence in each.difference.occurrences)
-    )
+    return frozenset(pair for pair, occurrence in _occurrences(seen) if known.name(pair, occurrence.element) in wanted)
 
 
 def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
-    """Return the runtimes that differ from neither of two that differ: agreement is no equivalence here.
+    """Return the runtimes that differ from none of those that differ from each other: agreement is no equivalence here.
 
     With a tolerance 2 may be near 1 and near 3, though these are not near each other.
     """
@@ -229,7 +228,7 @@ def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswer
         (side,) = inside
         if not compared.stops.covers(side, where[pair[side]], value=value):
             near.setdefault(pair[1 - side], set()).add(pair[side])
-    return frozenset(index for index, them in near.items() if any(them.issuperset(each.pair) for each in seen))
+    return frozenset(index for index, them in near.items() if them.issuperset(differing))
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
@@ -278,28 +277,3 @@ def _between(
                 yield found, found.facts
             if (found := by_pair.get((second, first))) is not None:
                 yield found, (found.facts[1], found.facts[0])
-
-
-def _sent(
-    seen: Sequence[_Seen], elements: Sequence[ElementId | None], runtimes: Sequence[str]
-) -> tuple[tuple[Sent, ...], int]:
-    """Return the distinct combinations of what was sent at some elements, up to a bound, and how many are left out."""
-    wanted = set(elements)
-    at_element: dict[ElementId | None, dict[int, Json]] = {}
-    for each in seen:
-        for occurrence in each.difference.occurrences:
-            if occurrence.element in wanted:
-                _put(at_element.setdefault(occurrence.element, {}), each.pair, occurrence)
-    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
-    return tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT)
-
-
-def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
-    values.setdefault(pair[0], occurrence.a)
-    values.setdefault(pair[1], occurrence.b)
-
-
-def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
-    order = sorted(values)
-    texts = shown_together([values[index] for index in order])
-    return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))

@@ -6,17 +6,18 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
-from conformance.comparison.harm import harm_of
+from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.sentences import sides_of, title_of
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Group, GroupExample, Remedy
+from conformance.model.group import Also, Group, GroupExample, Remedy
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
@@ -35,6 +36,7 @@ class _Gathered:
     decisions: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
     undecided_examples: list[GroupExample] = field(default_factory=list)
+    also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
 
     def add(self, example: GroupExample, decided: tuple[str, ...]) -> None:
         """Take one occurrence, with the decisions that cover it."""
@@ -77,10 +79,16 @@ class Grouping:
         decisions: Iterable[tuple[str, ...]],
     ) -> None:
         """Take findings of a case, each with the decisions that cover it; a case comes once."""
-        for finding, decided in zip(findings, decisions, strict=True):
-            for cause in causes_of(finding, requests[finding.step]):
-                gathered = self._gathered.setdefault(cause, _Gathered(finding))
-                gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
+        together = list(zip(findings, decisions, strict=True))
+        for finding, decided in together:
+            leading = _leading_finding(finding, together, decided=bool(decided))
+            for cause in causes_of(leading, requests[leading.step]):
+                gathered = self._gathered.setdefault(cause, _Gathered(leading))
+                if leading is finding:
+                    gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
+                elif finding.follows:
+                    gathered.also.setdefault(Also(finding.place, finding.follows.how), finding.signatures)
+                    gathered.decisions.update(decided)
 
     def groups(self) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
@@ -112,8 +120,12 @@ class Grouping:
             decisions=tuple(sorted(gathered.decisions)),
             remedies=tuple(self._remedies(fixed or first.runtimes, idiom)),
             for_any=not fixed,
-            harm=harm_of(first),
+            harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
+            agreeing=first.agreeing,
+            within=first.within,
+            not_compared=first.not_compared,
+            also=tuple(gathered.also),
         )
 
     def _remedies(self, runtimes: Iterable[str], idiom: Idiom | None) -> Iterable[Remedy]:
@@ -122,6 +134,12 @@ class Grouping:
             cure = idiom.cures.get(language) if idiom and language else None
             if cure and language:
                 yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
+
+
+def harm_of_named(finding: Finding) -> Harm:
+    """Return the harm of a finding, by the idiom that names it if any does."""
+    idiom = BY_NAME.get(finding.idiom or "")
+    return harm_of(finding, idiom.harm if idiom else None)
 
 
 def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
@@ -137,9 +155,25 @@ def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
 
 
 def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
-    """Return all signatures: those of the leading finding, then undecided ones, then the others, by frequency."""
+    """Return all signatures: of the leading finding, then undecided ones, then others by frequency, then followers."""
     counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
-    return dict.fromkeys((*first.signatures, *(known for known, _ in counted)))
+    following = chain.from_iterable(gathered.also.values())
+    return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
+
+
+def _leading_finding(
+    finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
+) -> Finding:
+    """Return the finding of a case that another one follows, where both are decided or neither is; else itself."""
+    if (follows := finding.follows) is None:
+        return finding
+    known = (
+        other
+        for other, decisions in findings
+        if other.follows is None and (other.step, other.place) == (follows.step, follows.place)
+        and bool(decisions) is decided
+    )  # fmt: skip
+    return next(known, finding)
 
 
 def _title(finding: Finding, cause: Cause) -> str:

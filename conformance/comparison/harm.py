@@ -1,25 +1,38 @@
 """How much harm a difference does to a caller: what a report leads with."""
 
+import enum
 from typing import Final
 
 from conformance.model.finding import DifferenceKind, Facet, Finding
 
-DEAD, LOST, STATUS, SHAPE, HEADERS, LOOKS = range(1, 7)
-"""Dead or failing · data lost or changed · another status · another shape · other headers · other looks."""
+
+class Harm(enum.IntEnum):
+    """What a caller loses, the most first."""
+
+    DEAD = 1
+    """No answer, or a failure where another runtime answers."""
+    LOST = 2
+    """Data lost or changed: digits, characters, members, items, values."""
+    STATUS = 3
+    SHAPE = 4
+    HEADERS = 5
+    LOOKS = 6
+    """What is read by people, or by nobody: charsets, line ends, messages of errors."""
+
+
 _FIRST_SERVER_ERROR: Final = 500
-_LOST: Final = frozenset({"rounded-integer", "replaced-characters"})
-_LOOKS: Final = frozenset({"charset-parameter", "line-ends", "text-vs-json-error"})
+_BY_FACET: Final = {Facet.STATUS: Harm.STATUS, Facet.HEADERS: Harm.HEADERS}
 
 
-def harm_of(finding: Finding) -> int:
-    """Return the harm of a finding, 1 being the most."""
-    if finding.idiom in _LOOKS:
-        return LOOKS
+def harm_of(finding: Finding, of_idiom: Harm | None) -> Harm:
+    """Return the harm of a finding: that of the idiom that names it, where the idiom has one of its own."""
+    if of_idiom is not None:
+        return of_idiom
     if finding.kind is DifferenceKind.FAULT or _fails(finding):
-        return DEAD
-    if finding.idiom in _LOST or finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE:
-        return LOST if finding.idiom is None or finding.idiom in _LOST else SHAPE
-    return {Facet.STATUS: STATUS, Facet.HEADERS: HEADERS}.get(finding.facet, SHAPE)
+        return Harm.DEAD
+    if finding.idiom is None and (finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE):
+        return Harm.LOST
+    return _BY_FACET.get(finding.facet, Harm.SHAPE)
 
 
 def _fails(finding: Finding) -> bool:

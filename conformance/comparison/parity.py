@@ -8,6 +8,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding
 from conformance.comparison.findings import StepAnswers, step_findings
@@ -41,6 +42,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     findings: list[Finding] = []
     counts = _RuleCounts()
     compared, answered, more = False, set[str](), 0
+    answers_to: list[Mapping[str, ReadAnswer]] = []
     asked = [cell for cell in cells if cell.unsupported is None]
     for index in range(len(case.steps)):
         fault = fault_finding(index, {cell.runtime: cell.observations[index] for cell in asked}, baseline)
@@ -52,6 +54,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         }
         compared |= len(answers) > 1
         answered.update(answers)
+        answers_to.append(answers)
         silent = [cell.runtime for cell in asked if cell.runtime not in answers]
         pairs = _compared(case, index, list(answers.values()), counts)
         found = step_findings(index, StepAnswers(list(answers), silent, pairs, baseline))
@@ -60,7 +63,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         more += len(shown[MAX_FINDINGS:]) + max((pair.stops.more for pair in pairs.values()), default=0)
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(
-        findings=tuple(findings),
+        findings=with_what_they_follow(findings, answers_to),
         classes=agreement(findings, [cell.runtime for cell in asked if cell.runtime in answered]),
         compared=compared,
         more_findings=more,
@@ -92,9 +95,19 @@ def _compared(
             continue
         key = (min(low, high), max(low, high))
         if key not in known:
-            asked = case.steps[step].request.target
-            terms = Terms(level=case.compare, numbers=case.numbers, target=asked, loosening=Loosening(case.rules))
-            known[key] = compare_answers(answers[key[0]], answers[key[1]], terms)
+            known[key] = compare_answers(answers[key[0]], answers[key[1]], _terms(case, step))
             counts.add(known[key])
         pairs[one, two] = known[key] if low < high else known[key].turned()
     return pairs
+
+
+def _terms(case: Case, step: int) -> Terms:
+    request = case.steps[step].request
+    asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
+    return Terms(
+        level=case.compare,
+        numbers=case.numbers,
+        target=request.target,
+        asked=asked,
+        loosening=Loosening(case.rules),
+    )

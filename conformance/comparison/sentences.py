@@ -7,6 +7,7 @@ from conformance.comparison.difference import ABSENT, DIFFERS
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.group import GroupSide
+from conformance.wording import some
 
 _INSTEAD: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.STATUS: "status {odd} instead of {rest}",
@@ -63,8 +64,12 @@ def _owners(finding: Finding) -> list[str]:
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return who stands where in a finding, with the facts of each side."""
-    return tuple(GroupSide(runtimes=side.runtimes, facts=finding.facts_of(at)) for at, side in enumerate(finding.sides))
+    """Return who stands where in a finding, with the facts of each side and beside whom it shows each."""
+    facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
+    return tuple(
+        GroupSide(runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()))
+        for side, shown in zip(finding.sides, facts, strict=True)
+    )
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
@@ -138,5 +143,13 @@ def _with_facts(side: GroupSide) -> str:
 
 
 def _facts(side: GroupSide) -> str:
-    """Return the facts of a side, but for the word that says no more than that values differ."""
-    return " or ".join(fact for fact in side.facts if fact != DIFFERS)
+    """Return the facts of a side, but for the word that says no more than that values differ.
+
+    Where it shows several, each is told with the runtimes beside which it is so.
+    """
+    if len(side.facts) == 1:
+        return "" if side.facts[0] == DIFFERS else side.facts[0]
+    if not side.beside:
+        return some(side.facts)
+    both = zip(side.facts, side.beside, strict=True)
+    return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.difference import Verbatim, printable
+from conformance.comparison.difference import TextLines, Verbatim, printable
 from conformance.comparison.values.lossless_json import Json, compact
 from conformance.comparison.values.side import MISSING
 
@@ -22,13 +22,19 @@ _DIGEST_DIGITS: Final = 12
 
 def shown_together(values: Sequence[Json]) -> list[str]:
     """Return the values as texts; where two that differ would look alike, what makes them differ is escaped."""
-    texts = [_text(value) for value in values]
+    texts = [_text(value) for value in _cut_alike(values)]
     if _look_alike(texts):
         texts = [text if text.isascii() else _escaped(value, text) for value, text in zip(values, texts, strict=True)]
     if all(len(text) <= SHOWN_CHARACTERS for text in texts):
         return texts
     start = max(0, _first_difference(texts) - _BEFORE_THE_DIFFERENCE)
     return [_excerpt(text, start) for text in texts]
+
+
+def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
+    """Return values in which bodies of text are the lines that differ between any two of them."""
+    bodies = [value for value in values if isinstance(value, TextLines)]
+    return [value.beside(bodies).shown if isinstance(value, TextLines) else value for value in values]
 
 
 def _text(value: Json) -> str:

@@ -6,6 +6,7 @@ is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, 
 """
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -92,6 +93,15 @@ Sent = tuple[tuple[str, str], ...]
 """What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The finding that another one only follows from, by its step and place, and how: `the sha256 of it`."""
+
+    step: int
+    place: str
+    how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place of one step, and which runtimes differ there.
@@ -100,9 +110,10 @@ class Finding:
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
     combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
-    do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `not_compared`
-    are runtimes that were asked and have no fact here.  `code` is what a refusing side calls its error, `detail` a
-    sentence about this occurrence.
+    do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
+    runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
+    fact here.  `code` is what a refusing side calls its error, `detail` a sentence about this occurrence.
+    `follows` is set where the finding is only of a digest or a length of what differs in another one.
     """
 
     step: int
@@ -114,9 +125,11 @@ class Finding:
     sent: tuple[Sent, ...]
     more_sent: int = 0
     agreeing: tuple[tuple[int, int], ...] = ()
+    within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     code: str = ""
     detail: str = ""
+    follows: Follows | None = None
 
     @property
     def runtimes(self) -> tuple[str, ...]:
@@ -159,9 +172,18 @@ class Finding:
 
     def facts_of(self, side: int) -> tuple[str, ...]:
         """Return the facts that a side has in the pairs it is part of, each once; those beside the largest first."""
+        return tuple(self.facts_beside(side))
+
+    def facts_beside(self, side: int) -> Mapping[str, tuple[str, ...]]:
+        """Return the facts that a side has, in the same order, each with the runtimes beside which it has that fact."""
         of_side = [pair for pair in self.pairs if side in (pair.first, pair.second)]
         of_side.sort(key=lambda pair: self.largest not in (pair.first, pair.second))
-        return tuple(dict.fromkeys(pair.fact_of(side) for pair in of_side))
+        beside: dict[str, tuple[str, ...]] = {}
+        for pair in of_side:
+            other = pair.second if side == pair.first else pair.first
+            fact = pair.fact_of(side)
+            beside[fact] = beside.get(fact, ()) + self.sides[other].runtimes
+        return beside
 
     @property
     def signatures(self) -> tuple[Signature, ...]:

@@ -26,10 +26,23 @@ class GroupExample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupSide:
-    """Runtimes on one side of a cause, and the facts that they show."""
+    """Runtimes on one side of a cause, and the facts that they show.
+
+    `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one runtime and another
+    fact beside another one.
+    """
 
     runtimes: tuple[str, ...]
     facts: tuple[str, ...]
+    beside: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """A place that differs only because a cause's own place does, and how: `the sha256 of it`."""
+
+    place: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +57,9 @@ class Group:
     of several would do.
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
+    `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and
+    `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it; their
+    signatures stand among the others.
     """
 
     key: str
@@ -67,3 +83,7 @@ class Group:
     examples: tuple[GroupExample, ...]
     by_itself: bool = False
     rules: tuple[str, ...] = ()
+    agreeing: tuple[tuple[int, int], ...] = ()
+    within: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
+    also: tuple[Also, ...] = ()

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 
 
 class Wildcard(enum.Enum):
-    """A segment that stands for any child."""
+    """A segment that stands for any child, or for the value that a text holds as JSON: `$.payload → $.a`."""
 
     ELEMENT = "[*]"
     MEMBER = ".*"
+    IN_TEXT = " → $"
 
 
 ANY_ELEMENT = Wildcard.ELEMENT
 ANY_MEMBER = Wildcard.MEMBER
+IN_TEXT = Wildcard.IN_TEXT
 
 Segment = str | int | Wildcard
 JsonPath = tuple[Segment, ...]

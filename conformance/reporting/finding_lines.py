@@ -87,6 +87,8 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
         yield from ((f"{_INDENT}{who:<{width}}  {visible(value)}", "") for who, value in lines)
     if finding.detail:
         yield f"{_INDENT}{visible(finding.detail)}", ""
+    if finding.follows:
+        yield f"{_INDENT}follows {visible(finding.follows.place)}: {finding.follows.how}", ""
     if more := len(finding.sent) - len(shown) + finding.more_sent:
         hint = "" if everything else " (--all)"
         yield f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}", "dim"

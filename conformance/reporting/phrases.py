@@ -170,8 +170,16 @@ def who(group: Group) -> str:
 
 
 def places(group: Group) -> list[str]:
-    """Return the places at which a cause shows, each once, the leading one first."""
-    return list(dict.fromkeys(signature.path for signature in group.signatures))
+    """Return the places at which a cause shows, each once, the leading one first; without those that only follow."""
+    following = {each.place for each in group.also}
+    found = dict.fromkeys(signature.path for signature in group.signatures)
+    return [place for place in found if place not in following] or list(found)
+
+
+def also(group: Group) -> str:
+    """Return the places that differ only because a cause's own does: `$.sha256 (the sha256 of it)`."""
+    told = [f"{each.place} ({each.how})" for each in group.also]
+    return f"also: {some(told)}" if told else ""
 
 
 def shown(group: Group) -> str:
@@ -180,7 +188,22 @@ def shown(group: Group) -> str:
 
 
 def sides(group: Group) -> str:
-    """Return who stands where in a cause."""
+    """Return who stands where in a cause, and who has no part in it."""
+    apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
+    return _standing_apart(group) + "".join(_agreeing(group)) + apart
+
+
+def _agreeing(group: Group) -> Iterator[str]:
+    """Yield who agrees with whom though agreement is no equivalence here, as with a tolerance."""
+    pairs = [(names(group.sides[one].runtimes), names(group.sides[two].runtimes)) for one, two in group.agreeing]
+    if pairs:
+        yield ", but not " + ", ".join(f"{one} from {two}" for one, two in pairs)
+    if group.within:
+        verb = "differs" if len(group.within) == 1 else "differ"
+        yield f"; {names(group.within)} {verb} from none of them"
+
+
+def _standing_apart(group: Group) -> str:
     if group.by_itself:
         return " · ".join(f"{names(side.runtimes)} at {some(side.facts)}" for side in group.sides)
     return sides_sentence(group.sides, group.largest)

@@ -211,12 +211,12 @@ PLANTS: Final[tuple[Plant, ...]] = (
     ),
     Plant(
         name="text-changed",
-        expected=_names("value"),
+        expected=_names("value", "error-code", "error-message"),
         put=_replaced(lambda spot: _of_kind("string")(spot) and bool(spot[1][spot[2]]), _cut),
     ),
     Plant(name="flag-turned", expected=_names("value"), put=_replaced(_of_kind("boolean"), lambda flag: not flag)),
     Plant(name="list-reordered", expected=_names("another-order"), put=_in_body(_reordered)),
-    Plant(name="list-shortened", expected=_names("length"), put=_in_body(_shortened)),
+    Plant(name="list-shortened", expected=_names("length", "off-by-one"), put=_in_body(_shortened)),
     Plant(name="key-doubled", expected=_names("note"), put=_doubled_key),
     Plant(
         name="byte-order-mark",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from conformance.comparison.harm import harm_of
+from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding
@@ -93,7 +93,7 @@ def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[
 
 def _undecided_reason(findings: Sequence[Finding], result: CaseResult) -> str:
     """Return the most harmful of some findings that no row covers, and how many others there are."""
-    worst = min(findings, key=harm_of)
+    worst = min(findings, key=harm_of_named)
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""

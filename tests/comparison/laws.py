@@ -13,30 +13,21 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 
 NAMES = ("a", "b", "c", "d", "e")
-MEMBERS = ("id", "user_id", "userId", "total", "data", "items", "n", "m")
-SCALARS = st.sampled_from(
-    [
-        None,
-        True,
-        False,
-        0,
-        1,
-        2,
-        1.0,
-        1.25,
-        1.2,
-        "",
-        "1",
-        "x",
-        "true",
-        "2026-11-23T00:00:00Z",
-        "2026-11-23T01:00:00+01:00",
-        "é",
-        "e\u0301",
-        "long " * 60 + "end",
-        "long " * 60 + "é",
-    ]
+MEMBERS = ("id", "user_id", "userId", "total", "data", "items", "n", "m", "page", "message")
+WRITTEN: Sequence[Sequence[object]] = (
+    ("1", 1, 1.0, True, [1], "true"),
+    (None, "", [], False, 0),
+    (1.25, 1.24, 1.2, 5.3),
+    (9007199254740993, 9007199254740992, 9007199254740992.0),
+    ('{"n": [1, {"m": 2}]}', {"n": [1, {"m": 2}]}, {"n": [1, {"m": 3}]}),
+    ("x", " x", "X", 2),
+    ("no such thing", "nothing is here"),
+    ("2026-11-23T00:00:00Z", "2026-11-23T01:00:00+01:00", "2026-11-23 00:00:00", 1795392000),
+    ("é", "e\u0301", "?"),
+    ("long " * 60 + "end", "long " * 60 + "é"),
 )
+"""Values, and other values or spellings that stand in their place in another runtime's answer."""
+SCALARS = st.sampled_from([value for row in WRITTEN for value in row if not isinstance(value, dict | list)])
 
 
 def _one_spelling(members: dict[str, object]) -> dict[str, object]:
@@ -53,24 +44,46 @@ VALUES = st.recursive(
 )
 
 
+CHANGES = st.sampled_from(["replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later"])
+
+
 @st.composite
 def answers(draw: st.DrawFn) -> dict[str, Answer]:
     """Draw the answers of 2 to 5 runtimes: variations of one body, some alike."""
-    base = draw(VALUES)
+    base, usual = draw(VALUES), draw(st.sampled_from([200, 200, 404]))
     found = {}
     for name in NAMES[: draw(st.integers(2, 5))]:
         body = (
             base
             if draw(st.integers(0, 3)) == 0
-            else draw(st.one_of(VALUES, st.builds(_changed, st.just(base), VALUES)))
+            else draw(st.one_of(VALUES, *[st.builds(_changed, st.just(base), VALUES, CHANGES)] * 3))
         )
-        status = draw(st.sampled_from([200, 200, 200, 200, 400, 500, 201]))
+        status = usual if draw(st.integers(0, 3)) else draw(st.sampled_from([200, 400, 500, 201]))
         found[name] = answer(body, status)
     return found
 
 
-def _changed(base: object, other: object) -> object:
-    """Return a body with one part of it replaced."""
+def _changed(base: object, other: object, how: str) -> object:
+    """Return a body with one part of it replaced, lists in another order or with one element less, or other values."""
+    if how == "replaced":
+        return _replaced(base, other)
+    if isinstance(base, dict):
+        return {name: _changed(value, value, how) for name, value in base.items()}
+    if isinstance(base, list) and how == "written otherwise":
+        return [_changed(value, value, how) for value in base]
+    if isinstance(base, list):
+        return {"reversed": base[::-1], "shorter": base[:-1], "later": base[1:]}[how]
+    return _written_otherwise(base) if how == "written otherwise" else base
+
+
+def _written_otherwise(value: object) -> object:
+    """Return what stands after a value in its row of values."""
+    text = json.dumps(value)
+    row = next((row for row in WRITTEN if text in map(json.dumps, row)), (value,))
+    return row[([json.dumps(each) for each in row].index(text) + 1) % len(row)]
+
+
+def _replaced(base: object, other: object) -> object:
     if isinstance(base, dict) and base:
         first = min(base)
         return {**base, first: other}

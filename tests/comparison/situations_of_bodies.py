@@ -23,13 +23,24 @@ BODIES: Final = [
         told=[("$[*]", "they differ: a · b · c", ""), ("$[*]", "c is the odd one out; a, b agree", "c")],
     ),
     situation("lengths", "[1,2]", "[1,2]", "[1]", told=[("$", "c is the odd one out; a, b agree", "c")]),
-    situation("three-lengths", "[1,2,3]", "[1,2]", "[1]", told=[("$", "they differ: a · b · c", "")]),
+    situation(
+        "three-lengths",
+        "[1,2,3]",
+        "[1,2]",
+        "[1]",
+        told=[
+            ("$", "they differ: a one more at the end beside b · b one less at the end beside a · c", ""),
+        ],
+    ),
     situation(
         "lengths-and-values",
         "[1,2]",
         "[1,3]",
         "[1]",
-        told=[("$[*]", "they differ: a · b", ""), ("$", "c is the odd one out; a, b agree", "c")],
+        told=[
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$[*]", "they differ: a · b; not compared: c", ""),
+        ],
     ),
     # idioms
     situation(
@@ -140,13 +151,61 @@ BODIES: Final = [
         told=[("note duplicate-key", "they differ: a present · b absent", "")],
     ),
     # tolerance
-    situation("chain", x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a · c", "")]),
-    situation("chain-turned", x(2), x(1), x(3), rules=NEAR, told=[("$.x", "they differ: b · c", "")]),
-    situation("chain-baseline", x(1), x(2), x(3), rules=NEAR, base="b", told=[("$.x", "they differ: a · c", "")]),
-    situation("chain-of-four", x(1), x(2), x(3), x(4), rules=NEAR, told=[("$.x", "they differ: a · b · c · d", "")]),
+    situation(
+        "chain",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-turned",
+        x(2),
+        x(1),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: b · c; a differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-baseline",
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        base="b",
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
+    ),
+    situation(
+        "chain-of-four",
+        x(1),
+        x(2),
+        x(3),
+        x(4),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
+        ],
+    ),
     situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
     situation("near", x(1), x(2), rules=NEAR, told=[]),
-    situation("two-alike-and-a-chain", x(1), x(1), x(2), x(3), rules=NEAR, told=[("$.x", "they differ: a, b · d", "")]),
+    situation(
+        "two-alike-and-a-chain",
+        x(1),
+        x(1),
+        x(2),
+        x(3),
+        rules=NEAR,
+        told=[
+            ("$.x", "they differ: a, b · d; c differs from none of them", ""),
+        ],
+    ),
     situation(
         "chain-and-the-baseline-at-its-end",
         x(1),
@@ -154,7 +213,9 @@ BODIES: Final = [
         x(3),
         rules=NEAR,
         base="a",
-        told=[("$.x", "they differ: a · c", "")],
+        told=[
+            ("$.x", "they differ: a · c; b differs from none of them", ""),
+        ],
     ),
     situation(
         "three-near-one-far",
@@ -171,7 +232,10 @@ BODIES: Final = [
         '{"y":[1]}',
         '{"y":[2]}',
         '{"y":"s"}',
-        told=[("$.y[*]", "they differ: a · b", ""), ("$.y", "c is the odd one out (string); a, b: array", "c")],
+        told=[
+            ("$.y", "c is the odd one out (string); a, b: array", "c"),
+            ("$.y[*]", "they differ: a · b; not compared: c", ""),
+        ],
     ),
     situation(
         "absent-is-not-compared-below",
@@ -181,7 +245,7 @@ BODIES: Final = [
         '{"y":{"z":2}}',
         told=[
             ("$.y", "b is the odd one out (absent); a, c, d: present", "b"),
-            ("$.y.z", "a is the odd one out; c, d agree", "a"),
+            ("$.y.z", "a is the odd one out; c, d agree; not compared: b", "a"),
         ],
     ),
     situation(
@@ -190,7 +254,10 @@ BODIES: Final = [
         "[1,1]",
         "[1,2]",
         "[1]",
-        told=[("$[*]", "c is the odd one out; a, b agree", "c"), ("$", "d is the odd one out; a, b, c agree", "d")],
+        told=[
+            ("$", "d is the odd one out; a, b, c agree", "d"),
+            ("$[*]", "c is the odd one out; a, b agree; not compared: d", "c"),
+        ],
     ),
     situation(
         "pagination-and-renamed-list",
@@ -208,8 +275,8 @@ BODIES: Final = [
         x('{"p":1,"q":2}'),
         x('"s"'),
         told=[
-            ("$.x", "they differ: a enveloped · b bare", ""),
             ("$.x", "c is the odd one out (string); a, b: object", "c"),
+            ("$.x", "they differ: a enveloped · b bare; not compared: c", ""),
         ],
     ),
 ]

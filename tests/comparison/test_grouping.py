@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
-from conformance.comparison.harm import DEAD, LOST, SHAPE, STATUS
+from conformance.comparison.harm import Harm
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.group import Group
 from conformance.model.request import Request
@@ -156,7 +156,7 @@ def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
         "key-case@$.k (absent | present)",
         "status@status (500 | 200)",
     ]
-    assert [group.harm for group in order] == [LOST, LOST, STATUS, SHAPE, DEAD]
+    assert [group.harm for group in order] == [Harm.LOST, Harm.LOST, Harm.STATUS, Harm.SHAPE, Harm.DEAD]
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])

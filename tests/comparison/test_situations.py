@@ -10,6 +10,7 @@ from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.situations import SHAPE, STATUS, Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
+from tests.comparison.situations_of_idioms import IDIOMS
 
 SITUATIONS: Final = [
     # values
@@ -81,7 +82,10 @@ SITUATIONS: Final = [
         text("one", 500),
         text("two", 400),
         text("three", 400),
-        told=[("status", "a is the odd one out (500); b, c: 400", "a"), ("$", "they differ: b · c", "")],
+        told=[
+            ("$", "they differ: b · c; not compared: a", ""),
+            ("status", "a is the odd one out (500); b, c: 400", "a"),
+        ],
     ),
     situation(
         "three-statuses",
@@ -134,7 +138,10 @@ SITUATIONS: Final = [
         answer(x(9), 404),
         answer(x(1), 200),
         answer(x(2), 200),
-        told=[("status", "a is the odd one out (404); b, c: 200", "a"), ("$.x", "they differ: b · c", "")],
+        told=[
+            ("$.x", "they differ: b · c; not compared: a", ""),
+            ("status", "a is the odd one out (404); b, c: 200", "a"),
+        ],
     ),
     situation(
         "error-and-two-that-agree",
@@ -150,9 +157,9 @@ SITUATIONS: Final = [
         answer(x(1), 200),
         answer(x(2), 200),
         told=[
-            ("$", "they differ: a e · b f", ""),
+            ("$", "they differ: a e · b f; not compared: c, d", ""),
+            ("$.x", "they differ: c · d; not compared: a, b", ""),
             ("status", "they differ: a, b 404 · c, d 200", ""),
-            ("$.x", "they differ: c · d", ""),
         ],
     ),
     situation(
@@ -211,7 +218,9 @@ SITUATIONS: Final = [
         '{"x":null,"z":1}',
         '{"z":1}',
         '{"x":1,"z":1}',
-        told=[("$.x", "they differ: a null · b absent · c integer or present", "")],
+        told=[
+            ("$.x", "they differ: a null · b absent · c integer beside a, present beside b", ""),
+        ],
     ),
     situation(
         "null-vs-absent",
@@ -248,7 +257,9 @@ SITUATIONS: Final = [
         x('"1"'),
         x(1),
         x("true"),
-        told=[("$.x", "they differ: a string · b number or integer · c boolean", "")],
+        told=[
+            ("$.x", "they differ: a string · b number beside a, integer beside c · c boolean", ""),
+        ],
     ),
     situation(
         "string-number-boolean-baseline",
@@ -256,7 +267,9 @@ SITUATIONS: Final = [
         x(1),
         x("true"),
         base="b",
-        told=[("$.x", "a (string) · c (boolean) are the odd ones out; b: number or integer", "ac")],
+        told=[
+            ("$.x", "a (string) · c (boolean) are the odd ones out; b: number beside a, integer beside c", "ac"),
+        ],
     ),
     situation(
         "number-as-string", x('"1"'), x(1), x(1), told=[("$.x", "a is the odd one out (string); b, c: number", "a")]
@@ -279,7 +292,9 @@ SITUATIONS: Final = [
         x(1),
         x("1.0"),
         x('"1"'),
-        told=[("$.x", "they differ: a integer or number · b number · c string", "")],
+        told=[
+            ("$.x", "they differ: a integer beside b, number beside c · b number · c string", ""),
+        ],
     ),
     situation("type", x(1), x("{}"), x(1), told=[("$.x", "b is the odd one out (object); a, c: integer", "b")]),
     situation("type-at-root", "1", '"x"', "{}", told=[("$", "they differ: a integer · b string · c object", "")]),
@@ -292,6 +307,7 @@ SITUATIONS: Final = [
     ),
     situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
     *BODIES,
+    *IDIOMS,
 ]
 
 

@@ -20,20 +20,22 @@ from conformance.model.observation import Answer
 from tests.comparison.laws import answers, findings_of
 
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
-STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]")
+STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|( → \$)")
 LENGTH = re.compile(r"(\d+) elements?")
 EXCERPT = re.compile(r"(…?)(.*?)(…?) \((\d+) characters, sha256 ([0-9a-f]{12})\)", re.DOTALL)
 
 
 def steps_of(place: str) -> list[tuple[str, str]]:
-    """Read a printed path into steps: `name`, `elements` or `members`."""
+    """Read a printed path into steps: `name`, `elements`, `members`, or `text` for the JSON that a text holds."""
     assert place.startswith("$"), place
     found, at = [], 1
     while at < len(place):
         step = STEP.match(place, at)
         assert step is not None, place
-        name, element, quoted = step.groups()
-        if element:
+        name, element, quoted, text = step.groups()
+        if text:
+            found.append(("text", ""))
+        elif element:
             found.append(("elements", ""))
         elif name == "*":
             found.append(("members", ""))
@@ -49,6 +51,8 @@ def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
     for how, name in steps:
         if how == "name":
             here = [value[name] for value in here if isinstance(value, dict) and name in value]
+        elif how == "text":
+            here = [json.loads(value) for value in here if isinstance(value, str)]
         elif how == "members":
             here = [below for value in here if isinstance(value, dict) for below in value.values()]
         else:
@@ -74,6 +78,8 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
     if place == "status":
         return said.partition(" ")[0] == str(given_answer.status)
     body = json.loads(given_answer.body)
+    if place == "note integer-past-2^53":
+        return (said == "present") == bool(re.search(r"\b90071992547409\d\d\b(?!\.)", given_answer.body.decode()))
     steps = steps_of(place)
     if said == "absent":
         return lacks(body, steps)
@@ -81,8 +87,23 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
     if length := LENGTH.fullmatch(said):
         return any(isinstance(value, list) and len(value) == int(length[1]) for value in there)
     if long := EXCERPT.fullmatch(said):
-        return any(_is_excerpt_of(long, text) for value in there for text in _texts(value))
-    return written(json.loads(said)) in map(written, there)
+        shown = [part for value in there for part in (value, *parts_of(value))]
+        return any(_is_excerpt_of(long, text) for value in shown for text in _texts(value))
+    told = json.loads(said)
+    return any(written(told) == written(value) or is_part(told, value) for value in there)
+
+
+def is_part(told: Any, value: Any) -> bool:
+    """Tell whether some members of an object are told."""
+    both = isinstance(told, dict) and isinstance(value, dict) and bool(told)
+    return both and all(name in value and written(value[name]) == written(told[name]) for name in told)
+
+
+def parts_of(value: Any) -> Iterator[Any]:
+    """Yield an object with some of its members left out."""
+    members = list(value.items()) if isinstance(value, dict) else []
+    for count in range(1, len(members)):
+        yield from map(dict, combinations(members, count))
 
 
 def _texts(value: Any) -> tuple[str, str]:

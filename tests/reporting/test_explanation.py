@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from conformance.model.finding import Follows
 from conformance.reporting.explanation import explanation_lines
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import FAULT, NOT_REACHED, cell, finding, ledger, result, row
@@ -37,6 +38,14 @@ def test_the_parts_of_a_case() -> None:
         "  decided in D-001",
     ]
     assert explained()[-1] == "  undecided, and no row can be made of it in this run"
+
+
+def test_what_a_difference_follows() -> None:
+    """A digest of what differs is told with the place that it follows."""
+    shown = finding(follows=Follows(0, "$.marker", "the sha256 of it"))
+    case = result("order", cell("a"), cell("b"), findings=(shown,))
+    lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {}, lambda _: ())]
+    assert "  follows $.marker: the sha256 of it" in lines
 
 
 def test_what_is_no_answer() -> None:

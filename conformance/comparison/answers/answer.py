@@ -68,7 +68,7 @@ class ReadAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """The terms of one comparison: how close a look, what is loosened, the target that was asked for.
+    """The terms of one comparison: how close a look, what is loosened, the target that was asked for, and all of it.
 
     `identities` is what spelling the two answers alike has shown, `stops` collects where the comparison stopped.
     """
@@ -77,6 +77,7 @@ class Terms:
     loosening: Loosening = field(default_factory=Loosening)
     numbers: NumberPolicy = NumberPolicy.VALUE
     target: str = ""
+    asked: str = ""
     identities: IdentityPaths = NO_IDENTITIES
     stops: Stops = field(default_factory=Stops)
 

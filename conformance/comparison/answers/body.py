@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.answers.text import binary_difference, described, text_difference
+from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import STRUCTURED, Body
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import canonical
 from conformance.comparison.values.side import Side
@@ -26,7 +27,8 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
         return ()
     if a.body.kind != b.body.kind:
         terms.stops.below(((), ()))
-        return (_kind_difference(a, b),)
+        # the same bytes under two labels differ in the header field, and in nothing else
+        return (_kind_difference(a, b),) if a.body.raw != b.body.raw else ()
     if a.body.kind in STRUCTURED:
         return _structured_differences(a, b, terms)
     return _plain_differences(a.body, b.body, terms)
@@ -52,7 +54,7 @@ def _root(body: Body, own_name: OwnName | None) -> Side:
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind != "JSON":
-        return ()
+        return (ANOTHER_ORDER,)
     return IN_ERRORS if are_errors(a, b) else IDIOMS
 
 
@@ -60,9 +62,10 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """Yield how two bodies without structure differ; identities that are mixed up have been found already."""
     if not terms.by_value or terms.identities.mixed:
         return
-    difference = text_difference(a, b) if a.kind == "text" else binary_difference(a, b)
-    if difference is not None:
-        yield difference
+    if a.kind == "text":
+        yield from text_differences(a, b)
+    elif a.raw != b.raw:
+        yield binary_difference(a, b)
 
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
@@ -77,8 +80,7 @@ def _order_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     if terms.loosening.in_order(a.outline, b.outline):
         return
     seen = (" ".join(_tags(a)), " ".join(_tags(b)))
-    detail = "the same elements in another order"
-    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, detail=detail)
+    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, idiom=ANOTHER_ORDER.name)
 
 
 def _tags(body: Body) -> Iterator[str]:

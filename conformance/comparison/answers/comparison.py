@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.body import body_differences
+from conformance.comparison.answers.explaining import explained
 from conformance.comparison.answers.headers import header_differences
 from conformance.comparison.answers.notes import note_differences
 from conformance.comparison.answers.status import comparable, status_differences
@@ -57,4 +58,4 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         found.extend(facet(a, b, terms))
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
-    return AnswerComparison(tuple(found), terms.stops, loosening.hits, broad)
+    return AnswerComparison(explained(found, a, b, terms), terms.stops, loosening.hits, broad)

@@ -4,7 +4,7 @@ What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -22,13 +22,15 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 class HeaderFacts:
     """What is compared of an answer's header: a fact for each field's name, and where a Location leads.
 
-    `named` are the values of the fields that the case names besides; they are compared by value only.
+    `named` are the values of the fields that the case names besides, and `names` their names as they were sent; both
+    are compared by value only.
     """
 
     facts: tuple[tuple[str, str], ...]
     location: str | None
     target: str | None
     named: tuple[tuple[str, str | None], ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def media(self) -> str:
@@ -44,11 +46,15 @@ class HeaderFacts:
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
     """Read the compared fields of an answer that came from a base URL, and those that its case names."""
     compared: list[tuple[str, str]] = []
+    names: dict[str, str] = {}
     for name, value in answer.headers:
         lowered = name.lower()
         if lowered in _COMPARED or lowered in named:
             compared.append((lowered, value))
-    return _facts_of(tuple(compared), base_url, named)
+        if lowered in named:
+            names.setdefault(lowered, name)
+    facts = _facts_of(tuple(compared), base_url, named)
+    return replace(facts, names=tuple(sorted(names.items()))) if names else facts
 
 
 @lru_cache(maxsize=64)

@@ -6,10 +6,12 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.difference import DIFFERS, Difference, as_fact, at_one_place
 from conformance.comparison.idioms.errors import problem_document
-from conformance.comparison.idioms.headers import header_idiom
+from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.model.finding import DifferenceKind, Facet
 
 _PROBLEM: Final = "application/problem+json"
+Names = tuple[tuple[str, str], ...]
+"""Header names in lower case, each with its spelling as it was sent."""
 
 
 def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -24,6 +26,18 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     for (name, x), (_, y) in zip(first.named, second.named, strict=True):
         if x is not None and y is not None and x != y:
             yield _difference(name, (DIFFERS, DIFFERS), (x, y), Facet.VALUE)
+    yield from _name_differences(first.names, second.names)
+
+
+def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
+    """Yield the header names that the case names and the sides send with other capitals."""
+    there = dict(b)
+    for name, sent in a:
+        other = there.get(name, sent)
+        if other != sent:
+            place, facts = f"header {name}", name_cases(sent, other)
+            idiom = HEADER_NAME_CASE.name
+            yield at_one_place(DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom)
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -38,9 +52,12 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
-    """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs."""
+    """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs.
+
+    Of the same bytes under two labels only the label differs.
+    """
     if a.body.kind != b.body.kind:
-        return True
+        return a.body.raw != b.body.raw
     if _PROBLEM not in {a.header.media, b.header.media} or a.body.kind != "JSON" or not are_errors(a, b):
         return False
     first, second = [a.body.value], [b.body.value]

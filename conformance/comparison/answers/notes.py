@@ -25,7 +25,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",
     "duplicate-key": "an object has a member twice; parsers disagree which one counts",
     "non-finite-number": "NaN or Infinity, which JSON does not have",
-    "integer-past-2^53": "an integer past 2^53, which readers with 64-bit floats may round",
+    "integer-past-2^53": "an integer of 2^53 or more, which readers with 64-bit floats may round",
     "minus-zero": "a zero with a minus sign, which many readers lose",
     "number-too-long": "an integer of more than 1,024 digits",
     "too-deep": "values nested in one another deeper than 512",

@@ -1,38 +1,45 @@
 """Bodies without structure, compared by value: text line by line, anything else by its bytes."""
 
 import hashlib
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.difference import DIFFERS, Difference, at_one_place
+from conformance.comparison.difference import DIFFERS, Difference, TextLines, at_one_place, line_ends_of, lines_of
 from conformance.comparison.idioms.bodies import LINE_ENDS
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.wording import plural
 
-_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_NAMES: Final = {"\r\n": "CRLF", "\r": "CR", "\n": "LF"}
 
 
-def text_difference(a: Body, b: Body) -> Difference | None:
-    """Return how two texts differ: in their line ends only, or from which line on."""
+def text_differences(a: Body, b: Body) -> Iterator[Difference]:
+    """Yield how two texts differ: in their lines, from the first that differs to the last, and in how these end."""
     if a.text == b.text:
-        return None
-    first, second = _lines(a.text), _lines(b.text)
-    if first == second:
-        return _difference((_line_ends(a.text), _line_ends(b.text)), (a.text, b.text), idiom=LINE_ENDS.name)
-    start = _in_common(first, second)
-    end = min(_in_common(first[start:][::-1], second[start:][::-1]), min(len(first), len(second)) - start)
-    changed = tuple("\n".join(_sent_lines(body)[start : len(lines) - end]) for body, lines in ((a, first), (b, second)))
-    spans = [f"{_span(start, len(lines) - end)} of {len(lines)}" for lines in (first, second)]
-    detail = f"{spans[0]} on one side, {spans[1]} on the other"
-    return _difference((DIFFERS, DIFFERS), (changed[0], changed[1]), detail)
+        return
+    first, second = lines_of(a.text), lines_of(b.text)
+    if first != second:
+        start = _in_common(first, second)
+        end = min(_in_common(first[start:][::-1], second[start:][::-1]), min(len(first), len(second)) - start)
+        lines = [TextLines((body.sent or body).text, start, end) for body in (a, b)]
+        yield at_one_place(DifferenceKind.TEXT, Facet.VALUE, "$", (DIFFERS, DIFFERS), (lines[0], lines[1]))
+    if _end_otherwise(a.text, b.text):
+        facts, seen = (_line_ends(a.text), _line_ends(b.text)), ((a.sent or a).text, (b.sent or b).text)
+        yield at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", facts, seen, idiom=LINE_ENDS.name)
 
 
-def binary_difference(a: Body, b: Body) -> Difference | None:
+def _end_otherwise(a: str, b: str) -> bool:
+    """Tell whether the last lines of two texts end unlike each other, or the lines of both end in other characters."""
+    used = set(line_ends_of(a)), set(line_ends_of(b))
+    return _is_ended(a) != _is_ended(b) or (all(used) and used[0] != used[1])
+
+
+def _is_ended(text: str) -> bool:
+    return text.endswith(("\r", "\n"))
+
+
+def binary_difference(a: Body, b: Body) -> Difference:
     """Return that two bodies are not the same bytes, each by its length and digest."""
-    if a.raw == b.raw:
-        return None
     seen = (described(a.raw), described(b.raw))
     return at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen)
 
@@ -42,26 +49,9 @@ def described(raw: bytes) -> str:
     return f"{plural(len(raw), 'byte')}, sha256 {hashlib.sha256(raw).hexdigest()}"
 
 
-def _difference(
-    facts: tuple[str, str], texts: tuple[str, str], detail: str = "", idiom: str | None = None
-) -> Difference:
-    return at_one_place(DifferenceKind.TEXT, Facet.VALUE, "$", facts, texts, idiom=idiom, detail=detail)
-
-
-def _sent_lines(body: Body) -> list[str]:
-    """Return the lines of a text as they were sent; what is its runtime's own never holds the end of a line."""
-    return _lines((body.sent or body).text)
-
-
-def _lines(text: str) -> list[str]:
-    lines = _LINE_END.split(text)
-    return lines if lines[-1] else lines[:-1]
-
-
 def _line_ends(text: str) -> str:
-    ends = {"\r\n": "CRLF", "\r": "CR", "\n": "LF"}
-    used = ", ".join(sorted({ends[end] for end in _LINE_END.findall(text)})) or "none"
-    return used if text.endswith(("\r", "\n")) or used == "none" else f"{used}, none at the end"
+    used = ", ".join(sorted({_NAMES[end] for end in line_ends_of(text)})) or "none"
+    return used if _is_ended(text) or used == "none" else f"{used}, none at the end"
 
 
 def _in_common(first: Sequence[str], second: Sequence[str]) -> int:
@@ -70,9 +60,3 @@ def _in_common(first: Sequence[str], second: Sequence[str]) -> int:
         if x != y:
             return count
     return min(len(first), len(second))
-
-
-def _span(start: int, end: int) -> str:
-    if end <= start:
-        return "no line"
-    return f"line {end}" if end == start + 1 else f"lines {start + 1} to {end}"

@@ -3,6 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import Final
 
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Idiom, cures
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
@@ -21,13 +22,14 @@ TEXT_VS_JSON: Final = Idiom(
         csharp=("an exception handler instead of the developer's page", 10),
     ),
     broken=_TEXTUAL,
+    harm=Harm.LOOKS,
 )
 
 
 LINE_ENDS: Final = Idiom(
     name="line-ends",
     title="line ends",
-    explanation="The same lines end in another way, or the last one ends not at all.",
+    explanation="The lines of a text end in another way, or the last one has no end on one side.",
     cures=cures(
         go=("Fprint instead of Fprintln; http.Error adds a line end", 1),
         rust=("write! instead of writeln!", 1),
@@ -36,6 +38,7 @@ LINE_ENDS: Final = Idiom(
         java=('"\\n" instead of the system\'s line separator', 1),
         csharp=('"\\n" instead of Environment.NewLine', 1),
     ),
+    harm=Harm.LOOKS,
 )
 
 

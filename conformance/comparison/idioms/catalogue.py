@@ -5,15 +5,17 @@ from typing import Final
 
 from conformance.comparison.idioms.bodies import LINE_ENDS, TEXT_VS_JSON
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
+from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, PAGINATION, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
-from conformance.comparison.idioms.errors import ERROR_SHAPE, PROBLEM_DOCUMENT
-from conformance.comparison.idioms.headers import CHARSET_PARAMETER, LOCATION_FORM
+from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE, PROBLEM_DOCUMENT
+from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import INTEGER_VS_FLOAT, NUMBER_AS_STRING, ROUNDED_INTEGER, ROUNDED_NUMBER
+from conformance.comparison.idioms.rounding import ROUNDING_MODE
 from conformance.comparison.idioms.statuses import (
     CREATED_STATUS,
     CREDENTIALS_STATUS,
@@ -46,13 +48,17 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     # one value spelled in two ways: asked where values are compared
     TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
+    # what whole answers show: asked for where nothing else explains a difference
+    ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
-IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE)
+IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
 """What is asked for in the JSON body of an error."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    TEXT_VS_JSON, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS,
-    NO_CONTENT_STATUS, CREDENTIALS_STATUS, SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
+    TEXT_VS_JSON, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS,
+    CREATED_STATUS, NO_CONTENT_STATUS, CREDENTIALS_STATUS, SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
 """What explains whole answers."""
+WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not None)
+"""What is asked for in differences that nothing else explains."""
 BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IN_ERRORS, *OF_ANSWERS)}

@@ -1,20 +1,28 @@
 """What a detector returns when it recognises its idiom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from conformance.comparison.values.columns import Column
+from conformance.comparison.values.element_ids import Orders
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+NamePair = tuple[str, str]
+"""How either side calls one member."""
 Names = Mapping[str, JsonPath]
 """Where members were sent that stand under a common name, below their object."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path."""
+    """Two columns that an idiom leaves to compare, in one form, and where they stand below either side's own path.
+
+    Where a column has the members of objects in another order than they were sent in, `a_order` or `b_order` are
+    objects that name them in that order.  With `orders` the columns are those of the place themselves, the lists of the
+    second put into another order.
+    """
 
     a: Column
     b: Column
@@ -22,10 +30,22 @@ class Rest:
     b_at: JsonPath = ()
     a_names: Names = field(default_factory=dict)
     b_names: Names = field(default_factory=dict)
+    a_order: Column | None = None
+    b_order: Column | None = None
+    orders: Orders | None = None
 
     def swapped(self) -> "Rest":
         """Return the same with the sides exchanged."""
-        return Rest(a=self.b, b=self.a, a_at=self.b_at, b_at=self.a_at, a_names=self.b_names, b_names=self.a_names)
+        return Rest(
+            a=self.b,
+            b=self.a,
+            a_at=self.b_at,
+            b_at=self.a_at,
+            a_names=self.b_names,
+            b_names=self.a_names,
+            a_order=self.b_order,
+            b_order=self.a_order,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +54,8 @@ class IdiomClaim:
 
     `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
+    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  A claim about
+    the spelling of names has these as `names`, and `told` makes its facts and its detail of those that count.
     """
 
     kind: DifferenceKind
@@ -43,10 +65,26 @@ class IdiomClaim:
     rest: tuple[Rest, ...]
     respelled: bool = False
     explained: frozenset[str] = frozenset()
+    shown_by: Callable[[Json, Json], bool] | None = None
+    names: tuple[NamePair, ...] = ()
+    told: "Callable[[Sequence[NamePair]], tuple[str, str, str]] | None" = None
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
-        return replace(self, a_fact=self.b_fact, b_fact=self.a_fact, rest=tuple(rest.swapped() for rest in self.rest))
+        return replace(
+            self,
+            a_fact=self.b_fact,
+            b_fact=self.a_fact,
+            rest=tuple(rest.swapped() for rest in self.rest),
+            names=tuple(pair[::-1] for pair in self.names),
+        )
+
+    def about(self, names: Sequence[NamePair]) -> "IdiomClaim":
+        """Return the claim as it is made of some of its names."""
+        if self.told is None or len(names) == len(self.names):
+            return self
+        a_fact, b_fact, detail = self.told(names)
+        return replace(self, a_fact=a_fact, b_fact=b_fact, detail=detail, names=tuple(names))
 
 
 Detector = Callable[[Column, Column], IdiomClaim | None]

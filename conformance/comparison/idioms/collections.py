@@ -1,5 +1,6 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
+from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
@@ -41,6 +42,7 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     for key, column in members_of(elements).items():
         if len(column) == len(elements) and kinds_of(column) == {"string"} and all(map(partial(_keyed, key), a, b)):
             values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
+            order: Column = [{element[key]: element for element in listed} for listed in a]
             repeated = all(isinstance(value, dict) and key in value for value in values)
             rest = elements if repeated else [_without(element, {key}) for element in elements]
             return IdiomClaim(
@@ -48,7 +50,7 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
                 a_fact="list",
                 b_fact="map",
                 detail=f"'{key}' of each element is its name in the map",
-                rest=(Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,)),),
+                rest=(Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),),
                 explained=frozenset() if repeated else frozenset({key}),
             )
     return None
@@ -181,19 +183,38 @@ PAGINATION: Final = Idiom(
 
 
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
-    """See lists with the same elements, some of them in another order; asked where values are compared."""
+    """See lists of which the elements that both sides have stand in another order; asked where values are compared.
+
+    Elements that only one side has are left to compare: the first of them beside the other side's first, and so on.
+    """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
-    marks = [(list(map(canonical, x)), list(map(canonical, y))) for x, y in zip(a, b, strict=True)]
-    if all(x == y for x, y in marks) or not all(sorted(x) == sorted(y) for x, y in marks):
+    orders = [_order_of_most(x, y) for x, y in zip(a, b, strict=True)]
+    if all(order is None for order in orders):
         return None
-    return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=())
+    return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=(Rest(a=a, b=b, orders=orders),))
+
+
+def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts a list beside one that has most of its elements in another order, or None."""
+    if len(x) != len(y):
+        return None
+    marks, waiting = list(map(canonical, x)), dict[bytes, deque[int]]()
+    for index, value in enumerate(y):
+        waiting.setdefault(canonical(value), deque()).append(index)
+    partners = [waiting[mark].popleft() if waiting.get(mark) else None for mark in marks]
+    common = [there for there in partners if there is not None]
+    if common == sorted(common) or len(common) < len(x) * _ENOUGH_IN_COMMON:
+        return None
+    taken = set(common)
+    left = (index for index in range(len(y)) if index not in taken)
+    return [next(left) if there is None else there for there in partners]
 
 
 ANOTHER_ORDER: Final = Idiom(
     name="another-order",
     title="the same elements in another order",
-    explanation="A list has the same elements on both sides, in another order.",
+    explanation="The elements that a list has on both sides stand in another order.",
     cures=cures(
         go=("sort before encoding; the order of a map is random", 2),
         rust=("sort, or BTreeMap instead of HashMap", 2),

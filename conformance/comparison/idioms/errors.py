@@ -2,9 +2,12 @@
 
 from typing import Final
 
-from conformance.comparison.difference import names_as_fact
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.difference import DIFFERS, Difference, Occurrence, names_as_fact
+from conformance.comparison.harm import Harm
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero
@@ -92,3 +95,91 @@ def _listed(names: set[str]) -> str:
 
 def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:
     return [{name: member for name, member in value.items() if name not in names} for value in column]
+
+
+_CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
+_MESSAGES: Final = frozenset(
+    (
+        "message", "msg", "error", "detail", "details", "title", "description", "reason", "errordescription",
+        "errormessage", "hint",
+    )
+)  # fmt: skip
+
+
+def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
+    """See the codes of two refusals that differ, and besides at most their messages."""
+    return (DIFFERS, DIFFERS) if _only_words(answers) and _is_code(found) else None
+
+
+def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
+    """See the messages of two refusals that differ, and besides at most their codes."""
+    return (DIFFERS, DIFFERS) if _only_words(answers) and _is_message(found) else None
+
+
+def _only_words(answers: WholeAnswers) -> bool:
+    """Tell whether two refusals differ in nothing but what the error is called, and what is said of it."""
+    return answers.refused and all(
+        _is_code(found) or _is_message(found) or found.kind is DifferenceKind.BYTES for found in answers.of_bodies
+    )
+
+
+def _is_code(found: Difference) -> bool:
+    name = _name_of(found)
+    return name in _CODES or (name == "error" and not any(map(_has_words, found.occurrences)))
+
+
+def _is_message(found: Difference) -> bool:
+    """Tell whether texts for people differ: at a member for them, or as a body of plain text."""
+    if found.kind is DifferenceKind.TEXT:
+        return True
+    return _name_of(found) in _MESSAGES and not _is_code(found) and all(map(_is_text, found.occurrences))
+
+
+def _name_of(found: Difference) -> str:
+    """Return the name, without its convention, of the member or element whose values differ; `` for all else."""
+    if found.kind is not DifferenceKind.VALUE or found.idiom is not None or found.paths is None:
+        return ""
+    names = {normalised(last_name(path)) for path in found.paths}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _is_text(seen: Occurrence) -> bool:
+    return isinstance(seen.a, str) and isinstance(seen.b, str)
+
+
+def _has_words(seen: Occurrence) -> bool:
+    return any(isinstance(value, str) and len(value.split()) > 1 for value in (seen.a, seen.b))
+
+
+ERROR_CODE: Final = Idiom(
+    name="error-code",
+    title="another code for the same error",
+    explanation="Both sides refuse with one status and in one shape, and call the error by another code.",
+    cures=cures(
+        go=("the code that the error value carries", 1),
+        rust=("the code of the error's variant", 1),
+        python=("the code that the exception carries", 1),
+        typescript=("the code that the error carries", 1),
+        java=("the code that the exception carries", 1),
+        csharp=("the code that the exception carries", 1),
+    ),
+    whole=error_code,
+    harm=Harm.STATUS,
+)
+
+
+ERROR_MESSAGE: Final = Idiom(
+    name="error-message",
+    title="another message for the same error",
+    explanation="Both sides refuse with one status and in one shape, and say another thing about the error.",
+    cures=cures(
+        go=("the text of the error value", 1),
+        rust=("the Display of the error", 1),
+        python=("the text of the exception", 1),
+        typescript=("the message of the error", 1),
+        java=("the message of the exception", 1),
+        csharp=("the message of the exception", 1),
+    ),
+    whole=error_message,
+    harm=Harm.LOOKS,
+)

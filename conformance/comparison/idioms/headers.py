@@ -3,6 +3,7 @@
 from typing import Final
 
 from conformance.comparison.answers.location import OWN_FORMS
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Idiom, cures
 
 CHARSET_PARAMETER: Final = Idiom(
@@ -17,6 +18,7 @@ CHARSET_PARAMETER: Final = Idiom(
         java=("the `produces` of the mapping, or the encoding filter", 2),
         csharp=("the content type of the result", 1),
     ),
+    harm=Harm.LOOKS,
 )
 
 
@@ -33,6 +35,35 @@ LOCATION_FORM: Final = Idiom(
         csharp=("Created(path) instead of CreatedAtAction, which makes a whole URL", 2),
     ),
 )
+
+
+HEADER_NAME_CASE: Final = Idiom(
+    name="header-name-case",
+    title="header names in another case",
+    explanation="The name of a header field that the case names is sent with other capitals; HTTP reads them alike.",
+    cures=cures(
+        go=("Header.Set sends Canonical-Case; a direct entry in the map is sent as it is", 1),
+        rust=("title_case_headers of hyper; header names are lower case by default", 1),
+        python=("the server's option for header case; ASGI names are lower case", 1),
+        typescript=("the name given to setHeader, which is sent as it is", 1),
+        java=("the name given to setHeader, which is sent as it is", 1),
+        csharp=("the name given to Headers, which is sent as it is", 1),
+    ),
+    harm=Harm.LOOKS,
+)
+
+
+def name_cases(a: str, b: str) -> tuple[str, str]:
+    """Name the cases of two spellings of one header name; the spellings themselves where these are of one case."""
+    cases = _case_of(a), _case_of(b)
+    return cases if cases[0] != cases[1] else (a, b)
+
+
+def _case_of(name: str) -> str:
+    if name == name.lower():
+        return "lower case"
+    words = name.split("-")
+    return "Capitalised" if all(word == word.capitalize() for word in words) else "mixed case"
 
 
 def header_idiom(field: str, a_fact: str, b_fact: str) -> str | None:

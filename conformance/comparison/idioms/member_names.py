@@ -2,6 +2,21 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
+
+from conformance.model.json_path import JsonPath
+
+_TEXT_OF_AN_ELEMENT: Final = "#text"
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_OF_CLOCKS: Final = frozenset(
+    (
+        "elapsed", "duration", "latency", "took", "time", "times", "timing", "timings", "timestamp", "ts", "uptime",
+        "age", "clock", "now", "at", "since", "until", "ago", "expires", "expiry", "ttl", "wait", "delay", "epoch",
+        "hours", "minutes", "seconds", "second", "secs", "sec", "ms", "millis", "milliseconds", "micros",
+        "microseconds", "us", "nanos", "nanoseconds", "ns",
+    )
+)  # fmt: skip
+"""Words of names under which two runtimes read their clocks: numbers that are near each other by chance."""
 
 
 def normalised(name: str) -> str:
@@ -33,3 +48,18 @@ def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
     """Return which share of all names both sides have, however they are spelled."""
     names, others = set(map(normalised, first)), set(map(normalised, second))
     return len(names & others) / max(1, len(names | others))
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name in lower case, whatever its convention: `elapsedMs` has `elapsed` and `ms`."""
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def last_name(path: JsonPath) -> str:
+    """Return the name of the member or element that a path leads to or into, `` where it has none."""
+    return next((step for step in reversed(path) if isinstance(step, str) and step != _TEXT_OF_AN_ELEMENT), "")
+
+
+def is_of_no_clock(path: JsonPath) -> bool:
+    """Tell whether a place's name says nothing of time: two clocks are never one measurement."""
+    return _OF_CLOCKS.isdisjoint(words_of(last_name(path)))

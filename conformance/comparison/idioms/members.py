@@ -1,9 +1,9 @@
 """Members of objects: spelled by another convention, null or zero where the other side leaves them out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of_all
 from conformance.comparison.values.columns import Column, kinds_of, members_of
@@ -17,14 +17,14 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     pairs = _respelled(members_of(a), members_of(b))
     if not pairs:
         return None
-    first, second = pairs[0]
+    a_fact, b_fact, detail = _told(pairs)
     # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
-        a_fact=style_of_all(name for name, _ in pairs),
-        b_fact=style_of_all(name for _, name in pairs),
-        detail=f"'{first}' is '{second}' on the other side" + (f", and {len(pairs) - 1} more" if pairs[1:] else ""),
+        a_fact=a_fact,
+        b_fact=b_fact,
+        detail=detail,
         rest=(
             Rest(
                 a=_renamed(a, common),
@@ -33,10 +33,20 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
                 b_names={common[name]: (name,) for _, name in pairs},
             ),
         ),
+        names=tuple(pairs),
+        told=_told,
     )
 
 
-def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[tuple[str, str]]:
+def _told(pairs: Sequence[NamePair]) -> tuple[str, str, str]:
+    """Return the facts of names in two spellings, and the first of them."""
+    first, second = pairs[0]
+    more = f", and {len(pairs) - 1} more" if pairs[1:] else ""
+    facts = style_of_all(name for name, _ in pairs), style_of_all(name for _, name in pairs)
+    return *facts, f"'{first}' is '{second}' on the other side{more}"
+
+
+def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:
     """Pair each name that only one side has with what it is called on the other, each name once."""
     waiting: dict[str, str] = {}
     for name in names_b:

@@ -1,35 +1,28 @@
 """How a number is written: its type, its digits, and what rounding made of it."""
 
+import math
 import re
 import struct
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Decimal, InvalidOperation, localcontext
 from typing import Final
 
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
-
-
 _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
-
-
-_SAFE_INTEGER: Final = 1 << 53
-
-
-_DOUBLE: Final = 1 << 1023
-
-
-_SINGLE_RANGE: Final = (Decimal("1e-37"), Decimal("1e38"))
-
-
+_EXACT_IN_A_DOUBLE: Final = 1 << 53
+_DIGITS_OF_A_DOUBLE: Final = 308
+_SINGLE_RANGE: Final = (1e-37, 1e38)
 _ENOUGH_ALIKE: Final = Decimal("0.05")
-
-
 _ENOUGH_DECIMALS: Final = 2
+_ULPS: Final = 4
+"""How far apart two doubles are that two orders of the same few operations give."""
 
 
 def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
@@ -44,17 +37,26 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         return None
     first = " or ".join(sorted(kinds_a & _NUMERIC))
     second = " or ".join(sorted(kinds_b & _NUMERIC))
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=_spelled_out(a, b), respelled=True)
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE,
+        a_fact=first,
+        b_fact=second,
+        rest=_spelled_out(a, b),
+        respelled=True,
+        shown_by=_may_be_one,
+    )
 
 
 def _may_be_the_same(a: Column, b: Column) -> bool:
-    """Tell whether integers may be the other side's numbers: what stands beside one has no fraction to speak of."""
+    """Tell whether integers may be the other side's numbers: a whole number with a fraction stands beside one."""
     if len(a) == len(b):
-        facing = [pair for pair in zip(a, b, strict=True) if {kind_of(pair[0]), kind_of(pair[1])} == _NUMERIC]
-        return all(map(_is_whole, (value for pair in facing for value in pair)))
-    if "integer" in kinds_of(a) & kinds_of(b):
-        return True
-    return all(_is_whole(value) for value in (*a, *b) if kind_of(value) == "number")
+        return any(_may_be_one(x, y) for x, y in zip(a, b, strict=True))
+    return any(_is_whole(value) for value in (*a, *b) if kind_of(value) == "number")
+
+
+def _may_be_one(x: Json, y: Json) -> bool:
+    """Tell whether an integer stands beside another number that is whole: 5 beside 5.0, and not beside 5.3."""
+    return {kind_of(x), kind_of(y)} == _NUMERIC and _is_whole(x) and _is_whole(y)
 
 
 def _is_whole(value: Json) -> bool:
@@ -84,7 +86,7 @@ def _as_number(value: Json) -> Json:
 INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
-    explanation="The same number is written with a fraction on one side and without on the other.",
+    explanation="Whole numbers are written with a fraction on one side, as 1.0, and without on the other, as 1.",
     cures=cures(
         go=("the field's type: int64 or float64; encoding/json writes a whole float64 as an integer", 5),
         rust=("the field's type: i64 or f64", 1),
@@ -127,9 +129,27 @@ NUMBER_AS_STRING: Final = Idiom(
 
 def rounded_integer(a: Json, b: Json) -> Spellings:
     """See an integer past 2^53 on one side, and on the other what a double makes of it."""
-    if type(a) is not int or type(b) is not int or not _SAFE_INTEGER < abs(a) < _DOUBLE:
+    exact, rounded = _whole(a), _whole(b)
+    if exact is None or rounded is None or exact == rounded or abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
-    return ("exact", "rounded to a double") if int(float(a)) == b != a else None
+    return ("exact", "rounded to a double") if int(float(exact)) == rounded else None
+
+
+def _whole(value: Json) -> int | None:
+    """Return a whole number that a double can be near, however it is written."""
+    number = _decimal(value)
+    if number is None or number.adjusted() > _DIGITS_OF_A_DOUBLE or number != number.to_integral_value():
+        return None
+    return int(number)
+
+
+def _decimal(value: Json) -> Decimal | None:
+    """Return a number by value; one with too long an exponent has none."""
+    try:
+        number = Decimal(spelling(value)) if kind_of(value) in _NUMERIC else None
+        return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
+    except InvalidOperation:
+        return None
 
 
 ROUNDED_INTEGER: Final = Idiom(
@@ -146,6 +166,7 @@ ROUNDED_INTEGER: Final = Idiom(
     ),
     respelled=rounded_integer,
     broken=frozenset({"rounded to a double"}),
+    harm=Harm.LOST,
 )
 
 
@@ -153,26 +174,39 @@ def rounded_number(a: Json, b: Json) -> Spellings:
     """See more digits on one side, and the same number with fewer on the other."""
     if not isinstance(a, Lexeme) or not isinstance(b, Lexeme):
         return None
-    try:
-        first, second = Decimal(spelling(a)), Decimal(spelling(b))
-    except InvalidOperation:
+    first, second = _decimal(a), _decimal(b)
+    if not first or not second or first == second or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE:
         return None
-    decimals, fewer = -int(first.as_tuple().exponent), -int(second.as_tuple().exponent)
-    if not fewer < decimals < _DOUBLE.bit_length() or not first or not second or first == second:
+    if not _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE:
         return None
-    unit = Decimal(1).scaleb(-fewer)
-    apart = abs(first - second)
-    in_last_place = fewer >= _ENOUGH_DECIMALS and apart < unit and apart <= _ENOUGH_ALIKE * abs(second)
-    return ("more digits", "fewer digits") if in_last_place or _same_single(first, second) else None
+    same = _is_rounding(first, second) or _of_one_double(first, second) or _of_one_single(first, second)
+    return ("more digits", "fewer digits") if same else None
 
 
-def _same_single(a: Decimal, b: Decimal) -> bool:
-    """Tell whether two numbers are one number of single precision, neither zero nor past its range there."""
-    try:
-        packed = struct.pack("f", float(a))
-        return _SINGLE_RANGE[0] < abs(a) < _SINGLE_RANGE[1] and packed == struct.pack("f", float(b))
-    except OverflowError:
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
+
+
+def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
+    """Tell whether a number is another one rounded to the digits that it has, or cut off there."""
+    if _decimals(fewer) < _ENOUGH_DECIMALS or abs(more - fewer) > _ENOUGH_ALIKE * abs(fewer):
         return False
+    unit = Decimal(1).scaleb(-_decimals(fewer))
+    return abs(more - fewer) <= unit / 2 or more.quantize(unit, ROUND_DOWN) == fewer
+
+
+def _of_one_double(a: Decimal, b: Decimal) -> bool:
+    """Tell whether two numbers are as near as the same few operations on doubles leave them."""
+    return abs(float(a) - float(b)) <= _ULPS * math.ulp(float(b))
+
+
+def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
+    """Tell whether a number is what single precision makes of another one, neither zero nor past its range there."""
+    if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
+        return False
+    (single,) = struct.unpack("f", struct.pack("f", float(fewer)))
+    with localcontext(prec=_DIGITS_OF_A_DOUBLE * 3):
+        return Decimal(single).quantize(Decimal(1).scaleb(-_decimals(more))) == more
 
 
 ROUNDED_NUMBER: Final = Idiom(
@@ -188,4 +222,5 @@ ROUNDED_NUMBER: Final = Idiom(
         csharp=("double instead of float, or one rounding for all", 2),
     ),
     respelled=rounded_number,
+    place=is_of_no_clock,
 )

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from typing import Final
 
+from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings, are_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
@@ -79,6 +80,7 @@ REPLACED_CHARACTERS: Final = Idiom(
     ),
     respelled=replaced_characters,
     broken=frozenset({"replaced"}),
+    harm=Harm.LOST,
 )
 
 

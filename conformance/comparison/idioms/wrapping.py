@@ -7,9 +7,9 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import ANY_ELEMENT
+from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
 _ENOUGH_IN_COMMON: Final = 0.5
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
@@ -98,22 +98,25 @@ SCALAR_VS_LIST: Final = Idiom(
 
 
 def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See JSON written as a text on one side, as itself on the other."""
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_a - kinds_b != {"string"} or not kinds_b - kinds_a or not kinds_b <= _CONTAINER_KINDS | kinds_a:
+    """See JSON written as a text on one side, as itself on the other; null may stand on both sides."""
+    kinds_a, kinds_b = kinds_of(a) - {"null"}, kinds_of(b) - {"null"}
+    if kinds_a != {"string"} or not kinds_b or not kinds_b <= _CONTAINER_KINDS or (None in a) != (None in b):
         return None
-    parsed = [_parsed(value) for value in a]
-    if any(type(value) is str for value in parsed) or not kinds_of(parsed) <= kinds_b:
+    parsed = [_parsed(value) for value in a if value is not None]
+    if not kinds_of(parsed) <= kinds_b or (len(a) == len(b) and not _same_nulls(a, b)):
         return None
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(Rest(a=parsed, b=b),))
+    rest = Rest(a=parsed, b=[value for value in b if value is not None], a_at=(IN_TEXT,))
+    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="JSON in a text", b_fact="JSON", rest=(rest,))
 
 
-def _parsed(value: Json) -> Json:
-    """Return the object or list that a text holds; the value itself where it holds none."""
-    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
-        return value
+def _same_nulls(a: Column, b: Column) -> bool:
+    return [value is None for value in a] == [value is None for value in b]
+
+
+def _parsed(value: str) -> Json:
+    """Return the object or list that a text holds; the text itself where it holds none."""
     try:
-        return parse(value.encode("utf-8", "surrogatepass")).value
+        return parse_text(value) if value.lstrip().startswith(("{", "[")) else value
     except NoJsonError:
         return value
 

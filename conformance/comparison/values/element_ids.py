@@ -3,14 +3,28 @@
 Ids tell that the same element differs in several pairs of answers.  Few columns differ, so they are made when asked.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 
-ElementId = tuple[int | str, ...]
-"""The indexes and data names on the way from the root to a value."""
+ElementId = tuple[int | str | tuple[int, int], ...]
+"""The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places."""
+Orders = Sequence[Sequence[int] | None]
+"""For each list of a column, the order of the other side's list that puts it beside this one; None: as it stands."""
+
+
+def on_side(element: ElementId, side: int) -> ElementId:
+    """Return the id of an element as one of two sides, 0 or 1, has it."""
+    return tuple(step[side] if isinstance(step, tuple) else step for step in element)
+
+
+def turned(element: ElementId) -> ElementId:
+    """Return an id with the sides exchanged."""
+    return tuple(step[::-1] if isinstance(step, tuple) else step for step in element)
+
+
 _Below = Callable[[list[ElementId]], list[ElementId]]
 
 
@@ -50,15 +64,16 @@ class ElementIds:
             ],
         )
 
-    def elements(self, column: Column) -> "ElementIds":
-        """Return the ids of the elements of a column's arrays."""
+    def elements(self, column: Column, orders: Orders | None = None) -> "ElementIds":
+        """Return the ids of the elements of a column's arrays; `orders` tells where the other side has each."""
+        placed = orders or [None] * len(column)
         return ElementIds(
             self,
             lambda ids: [
-                (*known, index)
-                for known, value in zip(ids, column, strict=True)
+                (*known, step)
+                for known, value, order in zip(ids, column, placed, strict=True)
                 if type(value) is list
-                for index in range(len(value))
+                for step in _indexes(len(value), order)
             ],
         )
 
@@ -83,3 +98,10 @@ class ElementIds:
     def left(self, idiom: str, count: int) -> "ElementIds":
         """Return ids of what an idiom left to compare in another layout: they mean something beside each other only."""
         return ElementIds(None, lambda _: [(idiom, index) for index in range(count)])
+
+
+def _indexes(length: int, order: Sequence[int] | None) -> Iterator[int | tuple[int, int]]:
+    """Yield the indexes of a list's elements, two where the other side has an element at another one."""
+    if order is None:
+        return iter(range(length))
+    return (here if here == there else (here, there) for here, there in enumerate(order))

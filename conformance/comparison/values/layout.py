@@ -32,6 +32,11 @@ class Layout(NamedTuple):
         return self.kinds_a == self.kinds_b
 
     @property
+    def alike(self) -> bool:
+        """Tell whether both columns have the same kinds, integers being numbers: by value 5 and 5.3 are two values."""
+        return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
+
+    @property
     def other_names(self) -> bool:
         """Tell whether the objects of the columns have other members."""
         return self.below_a.keys() != self.below_b.keys()
@@ -49,3 +54,7 @@ def layout_of(node: Node, loosening: Loosening) -> Layout:
         loosening.is_map(node.paths, needed=needed) or names_are_data(below_a, below_b)
     )
     return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
+
+
+def _numbers_as_one(kinds: frozenset[Kind]) -> frozenset[Kind]:
+    return kinds - {"integer"} | {"number"} if "integer" in kinds else kinds

@@ -24,7 +24,8 @@ Number = jiter.LosslessFloat | Decimal | int
 
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
-_SAFE_INTEGER: Final = 1 << 53
+_FIRST_UNSAFE: Final = 1 << 53
+"""RFC 7493: what comes before it is exact in a double; 2^53 itself may be 2^53 + 1 rounded."""
 _BARE_MINUS_ZERO: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])")
 _LONG_INTEGER: Final = re.compile(rb"(?<![.0-9])[0-9]{16,}")
 _DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
@@ -62,6 +63,11 @@ def parse(raw: bytes) -> Document:
         else:
             return Document(value)
     return _parse_with_hooks(raw)
+
+
+def parse_text(text: str) -> Json:
+    """Return the value of the JSON that a text holds; raises NoJsonError."""
+    return parse(text.encode("utf-8", "surrogatepass")).value
 
 
 def _needs_hooks(raw: bytes) -> bool:
@@ -226,7 +232,7 @@ class _Hooks:
         if len(digits) > MAX_NUMBER_DIGITS:
             self._notes.add("number-too-long")
             return Decimal(digits)
-        if abs(value := int(digits)) > _SAFE_INTEGER:
+        if abs(value := int(digits)) >= _FIRST_UNSAFE:
             self._notes.add("integer-past-2^53")
         return value
 

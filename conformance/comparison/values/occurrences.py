@@ -1,8 +1,9 @@
 """Where two columns are apart, as what was sent: the pairs of values that a difference was seen in."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from conformance.comparison.difference import Occurrence, Verbatim
+from conformance.comparison.idioms.claim import NamePair
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
@@ -17,8 +18,8 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     return (Occurrence(ids[at], a[at], b[at]) for at in positions)
 
 
-def apart(node: Node) -> Iterator[Occurrence]:
-    """Yield the pairs that are of two kinds; where there is none, those that are not equal.
+def apart(node: Node, shown_by: Callable[[Json, Json], bool] | None = None) -> Iterator[Occurrence]:
+    """Yield the pairs that show a difference, or are of two kinds; where there is none, those that are not equal.
 
     Columns that do not correspond by position have one example: a value of a kind that the other column lacks.
     """
@@ -26,8 +27,18 @@ def apart(node: Node) -> Iterator[Occurrence]:
     if not node.pairing:
         return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
     pairs = list(enumerate(zip(a, b, strict=True)))
-    unlike = [at for at, (x, y) in pairs if kind_of(x) != kind_of(y)]
+    unlike = [at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))]
     return at_positions(node, unlike or [at for at, (x, y) in pairs if type(x) in CONTAINERS or x != y])
+
+
+def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
+    """Yield the objects that have some of the members that either side calls by a name of its own, and these alone."""
+    sides = zip((node.a, node.b), zip(*names, strict=True), strict=True)
+    first, second = ([side.part(at, own) for at in range(len(side.column))] for side, own in sides)
+    if not node.pairing:
+        return iter((Occurrence(None, next(filter(None, first), MISSING), next(filter(None, second), MISSING)),))
+    both = zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True)
+    return (Occurrence(known, x or sent_x, y or sent_y) for known, x, y, sent_x, sent_y in both if x or y)
 
 
 def _unlike(shown: Column, column: Column, other: Column) -> Json:

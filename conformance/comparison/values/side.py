@@ -5,14 +5,14 @@ explains.  What a report shows is always what was sent.  So a side has its own p
 the respelled ones where these differ.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, compress
 from typing import Final
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import Json
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
 
@@ -63,6 +63,15 @@ class Side:
         """Return where the member was sent that stands under a name here."""
         return self.path + self._where(name)
 
+    def part(self, at: int, names: Iterable[str]) -> dict[str, Json]:
+        """Return of one object those members that stand under some names in the column, as they were sent."""
+        found: dict[str, Json] = {}
+        for name in names:
+            where = self._where(name)
+            if isinstance(where[-1], str) and (member := _at(self.shown[at], where)) is not MISSING:
+                found[where[-1]] = member
+        return found
+
     def _where(self, name: str) -> JsonPath:
         known = self.names.get(name)
         if known is not None:
@@ -102,12 +111,15 @@ class Side:
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
-    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath]) -> "Side":
-        """Return the side of what an idiom left to compare: other values, under a path of their own."""
+    def left(self, column: Column, at: JsonPath, names: Mapping[str, JsonPath], order: Column | None = None) -> "Side":
+        """Return the side of what an idiom left to compare: other values, under a path of their own.
+
+        With `order` these are the members of objects, in the order in which the objects of `order` name them.
+        """
         at = self._as_sent(at)
         names = {name: at_name if at else self._as_sent(at_name) for name, at_name in names.items()}
         known = names if at else {**self.names, **names}
-        sent = self._sent_below(column, at)
+        sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         whole = self._whole_below(column, at) if sent is None else None
         return Side(column, self.path + at, sent, known, self.own_name, whole)
 
@@ -120,12 +132,15 @@ class Side:
             return self.sent
         if self.sent is None and (at or all(type(value) is dict for value in column)):
             return None  # only names, or what stands around, are spelled another way: the values are those sent
-        sent = _under(self.shown, at)
+        sent = values_under(self.shown, at)
         return sent if _fits(sent, column) else None
+
+    def _sent_in_order(self, order: Column) -> Column | None:
+        return None if self.sent is None and self.whole is None else self._sent_members(order)
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return what was sent where an idiom left it under other names, or less of it, and in the same order."""
-        whole = None if ANY_MEMBER in at else _under(self.shown, at)
+        whole = None if ANY_MEMBER in at else values_under(self.shown, at)
         return whole if _fits(whole, column) else None
 
 
@@ -144,7 +159,7 @@ def _inside(column: Column, sent: Column, kind: type) -> Column:
     return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
 
 
-def _under(column: Column, path: JsonPath) -> Column | None:
+def values_under(column: Column, path: JsonPath) -> Column | None:
     """Return what stands under a path in each value, in order; None where it is not in all of them."""
     for segment in path:
         try:
@@ -152,13 +167,15 @@ def _under(column: Column, path: JsonPath) -> Column | None:
                 column = list(chain.from_iterable(column))
             elif segment is ANY_MEMBER:
                 column = list(chain.from_iterable(value.values() for value in column))
+            elif segment is IN_TEXT:
+                column = [parse_text(value) for value in column if value is not None]
             else:
                 column = [value[segment] for value in column]
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, AttributeError, NoJsonError):
             return None
     return column
 
 
 def _at(value: Json, path: JsonPath) -> Json:
-    found = _under([value], path)
+    found = values_under([value], path)
     return found[0] if found else MISSING

@@ -13,7 +13,7 @@ from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occur
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask, respelled
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import Rest
+from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import (
@@ -30,7 +30,7 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, said_elsewhere
+from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
@@ -109,7 +109,7 @@ class Walk:
     def _in_one_order(self, node: Node) -> Node:
         """Put the second side's lists into the order of the first's, where a rule says that order is free."""
         orders = self.loosening.orders(*node.columns, node.paths)
-        return node if orders is None else replace(node, b=node.b.in_order(orders))
+        return node if orders is None else node.in_order(orders)
 
     def _claimed(self, node: Node, layout: Layout) -> bool:
         """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
@@ -117,9 +117,7 @@ class Walk:
             claim = ask(idiom, *node.columns)
             if claim is None:
                 continue
-            facts = (claim.a_fact, claim.b_fact)
-            facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
-            self._add(claim.kind, facet, node.paths, facts, apart(node), idiom=idiom.name, detail=claim.detail)
+            self._record(node, idiom, claim)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
             if not claim.rest:
@@ -130,10 +128,30 @@ class Walk:
             return True
         return False
 
+    def _record(self, node: Node, idiom: Idiom, claim: IdiomClaim) -> None:
+        """Record a claim, unless it is about the spelling of names alone that rules ignore."""
+        names = [pair for pair in claim.names if not self._ignored(node, pair)]
+        if claim.names and not names:
+            return
+        told = claim.about(names)
+        facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
+        seen = parts(node, names) if names else apart(node, claim.shown_by)
+        facts = (told.a_fact, told.b_fact)
+        self._add(claim.kind, facet, node.paths, facts, seen, idiom=idiom.name, detail=told.detail)
+
+    def _ignored(self, node: Node, pair: NamePair) -> bool:
+        """Tell whether a rule ignores a member that the sides call by two names."""
+        paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
+        held = [value[pair[0]] for value in node.a.column if type(value) is dict and pair[0] in value]
+        return self.loosening.absence(paths, held)
+
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
-        a = node.a.left(rest.a, rest.a_at, rest.a_names)
-        b = node.b.left(rest.b, rest.b_at, rest.b_names)
+        if rest.orders is not None:
+            self._descend(node.in_order(rest.orders))
+            return
+        a = node.a.left(rest.a, rest.a_at, rest.a_names, rest.a_order)
+        b = node.b.left(rest.b, rest.b_at, rest.b_names, rest.b_order)
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
@@ -153,14 +171,17 @@ class Walk:
         return self._detecting_by_value if self._in_plain_order(node, layout) else ()
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there."""
-        if not node.pairing or layout.kinds != {"array"} or self._identities:
+        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there.
+
+        Lists that have been put into one order already have none of their own.
+        """
+        if not node.pairing or layout.kinds != {"array"} or self._identities or node.orders is not None:
             return False
         return not self.loosening.reaches_into(node.paths)
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        if not layout.same_kinds:
+        if not (layout.alike if node.pairing else layout.same_kinds):
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
             self.stops.values_below(node.paths)
@@ -183,7 +204,8 @@ class Walk:
 
     def _values(self, node: Node) -> None:
         """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
-        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in self._respelling}
+        asked = [idiom for idiom in self._respelling if all(map(idiom.place, node.paths))]
+        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in asked}
         differing: list[int] = []
         for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
             of = type(x)

@@ -128,7 +128,7 @@ def _finding(finding: Finding, decided: tuple[str, ...]) -> Plain:
             {"runtimes": side.runtimes, "place": side.places[0], "facts": finding.facts_of(at)}
             for at, side in enumerate(finding.sides)
         ],
-        "detail": finding.detail,
+        "detail": finding.detail or (finding.follows.how if finding.follows else ""),
         "sent": finding.sent,
         "more_sent": finding.more_sent,
         "not_compared": finding.not_compared,

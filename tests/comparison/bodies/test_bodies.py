@@ -8,6 +8,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel, RuleKind
 from tests.comparison.differences import answer, between, rule
+from tests.comparison.laws import findings_of
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 FORM = "application/x-www-form-urlencoded"
@@ -30,18 +31,32 @@ def first_difference(a: str | bytes, b: str | bytes, media: str) -> Difference:
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "detail"),
+    ("texts", "detail", "sent"),
     [
-        pytest.param("a\nb\nc\n", "a\nx\nc\n", "line 2 of 3 on one side, line 2 of 3 on the other", id="one-line"),
-        pytest.param("a\nb", "a\nx\ny\nb", "no line of 2 on one side, lines 2 to 3 of 4 on the other", id="more"),
-        pytest.param("a", "b\r\nc", "line 1 of 1 on one side, lines 1 to 2 of 2 on the other", id="all"),
+        pytest.param(("a\nb\nc\n", "a\nx\nc\n"), "line 2 of 3 in a, b", ("b", "x"), id="one-line"),
+        pytest.param(("a\nb", "a\nx\ny\nb"), "no line of 2 in a; lines 2 to 3 of 4 in b", ("", "x\ny"), id="more"),
+        pytest.param(("a", "b\r\nc"), "line 1 of 1 in a; lines 1 to 2 of 2 in b", ("a", "b\nc"), id="all"),
+        pytest.param(
+            ("a\nb\nc\nd\n", "a\nX\nc\nd\n", "a\nb\nc\nY\nZ\n"),
+            "lines 2 to 4 of 4 in a, b; lines 2 to 5 of 5 in c",
+            ("b\nc\nd", "X\nc\nd", "b\nc\nY\nZ"),
+            id="of-three",
+        ),
     ],
 )
-def test_text_is_compared_by_lines(a: str, b: str, detail: str) -> None:
-    """The difference says which lines, and shows just these."""
-    difference = first_difference(a, b, "text/plain")
-    assert (difference.name, difference.detail) == ("text", detail)
-    assert seen(a, b, "text/plain", SHAPE) == []
+def test_text_is_compared_by_lines(texts: tuple[str, ...], detail: str, sent: tuple[str, ...]) -> None:
+    """The finding says which lines, and shows the same lines of every runtime."""
+    given = {name: answer(body, media="text/plain") for name, body in zip("abc", texts, strict=False)}
+    (finding,) = findings_of(given, list(given), VALUE)
+    assert (finding.name, finding.detail) == ("text", detail)
+    assert tuple(value for _, value in finding.sent[0]) == sent
+    assert findings_of(given, list(given), SHAPE) == ()
+
+
+def test_other_line_ends_are_told_beside_another_text() -> None:
+    """Lines that end in another way are a difference of their own, whatever else differs."""
+    assert seen("a\r\nb\r\n", "a\nc\n", "text/plain") == [("line-ends", "$"), ("text", "$")]
+    assert seen("a", "b\nc", "text/plain") == [("text", "$")]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +102,7 @@ def test_a_declared_charset_is_read() -> None:
         pytest.param(PAGE.replace("<br>", "<p>new</p>"),
                      [("member", "$.html[*].body[*].br"), ("member", "$.html[*].body[*].p")], None, id="element"),
         pytest.param(PAGE.replace("<li>two", ""), [], [("length", "$.html[*].body[*].ul[*].li")], id="one-less"),
-        pytest.param(PAGE.replace("<h1>Hi</h1>", "").replace("<br>", "<h1>Hi</h1><br>"), [], [("value", "$")],
+        pytest.param(PAGE.replace("<h1>Hi</h1>", "").replace("<br>", "<h1>Hi</h1><br>"), [], [("another-order", "$")],
                      id="order"),
     ],
 )  # fmt: skip
@@ -112,6 +127,7 @@ def test_rules_reach_into_markup() -> None:
         pytest.param("<a><b x='1'/></a>", '<?xml version="1.0"?>\n<a>\n<b x="1"></b></a>', [], id="spelling"),
         pytest.param("<a><b/></a>", "<a><c/></a>", [("member", "$.a[*].b"), ("member", "$.a[*].c")], id="element"),
         pytest.param("<a>1</a>", "<a>2</a>", [("value", "$.a[*]['#text'][*]")], id="text"),
+        pytest.param("<a><b>1</b><b>2</b></a>", "<a><b>2</b><b>1</b></a>", [("another-order", "$.a[*].b")], id="order"),
         pytest.param("<a>", "<a ", [("text", "$")], id="no-xml"),
         pytest.param("<a/>", "<!DOCTYPE a []><a/>", [("body-kind", "kind")], id="document-type"),
     ],
@@ -158,7 +174,7 @@ def test_hostile_markup_is_compared(name: str, media: str) -> None:
 
 
 XML = "application/xml"
-ORDER = ("value", "$")
+ORDER = ("another-order", "$")
 
 
 @pytest.mark.parametrize(

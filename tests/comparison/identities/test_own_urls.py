@@ -72,7 +72,7 @@ def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tup
     (seen,) = compared(text({"at": said, "n": 1}), text({"at": said, "n": 2}), bases).differences
     assert seen.places == ("$.n", "$.n")
     (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
-    assert (line.occurrences[0].a, line.occurrences[0].b) == ("one", "two")
+    assert (line.occurrences[0].a.shown, line.occurrences[0].b.shown) == ("one", "two")
 
 
 def test_names_stay_and_what_was_sent_is_shown() -> None:

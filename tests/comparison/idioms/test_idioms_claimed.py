@@ -242,8 +242,9 @@ def test_the_catalogue_is_complete() -> None:
         "null-vs-empty-text", "integer-vs-float", "number-as-string", "boolean-as-text", "boolean-as-number",
         "base64-vs-bytes", "timestamp-form", "duration-form", "json-in-text", "scalar-vs-list", "text-case",
         "rounded-integer", "rounded-number", "replaced-characters", "uuid-form", "base64-form", "escaped-text",
-        "unicode-form", "trimmed-text", "letter-case", "problem-document", "error-shape", "text-vs-json-error",
-        "line-ends", "charset-parameter", "location-form", "validation-status", "method-status", "created-status",
+        "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one", "problem-document",
+        "error-shape", "error-code", "error-message", "text-vs-json-error", "line-ends", "charset-parameter",
+        "location-form", "header-name-case", "validation-status", "method-status", "created-status",
         "no-content-status", "credentials-status", "server-error-vs-refusal", "trailing-slash-redirect",
         "no-such-route", "redirect-permanence",
     ]  # fmt: skip

@@ -18,6 +18,8 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         (0.10000000149011612, 0.1, "more digits", "fewer digits"),
         (0.30000000000000004, 0.3, "more digits", "fewer digits"),
         (12.345678, 12.35, "more digits", "fewer digits"),
+        (12.345678, 12.34, "more digits", "fewer digits"),
+        (1.1234567165374756, 1.1234567, "more digits", "fewer digits"),
     ],
     "replaced-characters": [
         ("caf\u00e9", "caf\ufffd", "as they are", "replaced"),
@@ -42,7 +44,8 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
 MISSES: dict[str, list[tuple[Any, ...]]] = {
     "text-case": [("Active", "Inactive"), ("in transit", "on hold"), ("a1", "a2"), ("", "-")],
     "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993, 9007199254740995)],
-    "rounded-number": [(1.5, 1.4), (12.345, 12.36), (0.1, 0.2), (1e-40, 2e-40), (0.004, 0.01)],
+    "rounded-number": [(1.5, 1.4), (12.345, 12.36), (0.1, 0.2), (1e-40, 2e-40), (0.004, 0.01),
+        (12.3401, 12.35), (1763856000.123456, 1763856020.12), (16777217.25, 16777216.5)],
     "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s", "caf\ufffd"), ("a", "?"),
         ("caf\u00e9", "caf"), ("caf\u00e9", "caf?s"), ("caf\u00e9s", "caf?")],
     "uuid-form": [("6ba7b8109dad11d180b400c04fd430c8", "7ba7b810-9dad-11d1-80b4-00c04fd430c8"), ("0b-cd", "0bcd")],

@@ -1,0 +1,198 @@
+"""Differences that only follow from another one: the digest or the length of something that differs.
+
+Such a finding stays what it is, and is told with the one that it follows.  It follows only where the same runtimes are
+told apart: a digest that differs alone is a difference of its own.  What can be checked is checked: then the digest or
+length of what each runtime sent is just what it says.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.idioms.member_names import last_name, words_of
+from conformance.comparison.values.columns import CONTAINERS
+from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.comparison.values.side import values_under
+from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
+from conformance.model.json_path import parse_path
+
+_DIGEST: Final = re.compile(
+    r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'
+    r"(?P<digest>(?=[A-Za-z+/_-]*[0-9])(?:[0-9a-fA-F]{8}|(?:[0-9a-fA-F]{8}){4,16}|[A-Za-z0-9+/_-]{22,86}={0,2})):?\"?"
+)
+"""A digest as hex or base64, bare or as `sha256:…`, `sha-256=:…:`, `sha256-…`, or quoted as an entity tag."""
+_ALGORITHMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+    "sha256": lambda data: hashlib.sha256(data).digest(),
+    "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
+    "sha1": lambda data: hashlib.sha1(data, usedforsecurity=False).digest(),
+    "sha512": lambda data: hashlib.sha512(data).digest(),
+    "crc32": lambda data: zlib.crc32(data).to_bytes(4, "big"),
+}
+_OF_DIGESTS: Final = frozenset(
+    ("sha", "md", "crc", "hash", "digest", "checksum", "etag", "fingerprint", "signature", "sig", "integrity", "hmac")
+)
+"""Words of names under which a text is a digest of something, though not by which algorithm, or of what just."""
+_OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
+CHANGES_WITH: Final = "changes with it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What can be made of things that a runtime sent: the names of their digests, and their lengths."""
+
+    what: str
+    digests: Mapping[bytes, str]
+    lengths: frozenset[int]
+
+    def explains(self, value: str) -> str:
+        """Name what a value is; nothing where it is neither."""
+        number = _number(value)
+        if number is not None and number in self.lengths:
+            return f"the length of {self.what}"
+        name = next((self.digests[raw] for raw in _raw_digests(value) if raw in self.digests), "")
+        return f"the {name} of {self.what}" if name else ""
+
+
+@dataclass(slots=True)
+class _Evidence:
+    """The answers of a case, and what was made of parts of them."""
+
+    answers: Sequence[Mapping[str, ReadAnswer]]
+    _made: dict[tuple[int, str, str], tuple[_Made, ...]] = field(default_factory=dict)
+
+    def name(self, value: str, runtime: str, of: Finding) -> str:
+        """Name what a value is of what its runtime sent where another finding is, or of the body that holds that."""
+        place = next(
+            (at for side in of.sides for who, at in zip(side.runtimes, side.places, strict=True) if who == runtime), ""
+        )
+        key = (of.step, runtime, place)
+        if key not in self._made:
+            self._made[key] = tuple(self._make(*key))
+        return next((name for made in self._made[key] if (name := made.explains(value))), "")
+
+    def _make(self, step: int, runtime: str, place: str) -> Iterator[_Made]:
+        answer = self.answers[step].get(runtime)
+        if answer is None:
+            return
+        values = _at(place, answer)
+        texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
+        lengths = {len(value) for value in values if isinstance(value, str | list)} | set(map(len, texts))
+        yield _Made("it", _digests(texts), frozenset(lengths))
+        raw = answer.body.raw
+        yield _Made("the body", _digests([raw]), frozenset({len(raw)}))
+
+
+def with_what_they_follow(
+    findings: Sequence[Finding], answers: Sequence[Mapping[str, ReadAnswer]]
+) -> tuple[Finding, ...]:
+    """Return the findings of a case, given the answers to each step; those that follow from another one say so."""
+    leading = [each for each in findings if each.place.startswith("$") and not _may_follow(each)]
+    if not leading or len(leading) == len(findings):
+        return tuple(findings)
+    evidence = _Evidence(answers)
+    return tuple(replace(each, follows=_followed(each, leading, evidence)) for each in findings)
+
+
+def _may_follow(finding: Finding) -> bool:
+    """Tell whether a finding is of values that each may be a digest or a length."""
+    if finding.facet is not Facet.VALUE or finding.kind not in {DifferenceKind.VALUE, DifferenceKind.HEADER}:
+        return False
+    values = [value for _, value in _values(finding)]
+    lengths = bool(values) and not _OF_LENGTHS.isdisjoint(_words(finding)) and None not in map(_number, values)
+    return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
+
+
+def _followed(finding: Finding, leading: Iterable[Finding], evidence: _Evidence) -> Follows | None:
+    """Return what a finding follows: what its values are the digests or lengths of, else what they change with."""
+    if not _may_follow(finding):
+        return None
+    apart = _told_apart(finding)
+    known = sorted((each for each in leading if apart <= _told_apart(each)), key=lambda each: each.step != finding.step)
+    explained_in_part = False
+    for each in known:
+        names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
+        if len(names) == 1 and "" not in names:
+            return Follows(each.step, each.place, names.pop())
+        explained_in_part |= names != {""}
+    # one runtime's value is what it should be and another's is not: that is a difference of its own
+    if explained_in_part or not known or _OF_DIGESTS.isdisjoint(_words(finding)):
+        return None
+    return Follows(known[0].step, known[0].place, CHANGES_WITH)
+
+
+def _told_apart(finding: Finding) -> set[frozenset[str]]:
+    """Return every two runtimes that stand on two sides."""
+    return {
+        frozenset((one, two))
+        for pair in finding.pairs
+        for one in finding.sides[pair.first].runtimes
+        for two in finding.sides[pair.second].runtimes
+    }
+
+
+def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
+    """Return what stands at a place of a body, as it was sent."""
+    body = answer.body.sent or answer.body
+    try:
+        path = parse_path(place)
+    except ValueError:
+        return ()
+    return values_under([body.value], path) or () if body.value is not None else ()
+
+
+def _bytes_of(scalar: Json) -> bytes:
+    return scalar.encode("utf-8", "surrogatepass") if isinstance(scalar, str) else compact(scalar).encode()
+
+
+def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
+    return {make(text): name for text in texts for name, make in _ALGORITHMS.items()}
+
+
+def _raw_digests(value: str) -> Iterator[bytes]:
+    """Yield the bytes that a text may be the digest of, by either way of writing them."""
+    found = _DIGEST.fullmatch(value)
+    if found is None:
+        return
+    written = found["digest"]
+    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", written):
+        yield bytes.fromhex(written)
+    plain = written.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    try:
+        yield base64.b64decode(plain + "=" * (-len(plain) % 4))
+    except binascii.Error:
+        return
+
+
+def _values(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield what each runtime sent, a text in JSON as the text that it is."""
+    for sent in finding.sent:
+        for runtime, shown in sent:
+            yield runtime, _plain(shown)
+
+
+def _plain(shown: str) -> str:
+    try:
+        value = parse(shown.encode()).value if shown.startswith('"') else shown
+    except NoJsonError:
+        return shown
+    return value if isinstance(value, str) else shown
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _words(finding: Finding) -> set[str]:
+    """Return the words of the name under which a finding's values were sent."""
+    if finding.kind is DifferenceKind.HEADER:
+        return set(words_of(finding.place.removeprefix("header ")))
+    try:
+        return set(words_of(last_name(parse_path(finding.place))))
+    except ValueError:
+        return set()

@@ -1,0 +1,67 @@
+"""What an idiom may look at where the values at one place are no evidence by themselves."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from conformance.comparison.difference import Difference
+from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.values.columns import is_numeric
+from conformance.comparison.values.lossless_json import Json, spelling
+from conformance.comparison.values.side import values_under
+from conformance.model.finding import Facet
+from conformance.model.json_path import JsonPath
+
+_NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
+_MAX_ASKED: Final = 20_000
+
+
+@dataclass(frozen=True)
+class WholeAnswers:
+    """Two answers beside each other: what was asked, their bodies as sent, and all differences of these.
+
+    `refused` tells that both are errors of one status.
+    """
+
+    asked: str
+    a: Json
+    b: Json
+    differences: Sequence[Difference]
+    refused: bool
+
+    @cached_property
+    def numbers(self) -> frozenset[Decimal]:
+        """Return the numbers of the request, and those that both bodies have."""
+        asked = {Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])}
+        return frozenset(asked | (_numbers_in(self.a) & _numbers_in(self.b)))
+
+    @cached_property
+    def of_bodies(self) -> Sequence[Difference]:
+        """Return the differences of the bodies."""
+        return [found for found in self.differences if found.paths is not None or found.facet is Facet.SHAPE]
+
+    def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[list[Json], list[Json]] | None:
+        """Return all that stands at a place, where both sides have as much of it."""
+        a, b = values_under([self.a], paths[0]), values_under([self.b], paths[1])
+        return (a, b) if a is not None and b is not None and len(a) == len(b) else None
+
+
+WholeDetector = Callable[[Difference, WholeAnswers], Spellings]
+"""Recognises an idiom in a difference that no other explains, given the whole answers, and names the facts."""
+
+
+def _numbers_in(body: Json) -> set[Decimal]:
+    found: set[Decimal] = set()
+    pending = [body]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+        elif is_numeric(value) and len(text := spelling(value)) <= 60:  # noqa: PLR2004 - no measurement is longer
+            found.add(Decimal(text))
+    return found

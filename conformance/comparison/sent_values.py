@@ -1,0 +1,65 @@
+"""What runtimes sent at the elements of a place, as texts beside each other."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from conformance.comparison.difference import Occurrence, TextLines
+from conformance.comparison.shared_elements import SharedElements
+from conformance.comparison.shown_values import shown_together
+from conformance.comparison.sides import Pair
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.finding import Sent
+
+MAX_SENT: Final = 20
+"""Distinct combinations of values that a finding shows; a decision about more of them needs a bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentValues:
+    """Distinct combinations of what was sent, up to a bound, how many are left out, and which lines of texts differ."""
+
+    sent: tuple[Sent, ...]
+    more: int
+    lines: str = ""
+
+
+def sent_values(
+    seen: Iterable[tuple[Pair, Occurrence]],
+    elements: Iterable[Hashable],
+    known: SharedElements,
+    runtimes: Sequence[str],
+) -> SentValues:
+    """Return what was sent at some elements, given what pairs of runtimes showed there."""
+    wanted = set(elements)
+    at_element: dict[Hashable, dict[int, Json]] = {}
+    for pair, occurrence in seen:
+        name = known.name(pair, occurrence.element)
+        if name in wanted:
+            _put(at_element.setdefault(name, {}), pair, occurrence)
+    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
+    lines = _lines(next(iter(at_element.values())), runtimes)
+    return SentValues(tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT), lines)
+
+
+def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
+    """Say which lines of several texts differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
+    bodies = {index: value for index, value in values.items() if isinstance(value, TextLines)}
+    spans: dict[str, list[str]] = {}
+    for index in sorted(bodies):
+        spans.setdefault(bodies[index].beside(bodies.values()).span, []).append(runtimes[index])
+    return "; ".join(f"{span} in {', '.join(names)}" for span, names in spans.items())
+
+
+def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
+    for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
+        known = values.setdefault(index, value)
+        if isinstance(known, TextLines):
+            values[index] = known.beside([value])
+
+
+def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
+    order = sorted(values)
+    texts = shown_together([values[index] for index in order])
+    return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))

@@ -1,0 +1,49 @@
+"""Which elements of several runtimes' lists are the same one, though two of them may have it at two indexes.
+
+Two answers may have the elements of a list in another order.  Each pair of answers then says at which index either side
+has an element; an element of three runtimes is what a chain of such pairs holds together.
+"""
+
+from collections.abc import Hashable, Sequence
+
+from conformance.comparison.sides import Pair
+from conformance.comparison.values.element_ids import ElementId, on_side
+
+_OfRuntime = tuple[int, ElementId]
+"""An element as one runtime has it: the index of the runtime, and its id there."""
+
+
+class SharedElements:
+    """Names elements so that one name stands for the same element in every pair of runtimes."""
+
+    def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
+        self._above: dict[_OfRuntime, _OfRuntime] = {}
+        self._moved = any(_is_moved(element) for _, element in seen)
+        if self._moved:
+            for pair, element in seen:
+                if element is not None:
+                    self._join(*_of_each(pair, element))
+
+    def name(self, pair: Pair, element: ElementId | None) -> Hashable:
+        """Return the name of an element that a pair of runtimes has; None for columns without elements."""
+        if element is None or not self._moved:
+            return element
+        return self._top(_of_each(pair, element)[0])
+
+    def _join(self, one: _OfRuntime, other: _OfRuntime) -> None:
+        first, second = self._top(one), self._top(other)
+        if first != second:
+            self._above[second] = first
+
+    def _top(self, one: _OfRuntime) -> _OfRuntime:
+        while one in self._above:
+            one = self._above[one]
+        return one
+
+
+def _is_moved(element: ElementId | None) -> bool:
+    return element is not None and any(isinstance(step, tuple) for step in element)
+
+
+def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
+    return (pair[0], on_side(element, 0)), (pair[1], on_side(element, 1))

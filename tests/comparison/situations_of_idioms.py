@@ -1,0 +1,146 @@
+"""Situations of 2 to 5 runtimes in which a sentence names a cause: it must be true of each pair of runtimes."""
+
+from typing import Final
+
+from conformance.model.case import RuleKind
+from tests.comparison.differences import answer, rule
+from tests.comparison.situations import SHAPE, situation, text, x
+
+IGNORED: Final = (rule("$.user_id", RuleKind.ANY),)
+IDIOMS: Final = [
+    # labels
+    situation(
+        "one-body-two-labels",
+        answer("hi", media="application/octet-stream"),
+        answer("hi", media="text/plain"),
+        level=SHAPE,
+        told=[("header content-type", "they differ: a application/octet-stream · b text/plain", "")],
+    ),
+    situation(
+        "text-labelled-as-json",
+        answer('{"a":1}', media="text/plain"),
+        answer('{"a":1}'),
+        answer('{"a":1}'),
+        told=[("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a")],
+    ),
+    situation(
+        "a-redirect-of-another-status-has-no-location-to-compare",
+        answer(status=301, Location="/p"),
+        answer(status=302, Location="/p"),
+        answer(status=302, Location="/q"),
+        told=[
+            ("header location", "they differ: b · c; not compared: a", ""),
+            ("status", "a is the odd one out (301); b, c: 302", "a"),
+        ],
+    ),
+    # order
+    situation(
+        "another-order-and-another-value",
+        '[{"id":1},{"id":2},{"id":5}]',
+        '[{"id":5},{"id":2},{"id":1}]',
+        '[{"id":1},{"id":3},{"id":5}]',
+        told=[("$", "b is the odd one out; a, c agree", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
+    ),
+    situation(
+        "another-order-of-elements-that-one-side-has-more-often",
+        "[9,1,2,3,4]",
+        "[4,3,2,4,1]",
+        told=[("$", "they differ: a · b", ""), ("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
+        "moved-on-by-one-is-no-other-order",
+        "[1,2,3]",
+        "[2,3,4]",
+        told=[("$[*]", "they differ: a · b", "")],
+    ),
+    # numbers
+    situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c agree", "b")]),
+    situation(
+        "whole-and-not-by-shape",
+        x(5),
+        x("5.3"),
+        level=SHAPE,
+        told=[("$.x", "they differ: a integer · b number", "")],
+    ),
+    situation(
+        "whole-and-written-with-a-fraction",
+        "[5,5]",
+        "[5.0,5.3]",
+        told=[("$[*]", "they differ: a integer · b number", ""), ("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
+        "integer-rounded-to-a-double",
+        x("9007199254740993"),
+        x("9007199254740992"),
+        x("9007199254740993"),
+        told=[("$.x", "b is the odd one out (rounded to a double); a, c: exact", "b")],
+    ),
+    situation(
+        "two-clocks",
+        '{"t":1763856000.123456,"elapsedMs":0.1234,"uptime":12.345678}',
+        '{"t":1763856020.12,"elapsedMs":0.12,"uptime":12.35}',
+        told=[
+            ("$.elapsedMs", "they differ: a · b", ""),
+            ("$.t", "they differ: a · b", ""),
+            ("$.uptime", "they differ: a · b", ""),
+        ],
+    ),
+    # names, lists and maps, JSON in texts
+    situation(
+        "names-that-a-rule-ignores",
+        '{"user_id":1,"my_x":1}',
+        '{"userId":1,"myX":1}',
+        rules=IGNORED,
+        told=[("$", "they differ: a snake_case · b camelCase", "")],
+    ),
+    situation("only-names-that-a-rule-ignores", '{"user_id":1}', '{"userId":1}', rules=IGNORED, told=[]),
+    situation(
+        "a-value-inside-a-text",
+        '{"p":"{\\"a\\":1}"}',
+        '{"p":{"a":2}}',
+        '{"p":{"a":2}}',
+        told=[
+            ("$.p", "a is the odd one out (JSON in a text); b, c: JSON", "a"),
+            ("$.p → $.a", "a is the odd one out; b, c agree", "a"),
+        ],
+    ),
+    # texts, errors, roundings and boundaries of three
+    situation(
+        "texts-and-their-line-ends",
+        text("a\r\nb\r\n", 200),
+        text("a\nc\n", 200),
+        text("a\nb\n", 200),
+        told=[
+            ("$", "a is the odd one out (CRLF); b, c: LF", "a"),
+            ("$", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    situation(
+        "messages-of-one-error",
+        answer('{"code":"E1","message":"no"}', 404),
+        answer('{"code":"E1","message":"not there"}', 404),
+        answer('{"code":"E1","message":"not there"}', 404),
+        told=[("$.message", "a is the odd one out; b, c agree", "a")],
+    ),
+    situation(
+        "two-roundings",
+        x("0.12"),
+        x("0.13"),
+        x("0.13"),
+        told=[("$.x", "a is the odd one out (last digit lower); b, c: last digit higher", "a")],
+    ),
+    situation(
+        "pages-from-0-and-from-1",
+        '{"page":0}',
+        '{"page":1}',
+        '{"page":7}',
+        told=[("$.page", "they differ: a one less beside b · b one more beside a · c", "")],
+    ),
+    situation(
+        "one-element-less-at-the-end",
+        "[1,2,3]",
+        "[1,2]",
+        "[1,2,3]",
+        told=[("$", "b is the odd one out (one less at the end); a, c: one more at the end", "b")],
+    ),
+]

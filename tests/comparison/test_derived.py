@@ -1,0 +1,146 @@
+"""Digests and lengths of what differs are told with it; alone, or where they are wrong, they are told by themselves."""
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from conformance.comparison.grouping import Grouping
+from conformance.comparison.parity import compare_case
+from conformance.model.case import CompareLevel
+from conformance.model.finding import Finding
+from conformance.model.group import Group
+from conformance.model.observation import Answer, Cell
+from tests.comparison.differences import answer
+from tests.comparison.live_runs import case
+
+MADE: dict[str, Callable[[bytes], str | int]] = {
+    "sha256": lambda text: hashlib.sha256(text).hexdigest(),
+    "content_md5": lambda text: base64.b64encode(hashlib.md5(text, usedforsecurity=False).digest()).decode(),
+    "digest": lambda text: f"sha512:{hashlib.sha512(text).hexdigest()}",
+    "crc": lambda text: f"{zlib.crc32(text):08x}",
+    "size": len,
+    "revision_hash": lambda text: hashlib.blake2s(text + b"salt").hexdigest(),
+}
+HOW = {
+    "$.sha256": "the sha256 of it",
+    "$.content_md5": "the md5 of it",
+    "$.digest": "the sha512 of it",
+    "$.crc": "the crc32 of it",
+    "$.size": "the length of it",
+    "$.revision_hash": "changes with it",
+}
+
+
+def body(marker: str, **changed: object) -> str:
+    """Return a body with a marker and all that is made of it."""
+    made = {name: make(marker.encode()) for name, make in MADE.items()}
+    return json.dumps({**made, "marker": marker, **changed})
+
+
+def findings(*given: Sequence[Answer], fields: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Compare the answers of several runtimes to one step or more."""
+    steps = [f"/{number}" for number in range(len(given[0]))]
+    asked = replace(case("order", *steps, compare=CompareLevel.VALUE), headers=fields)
+    cells = [
+        Cell(runtime=name, live=True, observations=tuple(each)) for name, each in zip("abcde", given, strict=False)
+    ]
+    return compare_case(asked, cells).findings
+
+
+def grouped(found: Sequence[Finding], decided: Sequence[str] = ()) -> tuple[Group, ...]:
+    """Return the groups of a case's findings, with the places that a row decides."""
+    grouping = Grouping({})
+    decisions = [("D-001",) if each.place in decided else () for each in found]
+    grouping.add_findings("s/c", [case().steps[0].request] * 3, found, decisions)
+    return grouping.groups()
+
+
+def test_one_marker_is_one_cause() -> None:
+    """Whatever is made of a text that differs is told with it, and named where it can be checked."""
+    found = findings([answer(body("one"))], [answer(body("other"))], [answer(body("one"))])
+    (group,) = grouped(found)
+    assert (group.title, group.odd, group.undecided) == ("value of $.marker differs", ("b",), 1)
+    assert {each.place: each.how for each in group.also} == HOW
+    assert {signature.path for signature in group.signatures} == {"$.marker", *HOW}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"sha256": hashlib.sha256(b"something else").hexdigest()}, id="digest"),
+        pytest.param({"size": 400}, id="length"),
+    ],
+)
+def test_what_is_wrong_for_one_is_a_cause(changed: dict[str, object]) -> None:
+    """A digest that is right for one runtime and wrong for another is a difference of its own."""
+    found = findings([answer(body("one"))], [answer(body("other", **changed))])
+    places = {place for group in grouped(found) for place in (group.signatures[0].path,)}
+    assert places == {"$.marker", *(f"$.{name}" for name in changed)}
+
+
+def test_a_digest_alone_is_a_cause() -> None:
+    """Where nothing else differs, nothing is followed; nor where other runtimes are told apart."""
+    (alone,) = findings([answer(body("one"))], [answer(body("one", sha256="0" * 64))])
+    assert (alone.place, alone.follows) == ("$.sha256", None)
+    renamed = json.dumps({**json.loads(body("one")), "marker": "two"})
+    found = findings([answer(body("one"))], [answer(body("one", revision_hash="0" * 64))], [answer(renamed)])
+    assert {each.place: each.follows for each in found} == {"$.marker": None, "$.revision_hash": None}
+
+
+def test_an_opaque_text_without_a_name_for_it_is_a_cause() -> None:
+    """A random id is as long as a digest is: without the name of one it is told by itself."""
+    found = findings(
+        *([answer(json.dumps({"m": text, "id": digit * 32}))] for text, digit in (("one", "1"), ("two", "2")))
+    )
+    assert [each.follows for each in found] == [None, None]
+
+
+def test_header_fields_of_a_body() -> None:
+    """The entity tag and the length of a body that differs are told with what differs in it."""
+    fields = ("etag", "content-length")
+
+    def tagged(text: str) -> Answer:
+        tag = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+        return answer(text, ETag=f'W/"{tag}"', Content_Length=str(len(text)))
+
+    found = findings([tagged('{"a":"x"}')], [tagged('{"a":"yy"}')], fields=fields)
+    (group,) = grouped(found)
+    assert {each.place: each.how for each in group.also} == {
+        "header etag": "the md5 of the body",
+        "header content-length": "the length of the body",
+    }
+
+
+def test_a_digest_in_another_step() -> None:
+    """What is stored in one step may be digested in another one of the same case."""
+    given = [[answer(json.dumps({"etag": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()})),
+              answer(json.dumps({"text": text}))] for text in ("one", "two")]  # fmt: skip
+    (group,) = grouped(findings(*given))
+    assert [(each.place, each.how) for each in group.also] == [("$.etag", "the sha1 of it")]
+
+
+def test_the_length_of_a_list() -> None:
+    """A count that is just the length of a list that differs follows from it."""
+    (group,) = grouped(findings([answer('{"l":[1,2,9],"count":3}')], [answer('{"l":[1,2],"count":2}')]))
+    assert (group.title, [each.place for each in group.also]) == ("off by one at a boundary", ["$.count"])
+
+
+@pytest.mark.parametrize(
+    ("decided", "causes"),
+    [
+        pytest.param(["$.marker"], 2, id="the-leading-one"),
+        pytest.param(["$.sha256"], 2, id="the-following-one"),
+        pytest.param(["$.marker", "$.sha256"], 1, id="both"),
+    ],
+)
+def test_an_undecided_difference_never_hides_behind_a_decided_one(decided: list[str], causes: int) -> None:
+    """A finding is told with the one that it follows where both are decided, or neither is."""
+    texts = [json.dumps({"marker": text, "sha256": MADE["sha256"](text.encode())}) for text in ("one", "two")]
+    groups = grouped(findings(*([answer(text)] for text in texts)), decided)
+    assert len(groups) == causes
+    assert [group.undecided for group in groups] == ([1, 0] if causes == 2 else [0])

@@ -1,0 +1,59 @@
+"""What a finding shows of each runtime: just what differs, as that runtime sent it."""
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.finding import Sent
+from tests.comparison.differences import answer
+from tests.comparison.laws import findings_of
+
+OWN = "http://localhost:1"
+
+
+def sent_at(place: str, *bodies: str) -> tuple[Sent, ...]:
+    """Return what the finding at a place shows."""
+    given = {name: answer(body) for name, body in zip("abcde", bodies, strict=False)}
+    (found,) = (each for each in findings_of(given, list(given), CompareLevel.VALUE) if each.place == place)
+    return found.sent
+
+
+@pytest.mark.parametrize(
+    ("place", "bodies", "sent"),
+    [
+        pytest.param(
+            "$[*].name", ('[{"name":"gift"},{"name":null}]', '[{"name":"gift"},{}]'), [("null", "absent")],
+            id="the-element-that-differs-and-no-other",
+        ),
+        pytest.param(
+            "$", ('{"user_id":1,"x":[1,2]}', '{"userId":1,"x":[1,2]}'), [('{"user_id":1}', '{"userId":1}')],
+            id="the-names-that-differ-and-no-others",
+        ),
+        pytest.param(
+            "$[*]", ('[{"n":1},{"user_id":2},null]', '[{"n":1},{"userId":2},null]'),
+            [('{"user_id":2}', '{"userId":2}')], id="the-objects-that-have-such-names",
+        ),
+        pytest.param(
+            "$.l.*.n",
+            (f'{{"at":"{OWN}","l":[{{"id":"x","n":1}},{{"id":"y","n":2}}]}}',
+             f'{{"at":"{OWN}","l":{{"y":{{"n":2}},"x":{{"n":3}}}}}}'),
+            [("1", "3")], id="the-member-of-a-map-that-belongs-to-an-element-of-a-list",
+        ),
+        pytest.param(
+            "$.p → $.a", ('{"p":"{\\"a\\":1}"}', '{"p":{"a":2}}'), [("1", "2")], id="a-value-inside-a-text",
+        ),
+        pytest.param(
+            "$[*].v", ('[{"v":1},{"v":2},{"v":3}]', '[{"v":3},{"v":2},{"v":1}]', '[{"v":1},{"v":2},{"v":4}]'),
+            [("3", "3", "4")], id="one-element-at-two-indexes",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_shown(place: str, bodies: tuple[str, ...], sent: list[tuple[str, ...]]) -> None:
+    """Each combination of values is that of one element, in the order of the runtimes."""
+    assert [tuple(value for _, value in shown) for shown in sent_at(place, *bodies)] == sent
+
+
+def test_only_whole_numbers_are_shown_as_one_number() -> None:
+    """Of 5 and 5.0, and 5 and 5.3, the first two are one number in two spellings."""
+    given = {name: answer(body) for name, body in (("a", "[5,5]"), ("b", "[5.0,5.3]"))}
+    found = {each.name: each.sent for each in findings_of(given, ["a", "b"], CompareLevel.VALUE)}
+    assert found == {"integer-vs-float": ((("a", "5"), ("b", "5.0")),), "value": ((("a", "5"), ("b", "5.3")),)}

@@ -1,0 +1,18 @@
+"""The region of the document that says where the decisions stand."""
+
+import pytest
+
+from conformance.model.decision import Ledger
+from conformance.tracker.evidence import Evidence
+from conformance.tracker.regions import rendered_regions
+from tests.verdicts.ledger_rows import row
+
+
+@pytest.mark.parametrize(
+    ("estimate", "said"),
+    [(None, "1 open, "), (1, "1 open (about 1 line to fix), "), (50, "1 open (about 50 lines to fix), ")],
+)
+def test_the_size_of_what_is_open(estimate: int | None, said: str) -> None:
+    """Lines are counted where somebody estimated them; what is unknown is not called nothing."""
+    regions = rendered_regions(Ledger(decisions=(row(loc_estimate=estimate),)), Evidence())
+    assert f"| Decisions | {said}0 accepted, 0 done |" in regions["status"]
