@@ -12,6 +12,7 @@ from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_reader import EXCESS, ResponseReader
+from conformance.wording import plural
 from tests.miniatures.faulty import CHUNKED, OK
 
 LIMITS = Limits(head_bytes=300, header_fields=5, informational=2, body_bytes=64)
@@ -102,7 +103,7 @@ def test_a_message_without_its_last_byte(raw: bytes, body: bytes) -> None:
         assert kind is FaultKind.CLOSED_IN_HEADERS
     else:
         there = len(body) - (not raw.startswith(CHUNKED))
-        assert (kind, detail) == (FaultKind.TRUNCATED_BODY, f"closed after {there} bytes of the body")
+        assert (kind, detail) == (FaultKind.TRUNCATED_BODY, f"closed after {plural(there, 'byte')} of the body")
 
 
 @pytest.mark.parametrize(("raw", "body"), WHOLE)
