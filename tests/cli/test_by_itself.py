@@ -50,7 +50,7 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert [group["title"] for group in report["groups"]] == ["number as string", "differs by itself"], console
     stable, noise = report["groups"]
     assert (stable["cases"], noise["cases"], noise["odd"]) == (1, 1, [])
-    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"]}]
+    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": []}]
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
@@ -78,7 +78,7 @@ def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
     console, report = run(tmp_path, service)
     (group,) = report["groups"]
     assert (group["title"], group["sides"], group["rules"]) == (
-        "differs by itself", [{"runtimes": ["b"], "facts": ["status"]}], [],
+        "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": []}], [],
     ), console  # fmt: skip
     assert (
         "not even a rule can excuse it" in (next((tmp_path / "reports" / "runs").glob("2*")) / "report.md").read_text()
