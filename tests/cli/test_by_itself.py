@@ -54,7 +54,7 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
-    assert [line.split() for line in block[5:7]] == [["first", '"t1"'], ["again", '"t2"']]
+    assert [line.split() for line in block[4:6]] == [["first", '"t1"'], ["again", '"t2"']]
     assert '   a rule would excuse it, if that is right: {path: "$.token", is: string}' in block
     assert "differs by itself: b at $.token, and 1 more" in console
     assert "RED: 1 nondeterministic" in console
