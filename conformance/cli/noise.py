@@ -10,7 +10,8 @@ from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.model.runtime import RecordedRuntime
-from conformance.noise.learning import learn, noise_lines
+from conformance.noise.learning import learn
+from conformance.noise.writing import noise_lines
 from conformance.project.cases import load_cases
 from conformance.project.request import Request
 from conformance.project.runtimes import load_runtimes
@@ -26,10 +27,11 @@ Example:
 @options.selecting
 @click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
 def command(*, output: Path | None, **selecting: Any) -> int:
-    """Ask each runtime every case three times, the third after a restart, and propose a rule for what then differs.
+    """Ask each runtime every case again, and propose a rule for what it then answers differently.
 
-    PATHS are suite files or folders of them [cases]. What a case changes, it changes three times. A runtime that has a
-    URL only is not restarted; recordings are left out, as they always say the same.
+    PATHS are suite files or folders of them [cases]. A runtime that the harness starts is asked twice, and a second
+    instance of it once, beside the first or after a restart; one that has a URL only is asked twice. What a case
+    changes, it changes each time. Recordings are left out, as they always say the same.
     """
     request = Request(**selecting)
     cases = load_cases(request).selected
@@ -37,13 +39,12 @@ def command(*, output: Path | None, **selecting: Any) -> int:
     if not live:
         raise UsageError("every runtime here is a recording", hint="name one with --runtime NAME=URL")
     noise = learn(live, cases, request.runs / "noise")
-    text = "".join(f"{line}\n" for line in noise_lines(noise, [runtime.name for runtime in live]))
+    text = "".join(f"{line}\n" for line in noise_lines(noise))
     if output is None:
         sys.stdout.write(text)
     else:
         replace_file(output, text.encode())
-        found = sum(map(len, noise.paths.values()))
-        click.echo(
-            f"{plural(found, 'rule')} proposed in {output}, from {plural(noise.asked, 'case')} asked three times"
-        )
+        asked = f"{plural(noise.asked, 'case')} asked again of {plural(len(noise.runtimes), 'runtime')}"
+        left = f"; {len(noise.not_proposed)} not proposed, its comments say why" if noise.not_proposed else ""
+        click.echo(f"{plural(noise.proposed, 'rule')} proposed in {output}, from {asked}{left}")
     return 0

@@ -1,15 +1,18 @@
 """The group of all that runtimes answered differently when they were asked the same again: no cause, but noise."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.causes import Cause
 from conformance.comparison.harm import Harm
 from conformance.comparison.rules.kinds import narrowest_kind
+from conformance.comparison.rules.one_off_names import made_in, of_any_name
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import RuleKind
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
+from conformance.model.json_path import parse_path, render_path
 from conformance.model.verdict import CaseResult
 from conformance.model.yaml_text import yaml_text
 
@@ -32,9 +35,10 @@ class ByItself:
 
     def add(self, result: CaseResult) -> None:
         """Take one case."""
+        known = {each.text for cell in result.cells for each in cell.names}
         for own in result.own_differences:
             self._note((own.runtime,), own.finding.place, own.finding)
-            if rule := excusing_rule(own.finding):
+            if rule := excusing_rule(own.finding, known):
                 self.rules[rule] = None
         for finding in () if result.own_differences else result.unstable:
             self._note(finding.runtimes, f"{finding.place} {_ONCE}", finding)
@@ -77,16 +81,21 @@ class ByItself:
         )
 
 
-def excusing_rule(finding: Finding) -> str:
+def excusing_rule(finding: Finding, known: Collection[str] = ()) -> str:
     """Return the rule that would excuse a runtime's difference from itself, as YAML; nothing where none can.
 
-    A rule is about values within a body.  Its kind is the narrowest that holds for all that was sent.
+    A rule is about values within a body.  Its kind is the narrowest that holds for all that was sent.  `known` are the
+    values that the case has made or captured: a name that was made for one run stands for any other.
     """
     if finding.kind not in _OF_VALUES or not finding.place.startswith(("$.", "$[")):
         return ""
+    path = parse_path(finding.place)
+    made = made_in(path, known)
+    if 0 in made:
+        return ""
     kinds = {_kind(value) for sent in finding.sent for _, value in sent}
     kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
-    return f"{{path: {yaml_text(finding.place)}, is: {kind.value}}}"
+    return f"{{path: {yaml_text(render_path(of_any_name(path, made)))}, is: {kind.value}}}"
 
 
 def _kind(text: str) -> RuleKind:

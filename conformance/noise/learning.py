@@ -1,116 +1,149 @@
-"""Noise: what a runtime answers differently when it is asked the same again, and after a restart.
+"""Noise: what a runtime answers differently by itself, and the rules that are proposed for it.
 
-Noise is learned, never guessed: each case is sent three times, twice to one life of the runtime and once to the next,
-and whatever then differs by value is proposed as a rule for people to review.  A runtime that only has a URL is not
-restarted.
+Noise is learned, never guessed: each runtime is asked every case again, and whatever then differs by value becomes a
+rule for people to review.  A rule is proposed for the case that needs it, and for its suite where several cases need
+the same and no other case shows what it would hide.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import Final
 
-from conformance.comparison.parity import compare_case
-from conformance.comparison.rules.kinds import narrowest_kind
-from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.case import Case, CompareLevel, RuleKind
-from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.observation import Cell
+from conformance.model.case import Case, Rule
 from conformance.model.runtime import Runtime
-from conformance.model.yaml_text import yaml_text
-from conformance.reporting.phrases import plural
-from conformance.runner import event_loop
-from conformance.runner.session import concerns, open_session
-from conformance.safe_text import visible
-
-_LIVES: Final = ("first", "again", "after a restart")
+from conformance.noise.asking import OnlyInstance, ask_repeatedly
+from conformance.noise.case_noise import CaseNoise, learn_case
+from conformance.noise.rule_text import form_of
+from conformance.runner.session import concerns
 
 
 @dataclass(slots=True)
-class NoisyPath:
-    """A place in the answers of a suite that differs by itself: what stands there, in which runtimes and cases."""
+class Proposal:
+    """A rule, the runtimes that need it, and the ids of the cases in which they do."""
 
-    kinds: set[RuleKind] = field(default_factory=set)
-    runtimes: set[str] = field(default_factory=set)
-    cases: set[str] = field(default_factory=set)
+    rule: Rule
+    runtimes: dict[str, None] = field(default_factory=dict)
+    cases: list[str] = field(default_factory=list)
 
-    @property
-    def kind(self) -> RuleKind:
-        """Return the narrowest kind that holds for all that was seen."""
-        if self.kinds == {RuleKind.INTEGER, RuleKind.NUMBER}:
-            return RuleKind.NUMBER
-        return next(iter(self.kinds)) if len(self.kinds) == 1 else RuleKind.ANY
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteNoise:
+    """The proposals of a suite: those for all of it, and those for single cases, by name as the suite writes it."""
+
+    suite: str
+    file: str
+    proposals: tuple[Proposal, ...]
+    of_cases: Mapping[str, tuple[Proposal, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotProposed:
+    """What differs by itself, and why no rule is proposed for it, in which runtimes and cases."""
+
+    what: str
+    runtimes: tuple[str, ...]
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """What was learned: paths by suite that a rule can loosen, and what no rule can."""
+    """What was learned: proposals by suite, for what nothing is proposed, how many cases were asked, and whom.
 
-    paths: Mapping[str, Mapping[str, NoisyPath]]
-    beyond_rules: tuple[str, ...]
+    `of_changing` are the cases with proposals that change what they read, so that these may be about what they changed.
+    """
+
+    suites: tuple[SuiteNoise, ...]
+    not_proposed: tuple[NotProposed, ...]
+    only_instances: tuple[OnlyInstance, ...]
+    of_changing: tuple[str, ...]
     asked: int
+    runtimes: tuple[str, ...]
+
+    @property
+    def proposed(self) -> int:
+        """Return how many rules are proposed."""
+        of_cases = (proposals for suite in self.suites for proposals in suite.of_cases.values())
+        return sum(len(suite.proposals) for suite in self.suites) + sum(map(len, of_cases))
 
 
 def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
-    """Ask each runtime every case of its own three times; raises RuntimeUnavailableError where one cannot be opened."""
-    paths: dict[str, dict[str, NoisyPath]] = {}
-    beyond: dict[str, None] = {}
-    asked = 0
-    for runtime in runtimes:
-        own = [case for case in cases if concerns(case, runtime)]
-        asked += len(own)
-        lives = event_loop.run(_three_times(replace(runtime, fallback=None), own, logs))
-        for case, cells in zip(own, lives, strict=True):
-            by_value = replace(case, compare=CompareLevel.VALUE)
-            for finding in compare_case(by_value, cells).findings:
-                if finding.place.startswith("$") and finding.kind is not DifferenceKind.TEXT:
-                    noisy = paths.setdefault(case.suite, {}).setdefault(finding.place, NoisyPath())
-                    noisy.kinds.add(_kind(finding))
-                    noisy.runtimes.add(runtime.name)
-                    noisy.cases.add(case.id)
-                else:
-                    beyond[f"{case.id}, {runtime.name}: {finding.signatures[0]}"] = None
-            for cell in cells:
-                beyond.update((f"{case.id}, {runtime.name}: {fault.kind.value}", None) for fault in cell.faults)
-    return Noise(paths=paths, beyond_rules=tuple(beyond), asked=asked)
+    """Ask each runtime its cases several times; raises RuntimeUnavailableError where one cannot be opened."""
+    known = list(cases)
+    concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
+    wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
+    asked = ask_repeatedly(concerned, wanted, logs)
+    suites, of_changing = [], []
+    left: _Left = {}
+    for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
+        learned = [learn_case(each) for each in of_suite]
+        for noise in learned:
+            case = noise.differences.case
+            for what, who in noise.left.items():
+                left.setdefault((what, tuple(who)), []).append(case.id)
+            if noise.rules and case.changes_what_it_reads:
+                of_changing.append(case.id)
+        suites.append(_placed(learned, left))
+    not_proposed = (NotProposed(what=what, runtimes=who, cases=tuple(of)) for (what, who), of in left.items())
+    return Noise(
+        suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
+        not_proposed=tuple(not_proposed),
+        only_instances=asked.only_instances,
+        of_changing=tuple(of_changing),
+        asked=len(wanted),
+        runtimes=tuple(runtime.name for runtime in concerned),
+    )
 
 
-async def _three_times(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
-    """Return for each case what one runtime did, each time under the name of that time."""
-    seen: list[list[Cell]] = [[] for _ in cases]
-    for lives in (_LIVES[:2], _LIVES[2:]):
-        async with open_session([runtime], logs, cases=cases, run_id="noise") as session:
-            for attempt, life in enumerate(lives, start=1):
-                for case, cells in zip(cases, seen, strict=True):
-                    cells += [replace(cell, runtime=life) for cell in await session.observe(case, attempt)]
-    return [tuple(cells) for cells in seen]
+_Left = dict[tuple[str, tuple[str, ...]], list[str]]
+"""Sentences with the runtimes that they are about, and the cases that each is true of."""
 
 
-def _kind(finding: Finding) -> RuleKind:
-    """Return what stands on both sides of a finding; anything where one side has nothing, or another kind."""
-    if finding.kind is DifferenceKind.LENGTH:
-        return RuleKind.ARRAY
-    kinds = {_kind_of_example(example) for example in (value for sent in finding.sent for _, value in sent)}
-    return kinds.pop() if len(kinds) == 1 else RuleKind.ANY
+def _placed(learned: Sequence[CaseNoise], left: _Left) -> SuiteNoise:
+    """Give each rule of a suite's cases its place: the suite or the cases; note those that have none in `left`."""
+    needs: dict[Rule, list[CaseNoise]] = {}
+    for noise in learned:
+        for rule in noise.rules:
+            needs.setdefault(rule, []).append(noise)
+    of_suite: list[Proposal] = []
+    of_cases: dict[str, list[Proposal]] = {}
+    for rule, needing in needs.items():
+        names = list(dict.fromkeys(map(_written_name, needing)))
+        if len(names) > 1 and _hidden_anywhere(learned, rule) is None:
+            of_suite.append(_proposal(rule, needing))
+            continue
+        for name in names:
+            hidden = _hidden_anywhere([noise for noise in learned if _written_name(noise) == name], rule)
+            own = _proposal(rule, [noise for noise in needing if _written_name(noise) == name])
+            if hidden is None:
+                of_cases.setdefault(name, []).append(own)
+            else:
+                left.setdefault((hidden, tuple(own.runtimes)), []).extend(own.cases)
+    case = learned[0].differences.case
+    return SuiteNoise(
+        suite=case.suite,
+        file=case.place.file,
+        proposals=tuple(of_suite),
+        of_cases={name: tuple(proposals) for name, proposals in of_cases.items()},
+    )
 
 
-def _kind_of_example(example: str) -> RuleKind:
-    try:
-        value = parse(example.encode()).value
-    except NoJsonError:
-        return RuleKind.STRING if example.startswith('"') else RuleKind.ANY  # a text that is cut is a text
-    return narrowest_kind(value)
+def _written_name(noise: CaseNoise) -> str:
+    """Return the name that a suite writes for a case, which a matrix makes several cases of."""
+    return noise.differences.case.name.partition("[")[0]
 
 
-def noise_lines(noise: Noise, runtimes: Iterable[str]) -> Iterator[str]:
-    """Yield a YAML file of rules by suite, ready to be moved under `rules:` of each."""
-    yield f"# What {', '.join(runtimes)} answered differently when asked the same again."
-    yield "# Move the rules that you agree with under `rules:` of the suite, and say in `why` what is behind them."
-    for line in noise.beyond_rules:
-        yield f"# no rule can be about it: {visible(line)}"
-    yield "noise:" if noise.paths else "noise: {}"
-    for suite, paths in sorted(noise.paths.items()):
-        yield f"  {yaml_text(suite)}:"
-        for path, noisy in sorted(paths.items()):
-            why = f"differs by itself in {', '.join(sorted(noisy.runtimes))}, in {plural(len(noisy.cases), 'case')}"
-            yield f"    - {{path: {yaml_text(path)}, is: {noisy.kind.value}, why: {yaml_text(why)}}}"
+def _hidden_anywhere(learned: Iterable[CaseNoise], rule: Rule) -> str | None:
+    """Return what a rule would hide in any of some cases, or None."""
+    for noise in learned:
+        if hidden := noise.hidden_by(rule):
+            return f"`{form_of(rule)}` would hide {hidden} in {noise.differences.case.id}"
+    return None
+
+
+def _proposal(rule: Rule, needing: Iterable[CaseNoise]) -> Proposal:
+    proposal = Proposal(rule)
+    for noise in needing:
+        proposal.runtimes |= noise.rules[rule]
+        proposal.cases.append(noise.differences.case.id)
+    return proposal

@@ -1,250 +1,140 @@
-"""The plants: one small defect each, put into an answer on its way, with the name that a run must give it.
+"""The plants: one small defect each, with the name that a run must give it.
 
-A plant in an answer says where it was put; one on the wire is the way in which an answer is sent, or not.  Where an
-answer offers no place for a plant, there is none: it is told apart from a plant that was not found.
+A plant in an answer says where it was put and how it is rightly called there; one on the wire is the way in which an
+answer is sent, or not.  Where an answer has no place for a plant, there is none, which is not the same as one that was
+not found.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
-from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, kind_of, parse
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, render_path
 from conformance.model.observation import Answer, FaultKind
 from conformance.selftest.delivery import Delivery
+from conformance.selftest.json_plants import (
+    FIRST_ERROR,
+    a_flag,
+    a_list_of_likes,
+    a_number,
+    a_text,
+    add,
+    add_byte_order_mark,
+    an_integer,
+    an_ordered_list,
+    as_float,
+    break_json,
+    double_key,
+    drop,
+    drop_none,
+    drop_of_a_map,
+    envelop,
+    holds_json,
+    in_json,
+    in_success,
+    moved,
+    notes_on,
+    read_json,
+    rename,
+    rename_any,
+    replaced,
+    some_text,
+)
+from conformance.selftest.plant import Plant, Planted, Put, planted
 
-_Spot = tuple[JsonPath, Any, Any]
-"""Where a value stands: its generalised path, the object or list that holds it, and its name or index there."""
+_SERVER_ERROR: Final = 500
+_OTHER_LABELS: Final = {
+    "text/plain": "text/vnd.selftest",
+    "text/html": "application/xhtml+xml",
+    "application/octet-stream": "application/vnd.selftest",
+}
+"""Labels by which a body is read as it is by the one that it has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """An answer with a defect in it, and the place at which the defect must be found."""
-
-    answer: Answer
-    place: str
+def _change_status(answer: Answer) -> Planted:
+    """Send a status of another class, whatever it was."""
+    other = 503 if answer.status < _SERVER_ERROR else 404
+    return planted(replace(answer, status=other), "status server-error-vs-refusal", "status")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plant:
-    """One defect: how it is put into an answer or how the answer is sent, and the names that are right for it."""
-
-    name: str
-    expected: frozenset[str]
-    put: Callable[[Answer], Planted | None] | None = None
-    delivery: Delivery = Delivery.WHOLE
-
-
-def _names(*names: str) -> frozenset[str]:
-    return frozenset(names)
-
-
-def _in_body(change: Callable[[_Spot], str | None]) -> Callable[[Answer], Planted | None]:
-    """Return a plant that changes the first value of a JSON body that a change fits; it returns where that shows."""
-
-    def put(answer: Answer) -> Planted | None:
-        try:
-            value = parse(answer.body).value
-        except NoJsonError:
-            return None
-        for spot in _spots(value, ()):
-            path = change(spot)
-            if path is not None:
-                return Planted(replace(answer, body=compact(value).encode()), path)
+def _empty_body(answer: Answer) -> Planted | None:
+    """Send no body; what there was to note on it is gone, too."""
+    if not answer.body:
         return None
-
-    return put
-
-
-def _in_success(put: Callable[[Answer], Planted | None]) -> Callable[[Answer], Planted | None]:
-    """Return a plant for successes only: among errors the same defect is rightly called an error of another shape."""
-    return lambda answer: put(answer) if answer.status < 400 else None  # noqa: PLR2004 - where errors start
+    notes = notes_on(answer)
+    return planted(replace(answer, body=b""), "body-kind note" if notes else "body-kind", "kind", *notes)
 
 
-def _spots(value: Json, path: JsonPath) -> Iterator[_Spot]:
-    """Yield every value below the root, with what holds it, depth first, no deeper than plants need."""
-    entries: list[tuple[Any, Any]] = []
-    if isinstance(value, dict):
-        entries = [(name, (*path, name)) for name in value]
-    elif isinstance(value, list):
-        entries = [(index, (*path, ANY_ELEMENT)) for index in range(len(value))]
-    for key, below in entries:
-        yield below, value, key
-        yield from _spots(value[key], below)
+def _drop_label(answer: Answer) -> Planted | None:
+    """Drop the media type; a body that is read by it may then be one of another kind, or have no more notes."""
+    dropped = _without_field("content-type")(answer)
+    document = read_json(answer)
+    known_without = document is not None and isinstance(document.value, dict | list)
+    if dropped is None or not answer.body or known_without:
+        return dropped
+    names = "header body-kind note" + (" text-vs-json-error" if answer.status >= FIRST_ERROR else "")
+    return planted(dropped.answer, names, *dropped.places, "kind", *notes_on(answer))
 
 
-def _of_kind(*kinds: str) -> Callable[[_Spot], bool]:
-    return lambda spot: kind_of(spot[1][spot[2]]) in kinds
-
-
-def _replaced(fits: Callable[[_Spot], bool], make: Callable[[Any], Any]) -> Callable[[Answer], Planted | None]:
-    """Return a plant that puts another value in the place of one that fits."""
-
-    def change(spot: _Spot) -> str | None:
-        path, holder, key = spot
-        if not fits(spot):
-            return None
-        holder[key] = make(holder[key])
-        return render_path(path)
-
-    return _in_body(change)
-
-
-def _only_member(spot: _Spot) -> bool:
-    """Tell whether a value is a member of an object that stands once, so that no other element hides its absence."""
-    return isinstance(spot[1], dict) and ANY_ELEMENT not in spot[0]
-
-
-def _dropped(spot: _Spot) -> str | None:
-    path, holder, key = spot
-    if not _only_member(spot) or len(holder) < 2:  # noqa: PLR2004 - an object that keeps another member
-        return None
-    del holder[key]
-    return render_path(path)
-
-
-def _added(spot: _Spot) -> str | None:
-    path, holder, _ = spot
-    if not _only_member(spot):
-        return None
-    holder["planted_by_selftest"] = True
-    return render_path((*path[:-1], "planted_by_selftest"))
-
-
-def _renamed(spot: _Spot) -> str | None:
-    path, holder, key = spot
-    if not _only_member(spot) or len(holder) < 2:  # noqa: PLR2004 - an object that keeps another member
-        return None
-    holder["renamed_by_selftest"] = holder.pop(key)
-    return render_path(path)
-
-
-def _reordered(spot: _Spot) -> str | None:
-    path, holder, key = spot
-    items = holder[key]
-    scalars = isinstance(items, list) and all(kind_of(item) not in {"object", "array"} for item in items)
-    if not scalars or items == items[::-1]:
-        return None
-    items.reverse()
-    return render_path(path)
-
-
-def _shortened(spot: _Spot) -> str | None:
-    path, holder, key = spot
-    if not isinstance(holder[key], list) or not holder[key] or ANY_ELEMENT in path:
-        return None
-    holder[key].pop()
-    return render_path(path)
-
-
-def _doubled_key(answer: Answer) -> Planted | None:
-    try:
-        value = parse(answer.body).value
-    except NoJsonError:
-        return None
-    if not isinstance(value, dict) or not value:
-        return None
-    name = next(iter(value))
-    text = compact(value)
-    return Planted(replace(answer, body=f"{{{compact(name)}:null,{text[1:]}".encode()), "note duplicate-key")
-
-
-def _whole_body(body: Callable[[bytes], bytes], place: str) -> Callable[[Answer], Planted | None]:
-    def put(answer: Answer) -> Planted | None:
-        return Planted(replace(answer, body=body(answer.body)), place) if _is_json(answer.body) else None
-
-    return put
-
-
-def _is_json(body: bytes) -> bool:
-    try:
-        parse(body)
-    except NoJsonError:
-        return False
-    return True
-
-
-def _status(answer: Answer) -> Planted:
-    other = 503 if answer.status < 500 else 404  # noqa: PLR2004 - of another class, whatever it was
-    return Planted(replace(answer, status=other), "status")
-
-
-def _without_field(name: str) -> Callable[[Answer], Planted | None]:
+def _without_field(name: str) -> Put:
     def put(answer: Answer) -> Planted | None:
         kept = tuple((field, value) for field, value in answer.headers if field.lower() != name)
-        return Planted(replace(answer, headers=kept), f"header {name}") if len(kept) < len(answer.headers) else None
+        if len(kept) == len(answer.headers):
+            return None
+        return planted(replace(answer, headers=kept), "header", f"header {name}")
 
     return put
 
 
-def _other_field(name: str, value: str, place: str) -> Callable[[Answer], Planted | None]:
-    """Return a plant that sends another value of a field that is there."""
+def _change_label(answer: Answer) -> Planted | None:
+    """Send another media type, by which the body is read in the same way."""
+    media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    if media.endswith(("/xml", "+xml")):
+        other: str | None = "application/vnd.selftest+xml"
+    elif media and read_json(answer) is not None:
+        other = "application/vnd.selftest+json"
+    else:
+        other = None if holds_json(answer.body.decode("latin-1")) else _OTHER_LABELS.get(media)
+    if other is None:
+        return None
+    changed = tuple((field, other if field.lower() == "content-type" else value) for field, value in answer.headers)
+    return planted(replace(answer, headers=changed), "header", "header content-type")
 
-    def put(answer: Answer) -> Planted | None:
-        changed = tuple((field, value if field.lower() == name else old) for field, old in answer.headers)
-        return Planted(replace(answer, headers=changed), place) if changed != answer.headers else None
 
-    return put
-
-
-def _cut(text: str) -> str:
-    return text[:-1]
-
-
+_IN_ANSWERS: Final[dict[str, Put]] = {
+    "status-changed": _change_status,
+    "key-dropped": in_json(drop, drop_none, drop_of_a_map),
+    "key-added": in_json(add),
+    "key-renamed": in_success(in_json(rename, rename_any)),
+    "retyped": in_json(replaced("type", some_text, lambda _: {"a": 1})),
+    "nulled": in_json(replaced("type", some_text, lambda _: None)),
+    "number-as-text": in_json(replaced("number-as-string", an_integer, str)),
+    "integer-as-float": in_json(replaced("integer-vs-float", an_integer, as_float)),
+    "number-changed": in_success(in_json(replaced("value", a_number, moved))),
+    "text-changed": in_success(in_json(replaced("value", a_text, lambda text: f"selftest {text}"))),
+    "flag-turned": in_json(replaced("value", a_flag, lambda flag: not flag)),
+    "list-reordered": in_json(replaced("another-order", an_ordered_list, lambda items: items[::-1])),
+    "list-shortened": in_json(replaced("length off-by-one", a_list_of_likes, lambda items: items[:-1])),
+    "key-doubled": double_key,
+    "byte-order-mark": add_byte_order_mark,
+    "enveloped": envelop,
+    "json-broken": break_json,
+    "body-emptied": _empty_body,
+    "header-dropped": _drop_label,
+    "etag-dropped": _without_field("etag"),
+    "media-type-changed": _change_label,
+}
+_ON_THE_WIRE: Final = {
+    "truncated": (Delivery.TRUNCATED, FaultKind.TRUNCATED_BODY),
+    "cut-in-header": (Delivery.CUT_IN_HEADER, FaultKind.CLOSED_IN_HEADERS),
+    "slow": (Delivery.DRIPPED, FaultKind.TIMEOUT_TOTAL),
+    "hung": (Delivery.NEVER, FaultKind.TIMEOUT_IDLE),
+    "closed": (Delivery.CLOSED, FaultKind.CLOSED_BEFORE_RESPONSE),
+    "reset": (Delivery.RESET, FaultKind.RESET),
+    "not-http": (Delivery.NOT_HTTP, FaultKind.NOT_HTTP),
+    "badly-coded": (Delivery.BADLY_CODED, FaultKind.BAD_CONTENT_ENCODING),
+    "endless": (Delivery.ENDLESS, FaultKind.BODY_TOO_LARGE),
+    "crashed": (Delivery.CRASHED, FaultKind.RUNTIME_CRASHED),
+}
 PLANTS: Final[tuple[Plant, ...]] = (
-    Plant(name="status-changed", expected=_names("status", "server-error-vs-refusal"), put=_status),
-    Plant(name="key-dropped", expected=_names("member"), put=_in_body(_dropped)),
-    Plant(name="key-added", expected=_names("member"), put=_in_body(_added)),
-    Plant(name="key-renamed", expected=_names("member"), put=_in_success(_in_body(_renamed))),
-    Plant(name="retyped", expected=_names("type"), put=_replaced(_of_kind("string"), lambda _: {"a": 1})),
-    Plant(name="nulled", expected=_names("type"), put=_replaced(_of_kind("string"), lambda _: None)),
-    Plant(name="number-as-text", expected=_names("number-as-string"), put=_replaced(_of_kind("integer"), str)),
-    Plant(
-        name="integer-as-float",
-        expected=_names("integer-vs-float"),
-        put=_replaced(_of_kind("integer"), lambda number: parse(f"{number}.0".encode()).value),
-    ),
-    Plant(
-        name="number-rounded",
-        expected=_names("value"),
-        put=_replaced(_of_kind("number"), lambda number: parse(f"{float(bytes(number)) + 0.5:.1f}".encode()).value),
-    ),
-    Plant(
-        name="text-changed",
-        expected=_names("value", "error-code", "error-message"),
-        put=_replaced(lambda spot: _of_kind("string")(spot) and bool(spot[1][spot[2]]), _cut),
-    ),
-    Plant(name="flag-turned", expected=_names("value"), put=_replaced(_of_kind("boolean"), lambda flag: not flag)),
-    Plant(name="list-reordered", expected=_names("another-order"), put=_in_body(_reordered)),
-    Plant(name="list-shortened", expected=_names("length", "off-by-one"), put=_in_body(_shortened)),
-    Plant(name="key-doubled", expected=_names("note"), put=_doubled_key),
-    Plant(
-        name="byte-order-mark",
-        expected=_names("note"),
-        put=_whole_body(lambda body: b"\xef\xbb\xbf" + body, "note byte-order-mark"),
-    ),
-    Plant(name="enveloped", expected=_names("envelope"), put=_whole_body(lambda body: b'{"data":' + body + b"}", "$")),
-    Plant(
-        name="json-broken",
-        expected=_names("body-kind", "note", "text-vs-json-error"),
-        put=_whole_body(lambda body: body + b"}", "kind"),
-    ),
-    Plant(name="body-emptied", expected=_names("body-kind"), put=_whole_body(lambda _: b"", "kind")),
-    Plant(name="header-dropped", expected=_names("header"), put=_without_field("content-type")),
-    Plant(name="etag-dropped", expected=_names("header"), put=_without_field("etag")),
-    Plant(
-        name="media-type-changed",
-        expected=_names("header"),
-        put=_other_field("content-type", "application/vnd.selftest+json", "header content-type"),
-    ),
-    Plant(name="truncated", expected=_names(FaultKind.TRUNCATED_BODY.value), delivery=Delivery.TRUNCATED),
-    Plant(name="cut-in-header", expected=_names(FaultKind.CLOSED_IN_HEADERS.value), delivery=Delivery.CUT_IN_HEADER),
-    Plant(name="slow", expected=_names(FaultKind.TIMEOUT_TOTAL.value), delivery=Delivery.DRIPPED),
-    Plant(name="hung", expected=_names(FaultKind.TIMEOUT_IDLE.value), delivery=Delivery.NEVER),
-    Plant(name="closed", expected=_names(FaultKind.CLOSED_BEFORE_RESPONSE.value), delivery=Delivery.CLOSED),
-    Plant(name="reset", expected=_names(FaultKind.RESET.value), delivery=Delivery.RESET),
-    Plant(name="not-http", expected=_names(FaultKind.NOT_HTTP.value), delivery=Delivery.NOT_HTTP),
-    Plant(name="badly-coded", expected=_names(FaultKind.BAD_CONTENT_ENCODING.value), delivery=Delivery.BADLY_CODED),
-    Plant(name="endless", expected=_names(FaultKind.BODY_TOO_LARGE.value), delivery=Delivery.ENDLESS),
-    Plant(name="crashed", expected=_names(FaultKind.RUNTIME_CRASHED.value), delivery=Delivery.CRASHED),
+    *(Plant(name=name, put=put) for name, put in _IN_ANSWERS.items()),
+    *(Plant(name=name, delivery=delivery, fault=fault) for name, (delivery, fault) in _ON_THE_WIRE.items()),
 )

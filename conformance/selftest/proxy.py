@@ -12,9 +12,10 @@ from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
 from conformance.runner.http.wire import WireClient
 from conformance.selftest.delivery import deliver
-from conformance.selftest.plants import PLANTS, Plant
+from conformance.selftest.plant import Plant
+from conformance.selftest.plants import PLANTS
 
-NOTHING: Final = Plant(name="nothing", expected=frozenset())
+NOTHING: Final = Plant(name="nothing")
 _TIMEOUT_MS: Final = 30_000
 _HOP_BY_HOP: Final = frozenset({"host", "content-length", "connection"})
 _LOOPBACK: Final = "127.0.0.1"

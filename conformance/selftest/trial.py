@@ -1,12 +1,13 @@
 """The trial: each plant is put before a runtime, and a run must find it and give it the right name.
 
-First nothing is planted: a case that differs from itself there, by value and without rules, can prove nothing and is
-left out.  Then the runtime stands against itself behind the proxy, once for each plant.
+The runtime stands against itself behind two proxies, one of which plants.  First nothing is planted: a case that
+differs from itself there, by value and without rules, can prove nothing and is left out.  Then each plant has its run,
+in cases whose answers have a place for it.
 """
 
 import contextlib
 import enum
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,10 +26,11 @@ from conformance.model.verdict import CaseResult
 from conformance.pipeline import Plan, judged_cases, replay
 from conformance.selftest.background import in_background
 from conformance.selftest.delivery import Delivery
-from conformance.selftest.plants import PLANTS, Plant
+from conformance.selftest.plant import Plant
+from conformance.selftest.plants import PLANTS
 from conformance.selftest.proxy import NOTHING, open_proxy
 
-DIRECT: Final = "direct"
+UNPLANTED: Final = "unplanted"
 PLANTED: Final = "planted"
 _CASES_A_PLANT: Final = 3
 _FAULT_TIMEOUT_MS: Final = 600
@@ -75,14 +77,14 @@ class Trial:
     def prepare(self) -> int:
         """Find the cases that can prove something; return how many differ by themselves and are left out."""
         cases = [self._bare(case) for case in self._subject.cases if len(case.steps) == 1]
-        with self._proxied(NOTHING) as planted:
+        with self._proxied(NOTHING, PLANTED) as planted:
             for result in self._run("nothing", cases, planted):
                 seen = result.cells[0].observations[0]
                 if isinstance(seen, Answer) and not result.comparison.findings and not _faults(result):
                     self._answers[result.case_id] = seen
         if not self._answers:
             raise NothingSelectedError(
-                "no case answers the same twice, and with one step", hint="name a suite of stable answers"
+                "no case with one step answers the same twice", hint="name a suite of stable answers"
             )
         return len(self._subject.cases) - len(self._answers)
 
@@ -96,13 +98,13 @@ class Trial:
                     plant=plant.name, state=PlantState.NO_PLACE, detail="no answer offers a place for it"
                 )
                 continue
-            with self._proxied(plant) as planted:
+            with self._proxied(plant, PLANTED) as planted:
                 results = list(self._run(plant.name, [self._bare(case, plant) for case in cases], planted))
             yield self._outcome(plant, results)
 
     def _has_place(self, plant: Plant, case: Case) -> bool:
         answer = self._answers.get(case.id)
-        return answer is not None and (plant.put is None or plant.put(answer) is not None)
+        return answer is not None and plant.has_place(case.steps[0].request.method, answer)
 
     def _bare(self, case: Case, plant: Plant = NOTHING) -> Case:
         """Return a case that compares all there is, excuses nothing, and does not wait long for what never comes."""
@@ -111,12 +113,13 @@ class Trial:
         return replace(case, steps=steps, against=None, compare=CompareLevel.VALUE, rules=(), timeout_ms=timeout_ms)
 
     @contextlib.contextmanager
-    def _proxied(self, plant: Plant) -> Iterator[Runtime]:
+    def _proxied(self, plant: Plant, name: str) -> Iterator[Runtime]:
+        """Yield the runtime as it stands behind a proxy, under a name."""
         if plant.delivery is Delivery.CRASHED:
             yield self._crashing(plant)
             return
         with in_background(partial(open_proxy, self._subject.url, plant)) as url:
-            yield Runtime(name=PLANTED, reach=AttachedRuntime(url=url), place=_PLACE, headers=self._subject.headers)
+            yield Runtime(name=name, reach=AttachedRuntime(url=url), place=_PLACE, headers=self._subject.headers)
 
     def _crashing(self, plant: Plant) -> Runtime:
         argv = ("${python}", "-m", "conformance.selftest.proxy", self._subject.url, "${port}", plant.name)
@@ -124,39 +127,51 @@ class Trial:
         return Runtime(name=PLANTED, reach=reach, place=_PLACE, headers=self._subject.headers)
 
     def _run(self, name: str, cases: Sequence[Case], planted: Runtime) -> Iterator[CaseResult]:
-        direct = replace(planted, name=DIRECT, reach=AttachedRuntime(url=self._subject.url))
+        """Replay cases against the runtime with a plant and without one, both behind a proxy.
+
+        Neither proxy is what the runtime takes for its own address, so that links to itself are the same in both.
+        """
         folder = self._folder / name
         header = replace(self._header, run_id=name)
-        replay(Plan(header=header, cases=tuple(cases), runtimes=(direct, planted), ledger=Ledger(), folder=folder))
+        with self._proxied(NOTHING, UNPLANTED) as unplanted:
+            runtimes = (unplanted, planted)
+            replay(Plan(header=header, cases=tuple(cases), runtimes=runtimes, ledger=Ledger(), folder=folder))
         for result, _ in judged_cases(folder):
             yield result
 
     def _outcome(self, plant: Plant, results: Sequence[CaseResult]) -> PlantOutcome:
         """Judge the runs of a plant: every case must show it, under a right name, at its place, and nothing else."""
         where: list[str] = []
-        for result in results:
-            names = {each.name for each in result.comparison.findings if each.place != EXCHANGE} | _faults(result)
-            places = {finding.place for finding in result.comparison.findings}
-            wanted = f"wanted {' or '.join(sorted(plant.expected))}"
-            if not names:
-                return PlantOutcome(
-                    plant=plant.name,
-                    state=PlantState.MISSED,
-                    detail=f"{result.case_id}: {wanted}, and nothing was found",
-                )
-            at = self._place_of(plant, result.case_id)
-            if not names <= plant.expected or (at and at not in places):
-                got = ", ".join(
-                    sorted(map(str, (finding.signatures[0] for finding in result.comparison.findings)))
-                ) or ", ".join(names)
-                detail = f"{result.case_id}: {wanted}{f' at {at}' if at else ''}, got {got}"
+        steady = [result for result in results if not result.unstable and not result.changes_itself]
+        if not steady:
+            detail = "each answer that offers a place for it differs from itself"
+            return PlantOutcome(plant=plant.name, state=PlantState.NO_PLACE, detail=detail)
+        for result in steady:
+            findings = [finding for finding in result.comparison.findings if finding.place != EXCHANGE]
+            names, places = self._wanted(plant, result.case_id)
+            wanted = f"{result.case_id}: wanted {_either(names)}{f' at {_either(places)}' if places else ''}"
+            shown = {finding.name for finding in findings} | _faults(result)
+            if not shown:
+                detail = f"{wanted}, and nothing was found"
+                return PlantOutcome(plant=plant.name, state=PlantState.MISSED, detail=detail)
+            at = {finding.place for finding in findings} if places else set()
+            if not shown <= names or not at <= places:
+                got = sorted(str(finding.signatures[0]) for finding in findings) or sorted(shown)
+                detail = f"{wanted}, got {', '.join(got)}"
                 return PlantOutcome(plant=plant.name, state=PlantState.MISNAMED, detail=detail)
-            where.append(f"{', '.join(sorted(names))}{f' at {at}' if at else ''}")
+            where.append(f"{', '.join(sorted(shown))}{f' at {_either(at)}' if at else ''}")
         return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail="; ".join(dict.fromkeys(where)))
 
-    def _place_of(self, plant: Plant, case_id: str) -> str | None:
+    def _wanted(self, plant: Plant, case_id: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the names that are right for a plant in a case, and its places; a fault has none."""
         planted = plant.put(self._answers[case_id]) if plant.put else None
-        return planted.place if planted else None
+        if planted is not None:
+            return planted.names, planted.places
+        return frozenset({plant.fault.value} if plant.fault else ()), frozenset()
+
+
+def _either(texts: Collection[str]) -> str:
+    return " or ".join(sorted(texts))
 
 
 def _faults(result: CaseResult) -> set[str]:

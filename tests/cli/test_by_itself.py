@@ -70,6 +70,22 @@ def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:
     assert "RED: 1 failed" in console
 
 
+def test_a_name_made_for_one_run_is_in_no_rule(tmp_path: Path) -> None:
+    """The rule is about any name in its place; at the root there is no rule."""
+    steady_names = {"of": {"order-10231": {"n": 1}, "all": 1}, "order-10232": 1}
+
+    def others(number: int) -> object:
+        return {"of": {"order-10231": {"n": number + 1}, "all": 1}, "order-10232": number + 1}
+
+    (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
+    with serve(numbered(lambda _: steady_names)) as a, serve(numbered(others)) as b:
+        done = conformance("run", "shop.yaml", f"--runtime=a={a}", f"--runtime=b={b}", "--verbose", cwd=tmp_path)
+
+    assert [line for line in done.stdout.splitlines() if "a rule would" in line] == [
+        '   a rule would excuse it, if that is right: {path: "$.of.*.n", is: integer}'
+    ]
+
+
 def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
     """Where another status comes the second time, the runtime differs by itself, and not even a rule helps."""
     service = numbered(

@@ -148,8 +148,8 @@ CHANGES: Final = (
     ),
     _change(
         "what `selftest` plants",
-        "selftest/plants.py:PLANTS",
-        ('Plant(name="status-changed",', 'Plant(name="status-other",'),
+        "selftest/plants.py:_IN_ANSWERS",
+        ('"status-changed": ', '"status-other": '),
         "selftest/test_plants.py::test_where_plants_are_put",
     ),
     _change(

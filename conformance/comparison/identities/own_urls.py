@@ -1,15 +1,17 @@
 """URLs and addresses in two bodies that lead to the runtime that sent them, spelled alike.
 
-Services name themselves: in links to the next page, in `self`, in what they echo. The name and port under which a
-runtime was reached, and the base path before its targets, differ between runtimes without being a difference. A text or
+Services name themselves: in links to the next page, in `self`, in what they echo of a request. The name and port under
+which a runtime was reached, and the base path before its targets, differ between runtimes without being a difference.
+They are known as a URL, as host and port, and as a host alone; percent-encoded or with escaped slashes, too. A text or
 line that both sides have letter by letter stays as it is, wherever it leads: what is equal never becomes a difference.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from conformance.comparison.answers.location import DEFAULT_PORTS, LOOPBACK
 from conformance.comparison.bodies.body import Body
@@ -19,58 +21,79 @@ from conformance.model.json_path import JsonPath
 
 SPELLING: Final = "[own URL]"
 _ADDRESS: Final = "[own address]"
+_HOST: Final = "[own host]"
 _IN_A_URL: Final = {"::1": "[::1]"}
+_COLON: Final = "(?::|%3A)"
+_SLASH: Final = r"(?:\\*/|%2F)"
+_BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
+_ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
+"""What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """How a runtime may name itself: its host's names as bytes, the pattern of all forms, and whether it has a port."""
+
+    names: tuple[bytes, ...]
+    pattern: re.Pattern[str]
+    has_port: bool
 
 
 def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tuple[Body, Body]:
     """Return two bodies of one kind with `[own URL]` in their texts for the base URL of either's runtime.
 
-    Where a base URL is not known, every loopback host is its own.
+    Where a base URL is not known, every loopback host is its own.  `[own address]` stands for host and port,
+    `[own host]` for the host alone; where a base URL has no port, the host is the address.
     """
     try:
-        (names_a, own_a), (names_b, own_b) = map(_own, base_urls)
+        own_a, own_b = map(_own, base_urls)
     except ValueError:
         return a, b
-    if not _has_any(a.raw, names_a) and not _has_any(b.raw, names_b):
+    if not _has_any(a.raw, own_a.names) and not _has_any(b.raw, own_b.names):
         return a, b
     shared = set(_texts(a)) & set(_texts(b))
-    return _spelled(a, own_a, shared), _spelled(b, own_b, shared)
+    host = _HOST if own_a.has_port and own_b.has_port else _ADDRESS
+    spellings = {"url": SPELLING, "address": _ADDRESS, "host": host}
+    return _spelled(a, own_a.pattern, shared, spellings), _spelled(b, own_b.pattern, shared, spellings)
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
     """Tell whether a body may hold the name or the address of the runtime that sent it."""
     try:
-        return _has_any(raw, _own(base_url)[0])
+        return _has_any(raw, _own(base_url).names)
     except ValueError:
         return True
 
 
 @lru_cache(maxsize=256)
-def _own(base_url: str) -> tuple[tuple[bytes, ...], re.Pattern[str]]:
-    """Return the names of a runtime's host, and the pattern of its base URL or address under any of them."""
+def _own(base_url: str) -> _Own:
+    """Return how a runtime names itself, given its base URL; raises ValueError for one that is none."""
     base = urlsplit(base_url)
     host = (base.hostname or "").rstrip(".")
     names = [_IN_A_URL.get(name, name) for name in (sorted(LOOPBACK) if host in LOOPBACK or not base_url else [host])]
     port = (base.port or DEFAULT_PORTS.get(base.scheme)) if base_url else None
-    origins = "|".join(_origins(names, port))
-    url = rf"(?P<url>{origins}){re.escape(base.path.rstrip('/'))}"
-    pattern = rf"(?<!\w)(?i:{'|'.join((url, *_addresses(names, base.port)))}){_NOTHING_OF_A_NAME}"
-    return tuple(name.encode() for name in names), re.compile(pattern)
+    path = base.path.rstrip("/").replace("/", "\0")
+    url = f"(?:{'|'.join(_origins(names, port))}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
+    forms = [f"{_BEFORE_A_NAME}(?:(?P<url>{url})|(?P<address>{_address(names, base)})){_NOTHING_OF_A_NAME}"]
+    if host:
+        forms.append(f"{_ALONE[0]}(?P<host>{re.escape(_IN_A_URL.get(host, host))}){_ALONE[1]}")
+    pattern = re.compile("|".join(forms), re.IGNORECASE)
+    return _Own(tuple(name.encode() for name in names), pattern, base.port is not None or not base_url)
 
 
 def _origins(names: Iterable[str], port: int | None) -> Iterable[str]:
     """Yield the patterns of scheme, host and port; a port that is none fits all."""
     hosts = "|".join(map(re.escape, names))
     for scheme, default in DEFAULT_PORTS.items():
-        wanted = r"(?::\d+)?" if port is None else f"(?::{port})" + ("?" if port == default else "")
-        yield f"{scheme}://(?:{hosts}){wanted}"
+        number = rf"(?:{_COLON}\d+)?" if port is None else f"(?:{_COLON}{port})" + ("?" if port == default else "")
+        yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 
 
-def _addresses(names: Iterable[str], port: int | None) -> Iterable[str]:
-    """Yield the pattern of host and port without a scheme, as in an echoed Host header; a host alone is too common."""
-    if port is not None:
-        yield f"(?:{'|'.join(map(re.escape, names))}):{port}"
+def _address(names: Iterable[str], base: SplitResult) -> str:
+    """Return the pattern of host and port without a scheme, as in an echoed Host header."""
+    port = str(base.port or DEFAULT_PORTS.get(base.scheme)) if base.scheme else r"\d+"
+    return f"(?:{'|'.join(map(re.escape, names))}){_COLON}{port}"
 
 
 def _has_any(raw: bytes, names: Iterable[bytes]) -> bool:
@@ -82,15 +105,14 @@ def _texts(body: Body) -> list[str]:
     return body.text.split("\n") if body.kind == "text" else all_strings(body.value)
 
 
-def _spelling(found: re.Match[str]) -> str:
-    return SPELLING if found["url"] else _ADDRESS
+def _spelled(body: Body, own: re.Pattern[str], shared: set[str], spellings: Mapping[str, str]) -> Body:
+    """Return a body with its runtime's own URLs and addresses spelled, but for those in texts that are shared."""
 
-
-def _spelled(body: Body, own: re.Pattern[str], shared: set[str]) -> Body:
-    """Return a body with its own URLs spelled, but for those in texts that are shared."""
+    def spelling(found: re.Match[str]) -> str:
+        return spellings[found.lastgroup or "url"]
 
     def spelled(scalar: Json, _: JsonPath = ()) -> Json:
-        return own.sub(_spelling, scalar) if isinstance(scalar, str) and scalar not in shared else scalar
+        return own.sub(spelling, scalar) if isinstance(scalar, str) and scalar not in shared else scalar
 
     if body.kind == "text":
         return body.respelled(text="\n".join(map(spelled, _texts(body))))

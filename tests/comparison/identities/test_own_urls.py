@@ -33,6 +33,17 @@ def compared(a: str, b: str, bases: tuple[str, str] = (A, B), media: str = "appl
         pytest.param("http://a", "http://a/x", "http://b/api/v1/", "http://b/api/v1/x", id="base-path"),
         pytest.param(A, f"see {A}/x, or {A}.", B, f"see {B}/x, or {B}.", id="in-a-sentence"),
         pytest.param(A, f"{A}/x", "", "http://127.0.0.1:999/x", id="recorded-somewhere"),
+        pytest.param(A, "127.0.0.1:8001", "", "localhost:999", id="address-recorded-somewhere"),
+        pytest.param(A, "127.0.0.1:8001", B, "127.0.0.1:8002", id="address"),
+        pytest.param(A, "on 127.0.0.1:8001, up", B, "on 127.0.0.1:8002, up", id="address-in-a-sentence"),
+        pytest.param("http://a.x:81", "a.x", "http://b.y:82", "b.y", id="host"),
+        pytest.param("http://a.x", "a.x", "http://b.y:82", "b.y", id="host-where-one-has-no-port"),
+        pytest.param("http://a.x", "a.x", "http://b.y:82", "b.y:82", id="address-where-one-has-no-port"),
+        pytest.param("https://a.x", "a.x:443", "http://b.y:82", "b.y:82", id="address-with-the-default-port"),
+        pytest.param(
+            A, "/in?to=http%3A%2F%2F127.0.0.1%3A8001%2Fx", B, "/in?to=http%3a%2f%2f127.0.0.1%3a8002%2Fx", id="encoded"
+        ),
+        pytest.param("http://a/p/q", r"a: http:\/\/a\/p\/q\/", "http://b", r"a: http:\/\/b\/", id="escaped-in-a-text"),
     ],
 )
 def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
@@ -58,6 +69,11 @@ def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
         pytest.param("http://a", "https://a/x", "http://b", "https://b/x", id="another-scheme-and-so-port"),
         pytest.param("http://a/api", "http://a/apix", "http://b/api", "http://b/apix", id="beside-the-base-path"),
         pytest.param("http://a", "http://c/x", "http://b", "http://d/x", id="neither-is-its-own"),
+        pytest.param("http://a.x", "s.a.x:80", "http://b.y", "s.b.y:80", id="address-of-a-host-below"),
+        pytest.param("http://a.x", "s.a.x", "http://b.y", "s.b.y", id="host-below"),
+        pytest.param("http://a.x", "me@a.x", "http://b.y", "me@b.y", id="mail"),
+        pytest.param("http://a.x", "https://a.x/x", "http://b.y", "https://b.y/x", id="host-of-another-url"),
+        pytest.param("http://a.x:81", "a.x", "http://b.y:82", "b.y:82", id="with-and-without-port"),
     ],
 )
 def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> None:

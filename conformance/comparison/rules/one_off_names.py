@@ -1,0 +1,60 @@
+"""Names of members that were made for one run: a rule about such a name would never be needed again."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
+
+from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS
+from conformance.model.json_path import ANY_MEMBER, JsonPath
+
+_MADE: Final = re.compile(
+    r"[0-9]+\Z"
+    r"|.*(?<![0-9A-Za-z])(?:"
+    r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt][0-9:.,]+[Zz]?)?"
+    r"|[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
+    r"|[0-9]{5,}"
+    r"|(?=[a-f]*[0-9])[0-9a-f]{8,}|(?=[A-F]*[0-9])[0-9A-F]{8,}"
+    r")(?![0-9A-Za-z])",
+    re.DOTALL,
+)
+"""A number, UUID, date, IP address or digest, or a name with one in it, as in `order-10231`."""
+_TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
+_SWITCH: Final = re.compile(r"(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
+_LEAST_CHARACTERS: Final = 8
+_LEAST_SWITCHES: Final = 4
+"""`V1StGXR8Z5` changes between letters and digits four times; `sha256sum` does twice, `iso8601` once."""
+
+
+def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
+    """Return the indexes of the names in a path that look as if they were made for one run.
+
+    `known` are the values that the case has made or captured; a name that holds one is made with it.
+    """
+    return [index for index, name in enumerate(path) if isinstance(name, str) and _made(name, known)]
+
+
+def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
+    """Return a path with any name in the place of those that were made for one run, given by their indexes."""
+    return tuple(ANY_MEMBER if index in made else segment for index, segment in enumerate(path))
+
+
+def _made(name: str, known: Collection[str]) -> bool:
+    if name in known or any(text in name for text in known if len(text) >= DISTINCTIVE_CHARACTERS):
+        return True
+    if _MADE.match(name):
+        return True
+    tokens = (token for token in _TOKEN.findall(name) if len(token) >= _LEAST_CHARACTERS)
+    return any(len(_SWITCH.findall(token)) >= _LEAST_SWITCHES for token in tokens)
+
+
+def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
+    """Return whether an object has another name in the place of this one where it lacks it.
+
+    Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for one run; a member that
+    is there or not, with nothing in its place, is none.
+    """
+    names = [{member for each in objects for member in each} for objects in askings]
+    always = set.intersection(*names) if names else set()
+    lacking = [there for there in names if name not in there]
+    return bool(lacking) and all(there - always for there in lacking)

@@ -1,0 +1,143 @@
+"""Cases asked of the same runtimes several times: once more, and of a second instance where one can be started.
+
+A second instance is started beside the first: what differs between the two (ports, process ids, start times, random
+seeds) is noise.  Where a second one cannot run beside the first, the runtime is asked after a restart instead.  A
+service that runs already has no second instance, and a command that is run anew for each step needs none.
+"""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.case import Case, Step
+from conformance.model.expectation import Expectation
+from conformance.model.observation import Cell
+from conformance.model.runtime import AppRuntime, CommandRuntime, Runtime
+from conformance.runner import event_loop
+from conformance.runner.session import concerns, open_session
+
+_BETWEEN_S: Final = 1.1
+"""Clocks that tell whole seconds must tell another one when a case is asked again."""
+_FIXED_PORT: Final = "its port is fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCase:
+    """A case, and for each runtime that it is for what it did, once for each time that it was asked."""
+
+    case: Case
+    cells: Mapping[str, tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyInstance:
+    """A runtime of which no second instance could be asked beside the first: why, and whether it was restarted."""
+
+    runtime: str
+    reason: str
+    restarted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All cases as they were asked, and the runtimes that the harness starts and that had no second instance."""
+
+    cases: tuple[AskedCase, ...]
+    only_instances: tuple[OnlyInstance, ...]
+
+
+def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
+    """Ask every runtime its cases several times; raises RuntimeUnavailableError where one cannot be opened."""
+    return event_loop.run(_ask_repeatedly([replace(each, fallback=None) for each in runtimes], cases, logs))
+
+
+async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> Asked:
+    seen: list[dict[str, list[Cell]]] = [{} for _ in cases]
+    startable = [each for each in runtimes if isinstance(each.reach, CommandRuntime | AppRuntime)]
+    only: list[OnlyInstance] = []
+    async with open_session(runtimes, logs, cases=cases, run_id=_new_run_id()) as session:
+        _add(seen, [await session.observe(case) for case in cases])
+        await asyncio.sleep(_BETWEEN_S)
+        _add(seen, [await session.observe(case, attempt=2) for case in cases])
+        for runtime in startable:
+            try:
+                _add(seen, await _second_instance(runtime, cases, logs / "second"))
+            except RuntimeUnavailableError as error:
+                reason, is_program = error.message.partition("\n")[0], isinstance(runtime.reach, CommandRuntime)
+                only.append(OnlyInstance(runtime=runtime.name, reason=reason, restarted=is_program))
+    for runtime in startable:
+        if any(each.runtime == runtime.name and each.restarted for each in only):
+            _add(seen, await _ask_once(runtime, cases, logs / "restarted"))
+    asked = (
+        AskedCase(case=case, cells={name: tuple(cells) for name, cells in by_runtime.items()})
+        for case, by_runtime in zip(cases, seen, strict=True)
+    )
+    return Asked(cases=tuple(asked), only_instances=tuple(only))
+
+
+def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]]) -> None:
+    """Add what runtimes did in each case to what they did before."""
+    for by_runtime, of_case in zip(seen, cells, strict=True):
+        for cell in of_case:
+            by_runtime.setdefault(cell.runtime, []).append(cell)
+
+
+def _new_run_id() -> str:
+    """Return an id that gives each instance fresh names of its own: two may share what they store."""
+    return os.urandom(8).hex()
+
+
+async def _second_instance(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
+    """Ask a second instance beside the first; raises RuntimeUnavailableError where there can be none.
+
+    An application that is called in process is imported once a process, so its second instance needs another one.
+    """
+    if isinstance(runtime.reach, AppRuntime):
+        return await _in_another_process(runtime, cases, logs)
+    if isinstance(runtime.reach, CommandRuntime) and runtime.reach.port is not None:
+        raise RuntimeUnavailableError(_FIXED_PORT)
+    return await _ask_once(runtime, cases, logs)
+
+
+async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
+    own = [case for case in cases if concerns(case, runtime)]
+    async with open_session([runtime], logs, cases=own, run_id=_new_run_id()) as session:
+        return [await session.observe(case) for case in cases]
+
+
+async def _in_another_process(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
+    """Ask a runtime from another process, which is started anew; raises RuntimeUnavailableError where that fails."""
+    bare = [_without_expectations(case) for case in cases]
+    with ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn")) as processes:
+        asking = asyncio.get_running_loop().run_in_executor(processes, _ask_there, runtime, bare, logs)
+        try:
+            outcome = await asking
+        except BrokenProcessPool as error:
+            raise RuntimeUnavailableError("a process of its own for it ended by itself") from error
+    if isinstance(outcome, str):
+        raise RuntimeUnavailableError(outcome)
+    return outcome
+
+
+def _ask_there(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]] | str:
+    """Return what a runtime does, or why it cannot be opened; it is called in another process."""
+    try:
+        return event_loop.run(_ask_once(runtime, cases, logs))
+    except RuntimeUnavailableError as error:
+        return error.message
+
+
+def _without_expectations(case: Case) -> Case:
+    """Return a case without what it expects: patterns and schemas cannot be sent to another process."""
+
+    def bare(step: Step) -> Step:
+        return replace(step, expectation=Expectation())
+
+    return replace(case, steps=tuple(map(bare, case.steps)), cleanup=tuple(map(bare, case.cleanup)), schema=None)

@@ -1,0 +1,132 @@
+"""Which rules could loosen what a runtime answers differently by itself, the narrowest first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.rules.kinds import accepts, forms_of
+from conformance.comparison.rules.one_off_names import of_any_name
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import canonical, kind_of
+from conformance.errors import Place
+from conformance.model.case import AlignRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import JsonPath, parse_path
+from conformance.model.observation import Cell
+from conformance.noise.columns import alike_columns_at, columns_at
+from conformance.noise.general_places import made_names
+
+PROPOSED: Final = Place("noise")
+"""Where all proposed rules are from, so that equal ones of several cases are one."""
+_NOTE: Final = "note "
+_NARROW: Final = (
+    RuleKind.UUID,
+    RuleKind.TIMESTAMP,
+    RuleKind.INTEGER,
+    RuleKind.NUMBER,
+    RuleKind.BOOLEAN,
+    RuleKind.STRING,
+    RuleKind.ARRAY,
+    RuleKind.OBJECT,
+)
+_EPOCH_S: Final = 3_600
+"""Integers are taken for clocks where those of one place lie within an hour, as those of one asking do."""
+
+
+def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> Iterator[AlignRule]:
+    """Yield rules for lists, at or around some paths, that have the same elements in another order each time."""
+    lists = {path[:depth]: None for path in paths for depth in range(1, len(path) + 1)}
+    for path in lists:
+        columns = alike_columns_at(cells, step, path)
+        if not all(isinstance(value, list) for column in columns for value in column):
+            continue
+        if _in_another_order(columns):
+            yield AlignRule(path=path, key=(), why="", place=PROPOSED)
+            continue
+        for name in _names_of_all(columns):
+            if _in_another_order([[_keys(listed, name) for listed in column] for column in columns], unique=True):
+                yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
+
+
+def _in_another_order(columns: Sequence[Column], *, unique: bool = False) -> bool:
+    """Return whether lists have the same elements each time, and not always in one order."""
+    marks = [[list(map(canonical, listed)) for listed in column] for column in columns]
+    if all(each == marks[0] for each in marks):
+        return False
+    if unique and any(len(set(listed)) < len(listed) for each in marks for listed in each):
+        return False
+    return all(list(map(sorted, each)) == list(map(sorted, marks[0])) for each in marks)
+
+
+def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
+    """Return the members that hold a text, and then those that hold an integer, in every element of lists of objects.
+
+    Integers that are all different may be no more than counts.
+    """
+    elements = [element for column in columns for listed in column for element in listed]
+    if not elements or not all(isinstance(element, dict) for element in elements):
+        return ()
+    kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
+    return [name for kind in ("string", "integer") for name, found in kinds.items() if found == {kind}]
+
+
+def _keys(listed: Column, name: str) -> Column:
+    return [element[name] for element in listed]
+
+
+def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
+    """Yield rules that could loosen one difference of a runtime's own answers; none where no rule can be about it.
+
+    No rule is about a whole body, or about a name that was made for one run: then it is about what holds such names.
+    """
+    if finding.place.startswith(_NOTE):
+        yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
+    if not finding.place.startswith("$") or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+        return
+    path, made = parse_path(finding.place), made_names(finding, cells)
+    if not made:
+        yield from _value_rules(path, finding, cells)
+        return
+    if made[-1] < len(path) - 1:
+        yield from _value_rules(of_any_name(path, made), finding, cells)
+    yield from _map_rules(path[: made[0]])
+
+
+def why_none(finding: Finding) -> str:
+    """Return why there is no rule for a difference."""
+    if finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+        return "no rule can be about a body without structure"
+    if not finding.place.startswith("$"):
+        return "no rule can be about it"
+    if finding.place == "$" and finding.idiom == ANOTHER_ORDER.name:
+        return "a rule at $ is about the whole body; if no order is promised, write {path: $, as: set}"
+    return "a rule would be about the whole body"
+
+
+def _map_rules(path: JsonPath) -> Iterator[Rule]:
+    """Yield rules about an object whose names are data."""
+    if path:
+        yield MapRule(path=path, why="", place=PROPOSED)
+        yield ValueRule(path=path, accepts=RuleKind.OBJECT, why="", place=PROPOSED)
+
+
+def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Iterator[ValueRule]:
+    """Yield a rule for each kind that all values at a path are of; the last accepts anything, absence included."""
+    if not path:
+        return
+    values = [value for column in columns_at(cells, finding.step, path) for value in column]
+    if values:
+        for kind in _NARROW:
+            if all(accepts(kind, value) for value in values) and (kind is not RuleKind.TIMESTAMP or _clock(values)):
+                any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
+                yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
+    yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)
+
+
+def _clock(values: Column) -> bool:
+    """Return whether timestamps are a clock's: texts always are, integers where they lie close together."""
+    numbers = [value for value in values if kind_of(value) == "integer"]
+    if not numbers:
+        return True
+    within = _EPOCH_S * (1 if forms_of(numbers) == {"epoch seconds"} else 1_000)
+    return bool(max(numbers) - min(numbers) <= within)

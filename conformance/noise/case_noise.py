@@ -1,0 +1,185 @@
+"""The noise of one case: the rules with which each runtime equals itself, and what no rule is proposed for.
+
+A rule is proposed only if with it the runtime no longer differs from itself there, and if it hides no difference
+between runtimes that the same askings have shown.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from conformance.model.case import MapRule, NoteRule, Rule
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import covers, parse_path
+from conformance.model.observation import Answer, Cell, Fault, Observation
+from conformance.noise.asking import AskedCase
+from conformance.noise.candidates import loosening_rules, order_rules, why_none
+from conformance.noise.differences import CaseDifferences
+from conformance.noise.general_places import general_place
+from conformance.noise.hiding import hidden_by
+from conformance.noise.rule_text import form_of
+
+_ISOLATE_IT: Final = "this case changes what it reads: isolate it"
+
+
+Key = tuple[int, str, DifferenceKind]
+"""What tells that a runtime differs from itself in the same way: step, place and kind."""
+
+
+@dataclass(slots=True)
+class CaseNoise:
+    """What was learned of a case: rules with the runtimes that need them, and sentences on what is not proposed.
+
+    Nothing is learned of a case whose answers come from a changed state, as its statuses show: `unlearned`.
+    """
+
+    differences: CaseDifferences
+    rules: dict[Rule, dict[str, None]] = field(default_factory=dict)
+    left: dict[str, dict[str, None]] = field(default_factory=dict)
+    unlearned: bool = False
+
+    @property
+    def accepted(self) -> tuple[Rule, ...]:
+        """Return the rules that are accepted so far."""
+        return tuple(self.rules)
+
+    def own(self, runtime: str, *more: Rule) -> tuple[Finding, ...]:
+        """Return in what a runtime differs from itself under the accepted rules and some more."""
+        return self.differences.by_itself(runtime, (*self.rules, *more))
+
+    def hidden_by(self, *rules: Rule) -> str:
+        """Return a difference between runtimes that more rules would hide; nothing where they hide none."""
+        more = [rule for rule in rules if rule not in self.rules]
+        return hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
+
+    def accept(self, *rules: Rule) -> None:
+        """Take rules, each with the runtimes that no longer differ from themselves at a place that it is about."""
+        gone = {name: self._keys(name) - self._keys(name, *rules) for name in self.differences.cells}
+        for rule in rules:
+            need = (name for name, keys in gone.items() if any(_is_about(rule, place) for _, place, _ in keys))
+            self.rules[rule] = dict.fromkeys(need)
+
+    def drop_needless(self) -> None:
+        """Drop the rules that another one, accepted after them, has made needless."""
+        for rule in [rule for rule in self.rules if any(_replaces(other, rule) for other in self.rules)]:
+            before, need = {name: self._keys(name) for name in self.differences.cells}, self.rules.pop(rule)
+            if any(self._keys(name) != keys for name, keys in before.items()):
+                self.rules[rule] = need
+
+    def leave(self, sentence: str, runtime: str) -> None:
+        """Note for what nothing is proposed, and for which runtime."""
+        self.left.setdefault(sentence, {})[runtime] = None
+
+    def _keys(self, runtime: str, *more: Rule) -> set[Key]:
+        return set(map(_key, self.own(runtime, *more)))
+
+
+def _key(finding: Finding) -> Key:
+    return finding.step, finding.place, finding.kind
+
+
+def _is_about(rule: Rule, place: str) -> bool:
+    """Return whether a rule is about a place, or about what it stands in."""
+    if isinstance(rule, NoteRule):
+        return place == f"note {rule.note}"
+    if not place.startswith("$"):
+        return False
+    path = parse_path(place)
+    return covers(rule.path, path[: len(rule.path)])
+
+
+def _replaces(rule: Rule, other: Rule) -> bool:
+    """Return whether a rule may make another one needless: it stands around it, or that one is about names only."""
+    if rule == other or isinstance(rule, NoteRule) or isinstance(other, NoteRule):
+        return False
+    around = len(rule.path) < len(other.path) and covers(rule.path, other.path[: len(rule.path)])
+    return around or isinstance(other, MapRule)
+
+
+def learn_case(asked: AskedCase) -> CaseNoise:
+    """Return the noise of a case."""
+    noise = CaseNoise(CaseDifferences(asked.case, asked.cells))
+    for name, cells in asked.cells.items():
+        for sentence in _changed_outcomes(cells, len(asked.case.steps)):
+            isolate = f"; {_ISOLATE_IT}" if asked.case.changes_what_it_reads else ""
+            noise.leave(f"{sentence}{isolate}", name)
+            noise.unlearned = True
+    if not noise.unlearned:
+        for name in asked.cells:
+            _learn_orders(noise, name)
+        for name in asked.cells:
+            _learn_values(noise, name)
+        noise.drop_needless()
+    return noise
+
+
+def _changed_outcomes(cells: Sequence[Cell], steps: int) -> Iterator[str]:
+    """Yield a sentence for each step that ended in different ways, or in a fault."""
+    for step in range(steps):
+        outcomes = list(dict.fromkeys(_outcome(cell.observations[step]) for cell in cells))
+        at = f"step {step + 1} " if steps > 1 else ""
+        if len(outcomes) > 1:
+            yield f"{at}answered {', then '.join(outcomes)}"
+        elif any(isinstance(cell.observations[step], Fault) for cell in cells):
+            yield f"{at}answered {outcomes[0]}"
+
+
+def _outcome(seen: Observation) -> str:
+    if isinstance(seen, Answer):
+        return str(seen.status)
+    return seen.kind.value if isinstance(seen, Fault) else "nothing (not asked)"
+
+
+def _learn_orders(noise: CaseNoise, runtime: str) -> None:
+    """Accept rules for lists that come in another order, so that their elements are compared with themselves."""
+    cells = noise.differences.cells[runtime]
+    for step in range(len(noise.differences.case.steps)):
+        found = [each for each in noise.own(runtime) if each.step == step and each.place.startswith("$")]
+        for rule in order_rules(cells, step, [parse_path(each.place) for each in found]):
+            if len(noise.own(runtime, rule)) < len(noise.own(runtime)) and not noise.hidden_by(rule):
+                noise.accept(rule)
+
+
+def _learn_values(noise: CaseNoise, runtime: str) -> None:
+    """Accept a rule for each place at which a runtime differs from itself, or note why there is none."""
+    left, tried = set[Key](), set[Key]()
+    while findings := [each for each in noise.own(runtime) if _key(each) not in left]:
+        if untried := [each for each in findings if _key(each) not in tried]:
+            tried.update(map(_key, untried))
+            _accept_narrowest(noise, runtime, untried)
+            continue
+        why_not = _learn_value(noise, runtime, findings[0])
+        if why_not is not None:
+            left.add(_key(findings[0]))
+            place = general_place(findings[0], noise.differences.cells[runtime])
+            shown = replace(findings[0].signatures[0], path=place)
+            noise.leave(f"{_step(noise, findings[0].step)}{shown}: {why_not}", runtime)
+
+
+def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding]) -> None:
+    """Accept the narrowest rule of each difference, as far as they do: all at once, else half by half."""
+    firsts = (next(loosening_rules(each, noise.differences.cells[runtime]), None) for each in findings)
+    rules = tuple(dict.fromkeys(rule for rule in firsts if rule is not None))
+    left = {_key(each) for each in noise.own(runtime, *rules)}
+    if rules and left.isdisjoint(map(_key, findings)) and not noise.hidden_by(*rules):
+        noise.accept(*rules)
+    elif len(findings) > 1:
+        middle = len(findings) // 2
+        _accept_narrowest(noise, runtime, findings[:middle])
+        _accept_narrowest(noise, runtime, findings[middle:])
+
+
+def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:
+    """Accept the narrowest rule that does; return why there is none.  What a rule hides, a broader one hides, too."""
+    for rule in loosening_rules(finding, noise.differences.cells[runtime]):
+        if _key(finding) in map(_key, noise.own(runtime, rule)):
+            continue
+        if hidden := noise.hidden_by(rule):
+            return f"`{form_of(rule)}` would hide {hidden}"
+        noise.accept(rule)
+        return None
+    return why_none(finding)
+
+
+def _step(noise: CaseNoise, step: int) -> str:
+    return f"step {step + 1}: " if len(noise.differences.case.steps) > 1 else ""

@@ -1,0 +1,66 @@
+"""The values that answers hold at a path, as they are compared: identities and own addresses are spelled alike."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.identities.answers import spelled_alike
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.model.case import CompareLevel
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.observation import Answer, Cell
+
+
+@lru_cache(maxsize=16)
+def answer_of(cell: Cell, step: int) -> ReadAnswer | None:
+    """Return what a runtime answered to a step; None where it gave no answer.
+
+    The answers of one case are read again and again: the last few are kept.
+    """
+    seen = cell.observations[step]
+    return read_answer(seen, cell.names, cell.base_url) if isinstance(seen, Answer) else None
+
+
+def column_at(value: Json, path: JsonPath) -> Column:
+    """Return all values at a path, in order."""
+    column = [value]
+    for segment in path:
+        column = [below for each in column for below in _below(each, segment)]
+    return column
+
+
+def _below(value: Json, segment: object) -> Sequence[Json]:
+    if segment is ANY_ELEMENT:
+        return value if isinstance(value, list) else ()
+    if not isinstance(value, dict):
+        return ()
+    if segment is ANY_MEMBER:
+        return list(value.values())
+    return (value[segment],) if segment in value else ()
+
+
+def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
+    """Return the values at a path as they were sent, one column for each cell that has an answer."""
+    answers = (answer_of(cell, step) for cell in cells)
+    return [column_at(answer.body.value, path) for answer in answers if answer is not None]
+
+
+def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
+    """Return the values at a path, one column for each cell with an answer, spelled as in the first of them."""
+    answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
+    terms = Terms(level=CompareLevel.VALUE)
+    others = [spelled_alike(answers[0], each, terms)[1] for each in answers[1:]]
+    return [column_at(answer.body.value, path) for answer in (*answers[:1], *others)]
+
+
+def same_at(cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]) -> list[bool] | None:
+    """Return for each position whether two answers have one value there; None where positions do not correspond."""
+    first, second = (answer_of(cell, step) for cell in cells)
+    if first is None or second is None:
+        return None
+    first, second, _ = spelled_alike(first, second, Terms(level=CompareLevel.VALUE))
+    columns = column_at(first.body.value, paths[0]), column_at(second.body.value, paths[1])
+    if len(columns[0]) != len(columns[1]):
+        return None
+    return [canonical(x) == canonical(y) for x, y in zip(*columns, strict=True)]

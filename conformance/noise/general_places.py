@@ -1,0 +1,31 @@
+"""Where a runtime differs from itself, with any name in the place of one that was made for one run."""
+
+from collections.abc import Sequence
+
+from conformance.comparison.rules.one_off_names import made_in, of_any_name, takes_turns
+from conformance.model.finding import Finding
+from conformance.model.json_path import JsonPath, parse_path, render_path
+from conformance.model.observation import Cell
+from conformance.noise.columns import columns_at
+
+
+def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
+    """Return the indexes of the names in a path that were made for one run, given all that the runtime did."""
+    path = parse_path(finding.place)
+    made = made_in(path, {each.text for cell in cells for each in cell.names})
+    return [len(path) - 1] if not made and path and _takes_turns(path, finding, cells) else made
+
+
+def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
+    """Return the place of a difference as it may be found in every run."""
+    if not finding.place.startswith("$"):
+        return finding.place
+    return render_path(of_any_name(parse_path(finding.place), made_names(finding, cells)))
+
+
+def _takes_turns(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> bool:
+    """Return whether the last name of a path stands in the place of another one that was answered another time."""
+    holders = columns_at(cells, finding.step, path[:-1])
+    objects = [[value for value in column if isinstance(value, dict)] for column in holders]
+    name = path[-1]
+    return isinstance(name, str) and takes_turns(name, objects)

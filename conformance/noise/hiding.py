@@ -1,0 +1,92 @@
+"""Whether a rule would hide a difference between runtimes that their answers have shown.
+
+What only one runtime's noise shows is no such difference.  So a value may go unseen where a runtime differs from itself
+there, but no other fact may, and no value that stays the same in either runtime and is not the same in both.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.shown_values import shown_together
+from conformance.model.case import AlignRule, MapRule, Rule
+from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, parse_path
+from conformance.model.observation import Cell
+from conformance.noise.columns import columns_at, same_at
+from conformance.noise.differences import Between, CaseDifferences
+from conformance.noise.general_places import general_place
+
+
+def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:
+    """Return a difference between runtimes that more rules would hide beside some; nothing where they hide none.
+
+    Rules about the order of lists, or about names that are data, change which values are compared with which: they
+    hide no value.
+    """
+    lost = differences.between(rules) - differences.between((*rules, *more))
+    of_layout = all(isinstance(rule, AlignRule | MapRule) for rule in more)
+    named = {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
+    for each in sorted(lost, key=str):
+        if _is_of_names(each, named):
+            continue
+        if of_layout:
+            if not each.plain and each.name != ANOTHER_ORDER.name:
+                return str(each)
+        elif not _may_be_noise(differences, rules, each):
+            return str(each)
+        elif steady := _steady_values(differences, each):
+            return f"{steady}, which stay the same"
+    return ""
+
+
+_Named = tuple[int, DifferenceKind, JsonPath]
+"""A step, a kind, and a path with any name in the place of one that was made for one run."""
+
+
+def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str) -> list[_Named]:
+    """Return where a runtime has other names whenever it is asked."""
+    cells = differences.cells[runtime]
+    own = [each for each in differences.by_itself(runtime, rules) if each.place.startswith("$")]
+    named = [(each.step, each.kind, parse_path(general_place(each, cells))) for each in own]
+    return [each for each in dict.fromkeys(named) if ANY_MEMBER in each[2]]
+
+
+def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
+    """Return whether two runtimes have other names where each of them has other ones whenever it is asked."""
+    return all(
+        any(
+            (lost.step, lost.kind) == (step, kind) and covers(path, parse_path(place))
+            for step, kind, path in named[name]
+        )
+        for name, place in zip(lost.runtimes, lost.places, strict=True)
+    )
+
+
+def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> bool:
+    """Return whether two runtimes have other values only, where one of them differs from itself."""
+    here = [(lost.step, place) for place in lost.places]
+    noisy = [(each.step, each.place) for name in lost.runtimes for each in differences.by_itself(name, rules)]
+    return lost.plain and not set(here).isdisjoint(noisy)
+
+
+def _steady_values(differences: CaseDifferences, lost: Between) -> str:
+    """Return two values in words, each the same whenever its runtime is asked, that are not the same in both."""
+    cells = [differences.cells[name] for name in lost.runtimes]
+    paths = [parse_path(place) for place in lost.places]
+    steady = [_steady(own, lost.step, path) for own, path in zip(cells, paths, strict=True)]
+    same = same_at((cells[0][0], cells[1][0]), lost.step, (paths[0], paths[1]))
+    if same is None or steady[0] is None or steady[1] is None:
+        return ""
+    for at, (x, y, z) in enumerate(zip(steady[0], steady[1], same, strict=True)):
+        if x and y and not z:
+            values = [columns_at(own[:1], lost.step, path)[0][at] for own, path in zip(cells, paths, strict=True)]
+            first, second = shown_together(values)
+            return f"{lost.runtimes[0]} {first} | {lost.runtimes[1]} {second} at {lost.places[0]}"
+    return ""
+
+
+def _steady(cells: Sequence[Cell], step: int, path: JsonPath) -> list[bool] | None:
+    """Return for each position at a path whether a runtime has one value there, whenever it is asked."""
+    compared = [same_at((cells[0], cell), step, (path, path)) for cell in cells[1:]]
+    known = [each for each in compared if each is not None]
+    return [all(position) for position in zip(*known, strict=True)] if known == compared else None

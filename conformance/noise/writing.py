@@ -1,0 +1,61 @@
+"""Proposed rules as a YAML file, laid out as suites are: what stands under `rules:` can be pasted under theirs."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from conformance.model.case import NoteRule
+from conformance.model.json_path import render_path
+from conformance.model.yaml_text import yaml_text
+from conformance.noise.learning import Noise, Proposal, SuiteNoise
+from conformance.noise.rule_text import rule_line
+from conformance.reporting.phrases import names, plural
+from conformance.safe_text import visible
+
+_SHOWN_CASES: Final = 3
+
+
+def noise_lines(noise: Noise) -> Iterator[str]:
+    """Yield the lines of a file of proposals."""
+    yield f"# What {names(noise.runtimes) or 'nobody'} answered differently when asked the same again."
+    yield "# Each list of rules belongs under `rules:` of the suite or the case that it stands in here."
+    yield "# Paste the rules that you agree with, and say in `why` what is behind them."
+    for only in noise.only_instances:
+        instead = "it was asked after a restart" if only.restarted else "it was asked again only"
+        yield visible(f"# {only.runtime}: no second instance beside the first: {only.reason}; {instead}")
+    for case in noise.of_changing:
+        yield f"# {visible(case)} changes what it reads: isolate it, or see that no rule is about what it changed"
+    for each in noise.not_proposed:
+        yield visible(f"# not proposed for {names(each.runtimes)}, in {_cases(each.cases)}: {each.what}")
+    yield "noise:" if noise.suites else "noise: []"
+    for suite in noise.suites:
+        yield from _suite_lines(suite)
+
+
+def _cases(ids: Sequence[str]) -> str:
+    """Return the first of some cases, and how many others there are."""
+    more = len(ids) - _SHOWN_CASES
+    return names(ids[:_SHOWN_CASES]) + (f" and {plural(more, 'other case')}" if more > 0 else "")
+
+
+def _suite_lines(suite: SuiteNoise) -> Iterator[str]:
+    yield f"  - suite: {yaml_text(suite.suite)}  # {visible(suite.file)}"
+    if suite.proposals:
+        yield "    rules:"
+        yield from _rule_lines(suite.proposals, "      ")
+    if suite.of_cases:
+        yield "    cases:"
+    for name, proposals in suite.of_cases.items():
+        yield f"      - name: {yaml_text(name)}"
+        yield "        rules:"
+        yield from _rule_lines(proposals, "          ")
+
+
+def _rule_lines(proposals: Iterable[Proposal], indent: str) -> Iterator[str]:
+    for proposal in sorted(proposals, key=_about):
+        why = f"differs by itself in {names(list(proposal.runtimes))}, in {plural(len(proposal.cases), 'case')}"
+        yield f"{indent}- {rule_line(proposal.rule, why)}"
+
+
+def _about(proposal: Proposal) -> str:
+    rule = proposal.rule
+    return rule.note if isinstance(rule, NoteRule) else render_path(rule.path)

@@ -1,0 +1,243 @@
+"""The plants in JSON bodies: each changes one value, at the first spot at which its name is certain."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from conformance.comparison.values.lossless_json import Document, Json, Lexeme, NoJsonError, compact, kind_of, parse
+from conformance.model.json_path import render_path
+from conformance.model.observation import Answer
+from conformance.selftest.json_spots import Spot, Spots, outline, says_none, spots_of
+from conformance.selftest.plant import Planted, Put, planted
+
+_ADDED: Final = "planted_by_selftest"
+_RENAMED: Final = "renamed_by_selftest"
+_ENVELOPE: Final = "enveloped_by_selftest"
+FIRST_ERROR: Final = 400
+"""The least status of an error."""
+_EXACT: Final = 1e15
+"""Up to here a number of double precision has a digit behind the point."""
+
+Change = Callable[[Spots], tuple[str, tuple[str, ...]] | None]
+"""Changes a value at one path; returns the right names, and the places of the findings; None where none fits."""
+
+
+def read_json(answer: Answer) -> Document | None:
+    """Return a body that is JSON and is called so, or not called anything; None for any other."""
+    try:
+        return parse(answer.body) if called_json(answer, "") else None
+    except NoJsonError:
+        return None
+
+
+def notes_on(answer: Answer) -> list[str]:
+    """Return the places of the notes on a body that is called JSON, or is JSON and not called anything."""
+    try:
+        notes = parse(answer.body).notes if called_json(answer, "") else ()
+    except NoJsonError as error:
+        notes = (error.note,) if answer.body and called_json(answer) else ()
+    return [f"note {note}" for note in notes]
+
+
+def called_json(answer: Answer, *others: str) -> bool:
+    """Return whether the media type of an answer is JSON's, or one of some others."""
+    media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    return media in {"application/json", *others} or media.endswith("+json")
+
+
+def read_to_rewrite(answer: Answer) -> Json | None:
+    """Return the value of a body that says the same when it is written anew; None also for one that is null.
+
+    A member that is there twice, or a byte order mark, would be lost beside the plant.
+    """
+    document = read_json(answer)
+    if document is None or parse(compact(document.value).encode()).notes != document.notes:
+        return None
+    return document.value
+
+
+def in_json(*changes: Change) -> Put:
+    """Return a plant that makes the first change for which a body has a spot, the most certain of them first."""
+
+    def put(answer: Answer) -> Planted | None:
+        for change in changes:
+            value = read_to_rewrite(answer)
+            for spots in spots_of(value):
+                changed = change(spots)
+                if changed is not None:
+                    names, places = changed
+                    return planted(replace(answer, body=compact(value).encode()), names, *places)
+        return None
+
+    return put
+
+
+def in_success(put: Put) -> Put:
+    """Return a plant for successes only: among errors the same defect is rightly called an error of another shape."""
+    return lambda answer: put(answer) if answer.status < FIRST_ERROR else None
+
+
+def replaced(name: str, fits: Callable[[Spots, Spot], bool], make: Callable[[Any], Json]) -> Change:
+    """Return a change that puts another value in the place of the first one that fits."""
+
+    def change(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+        spot = next((spot for spot in spots.spots if fits(spots, spot)), None)
+        if spot is None:
+            return None
+        spot.put(make(spot.value))
+        return name, (spots.place,)
+
+    return change
+
+
+def some_text(spots: Spots, _: Spot) -> bool:
+    """Return whether a value is a text with something in it among such texts, none of which may hold JSON."""
+    return spots.all_are("string") and all(each.value and not holds_json(each.value) for each in spots.spots)
+
+
+def holds_json(text: str) -> bool:
+    """Return whether a text may be an object or a list itself: another type may then be called JSON in a text."""
+    return text.lstrip().startswith(("{", "["))
+
+
+def a_text(spots: Spots, _: Spot) -> bool:
+    """Return whether a value is a text among texts."""
+    return spots.all_are("string")
+
+
+def an_integer(spots: Spots, _: Spot) -> bool:
+    """Return whether a value is an integer among integers."""
+    return spots.all_are("integer")
+
+
+def a_number(spots: Spots, _: Spot) -> bool:
+    """Return whether a value is a number with a fraction or an exponent among such numbers."""
+    return spots.all_are("number")
+
+
+def a_flag(spots: Spots, _: Spot) -> bool:
+    """Return whether a value is true or false among such values."""
+    return spots.all_are("boolean")
+
+
+def an_ordered_list(spots: Spots, spot: Spot) -> bool:
+    """Return whether a value is a list of scalars that is another one when it is reversed."""
+    if not spots.all_are("array"):
+        return False
+    scalars = all(kind_of(item) not in {"object", "array"} for item in spot.value)
+    return scalars and list(map(compact, spot.value)) != list(map(compact, spot.value))[::-1]
+
+
+def a_list_of_likes(spots: Spots, spot: Spot) -> bool:
+    """Return whether a value is a list that stands once, whose last element is like another one, or the only one."""
+    if not spots.is_member or kind_of(spot.value) != "array" or not spot.value:
+        return False
+    *others, last = map(outline, spot.value)
+    return not others or last in others
+
+
+def moved(number: Any) -> Json:
+    """Return another number, too far from a number to be a rounding of it."""
+    value = float(bytes(number))
+    return Lexeme((f"{value + 11:.2f}" if abs(value) < _EXACT else f"{value / 4:e}").encode())
+
+
+def as_float(number: int) -> Json:
+    """Return an integer with a fraction of zero."""
+    return Lexeme(f"{number}.0".encode())
+
+
+def drop(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Drop a member that says something."""
+    spot = spots.spots[0]
+    if not spots.is_member or len(spot.holder) == 1 or says_none(spot.value) is not None:
+        return None
+    del spot.holder[spot.key]
+    return "member", (spots.place,)
+
+
+def drop_none(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Drop a member that says that there is none."""
+    spot = spots.spots[0]
+    name = says_none(spot.value)
+    if not spots.is_member or len(spot.holder) == 1 or name is None:
+        return None
+    del spot.holder[spot.key]
+    return name, (spots.place,)
+
+
+def drop_of_a_map(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Drop a member that is like another one, of an object whose names are data: then the object has other data."""
+    spot = spots.spots[0]
+    likes = [outline(other.value) for other in spots.spots[1:]]
+    if not spots.is_of_a_map or outline(spot.value) not in likes:
+        return None
+    del spot.holder[spot.key]
+    return "value", (spots.above,)
+
+
+def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Add a member to an object that stands once."""
+    if not spots.is_member and not spots.is_of_a_map:
+        return None
+    spots.spots[0].holder[_ADDED] = True
+    return "member", (render_path((*spots.path[:-1], _ADDED)),)
+
+
+def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Rename a member with a scalar that says something."""
+    is_scalar = kind_of(spots.spots[0].value) not in {"object", "array"}
+    return _renamed(spots, "member") if is_scalar and says_none(spots.spots[0].value) is None else None
+
+
+def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
+    """Rename any other member: a list of objects may be called a renamed list, at what holds it."""
+    value = spots.spots[0].value
+    if says_none(value) is not None:
+        return _renamed(spots, says_none(value) or "")
+    is_list = isinstance(value, list) and all(isinstance(item, dict) for item in value)
+    return _renamed(spots, "member renamed-list", spots.above) if is_list else _renamed(spots, "member")
+
+
+def _renamed(spots: Spots, names: str, *others: str) -> tuple[str, tuple[str, ...]] | None:
+    spot = spots.spots[0]
+    if not spots.is_member or len(spot.holder) == 1:
+        return None
+    spot.holder[_RENAMED] = spot.holder.pop(spot.key)
+    return names, (spots.place, render_path((*spots.path[:-1], _RENAMED)), *others)
+
+
+def double_key(answer: Answer) -> Planted | None:
+    """Write the first member of an object twice."""
+    value = read_to_rewrite(answer)
+    if not isinstance(value, dict) or not value or not called_json(answer):
+        return None
+    body = f"{{{compact(next(iter(value)))}:null,{compact(value)[1:]}".encode()
+    return planted(replace(answer, body=body), "note", "note duplicate-key")
+
+
+def add_byte_order_mark(answer: Answer) -> Planted | None:
+    """Put a byte order mark before a body."""
+    document = read_json(answer)
+    if document is None or "byte-order-mark" in document.notes or not called_json(answer):
+        return None
+    return planted(replace(answer, body=b"\xef\xbb\xbf" + answer.body), "note", "note byte-order-mark")
+
+
+def envelop(answer: Answer) -> Planted | None:
+    """Wrap a body in an object; around a scalar that is no more than another type."""
+    document = read_json(answer)
+    if document is None or document.value == {} or (isinstance(document.value, str) and holds_json(document.value)):
+        return None
+    name = "envelope" if isinstance(document.value, dict | list) else "type"
+    body = f'{{"{_ENVELOPE}":'.encode() + answer.body + b"}"
+    return planted(replace(answer, body=body), name, "$")
+
+
+def break_json(answer: Answer) -> Planted | None:
+    """Put a bracket too many behind a body."""
+    document = read_json(answer)
+    if document is None:
+        return None
+    notes = (f"note {note}" for note in (*document.notes, "invalid-json"))
+    return planted(replace(answer, body=answer.body + b"}"), "body-kind note text-vs-json-error", "kind", *notes)

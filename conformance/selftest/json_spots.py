@@ -1,0 +1,107 @@
+"""Where a plant can be put into a JSON body: the values at each path, and what is true of all of them.
+
+A path is written as a run writes it: `[*]` for the elements of lists, `.*` for the members of an object whose names are
+data.  A run compares all values at a path together, so a plant is put where they are alike: then its name is certain.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of
+from conformance.comparison.values.maps import names_are_data
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Wildcard, render_path
+
+_SAFE_INTEGER: Final = 1 << 53
+"""Up to here every parser keeps an integer; a larger one has a note of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a value stands: the object or list that holds it, and its name or index there."""
+
+    holder: Any
+    key: str | int
+
+    @property
+    def value(self) -> Json:
+        """Return what stands there."""
+        return self.holder[self.key]
+
+    def put(self, value: Json) -> None:
+        """Put another value there."""
+        self.holder[self.key] = value
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """All spots of one path."""
+
+    path: JsonPath
+    spots: tuple[Spot, ...]
+
+    @property
+    def place(self) -> str:
+        """Return the path as it is printed."""
+        return render_path(self.path)
+
+    @property
+    def above(self) -> str:
+        """Return the path of what holds these values."""
+        return render_path(self.path[:-1])
+
+    @property
+    def is_member(self) -> bool:
+        """Return whether this is a member of an object that stands once, so that no other hides its absence."""
+        return isinstance(self.path[-1], str) and not any(isinstance(each, Wildcard) for each in self.path)
+
+    @property
+    def is_of_a_map(self) -> bool:
+        """Return whether these are the members of an object whose names are data, and that stands once."""
+        return self.path[-1] is ANY_MEMBER and not any(isinstance(each, Wildcard) for each in self.path[:-1])
+
+    def all_are(self, kind: Kind) -> bool:
+        """Return whether all values are of one kind; integers are such as every parser keeps."""
+        values = [spot.value for spot in self.spots]
+        same = all(kind_of(value) == kind for value in values)
+        return same and (kind != "integer" or all(abs(int(value)) <= _SAFE_INTEGER for value in values))
+
+
+def spots_of(value: Json) -> Iterator[Spots]:
+    """Yield the spots of each path of a body below its root, those of one value after its own."""
+    pending: list[tuple[JsonPath, list[Json]]] = [((), [value])]
+    while pending:
+        path, column = pending.pop()
+        below = list(_below(path, column))
+        yield from below
+        pending.extend((spots.path, [spot.value for spot in spots.spots]) for spots in reversed(below))
+
+
+def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
+    objects = [value for value in column if isinstance(value, dict)]
+    names = list(dict.fromkeys(name for value in objects for name in value))
+    if names and names_are_data(names, names):
+        yield Spots((*path, ANY_MEMBER), tuple(Spot(value, name) for value in objects for name in value))
+    else:
+        for name in names:
+            yield Spots((*path, name), tuple(Spot(value, name) for value in objects if name in value))
+    listed = [Spot(value, index) for value in column if isinstance(value, list) for index in range(len(value))]
+    if listed:
+        yield Spots((*path, ANY_ELEMENT), tuple(listed))
+
+
+def says_none(value: Json) -> str | None:
+    """Return the name of a member with this value that is only on one side, where the value says that there is none."""
+    if value is None:
+        return "null-vs-absent"
+    zero = float(bytes(value)) == 0 if isinstance(value, Lexeme) else not value
+    return "zero-value-vs-absent" if zero else None
+
+
+def outline(value: Json) -> object:
+    """Return what a value is made of: its kind, with the names of members and what is in lists, at any depth."""
+    if isinstance(value, dict):
+        return frozenset((name, outline(member)) for name, member in value.items())
+    if isinstance(value, list):
+        return ("array", frozenset(map(outline, value)))
+    return kind_of(value)

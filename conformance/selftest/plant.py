@@ -1,0 +1,51 @@
+"""What a plant is: one small defect, put into an answer on its way, or a way in which an answer is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.model.observation import Answer, FaultKind
+from conformance.selftest.delivery import Delivery
+
+_WITHOUT_BODY: Final = frozenset({204, 304})
+_NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery.BADLY_CODED})
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """An answer with a defect in it, the names that are right for it in this answer, and the places of its findings.
+
+    They follow from the answer: a list under another name is a renamed list, a null that is gone is null or absent.
+    """
+
+    answer: Answer
+    names: frozenset[str]
+    places: frozenset[str]
+
+
+Put = Callable[[Answer], Planted | None]
+"""Puts a defect into an answer; None where the answer has no place for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """One defect: how it is put into an answer, or how the answer is sent and which fault that is."""
+
+    name: str
+    put: Put | None = None
+    delivery: Delivery = Delivery.WHOLE
+    fault: FaultKind | None = None
+
+    def has_place(self, method: str, answer: Answer) -> bool:
+        """Return whether the answer to a request with a method has a place for the defect."""
+        if self.put is not None:
+            return self.put(answer) is not None
+        if self.delivery not in _NEEDS_A_BODY:
+            return True
+        may_have_one = method != "HEAD" and answer.status not in _WITHOUT_BODY
+        return may_have_one and (bool(answer.body) or self.delivery is not Delivery.BADLY_CODED)
+
+
+def planted(answer: Answer, names: str, *places: str) -> Planted:
+    """Return an answer with a defect; names are written with spaces between them."""
+    return Planted(answer, frozenset(names.split()), frozenset(places))
