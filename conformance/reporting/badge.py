@@ -12,6 +12,8 @@ def badge_json(report: RunReport) -> bytes:
     known, total = report.counts[Verdict.KNOWN], sum(report.counts.values())
     if report.red:
         message, color = "red", "red"
+    elif report.nothing_proved:
+        message, color = "nothing proved", "lightgrey"
     else:
         message = phrases.plural(total, "case") + (f", {known} known" if known else "")
         color = "yellowgreen" if known else "brightgreen"

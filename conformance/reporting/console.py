@@ -33,13 +33,14 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
     yield from CauseLines(report, view).lines(len(head))
     yield from _case_lines(report, view)
     yield from _ledger_lines(report, view)
+    yield from _gap_lines(report, view)
     yield "", ""
     shown = report.warnings if view.everything else report.warnings[:SCREEN_ITEMS]
     yield from ((f"warning: {visible(warning)}", "yellow") for warning in shown)
     if more := len(report.warnings) - len(shown):
         yield f"… and {plural(more, 'more warning')} (--verbose shows all)", "yellow"
     yield phrases.counts(report), ""
-    yield phrases.outcome(report), "bold red" if report.red else "bold green"
+    yield phrases.outcome(report), "bold red" if report.exit_code else "bold green"
 
 
 def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
@@ -73,6 +74,18 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
         yield _counted_line(by_causes), "red"
     if more := len(others) - len(shown) + report.more_cases:
         yield f"… and {plural(more, 'more case')}; the report files hold them", "dim"
+
+
+def _gap_lines(report: RunReport, view: View) -> Iterator[Line]:
+    """Yield what the run did not look at."""
+    gaps = list(phrases.not_looked_at(report))
+    shown = gaps if view.everything else gaps[:SCREEN_ITEMS]
+    if shown:
+        yield "", ""
+        yield "not looked at:", "yellow"
+    yield from ((view.fit(f"  {visible(line)}", 2), "yellow") for line in shown)
+    if more := len(gaps) - len(shown):
+        yield f"  … and {plural(more, 'more thing')} (--verbose shows all)", "yellow"
 
 
 def _counted_line(cases: Sequence[CaseLine]) -> str:

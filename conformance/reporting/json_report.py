@@ -38,6 +38,8 @@ def json_report(report: RunReport) -> bytes:
         "decisions": [
             {**msgspec.to_builtins(decision), "signature": str(decision.signature)} for decision in report.decisions
         ],
+        "not_looked_at": msgspec.to_builtins(report.gaps),
+        "nothing_proved": report.nothing_proved,
         "warnings": list(report.warnings),
     }
     plain["run"].pop("unselected", None)

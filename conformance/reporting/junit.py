@@ -43,16 +43,19 @@ class JunitFold:
         self._cases.seek(0)
         yield from iter(partial(self._cases.read, _PIECE_BYTES), b"")
         yield from (_line(_row(row, titles[row.decision_id])) for row in rows)
+        if report.nothing_proved:
+            yield _line(_nothing_proved(report.nothing_proved))
         yield b"</testsuite>\n</testsuites>\n"
 
 
 def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
     failures = sum(count for verdict, count in report.counts.items() if verdict.red) + sum(row.red for row in rows)
+    unproved = bool(report.nothing_proved)
     return ET.Element(
         "testsuite",
         name="conformance",
-        tests=str(sum(report.counts.values()) + len(rows)),
-        failures=str(failures),
+        tests=str(sum(report.counts.values()) + len(rows) + unproved),
+        failures=str(failures + unproved),
         skipped=str(sum(report.counts[verdict] for verdict in _SKIPPED)),
         timestamp=report.header.started.removesuffix("+00:00"),
         time=str(report.footer.elapsed_s if report.footer else 0),
@@ -81,6 +84,12 @@ def _row(row: RowVerdict, title: str) -> ET.Element:
     element = ET.Element("testcase", classname="ledger", name=visible(f"{row.decision_id} {title}"))
     if row.red:
         _add(element, "failure", f"{row.decision_id} {row.state.value}: {row.reason}", row.state.value)
+    return element
+
+
+def _nothing_proved(reason: str) -> ET.Element:
+    element = ET.Element("testcase", classname="run", name="the run proves something")
+    _add(element, "failure", reason, "nothing proved")
     return element
 
 

@@ -225,6 +225,13 @@ def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
     return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
 
 
+def not_looked_at(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each thing that the run did not look at: how many cases, the first of them, how to look."""
+    for gap in report.gaps:
+        which = f": {gap.which}" if gap.which else ""
+        yield f"{gap.kind.value}: {plural(gap.cases, 'case')}{which} (as {gap.example}); to look: {gap.how}"
+
+
 def standing(group: Group, report: RunReport) -> str:
     """Return what has been decided about a group."""
     decided = f"decided in {names(group.decisions)}" if group.decisions else ""

@@ -56,3 +56,19 @@ def test_strict(tmp_path: Path) -> None:
     assert run(tmp_path, always({"id": 1}), *words, more=more)[0] == 0
     code, said = run(tmp_path, always({"id": 1}), *words, "--strict", more=more)
     assert (code, said) == (1, "RED: 1 thing not looked at")
+
+
+def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
+    """A closing section names what was left out and how to look; JUnit fails where nothing is proved."""
+    more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"
+    (tmp_path / "shop.yaml").write_text(SUITE.format(more=more))
+    with serve(always({"id": 1}, 401)) as a, serve(always({"id": 1}, 401)) as b:
+        supports = ("--supports", "a=x", "--supports", "b=x")
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", *supports, cwd=tmp_path)
+    skipped, refused = done.stdout.partition("not looked at:\n")[2].splitlines()[:2]
+    assert skipped.startswith("  cases skipped: 1 case: a does not support search; b does not support search (as shop/")
+    assert skipped.endswith("; to look: name a runtime that supports them")
+    assert refused.startswith("  cases in which no runtime answered 2xx or 3xx: 1 case (as shop/items/one); to look: ")
+    junit = conformance("report", "--format", "junit", cwd=tmp_path).stdout
+    assert '<testcase classname="run" name="the run proves something"><failure' in junit
+    assert 'failures="1"' in junit

@@ -34,7 +34,7 @@ def _change(says: str, place: str, slip: tuple[str, str], test: str) -> Change:
 CHANGES: Final = (
     _change(
         "how suites are found",
-        "project/files.py:_suites_below",
+        "project/files.py:_yaml_below",
         ("not hidden and others.isdisjoint(file.parents)", "not hidden"),
         "project/test_files.py::test_a_folder_with_runtimes_of_its_own",
     ),
