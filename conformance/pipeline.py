@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conformance.comparison.case_result import asked_twice, compared
+from conformance.comparison.evidence.gathering import EvidenceTally
 from conformance.model.case import Case, Cases
 from conformance.model.decision import Ledger
+from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
 from conformance.model.report import RunReport
 from conformance.model.run import Demands, RunFooter, RunHeader
@@ -77,15 +79,24 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
         with RecordWriter(plan.folder) as record:
             record.header(header, plan.ledger)
             replayed = in_suite_order(plan.cases, lambda case: replay_case(case, session, header.baseline, plan.ledger))
+            evidence = EvidenceTally()
             async with contextlib.aclosing(replayed) as results:
                 async for result in results:
+                    evidence.add(result)
                     judgement = judge(result, plan.ledger)
                     record.case(result, judgement)
                     progress(next(done), len(plan.cases), result, judgement)
             elapsed_s = round(time.monotonic() - started, 3)
             await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
-            count, remarks = len(plan.cases), session.remarks
-            record.footer(RunFooter(finished=time_now(), cases=count, elapsed_s=elapsed_s, remarks=remarks))
+            record.footer(
+                RunFooter(
+                    finished=time_now(),
+                    cases=len(plan.cases),
+                    elapsed_s=elapsed_s,
+                    remarks=session.remarks,
+                    evidence=evidence.evidence(),
+                )
+            )
     return header
 
 
@@ -146,6 +157,15 @@ def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
     for line in read_record(folder):
         if isinstance(line, CaseResult):
             yield line, judge(line, ledger)
+
+
+def evidence_of(folder: Path) -> FixEvidence:
+    """Return the evidence that the cases of a record hold, whether it has a footer yet or not."""
+    tally = EvidenceTally()
+    for line in read_record(folder):
+        if isinstance(line, CaseResult):
+            tally.add(line)
+    return tally.evidence()
 
 
 def time_now() -> str:

@@ -10,7 +10,7 @@ from conformance.comparison.grouping import Grouping
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement, RowState
 from conformance.pipeline import judge_record
-from conformance.verdicts.fold import CASES_IN_A_REPORT
+from conformance.verdicts.fold import CASES_IN_A_REPORT, whole_evidence
 
 
 def compare_runs(base: Path, head: Path) -> RunChanges:
@@ -73,7 +73,7 @@ class ChangeTally:
             causes=tuple(
                 ChangeCause(kind=kind, group=group)
                 for kind, grouping in self._groupings.items()
-                for group in grouping.groups()
+                for group in grouping.groups(whole_evidence(self._head.header, self._head.footer))
             ),
             cases=tuple(self._cases),
             more_cases=self._counts.total() - len(self._cases),

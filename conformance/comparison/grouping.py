@@ -12,16 +12,20 @@ from typing import Final
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
+from conformance.comparison.evidence.fixes import remedies, to_fix, without_language
+from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.sentences import sides_of, title_of
+from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Also, Group, GroupExample, Remedy
+from conformance.model.group import Also, Group, GroupExample
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
 EXAMPLES_PER_GROUP: Final = 3
+MAX_PLACES: Final = 1_000
+"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that needs evidence."""
 
 
 @dataclass(slots=True)
@@ -37,6 +41,13 @@ class _Gathered:
     examples: list[GroupExample] = field(default_factory=list)
     undecided_examples: list[GroupExample] = field(default_factory=list)
     also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
+    places: set[tuple[str, str]] = field(default_factory=set)
+
+    def put(self, route: str, finding: Finding) -> None:
+        """Note where a finding shows."""
+        spelled = {place for side in finding.sides for place in side.places if place}
+        if len(self.places) <= MAX_PLACES:
+            self.places.update((route, place) for place in {finding.place, *spelled})
 
     def add(self, example: GroupExample, decided: tuple[str, ...]) -> None:
         """Take one occurrence, with the decisions that cover it."""
@@ -84,24 +95,35 @@ class Grouping:
             leading = _leading_finding(finding, together, decided=bool(decided))
             for cause in causes_of(leading, requests[leading.step]):
                 gathered = self._gathered.setdefault(cause, _Gathered(leading))
+                gathered.put(route_of(requests[leading.step]), leading)
                 if leading is finding:
                     gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
                 elif finding.follows:
                     gathered.also.setdefault(Also(finding.place, finding.follows.how), finding.signatures)
                     gathered.decisions.update(decided)
 
-    def groups(self) -> tuple[Group, ...]:
-        """Return the groups: undecided ones first, then by harm, then those that show in most cases."""
-        groups = [self._group(cause, gathered) for cause, gathered in self._gathered.items()]
+    def groups(self, evidence: FixEvidence | None = None) -> tuple[Group, ...]:
+        """Return the groups: undecided ones first, then by harm, then those that show in most cases.
+
+        Without the evidence of the whole run no fix is proposed that needs some.
+        """
+        groups = [self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()]
         if (by_itself := self._by_itself.group()) is not None:
             groups.append(by_itself)
         return tuple(sorted(groups, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
 
-    def _group(self, cause: Cause, gathered: _Gathered) -> Group:
+    def without_language(self) -> tuple[str, ...]:
+        """Return the runtimes for which undecided causes would have a fix if their language were known."""
+        undecided = (gathered for gathered in self._gathered.values() if gathered.undecided)
+        found = (to_fix(gathered.undecided_examples[0].finding, gathered.places)[0] for gathered in undecided)
+        return tuple(sorted({name for fixed in found for name in without_language(fixed, self._languages)}))
+
+    def _group(self, cause: Cause, gathered: _Gathered, evidence: FixEvidence | None) -> Group:
         # what is undecided leads: a new difference never hides behind those that are decided
         first = gathered.undecided_examples[0].finding if gathered.undecided_examples else gathered.first
         idiom = BY_NAME.get(first.idiom or "")
-        fixed = _to_fix(first, idiom)
+        fixed, for_any = to_fix(first, gathered.places)
+        known = evidence if len(gathered.places) <= MAX_PLACES else None
         return Group(
             key=cause.key,
             title=_title(first, cause),
@@ -118,8 +140,8 @@ class Grouping:
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
-            remedies=tuple(self._remedies(fixed or first.runtimes, idiom)),
-            for_any=not fixed,
+            remedies=tuple(remedies(fixed, self._languages, known)),
+            for_any=for_any,
             harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
             agreeing=first.agreeing,
@@ -128,30 +150,11 @@ class Grouping:
             also=tuple(gathered.also),
         )
 
-    def _remedies(self, runtimes: Iterable[str], idiom: Idiom | None) -> Iterable[Remedy]:
-        for runtime in runtimes if idiom else ():
-            language = self._languages.get(runtime)
-            cure = idiom.cures.get(language) if idiom and language else None
-            if cure and language:
-                yield Remedy(runtime=runtime, language=language, where=cure.where, lines=cure.lines)
-
 
 def harm_of_named(finding: Finding) -> Harm:
     """Return the harm of a finding, by the idiom that names it if any does."""
     idiom = BY_NAME.get(finding.idiom or "")
     return harm_of(finding, idiom.harm if idiom else None)
-
-
-def _to_fix(finding: Finding, idiom: Idiom | None) -> tuple[str, ...]:
-    """Return who is to be changed: whoever shows what is wrong by itself, else the odd ones; nobody where none is."""
-    broken = idiom.broken if idiom else frozenset()
-    wrong = [
-        name
-        for at, side in enumerate(finding.sides)
-        if not broken.isdisjoint(finding.facts_of(at))
-        for name in side.runtimes
-    ]
-    return tuple(wrong) if 0 < len(wrong) < len(finding.runtimes) else finding.odd
 
 
 def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:

@@ -7,12 +7,12 @@ from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
-    """Where a runtime is usually changed to end a difference, and in about how many lines."""
+    """Where a runtime is usually changed to end a difference, and in about how many lines, None if not known."""
 
     runtime: str
     language: str
     where: str
-    lines: int
+    lines: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +53,8 @@ class Group:
     none.  `signatures` are all places where it shows: the `undecided_signatures` that no row covers first, then by
     frequency.  `decisions` are the ledger rows that cover the others, and `undecided` is the number of cases with a
     finding that no row covers.  Where there is one, title, sides, signature and example are those of such a finding.
-    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that any
-    of several would do.
+    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones; `for_any` tells that
+    nobody is odd, so that they are for all sides, and all but one have to change.
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
     `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and

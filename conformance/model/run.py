@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.model.evidence import FixEvidence
 from conformance.model.shard import Shard
 
 
@@ -67,10 +68,12 @@ class RunHeader:
 class RunFooter:
     """The last line of a run record; a record without one is incomplete.
 
-    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.
+    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.  `evidence` is what the
+    run shows of its runtimes where they differ from nobody.
     """
 
     finished: str
     cases: int
     elapsed_s: float
     remarks: tuple[str, ...] = ()
+    evidence: FixEvidence | None = None

@@ -25,7 +25,7 @@ from conformance.model.decision import Decision
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.pipeline import time_now
+from conformance.pipeline import evidence_of, time_now
 from conformance.project.cases import Cases, unselected_ids
 from conformance.project.files import read_suites, suite_files
 from conformance.project.finished_run import finish_run
@@ -219,7 +219,7 @@ class Door:
             for _, line in sorted(self._seen.items()):
                 record.line(line.encode())
             if footer is not None:
-                record.footer(footer)
+                record.footer(replace(footer, evidence=evidence_of(self._folder)))
         return finish_run(self._header, self._folder, self._request.runs)
 
     def _fail_for_rows(self, report: RunReport) -> None:

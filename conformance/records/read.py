@@ -34,7 +34,10 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
     read_any = False
     for number, line in _whole_lines(folder / FILE_NAME):
         try:
-            yield _read_row(msgspec.json.decode(line), first=number == 1)
+            row = msgspec.json.decode(line)
+            if number == 1:
+                _refuse_other_format(row, Place(str(folder / FILE_NAME), number, 1))
+            yield _read_row(row, first=number == 1)
         except (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError) as error:
             detail = f"no line of a run record: {type(error).__name__}: {error}"
             place = Place(str(folder / FILE_NAME), number, 1)
@@ -69,10 +72,21 @@ def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
         raise RunRecordError(f"{file}: {error.strerror}", hint="`conformance run` writes a record") from error
 
 
+def _refuse_other_format(row: dict[str, Any], place: Place) -> None:
+    """Raise RunRecordError for a record that another version of the harness wrote in another format."""
+    if row["line"] == "header" and row["format"] != FORMAT:
+        version = row["run"]["version"]
+        raise RunRecordError(
+            f"this record has format {row['format']}, and this version reads format {FORMAT}",
+            place=place,
+            hint=f"run it again, or read it with version {version}, which wrote it",
+        )
+
+
 def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult | RunFooter:
     if first:
-        if row["line"] != "header" or row["format"] != FORMAT:
-            raise ValueError(f"wanted the header of format {FORMAT}, got {row['line']} of {row.get('format')}")
+        if row["line"] != "header":
+            raise ValueError(f"wanted the header, got {row['line']}")
         return RecordStart(header=msgspec.convert(row["run"], RunHeader), ledger=msgspec.convert(row["ledger"], Ledger))
     if row["line"] == "footer":
         return msgspec.convert(row["run"], RunFooter)

@@ -43,6 +43,8 @@ def json_report(report: RunReport) -> bytes:
         "warnings": list(report.warnings),
     }
     plain["run"].pop("unselected", None)
+    if report.footer is not None:
+        del plain["finished"]["evidence"]
     return printed_json(plain, indent=1)  # with two blanks a level, more than half of a large report would be blanks
 
 

@@ -210,10 +210,22 @@ def _standing_apart(group: Group) -> str:
 
 
 def fix(remedy: Remedy, group: Group) -> str:
-    """Return where a runtime is usually changed to end a difference, and in about how many lines."""
-    start = "One fix, in" if group.for_any else "Fix in"
-    size = f", about {plural(remedy.lines, 'line')}" if remedy.lines else ""
-    return f"{start} {remedy.runtime} ({remedy.language}): {remedy.where}{size}"
+    """Return where a runtime is usually changed to end a difference, and in about how many lines if that is known."""
+    size = fix_size(remedy)
+    where = f"{fix_start(group)} {remedy.runtime} ({remedy.language}): {remedy.where}"
+    return f"{where}, {size}" if size else where
+
+
+def fix_start(group: Group) -> str:
+    """Return how a fix begins; where nobody is odd, all sides but one have to change."""
+    if not group.for_any:
+        return "Fix in"
+    return "Fix one side, in" if len(group.sides) == 2 else "Fix all sides but one, in"  # noqa: PLR2004 - one of two
+
+
+def fix_size(remedy: Remedy) -> str:
+    """Return in about how many lines a runtime is changed; nothing where that is not known."""
+    return f"about {plural(remedy.lines, 'line')}" if remedy.lines else ""
 
 
 def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:

@@ -35,7 +35,7 @@ def rows_of_cause(run: Path, ledger: Ledger, cause: int, ids: Iterator[str], tod
     if not rows:
         why = f"is decided in {', '.join(group.decisions)}" if group.decisions else "shows only where cases errored"
         raise TrackerError(f"--cause {cause}: {group.title} {why}", hint=_COUNTED)
-    lines = sum(remedy.lines for remedy in group.remedies) or None
+    lines = sum(remedy.lines or 0 for remedy in group.remedies) or None
     for number, row in enumerate(rows):
         title = f"{group.title} at {row.signature.path}"
         yield replace(row, id=next(ids), title=title, loc_estimate=None if number else lines)

@@ -9,6 +9,7 @@ from conformance.comparison.grouping import Grouping
 from conformance.comparison.rules.tally import RuleTally
 from conformance.model.case import suite_of
 from conformance.model.decision import Ledger
+from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
 from conformance.model.report import CaseLine, RunReport
 from conformance.model.run import RunFooter, RunHeader
@@ -60,7 +61,7 @@ class ReportFold:
             suites=self._verdicts.suites(),
             runtimes=self._differences.runtimes(),
             pairs=self._differences.pairs(),
-            groups=self._grouping.groups(),
+            groups=self._grouping.groups(whole_evidence(self._header, footer)),
             rows=self._rows.verdicts(finished=footer is not None),
             decisions=self._ledger.decisions,
             cases=tuple(self._lines.kept),
@@ -91,6 +92,16 @@ class ReportFold:
         yield from self._told.warnings()
         yield from self._rules.warnings()
         yield from review_warnings(self._ledger, self._header.day)
+        if nameless := self._grouping.without_language():
+            yield (
+                f"no fix is proposed for {', '.join(nameless)}: name the language, "
+                f"by --language {nameless[0]}=LANGUAGE or by `language:` in the runtimes file"
+            )
+
+
+def whole_evidence(header: RunHeader, footer: RunFooter | None) -> FixEvidence | None:
+    """Return the evidence of a whole run; none of one that did not finish, and none of a single shard."""
+    return None if footer is None or header.shard is not None else footer.evidence
 
 
 class _CaseLines:

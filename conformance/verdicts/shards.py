@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from conformance.comparison.evidence.gathering import joined
 from conformance.errors import ShardError
 from conformance.model.run import RunFooter, RunHeader
 
@@ -40,12 +41,13 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
 
 
 def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
-    """Return the footer of runs judged as one; they took the sum of their times."""
+    """Return the footer of runs judged as one; they took the sum of their times, and show what all of them show."""
     return RunFooter(
         finished=max(footer.finished for footer in footers),
         cases=sum(footer.cases for footer in footers),
         elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
         remarks=tuple(dict.fromkeys(remark for footer in footers for remark in footer.remarks)),
+        evidence=joined([footer.evidence for footer in footers]),
     )
 
 

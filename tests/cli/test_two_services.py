@@ -69,6 +69,8 @@ DIFFERENCES = (
     "\n"
     "2 cases failed because of these causes: shop/items/one-item, shop/items/an-unknown-item\n"
     "\n"
+    "warning: no fix is proposed for a, b: name the language, by --language a=LANGUAGE or by `language:` in the "
+    "runtimes file\n"
     "2 cases: 2 failed\n"
     "RED: 2 failed\n"
     "reports: reports/runs/RUN/report.html, reports/runs/RUN/report.md, reports/runs/RUN/report.json\n"

@@ -210,7 +210,7 @@ def test_a_saved_run_is_judged_as_it_was_told(tmp_path: Path) -> None:
 
 def test_what_a_stopped_runtime_leaves_behind_is_a_warning(tmp_path: Path) -> None:
     """What is known of a runtime only once it has been stopped is in the report of its run, and of the saved one."""
-    stubborn = started("b", command(tmp_path, habits=("stubborn",), stop_timeout_ms=200))
+    stubborn = started("b", command(tmp_path, habits=("stubborn",), stop_timeout_ms=200), language="go")
     report = replay(tmp_path, {"a": services.serves_orders()}, others=(stubborn,))
     assert report.warnings == ("b: ignored_sigterm: it did not end in 200 ms and was killed",)
     assert judge_record(tmp_path).warnings == report.warnings

@@ -71,7 +71,7 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
     facts = (a.body.kind, b.body.kind)
     seen = (shown_body(a.body), shown_body(b.body))
-    idiom = body_kind_idiom(set(facts), errors=are_errors(a, b))
+    idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
     return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, seen, idiom=idiom)
 
 

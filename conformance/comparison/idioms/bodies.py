@@ -1,10 +1,11 @@
 """Bodies of another kind, and the line ends of texts."""
 
-from collections.abc import Set as AbstractSet
 from typing import Final
 
+from conformance.comparison.bodies.body import Body
 from conformance.comparison.harm import Harm
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
+from conformance.comparison.values.lossless_json import NoJsonError, parse
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
@@ -14,12 +15,23 @@ TEXT_VS_JSON: Final = Idiom(
     title="text vs JSON error",
     explanation="An error has a JSON body on one side, text or a page on the other, often the framework's own.",
     cures=cures(
+        *sorted(_TEXTUAL),
+        unless=Contradiction.JSON_ERRORS,
         go=("an error writer instead of http.Error", 15),
         rust=("a rejection handler: the extractor's own rejections are text", 20),
         python=("the framework's exception handler", 10),
         typescript=("the framework's error hook", 10),
         java=("a @RestControllerAdvice, and server.error.whitelabel off", 15),
         csharp=("an exception handler instead of the developer's page", 10),
+    )
+    + cures(
+        *sorted(_TEXTUAL),
+        go=("the error writer of the other routes here, too: a NotFound handler, or no http.Error", 5),
+        rust=("the error type of the other routes here, too: a fallback, or a rejection handler", 5),
+        python=("the exception handler of the other routes for this error, too", 5),
+        typescript=("the error hook of the other routes for this error, too", 5),
+        java=("the @RestControllerAdvice of the other routes for this error, too", 5),
+        csharp=("the exception handler of the other routes for this error, too", 5),
     ),
     broken=_TEXTUAL,
     harm=Harm.LOOKS,
@@ -31,18 +43,51 @@ LINE_ENDS: Final = Idiom(
     title="line ends",
     explanation="The lines of a text end in another way, or the last one has no end on one side.",
     cures=cures(
-        go=("Fprint instead of Fprintln; http.Error adds a line end", 1),
-        rust=("write! instead of writeln!", 1),
-        python=("newline='' where the text is made", 1),
-        typescript=("join('\\n') where the text is made", 1),
-        java=('"\\n" instead of the system\'s line separator', 1),
-        csharp=('"\\n" instead of Environment.NewLine', 1),
+        go=("where the text is made; Fprintln and http.Error end it with a line end, Fprint does not", 1),
+        rust=("where the text is made; writeln! ends it with a line end, write! does not", 1),
+        python=("where the text is made: newline='' writes line ends as they are", 1),
+        typescript=("where the text is made: what its lines are joined by", 1),
+        java=('where the text is made: "\\n" or the system\'s line separator', 1),
+        csharp=('where the text is made: "\\n" or Environment.NewLine', 1),
     ),
     harm=Harm.LOOKS,
 )
 
 
-def body_kind_idiom(kinds: AbstractSet[str], *, errors: bool) -> str | None:
+MISLABELLED: Final = Idiom(
+    name="body-not-its-label",
+    title="a body that is not what its label says",
+    explanation="One side's Content-Type names another kind of body than it sends: it says JSON and sends none, or the "
+    "reverse.",
+    cures=cures(
+        go=("the Content-Type that the handler sets, beside what it writes", 1),
+        rust=("the content-type of the response, beside its body", 1),
+        python=("the response class, beside what it is given", 1),
+        typescript=("the content type that is set, beside what is sent", 1),
+        java=("the `produces` of the mapping, beside what it returns", 1),
+        csharp=("the content type of the result, beside its value", 1),
+    ),
+    broken=frozenset({"text", "HTML", "binary"}),
+)
+
+
+def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """Name what explains that two bodies are of different kinds; `errors` says that both answers are errors."""
-    text_error = errors and "JSON" in kinds and bool(kinds & _TEXTUAL)
-    return TEXT_VS_JSON.name if text_error else None
+    kinds = {a.kind, b.kind}
+    if "JSON" not in kinds:
+        return None
+    other = b if a.kind == "JSON" else a
+    if other.kind in MISLABELLED.broken and (other.misfit or _holds_json(other.raw)):
+        return MISLABELLED.name
+    return TEXT_VS_JSON.name if errors and other.kind in _TEXTUAL else None
+
+
+def _holds_json(raw: bytes) -> bool:
+    """Tell whether a body that is not said to be JSON is an object or a list in JSON."""
+    if raw[:64].lstrip()[:1] not in {b"{", b"["}:
+        return False
+    try:
+        parse(raw)
+    except NoJsonError:
+        return False
+    return True

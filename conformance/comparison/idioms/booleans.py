@@ -31,12 +31,22 @@ BOOLEAN_AS_TEXT: Final = Idiom(
     title="boolean as text",
     explanation='A boolean is written as "true" on one side and as true on the other.',
     cures=cures(
-        go=("the field's type: bool, or the `,string` option", 1),
+        "string",
+        go=("the field's type: bool, without the `,string` option", 1),
         rust=("the field's type: bool", 1),
-        python=("the field's type in the response model; str(True) is 'True'", 1),
+        python=("the type bool for the field in the response model; str(True) is 'True'", 1),
         typescript=('value === "true" where the body is built', 1),
         java=("the field's type: boolean", 1),
         csharp=("the property's type: bool", 1),
+    )
+    + cures(
+        "boolean",
+        go=("the `,string` option of the struct tag", 1),
+        rust=("serde_with::DisplayFromStr on the field", 2),
+        python=("the type str for the field in the response model; str(True) is 'True'", 1),
+        typescript=("String() where the body is built", 1),
+        java=("@JsonFormat(shape = STRING) on the field", 1),
+        csharp=("a converter for the property", 5),
     ),
     detect=boolean_as_text,
 )
@@ -58,12 +68,22 @@ BOOLEAN_AS_NUMBER: Final = Idiom(
     title="boolean as number",
     explanation="A boolean is written as 1 or 0 on one side, as databases do, and as true or false on the other.",
     cures=cures(
+        "integer",
         go=("scan the column into a bool", 1),
         rust=("the field's type: bool, or serde_with::BoolFromInt", 1),
         python=("bool() where the row is read", 1),
         typescript=("Boolean() where the row is read", 1),
         java=("getBoolean where the row is read", 1),
         csharp=("GetBoolean where the row is read", 1),
+    )
+    + cures(
+        "boolean",
+        go=("an integer type for the field", 1),
+        rust=("an integer type for the field", 1),
+        python=("int() where the body is built", 1),
+        typescript=("Number() where the body is built", 1),
+        java=("an integer type for the field", 1),
+        csharp=("an integer type for the property", 1),
     ),
     detect=boolean_as_number,
 )

@@ -40,12 +40,22 @@ BASE64_VS_BYTES: Final = Idiom(
     title="base64 vs list of bytes",
     explanation="The same bytes are base64 text on one side and a list of numbers on the other.",
     cures=cures(
+        "list of bytes",
         go=("[]byte, which is written as base64, instead of an array or []int", 3),
         rust=("serde_with::base64::Base64 on the field; Vec<u8> is written as numbers", 2),
         python=("base64.b64encode where the body is built", 2),
         typescript=('Buffer.toString("base64") where the body is built', 2),
         java=("byte[], which is written as base64, instead of List<Byte>", 3),
         csharp=("byte[], which is written as base64, instead of List<byte>", 3),
+    )
+    + cures(
+        "base64",
+        go=("[]int instead of []byte, which is written as base64", 3),
+        rust=("Vec<u8> without base64, which is written as numbers", 2),
+        python=("list() of the bytes where the body is built", 1),
+        typescript=("Array.from of the bytes where the body is built", 1),
+        java=("List<Byte> instead of byte[], which is written as base64", 3),
+        csharp=("List<byte> instead of byte[], which is written as base64", 3),
     ),
     detect=base64_vs_bytes,
 )
@@ -74,12 +84,12 @@ UUID_FORM: Final = Idiom(
     title="UUID form",
     explanation="The same UUID is written in another case, or with other hyphens or braces.",
     cures=cures(
-        go=("String() of the uuid type instead of its hex", 1),
-        rust=("uuid's Hyphenated format", 1),
-        python=("str() of the UUID instead of its hex", 1),
-        typescript=("toLowerCase() where the identifier is made", 1),
-        java=("UUID.toString()", 1),
-        csharp=('ToString("D") instead of another format', 1),
+        go=("one form of the UUID; String() of the uuid type writes lower case with hyphens", 1),
+        rust=("one form of the UUID; its Display writes lower case with hyphens", 1),
+        python=("one form of the UUID; str() writes lower case with hyphens", 1),
+        typescript=("one form of the UUID where the identifier is made", 1),
+        java=("one form of the UUID; toString() writes lower case with hyphens", 1),
+        csharp=('one form of the UUID; ToString("D") writes lower case with hyphens', 1),
     ),
     respelled=uuid_form,
 )

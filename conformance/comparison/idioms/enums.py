@@ -104,12 +104,22 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
     "the fields of a struct with the variant's name among them. Each reads its own form back; a caller that swaps "
     "one for the other breaks.",
     cures=cures(
+        "flat",
         go=("a MarshalJSON on the error type that writes {Variant: fields}", 50),
+        rust=("serde's default for an enum, without #[serde(tag)]", 10),
+        python=("the serialiser of the type: {Variant: fields}", 15),
+        typescript=("the function that builds the body: {Variant: fields}", 15),
+        java=("@JsonTypeInfo(include = WRAPPER_OBJECT) on the base type", 5),
+        csharp=("a JsonConverter for the base type that writes {Variant: fields}", 30),
+    )
+    + cures(
+        "externally tagged",
+        go=("a flat struct for the wire, the variant's name in a field", 10),
         rust=('#[serde(tag = "…")] on the enum, or a flat struct for the wire', 10),
-        python=("the serialiser of the error type", 15),
-        typescript=("the function that builds the error body", 15),
-        java=("@JsonTypeInfo(include = WRAPPER_OBJECT) or PROPERTY on the base type", 5),
-        csharp=("[JsonPolymorphic], or a JsonConverter for the base type", 30),
+        python=("the serialiser of the type: the variant's name as a member", 15),
+        typescript=("the function that builds the body: the variant's name as a member", 15),
+        java=("@JsonTypeInfo(include = PROPERTY) on the base type", 5),
+        csharp=("[JsonPolymorphic] on the base type", 5),
     ),
     detect=externally_tagged_enum,
 )
@@ -150,12 +160,22 @@ ADJACENTLY_TAGGED_ENUM: Final = Idiom(
     title="adjacently tagged enum vs flat struct",
     explanation="One side keeps a variant's fields in a member beside its tag; the other has them next to the tag.",
     cures=cures(
+        "adjacently tagged",
         go=("embed the variant's struct instead of a field for it", 10),
-        rust=('#[serde(tag = "…")] without `content`, or with it', 1),
+        rust=('#[serde(tag = "…")] without `content`', 1),
         python=("a discriminated union instead of a wrapper model", 10),
         typescript=("spread the variant into the object", 3),
-        java=("@JsonTypeInfo(include = PROPERTY), or EXTERNAL_PROPERTY", 2),
+        java=("@JsonTypeInfo(include = PROPERTY) instead of EXTERNAL_PROPERTY", 2),
         csharp=("[JsonPolymorphic] on the base type instead of a wrapper", 10),
+    )
+    + cures(
+        "flat",
+        go=("a field for the variant's struct instead of embedding it", 10),
+        rust=('#[serde(tag = "…", content = "…")]', 1),
+        python=("a wrapper model with the tag and the variant", 10),
+        typescript=("the variant in a member of its own", 3),
+        java=("@JsonTypeInfo(include = EXTERNAL_PROPERTY)", 2),
+        csharp=("a wrapper with the tag and the variant", 10),
     ),
     detect=adjacently_tagged_enum,
 )

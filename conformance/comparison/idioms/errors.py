@@ -5,7 +5,7 @@ from typing import Final
 from conformance.comparison.difference import DIFFERS, Difference, Occurrence, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of
@@ -32,12 +32,21 @@ PROBLEM_DOCUMENT: Final = Idiom(
     title="problem document vs own error shape",
     explanation="One side writes errors as RFC 9457 problem documents; the other has members of its own.",
     cures=cures(
+        unless=Contradiction.SAME_ERRORS,
         go=("one error writer for all handlers", 25),
         rust=("IntoResponse of the error type", 25),
         python=("one exception handler for all routes", 20),
         typescript=("the framework's error hook", 15),
-        java=("ProblemDetail from a @RestControllerAdvice", 15),
-        csharp=("AddProblemDetails", 5),
+        java=("one @RestControllerAdvice; ProblemDetail is the problem document", 15),
+        csharp=("one exception handler; AddProblemDetails writes problem documents", 5),
+    )
+    + cures(
+        go=("the error writer of this handler", 10),
+        rust=("IntoResponse of the error of this handler", 10),
+        python=("the exception handler for the error of this route", 10),
+        typescript=("the error answer of this route", 10),
+        java=("the @ExceptionHandler for this exception", 10),
+        csharp=("the error result of this action", 10),
     ),
     detect=problem_document,
 )
@@ -54,12 +63,21 @@ ERROR_SHAPE: Final = Idiom(
     title="another shape of errors",
     explanation="Each side writes errors with members of its own, usually its framework's default.",
     cures=cures(
+        unless=Contradiction.SAME_ERRORS,
         go=("one error writer for all handlers", 25),
         rust=("IntoResponse of the error type, and a handler for the extractors' rejections", 30),
         python=("one exception handler for all routes, the framework's own errors included", 20),
         typescript=("the framework's error hook", 15),
-        java=("a @RestControllerAdvice instead of the default error attributes", 20),
+        java=("one @RestControllerAdvice for all controllers", 20),
         csharp=("an exception handler, and ApiBehaviorOptions for invalid models", 20),
+    )
+    + cures(
+        go=("the error writer of this handler", 10),
+        rust=("IntoResponse of the error of this handler", 10),
+        python=("the exception handler for the error of this route", 10),
+        typescript=("the error answer of this route", 10),
+        java=("the @ExceptionHandler for this exception", 10),
+        csharp=("the error result of this action", 10),
     ),
     detect=error_shape,
 )

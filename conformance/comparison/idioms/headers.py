@@ -27,12 +27,23 @@ LOCATION_FORM: Final = Idiom(
     title="form of Location",
     explanation="A redirect or a new resource is named by a whole URL on one side and by a path on the other.",
     cures=cures(
-        go=("the URL given to http.Redirect or the Location header", 2),
-        rust=("the Uri given to Redirect or the Location header", 2),
-        python=("the URL given to the response; url_for may be absolute", 2),
-        typescript=("the URL given to redirect or location", 2),
-        java=("UriComponentsBuilder: fromCurrentRequest makes a whole URL", 2),
+        "absolute URL",
+        go=("a path for http.Redirect or the Location header", 2),
+        rust=("a path for Redirect or the Location header", 2),
+        python=("a path for the response; url_for may make a whole URL", 2),
+        typescript=("a path for redirect or location", 2),
+        java=("a path; fromCurrentRequest makes a whole URL", 2),
         csharp=("Created(path) instead of CreatedAtAction, which makes a whole URL", 2),
+    )
+    + cures(
+        "absolute path",
+        "relative path",
+        go=("the URL given to http.Redirect or the Location header", 2),
+        rust=("the URL given to Redirect or the Location header", 2),
+        python=("the URL given to the response", 2),
+        typescript=("the URL given to redirect or location", 2),
+        java=("the URL given to the response; fromCurrentRequest makes a whole one", 2),
+        csharp=("the URL given to the result; CreatedAtAction makes a whole one", 2),
     ),
 )
 

@@ -4,9 +4,9 @@ The sizes of the fixes are rough numbers of lines for one place, from what such 
 no more.
 """
 
-from collections.abc import Callable, Mapping
+import enum
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Detector, PairDetector
@@ -14,12 +14,37 @@ from conformance.comparison.idioms.whole_answers import WholeDetector
 from conformance.model.json_path import JsonPath
 
 
+class Contradiction(enum.Enum):
+    """What a runtime may show elsewhere in a run that makes a cure untrue; checked in `comparison/evidence/fixes.py`.
+
+    "Elsewhere" is wherever the runtime differs from nobody.
+    """
+
+    SENDS_NULL = "it sends null for other members elsewhere"
+    LEAVES_OUT = "it leaves members out elsewhere"
+    SENDS_ZERO_VALUES = "it sends the same zero value for other members elsewhere"
+    SAME_FOR_MEMBER = "it sends the same for this member elsewhere"
+    NAMES_ALIKE = "it names members by the same convention elsewhere"
+    ROUTE_ANSWERS = "it answers the route with success elsewhere"
+    SAME_STATUS = "it answers the route with the same status elsewhere"
+    PATH_UNKNOWN = "it answers 404 for every other method of the path"
+    JSON_ERRORS = "it writes other errors as JSON"
+    SAME_ERRORS = "it writes errors with the same members elsewhere"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cure:
-    """Where a difference is fixed in one language, and in about how many lines."""
+    """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
+    It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
+    contradiction `unless`.
+    """
+
+    language: str
     where: str
-    lines: int
+    lines: int | None
+    shown: frozenset[str] = frozenset()
+    unless: Contradiction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,13 +57,14 @@ class Idiom:
     tells that `detect` is asked only where columns correspond by position, and their values are compared.  `place`
     tells at which places `respelled` is asked.  `whole` sees it in a difference that no other idiom explains, beside
     both answers as wholes.  `broken` are the facts that are wrong by themselves, whoever shows them: the fix belongs
-    there.  `harm` is set where it is another than that of such a difference without a cause.
+    there.  `harm` is set where it is another than that of such a difference without a cause.  Of its
+    `cures`, the first one that is true of a runtime is proposed.
     """
 
     name: str
     title: str
     explanation: str
-    cures: Mapping[str, Cure]
+    cures: tuple[Cure, ...]
     detect: Detector | None = None
     respelled: PairDetector | None = None
     of_forms: bool = False
@@ -48,7 +74,20 @@ class Idiom:
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None
 
+    def cures_for(self, language: str, facts: Iterable[str]) -> Iterator[Cure]:
+        """Yield the cures for a runtime in a language that shows some facts, the preferred one first."""
+        shown = frozenset(facts)
+        for cure in self.cures:
+            if cure.language == language and (not cure.shown or shown <= cure.shown):
+                yield cure
 
-def cures(**by_language: tuple[str, int]) -> Mapping[str, Cure]:
-    """Return the cures by language."""
-    return MappingProxyType({name: Cure(where=where, lines=lines) for name, (where, lines) in by_language.items()})
+
+def cures(*shown: str, unless: Contradiction | None = None, **by_language: tuple[str, int | None]) -> tuple[Cure, ...]:
+    """Return cures by language for a runtime that shows one of some facts; without facts, for any.
+
+    Sums of such tuples are the cures of an idiom whose sides are changed in different ways.
+    """
+    return tuple(
+        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless)
+        for language, (where, lines) in by_language.items()
+    )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of_all
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.model.finding import DifferenceKind
@@ -70,13 +70,24 @@ KEY_CASE: Final = Idiom(
     cures=cures(
         go=("json struct tags on the exported fields", 1),
         rust=('#[serde(rename_all = "…")] on the type', 1),
-        python=("an alias generator or the serialiser's rename option", 2),
         typescript=("the interface of the response and what fills it", 5),
+    )
+    + cures(
+        unless=Contradiction.NAMES_ALIKE,
+        python=("an alias generator or the serialiser's rename option", 2),
         java=("@JsonNaming, or the ObjectMapper's property naming strategy", 1),
         csharp=("JsonSerializerOptions.PropertyNamingPolicy", 1),
+    )
+    + cures(
+        python=("the aliases of these fields in the response model", 3),
+        java=("@JsonProperty on these fields", 3),
+        csharp=("[JsonPropertyName] on these properties", 3),
     ),
     detect=key_case,
 )
+
+
+_ZEROS: Final = ("empty list", "empty object", "empty text", "false", "zero")
 
 
 NULL_VS_ABSENT: Final = Idiom(
@@ -84,12 +95,24 @@ NULL_VS_ABSENT: Final = Idiom(
     title="null vs absent",
     explanation="A member without a value is null on one side and left out on the other.",
     cures=cures(
-        go=("omitempty, or a pointer field without it", 1),
-        rust=('#[serde(skip_serializing_if = "Option::is_none")]', 1),
-        python=("exclude None, or omit_defaults, in the serialiser", 1),
-        typescript=("undefined instead of null, or the reverse", 1),
+        "null",
+        unless=Contradiction.SENDS_NULL,
+        go=("omitempty on the field, which is a pointer", 1),
+        rust=('#[serde(skip_serializing_if = "Option::is_none")] on the field', 1),
+        python=("exclude_none where the response model is serialised", 1),
+        typescript=("undefined instead of null where the body is built", 1),
         java=("@JsonInclude(NON_NULL)", 1),
         csharp=("JsonIgnoreCondition.WhenWritingNull", 1),
+    )
+    + cures(
+        "absent",
+        unless=Contradiction.LEAVES_OUT,
+        go=("a pointer field without omitempty", 1),
+        rust=("an Option field without skip_serializing_if", 1),
+        python=("no exclude_none or exclude_unset where the response model is serialised", 1),
+        typescript=("null instead of undefined where the body is built", 1),
+        java=("@JsonInclude(ALWAYS)", 1),
+        csharp=("JsonIgnoreCondition.Never", 1),
     ),
 )
 
@@ -99,11 +122,30 @@ ZERO_VALUE_VS_ABSENT: Final = Idiom(
     title="zero value vs absent",
     explanation="A member that is empty, zero or false on one side is left out on the other.",
     cures=cures(
-        go=("remove omitempty from the struct tag, or add it", 1),
-        rust=("#[serde(default, skip_serializing_if = …)], or without it", 1),
-        python=("exclude defaults, or omit_defaults, in the serialiser", 1),
-        typescript=("leave the member out, or write it, where the body is built", 1),
-        java=("@JsonInclude(NON_DEFAULT or NON_EMPTY)", 1),
+        *_ZEROS,
+        unless=Contradiction.SAME_FOR_MEMBER,
+        go=("omitempty on the field", 1),
+        rust=("#[serde(skip_serializing_if = …)] on the field", 1),
+        typescript=("leave the member out where the body is built", 1),
+    )
+    + cures(
+        *_ZEROS,
+        unless=Contradiction.SENDS_ZERO_VALUES,
+        python=("exclude_defaults where the response model is serialised", 1),
+        java=("@JsonInclude(NON_DEFAULT) or @JsonInclude(NON_EMPTY)", 1),
         csharp=("JsonIgnoreCondition.WhenWritingDefault", 1),
+    )
+    + cures(
+        "absent",
+        unless=Contradiction.LEAVES_OUT,
+        python=("no exclude_defaults or exclude_unset where the response model is serialised", 1),
+        java=("@JsonInclude(ALWAYS)", 1),
+        csharp=("JsonIgnoreCondition.Never", 1),
+    )
+    + cures(
+        "absent",
+        go=("no omitempty on the field", 1),
+        rust=("no skip_serializing_if on the field", 1),
+        typescript=("write the member where the body is built", 1),
     ),
 )

@@ -3,7 +3,7 @@
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.model.finding import DifferenceKind
 
@@ -24,12 +24,24 @@ NULL_VS_EMPTY_LIST: Final = Idiom(
     title="null vs empty list",
     explanation="A list with nothing in it is null on one side and [] on the other.",
     cures=cures(
+        "null",
+        unless=Contradiction.SAME_FOR_MEMBER,
         go=("make([]T, 0) instead of a nil slice", 2),
-        rust=("Vec with #[serde(default)] instead of Option<Vec>", 2),
+        rust=("Vec<T> instead of Option<Vec<T>>", 2),
         python=("a default of [] instead of None", 1),
         typescript=("?? [] where the body is built", 1),
         java=("List.of() instead of null where the field is set", 1),
         csharp=("= [] as the property's initial value", 1),
+    )
+    + cures(
+        "empty list",
+        unless=Contradiction.SAME_FOR_MEMBER,
+        go=("a nil slice where there is nothing", 2),
+        rust=("Option<Vec<T>>, None where there is nothing", 2),
+        python=("None instead of [] where there is nothing", 1),
+        typescript=("null instead of [] where there is nothing", 1),
+        java=("null instead of an empty list where the field is set", 1),
+        csharp=("null instead of an empty list where the property is set", 1),
     ),
     detect=null_vs_empty_list,
 )
@@ -51,12 +63,24 @@ NULL_VS_EMPTY_TEXT: Final = Idiom(
     title="null vs empty text",
     explanation='A text that is not there is null on one side and "" on the other.',
     cures=cures(
+        "null",
+        unless=Contradiction.SAME_FOR_MEMBER,
+        go=("string instead of *string", 3),
+        rust=("String instead of Option<String>", 3),
+        python=("a default of '' instead of None", 1),
+        typescript=('?? "" where the body is built', 1),
+        java=("an empty string instead of null where the field is set", 1),
+        csharp=("string.Empty instead of null where the property is set", 1),
+    )
+    + cures(
+        "empty text",
+        unless=Contradiction.SAME_FOR_MEMBER,
         go=("*string instead of string", 3),
-        rust=("Option<String> instead of String with a default", 3),
-        python=("str | None instead of a default of ''", 1),
-        typescript=('?? "" or || null where the body is built', 1),
+        rust=("Option<String> instead of String", 3),
+        python=("str | None with None instead of ''", 1),
+        typescript=("|| null where the body is built", 1),
         java=("null instead of an empty string where the field is set", 1),
-        csharp=("string? instead of string.Empty", 1),
+        csharp=("string? with null instead of string.Empty", 1),
     ),
     detect=null_vs_empty_text,
 )

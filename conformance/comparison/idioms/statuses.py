@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.model.observation import Answer
 
 FIRST_ERROR: Final = 400
@@ -14,7 +14,7 @@ NO_CONTENT: Final = 204
 _NOT_IMPLEMENTED: Final = 501
 _SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
 """Failures; 501 is a refusal."""
-_NOT_FOUND: Final = 404
+NOT_FOUND: Final = 404
 _OF_NO_ROUTE: Final = frozenset({404, 405})
 _LOOKED_AT: Final = 2_000
 _NO_ROUTE_TEXT: Final = re.compile(
@@ -29,6 +29,8 @@ _NO_ROUTE_TEXT: Final = re.compile(
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
+_REDIRECTING: Final = tuple(sorted(map(str, _REDIRECTS)))
+_WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO_CONTENT)
 
 
 VALIDATION_STATUS: Final = Idiom(
@@ -52,12 +54,23 @@ METHOD_STATUS: Final = Idiom(
     explanation="A path that is there, asked by a method that is not, is missing on one side, not allowed on the "
     "other.",
     cures=cures(
+        "404",
+        unless=Contradiction.PATH_UNKNOWN,
         go=("patterns with methods in ServeMux, or the router's method handler", 3),
         rust=("method_not_allowed_fallback of the router", 3),
         python=("the methods of the route", 1),
         typescript=("a handler for other methods: Express knows none", 5),
         java=("the mapping's methods", 1),
         csharp=("the route's method constraint", 1),
+    )
+    + cures(
+        "405",
+        go=("the router's method handler: answer 404", 3),
+        rust=("method_not_allowed_fallback of the router: answer 404", 3),
+        python=("the handler of the 405: answer 404", 3),
+        typescript=("the handler for other methods: answer 404", 3),
+        java=("an @ExceptionHandler for HttpRequestMethodNotSupportedException: answer 404", 5),
+        csharp=("a handler for other methods: answer 404", 3),
     ),
 )
 
@@ -67,12 +80,24 @@ CREATED_STATUS: Final = Idiom(
     title="200 vs 201 for what was made",
     explanation="Something new is answered with 201 Created on one side and plain success on the other.",
     cures=cures(
+        "200",
+        unless=Contradiction.SAME_STATUS,
         go=("w.WriteHeader(http.StatusCreated)", 1),
         rust=("(StatusCode::CREATED, …) as the return value", 1),
         python=("status_code=201 of the route", 1),
         typescript=("status(201) where the answer is sent", 1),
         java=("@ResponseStatus(CREATED), or ResponseEntity.created", 1),
         csharp=("Created(…) instead of Ok(…)", 1),
+    )
+    + cures(
+        "201",
+        unless=Contradiction.SAME_STATUS,
+        go=("no w.WriteHeader(http.StatusCreated)", 1),
+        rust=("no StatusCode::CREATED in the return value", 1),
+        python=("no status_code=201 of the route", 1),
+        typescript=("no status(201) where the answer is sent", 1),
+        java=("no @ResponseStatus(CREATED), and ResponseEntity.ok", 1),
+        csharp=("Ok(…) instead of Created(…)", 1),
     ),
 )
 
@@ -82,12 +107,24 @@ NO_CONTENT_STATUS: Final = Idiom(
     title="204 vs a success with a body",
     explanation="A success says nothing more on one side and sends a body on the other.",
     cures=cures(
-        go=("w.WriteHeader(http.StatusNoContent), or a body", 2),
-        rust=("StatusCode::NO_CONTENT as the return value, or a body", 2),
-        python=("status_code=204 of the route, or a return value", 2),
-        typescript=("status(204).end(), or a body", 2),
-        java=("ResponseEntity.noContent(), or a body", 2),
-        csharp=("NoContent(), or Ok(…)", 2),
+        "204",
+        unless=Contradiction.SAME_STATUS,
+        go=("a body instead of w.WriteHeader(http.StatusNoContent)", 2),
+        rust=("a body instead of StatusCode::NO_CONTENT", 2),
+        python=("a return value instead of status_code=204", 2),
+        typescript=("a body instead of status(204).end()", 2),
+        java=("a body instead of ResponseEntity.noContent()", 2),
+        csharp=("Ok(…) instead of NoContent()", 2),
+    )
+    + cures(
+        *_WITH_CONTENT,
+        unless=Contradiction.SAME_STATUS,
+        go=("w.WriteHeader(http.StatusNoContent), and no body", 2),
+        rust=("StatusCode::NO_CONTENT as the return value", 2),
+        python=("status_code=204 of the route, and no return value", 2),
+        typescript=("status(204).end()", 2),
+        java=("ResponseEntity.noContent()", 2),
+        csharp=("NoContent()", 2),
     ),
 )
 
@@ -101,8 +138,8 @@ CREDENTIALS_STATUS: Final = Idiom(
         rust=("the rejection of the authentication extractor", 3),
         python=("the exception of the authentication dependency", 2),
         typescript=("the status in the authentication middleware", 2),
-        java=("the AuthenticationEntryPoint of the security chain", 5),
-        csharp=("Challenge() instead of Forbid(), or the reverse", 2),
+        java=("the AuthenticationEntryPoint (401) and the AccessDeniedHandler (403) of the security chain", 5),
+        csharp=("Challenge() (401) or Forbid() (403)", 2),
     ),
 )
 
@@ -128,12 +165,21 @@ TRAILING_SLASH: Final = Idiom(
     title="redirect for a trailing slash",
     explanation="A path with or without a slash at its end is redirected on one side and answered on the other.",
     cures=cures(
-        go=("register the path without the slash; ServeMux redirects to a subtree", 1),
+        *_REDIRECTING,
+        go=("a pattern for the path as it is asked; ServeMux redirects to a subtree", 1),
         rust=("NormalizePathLayer, or both routes", 2),
-        python=("redirect_slashes=False of the router, or both routes", 1),
-        typescript=("the router's strict option", 1),
+        python=("redirect_slashes=False of the router, and both routes", 2),
+        typescript=("no redirect, and both routes", 2),
         java=("both paths in the mapping", 1),
-        csharp=("RouteOptions.AppendTrailingSlash, or both routes", 1),
+        csharp=("both routes, and no redirect", 2),
+    )
+    + cures(
+        go=("a redirect to the path that the others redirect to", 2),
+        rust=("a redirect to the path that the others redirect to", 2),
+        python=("a redirect to the path that the others redirect to; redirect_slashes of the router makes one", 2),
+        typescript=("a redirect to the path that the others redirect to", 2),
+        java=("a redirect to the path that the others redirect to", 2),
+        csharp=("a redirect to the path that the others redirect to", 2),
     ),
 )
 
@@ -143,6 +189,8 @@ NO_ROUTE: Final = Idiom(
     title="no such route",
     explanation="One side has no route for the request: its 404 is the framework's own; the other side answers it.",
     cures=cures(
+        "404",
+        unless=Contradiction.ROUTE_ANSWERS,
         go=("register the pattern", 2),
         rust=("add the route to the router", 2),
         python=("add the route, or include its router", 2),
@@ -150,7 +198,7 @@ NO_ROUTE: Final = Idiom(
         java=("add the mapping", 2),
         csharp=("map the endpoint", 2),
     ),
-    broken=frozenset({str(_NOT_FOUND)}),
+    broken=frozenset({str(NOT_FOUND)}),
 )
 
 REDIRECT_PERMANENCE: Final = Idiom(
@@ -187,7 +235,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name
     for missing, other in ((a, b), (b, a)):
-        if missing.status == _NOT_FOUND and other.status not in _OF_NO_ROUTE and _is_of_the_framework(missing):
+        if missing.status == NOT_FOUND and other.status not in _OF_NO_ROUTE and _is_of_the_framework(missing):
             return NO_ROUTE.name
     for redirect, other in ((a, b), (b, a)):
         if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _adds_slash(redirect, target):

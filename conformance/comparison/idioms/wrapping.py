@@ -62,8 +62,8 @@ ENVELOPE: Final = Idiom(
         rust=("the response type of the handler", 10),
         python=("the response model of the handler", 5),
         typescript=("the handler's return value", 5),
-        java=("the controller's return type, or a ResponseBodyAdvice for all", 10),
-        csharp=("the action's return type, or a result filter for all", 10),
+        java=("the controller's return type", 10),
+        csharp=("the action's return type", 10),
     ),
     detect=envelope,
 )
@@ -86,12 +86,22 @@ SCALAR_VS_LIST: Final = Idiom(
     title="single value vs list",
     explanation="One value stands alone on one side and in a list of one on the other.",
     cures=cures(
-        go=("the field's type: T or []T", 5),
-        rust=("the field's type: T or Vec<T>; serde_with::OneOrMany reads both", 5),
-        python=("the field's type in the response model", 3),
-        typescript=("the interface of the response", 3),
-        java=("the field's type: T or List<T>", 3),
-        csharp=("the property's type: T or List<T>", 3),
+        "single value",
+        go=("the field's type: []T instead of T", 5),
+        rust=("the field's type: Vec<T> instead of T", 5),
+        python=("the field's type in the response model: a list", 3),
+        typescript=("the interface of the response, and what fills it: a list", 3),
+        java=("the field's type: List<T> instead of T", 3),
+        csharp=("the property's type: List<T> instead of T", 3),
+    )
+    + cures(
+        "list",
+        go=("the field's type: T instead of []T", 5),
+        rust=("the field's type: T instead of Vec<T>", 5),
+        python=("the field's type in the response model: one value", 3),
+        typescript=("the interface of the response, and what fills it: one value", 3),
+        java=("the field's type: T instead of List<T>", 3),
+        csharp=("the property's type: T instead of List<T>", 3),
     ),
     detect=scalar_vs_list,
 )
@@ -126,12 +136,22 @@ JSON_IN_TEXT: Final = Idiom(
     title="JSON inside a text",
     explanation="One side writes an object or a list as a text that holds its JSON; the other writes it as it is.",
     cures=cures(
+        "JSON in a text",
         go=("json.RawMessage instead of string for the field", 1),
         rust=("serde_json::Value instead of String for the field", 1),
         python=("json.loads where the row is read, or no json.dumps where the body is built", 1),
         typescript=("JSON.parse where the row is read, or no JSON.stringify of a part", 1),
         java=("@JsonRawValue, or JsonNode instead of String", 1),
         csharp=("JsonElement instead of string for the property", 1),
+    )
+    + cures(
+        "JSON",
+        go=("string instead of json.RawMessage for the field", 1),
+        rust=("String instead of serde_json::Value for the field", 1),
+        python=("json.dumps of the part where the body is built", 1),
+        typescript=("JSON.stringify of the part where the body is built", 1),
+        java=("String instead of JsonNode for the field", 1),
+        csharp=("string instead of JsonElement for the property", 1),
     ),
     detect=json_in_text,
 )

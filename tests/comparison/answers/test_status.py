@@ -3,6 +3,7 @@
 import pytest
 
 from tests.comparison.differences import answer, between, mirrored
+from tests.comparison.evidence.cures import without_cure
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,7 @@ def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
     first, second = (answer("" if status == 204 else "{}", status) for status in (a, b))
     assert between(first, second) == [(name, "status", str(a), str(b))]
     assert between(second, first) == mirrored(between(first, second))
+    assert without_cure(name, str(a), str(b)) == []
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.comparison.differences import by_shape, by_value, mirrored
+from tests.comparison.evidence.cures import without_cure
 
 PAIRS: dict[str, list[tuple[Any, ...]]] = {
     "text-case": [
@@ -68,6 +69,7 @@ def test_a_spelling_is_claimed(name: str, a: object, b: object, a_fact: str, b_f
     assert by_value(first, second) == [(name, "$.a[*]", a_fact, b_fact)]
     assert by_value(second, first) == mirrored(by_value(first, second))
     assert by_shape(first, second) == []
+    assert without_cure(name, a_fact, b_fact) == []
 
 
 @pytest.mark.parametrize(("name", "a", "b"), NEAR)

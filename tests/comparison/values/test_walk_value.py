@@ -149,7 +149,7 @@ def test_a_claim_may_leave_more_on_one_side() -> None:
         rest = (Rest(a=a, b=[1, len(b)]),)
         return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="one", b_fact="two", rest=rest)
 
-    idiom = Idiom(name="one-for-two", title="", explanation="", cures={}, detect=first_of_two)
+    idiom = Idiom(name="one-for-two", title="", explanation="", cures=(), detect=first_of_two)
     walked = Walk(CompareLevel.VALUE, Loosening(()), idioms=[idiom])
     walked.compare([7], ["x"])
     assert rows(walked) == [("one-for-two", "$[*]", "one", "two")]

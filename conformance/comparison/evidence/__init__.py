@@ -1,0 +1,1 @@
+"""What a run shows of its runtimes elsewhere, and which proposed fixes it contradicts."""

@@ -1,0 +1,199 @@
+"""Which fixes are proposed for a finding: those whose sentence is true of the runtime, by all that the run shows of it.
+
+A fix belongs to the runtimes that show what is wrong by itself, whoever they are; else to the odd ones; and where
+nobody is odd, to any side.  A cure that the run contradicts is left out, and so is one that would need evidence where
+there is none: the run was interrupted, or is one shard of several.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.comparison.evidence.error_forms import is_json, members_of_form
+from conformance.comparison.evidence.routes import path_of
+from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
+from conformance.comparison.idioms.member_names import style_of_all
+from conformance.comparison.idioms.statuses import NOT_FOUND, SUCCESSES
+from conformance.model.evidence import FixEvidence, RuntimeEvidence
+from conformance.model.finding import Finding, SidePair
+from conformance.model.group import Remedy
+from conformance.model.json_path import Wildcard, parse_path
+
+Places = AbstractSet[tuple[str, str]]
+"""Where a cause shows: routes, and the places in their answers."""
+_NULL: Final = "null"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A runtime to be changed: the idiom that tells it from others, the facts that it shows, and where."""
+
+    runtime: str
+    idiom: Idiom
+    facts: frozenset[str]
+    places: Places
+
+
+def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
+    """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
+    broken = [pair for pair in finding.pairs if pair.idiom and _broken_sides(pair)]
+    wrong = tuple(_shown(finding, ((at, pair) for pair in broken for at in _broken_sides(pair)), places))
+    if 0 < len({each.runtime for each in wrong}) < len(finding.runtimes):
+        return wrong, False
+    if finding.largest is None:
+        every = ((at, pair) for pair in finding.pairs for at in (pair.first, pair.second))
+        return tuple(_shown(finding, every, places)) if finding.idiom else (), True
+    beside_largest = [pair for pair in finding.pairs if finding.largest in (pair.first, pair.second)]
+    odd = ((pair.first if pair.second == finding.largest else pair.second, pair) for pair in beside_largest)
+    return tuple(_shown(finding, odd, places)), False
+
+
+def _broken_sides(pair: SidePair) -> list[int]:
+    """Return the side of a pair whose fact is wrong by itself: one of the two at most."""
+    idiom = BY_NAME.get(pair.idiom or "")
+    broken = idiom.broken if idiom else frozenset()
+    sides = [at for at in (pair.first, pair.second) if pair.fact_of(at) in broken]
+    return sides if len(sides) == 1 else []
+
+
+def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places) -> Iterator[Shown]:
+    """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
+    facts: dict[tuple[int, str], set[str]] = {}
+    for side, pair in at:
+        if pair.idiom is not None and pair.idiom in BY_NAME:
+            facts.setdefault((side, pair.idiom), set()).update(pair.fact_of(side).split(" or "))
+    sides: set[int] = set()
+    for (side, idiom), shown in facts.items():
+        if side not in sides:
+            sides.add(side)
+            for runtime in finding.sides[side].runtimes:
+                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), places)
+
+
+def remedies(
+    shown: Iterable[Shown], languages: Mapping[str, str | None], evidence: FixEvidence | None
+) -> Iterator[Remedy]:
+    """Yield the first cure for each runtime that is true of it, where its language is known."""
+    for each in shown:
+        language = languages.get(each.runtime)
+        cures = each.idiom.cures_for(language, each.facts) if language else iter(())
+        cure = next((cure for cure in cures if _holds(cure, each, evidence)), None)
+        if cure is not None:
+            yield Remedy(runtime=each.runtime, language=cure.language, where=cure.where, lines=cure.lines)
+
+
+def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield the runtimes for which there would be a fix if their language were known."""
+    for each in shown:
+        if languages.get(each.runtime) is None and each.idiom.cures:
+            yield each.runtime
+
+
+def _holds(cure: Cure, shown: Shown, evidence: FixEvidence | None) -> bool:
+    """Tell whether nothing that the run shows contradicts a cure; without evidence, none that needs some holds."""
+    if cure.unless is None:
+        return True
+    if evidence is None or not evidence.complete:
+        return False
+    return not _CHECKS[cure.unless](shown, evidence.of(shown.runtime))
+
+
+_Check = Callable[[Shown, tuple[RuntimeEvidence, ...]], bool]
+
+
+def _sends_null(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    return any(each.empty_values.get(_NULL) for each in evidence)
+
+
+def _sends_zero_values(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    return any(each.empty_values.get(word) for each in evidence for word in shown.facts)
+
+
+def _same_for_member(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    members = {_last_name(place) for _, place in shown.places}
+    return any(not members.isdisjoint(each.empty_values.get(word, ())) for each in evidence for word in shown.facts)
+
+
+def _leaves_out(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    """Tell whether objects of one place have other members than each other, those that differ aside."""
+    places = {place for each in evidence for place in each.layouts}
+    for place in places:
+        layouts = [layout for each in evidence for layout in each.layouts.get(place, ())]
+        known = {name for layout in layouts for name in layout.names if name not in layout.differing}
+        if any(known - {*layout.names, *layout.differing} for layout in layouts):
+            return True
+    return False
+
+
+def _names_alike(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    styles = {style for fact in shown.facts for style in fact.split(", ")}
+    names = {
+        name
+        for each in evidence
+        for layouts in each.layouts.values()
+        for layout in layouts
+        for name in layout.names
+        if name not in layout.differing
+    }
+    return any(style_of_all([name]) in styles for name in names)
+
+
+def _route_answers(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    answered = {status for each in evidence for route, _ in shown.places for status in each.answered.get(route, ())}
+    return not answered.isdisjoint(SUCCESSES)
+
+
+def _same_status(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    agreed = {status for each in evidence for route, _ in shown.places for status in each.agreed.get(route, ())}
+    return not shown.facts.isdisjoint(map(str, agreed))
+
+
+def _path_unknown(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    """Tell whether a path was asked by other methods, too, and is not there for any."""
+    routes = {route for route, _ in shown.places}
+    paths = {path_of(route) for route in routes}
+    others = {
+        status
+        for each in evidence
+        for route, statuses in each.answered.items()
+        if route not in routes and path_of(route) in paths
+        for status in statuses
+    }
+    return others == {NOT_FOUND}
+
+
+def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    return any(is_json(form) for each in evidence for form in each.errors)
+
+
+def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    """Tell whether errors that differ in nothing have all members that this runtime has alone here."""
+    alone = {name for fact in shown.facts for name in fact.split(", ") if name != "none"}
+    forms = {form for each in evidence for form in each.agreed_errors if is_json(form)}
+    return any(alone <= members_of_form(form) for form in forms)
+
+
+_CHECKS: Final[Mapping[Contradiction, _Check]] = {
+    Contradiction.SENDS_NULL: _sends_null,
+    Contradiction.LEAVES_OUT: _leaves_out,
+    Contradiction.SENDS_ZERO_VALUES: _sends_zero_values,
+    Contradiction.SAME_FOR_MEMBER: _same_for_member,
+    Contradiction.NAMES_ALIKE: _names_alike,
+    Contradiction.ROUTE_ANSWERS: _route_answers,
+    Contradiction.SAME_STATUS: _same_status,
+    Contradiction.PATH_UNKNOWN: _path_unknown,
+    Contradiction.JSON_ERRORS: _json_errors,
+    Contradiction.SAME_ERRORS: _same_errors,
+}
+
+
+def _last_name(place: str) -> str:
+    """Return the name of the member that a place is, or whose elements it is about."""
+    try:
+        path = parse_path(place)
+    except ValueError:
+        return place
+    names = [step for step in path if not isinstance(step, int | Wildcard)]
+    return names[-1] if names else place

@@ -1,0 +1,45 @@
+"""What a run shows of its runtimes elsewhere than where they differ: what a proposed fix must not contradict.
+
+The list is closed.  It is gathered while a run goes on, and is part of the footer of its record.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Layout:
+    """The members of one or more objects: their names, and those of which nothing is said, as they differ there."""
+
+    names: tuple[str, ...]
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeEvidence:
+    """What some runtimes sent alike.  A *route* is a method and a path, with ids replaced by `{}`.
+
+    `empty_values` has, by the name of a value that says "none" (`null`, `empty list`, `zero`, …), the members that hold
+    it; `layouts` the distinct objects, by `route status path`.  Both are of places at which these runtimes differ from
+    nobody.  `answered` has all statuses of a route, `agreed` those on which nobody differs.  `errors` are the
+    forms of all errors (`JSON: code, message`, `HTML`, …), `agreed_errors` the forms of those that differ in nothing.
+    """
+
+    runtimes: tuple[str, ...]
+    empty_values: dict[str, frozenset[str]] = field(default_factory=dict)
+    layouts: dict[str, tuple[Layout, ...]] = field(default_factory=dict)
+    answered: dict[str, frozenset[int]] = field(default_factory=dict)
+    agreed: dict[str, frozenset[int]] = field(default_factory=dict)
+    errors: frozenset[str] = frozenset()
+    agreed_errors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixEvidence:
+    """The evidence of a run; it is `complete` unless a bound was reached, and then it refutes no fix reliably."""
+
+    complete: bool = True
+    shown: tuple[RuntimeEvidence, ...] = ()
+
+    def of(self, runtime: str) -> tuple[RuntimeEvidence, ...]:
+        """Return all evidence of one runtime."""
+        return tuple(each for each in self.shown if runtime in each.runtimes)

@@ -1,0 +1,154 @@
+"""A fix is proposed only where its sentence is true of the runtime, by all that the run shows of it."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pytest
+
+from conformance.comparison.grouping import MAX_PLACES
+from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.idiom import Contradiction
+from conformance.model.evidence import FixEvidence
+from conformance.model.observation import Answer
+from tests.comparison.differences import answer
+from tests.comparison.evidence.cures import LANGUAGES
+from tests.comparison.evidence.judged import Asked, asked, evidence_of, groups_of, results
+
+NO_SUCH_ROUTE: Final = answer("404 page not found\n", 404, media="text/plain")
+PAGE: Final = answer("oops", 400, media="text/plain")
+NULL: Final = asked("GET /a", '{"x":null}', "{}", "{}")
+ABSENT: Final = asked("GET /a", "{}", '{"x":null}', '{"x":null}')
+LISTS: Final = asked("GET /a", '{"x":null}', '{"x":[]}', '{"x":[]}')
+NAMES: Final = asked("GET /a", '{"user_id":1}', '{"userId":1}', '{"userId":1}')
+ZERO: Final = asked("GET /a", '{"x":0}', "{}", "{}")
+MADE: Final = asked("POST /a", answer("{}", 200), answer("{}", 201), answer("{}", 201))
+ROUTE: Final = asked("GET /a/7", NO_SUCH_ROUTE, "{}", "{}")
+METHOD: Final = asked("PUT /a", answer("{}", 404), answer("{}", 405), answer("{}", 405))
+ERROR: Final = asked("GET /a", PAGE, answer('{"error":"x"}', 400), answer('{"error":"x"}', 400))
+OTHER_ERRORS: Final = asked(
+    "GET /a", *(answer(body, 400) for body in ('{"error":"x","at":1}', '{"detail":"x"}', '{"detail":"x"}'))
+)
+
+
+def row(contradiction: Contradiction, language: str, *tried: Asked, other: str = "") -> Any:
+    """Return a row of the table: what differs, what does not contradict the fix, what does, and how another begins."""
+    shown, near, against = tried
+    return pytest.param(language, shown, near, against, other, id=f"{contradiction.name}-{language}")
+
+
+CONTRADICTED: Final = [
+    *(
+        row(Contradiction.SENDS_NULL, language, NULL, asked("GET /b", '{"y":0}'), asked("GET /b", '{"y":null}'))
+        for language in LANGUAGES
+    ),
+    row(Contradiction.SENDS_NULL, "go", NULL, asked("GET /b", '{"y":null}', "{}", "{}"), asked("GET /a", '{"x":null}')),
+    *(
+        row(
+            Contradiction.LEAVES_OUT, language, ABSENT, asked("GET /b", '[{"y":1},{"y":2}]'),
+            asked("GET /b", '[{"y":1},{"z":2}]'),
+        )
+        for language in LANGUAGES
+    ),
+    row(
+        Contradiction.SENDS_ZERO_VALUES, "python", ZERO, asked("GET /b", '{"y":1,"z":"","n":null}'),
+        asked("GET /b", '{"y":0}'),
+    ),
+    row(Contradiction.SAME_FOR_MEMBER, "go", ZERO, asked("GET /b", '{"y":0}'), asked("GET /b", '{"x":0}')),
+    row(Contradiction.SAME_FOR_MEMBER, "go", LISTS, asked("GET /b", '{"y":null}'), asked("GET /b", '[{"x":null}]')),
+    row(
+        Contradiction.NAMES_ALIKE, "python", NAMES, asked("GET /b", '{"id":1,"userName":"x"}'),
+        asked("GET /b", '{"user_name":"x"}'), other="the aliases of these fields",
+    ),
+    row(Contradiction.ROUTE_ANSWERS, "go", ROUTE, asked("GET /b/7", "{}"), asked("GET /a/8", "{}")),
+    row(
+        Contradiction.ROUTE_ANSWERS, "go", ROUTE, asked("GET /a/8?x=1", NO_SUCH_ROUTE),
+        asked("GET /a/8?x=1", "{}", answer("{}", 202), answer("{}", 202)),
+    ),
+    row(Contradiction.SAME_STATUS, "python", MADE, asked("POST /b", "{}"), asked("POST /a", "{}")),
+    row(Contradiction.PATH_UNKNOWN, "go", METHOD, asked("GET /a", "{}"), asked("GET /a", answer("{}", 404))),
+    row(
+        Contradiction.JSON_ERRORS, "go", ERROR, asked("GET /b", answer("gone", 404, media="text/plain")),
+        asked("GET /b", answer('{"error":"y"}', 404)), other="the error writer of the other routes",
+    ),
+    row(
+        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"detail":"y"}', 404)),
+        asked("GET /b", answer('{"error":"y","at":2}', 404)), other="the error writer of this handler",
+    ),
+]  # fmt: skip
+
+
+def fixes(cases: Sequence[Asked], language: str, evidence: FixEvidence | str | None = "of the run") -> list[str]:
+    """Return the fixes that are proposed for a, of three runtimes, in the first cause that has any."""
+    judged = results(cases, 3)
+    known = evidence_of(judged) if isinstance(evidence, str) else evidence
+    return [remedy.where for group in groups_of(judged, {"a": language}, known) for remedy in group.remedies]
+
+
+@pytest.mark.parametrize(("language", "shown", "near", "against", "other"), CONTRADICTED)
+def test_what_contradicts_a_fix(language: str, shown: Asked, near: Asked, against: Asked, other: str) -> None:
+    """What the runtime shows elsewhere takes the fix away, or another one takes its place; a near miss does not."""
+    alone = fixes([shown], language)
+    assert alone
+    assert alone[0] in fixes([shown, near], language)
+    with_contradiction = fixes([against, shown], language)
+    assert alone[0] not in with_contradiction
+    assert bool(with_contradiction) == bool(other)
+    assert all(fix.startswith(other) for fix in with_contradiction)
+
+
+@pytest.mark.parametrize(("language", "shown", "near", "against", "other"), CONTRADICTED)
+def test_without_evidence_no_fix_that_needs_it(
+    language: str, shown: Asked, near: Asked, against: Asked, other: str
+) -> None:
+    """A run that did not finish, or whose evidence has too many entries, proposes only what needs no evidence."""
+    (alone,) = fixes([shown], language)
+    for evidence in (None, FixEvidence(complete=False)):
+        told = fixes([shown, near, against], language, evidence)
+        assert alone not in told
+        assert bool(told) == bool(other)
+
+
+def test_every_contradiction_is_in_the_table() -> None:
+    """The list of what contradicts a fix is closed, and each of them is used by the catalogue and tried here."""
+    tried = {str(each.id).partition("-")[0] for each in CONTRADICTED}
+    used = {cure.unless for idiom in BY_NAME.values() for cure in idiom.cures if cure.unless}
+    assert tried == {each.name for each in Contradiction}
+    assert used == set(Contradiction)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("answers", "turned"),
+    [
+        pytest.param(('{"x":"1"}', '{"x":1}'), ('{"x":1}', '{"x":"1"}'), id="number-as-string"),
+        pytest.param(('{"x":null}', "{}"), ("{}", '{"x":null}'), id="null-vs-absent"),
+        pytest.param(('{"x":null}', '{"x":[]}'), ('{"x":[]}', '{"x":null}'), id="null-vs-empty-list"),
+        pytest.param((answer("{}", 200), answer("{}", 201)), (answer("{}", 201), answer("{}", 200)), id="created"),
+        pytest.param((answer("", 204), answer("{}", 200)), (answer("{}", 200), answer("", 204)), id="no-content"),
+        pytest.param(('{"x":true}', '{"x":1}'), ('{"x":1}', '{"x":true}'), id="boolean-as-number"),
+        pytest.param(('{"x":[1]}', '{"x":1}'), ('{"x":1}', '{"x":[1]}'), id="scalar-vs-list"),
+    ],
+)
+def test_a_fix_leads_away_from_what_the_runtime_shows(
+    answers: tuple[str | Answer, ...], turned: tuple[str | Answer, ...], language: str
+) -> None:
+    """Whoever shows the other form is told another fix: `omitempty` is none for who leaves the member out already."""
+    one = fixes([asked("POST /a", *answers, answers[1])], language)
+    two = fixes([asked("POST /a", *turned, turned[1])], language)
+    assert len(one) == len(two) == 1
+    assert one != two
+
+
+def test_an_odd_one_gets_the_fix_of_its_own_difference() -> None:
+    """Of two odd ones each is told how it differs from the others itself, and none what is another one's."""
+    three = asked("GET /a", '{"x":"7"}', '{"x":null}', '{"x":7}', '{"x":7}', '{"x":7}')
+    groups = groups_of(results([three], 5), {"a": "go", "b": "go"}, FixEvidence())
+    told = [(remedy.runtime, remedy.where) for group in groups for remedy in group.remedies]
+    assert told == [("a", "a number type for the field, without the `,string` option")]
+
+
+def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:
+    """What is kept of a cause is bounded; past the bound nothing is known for sure."""
+    many = [asked(f"GET /{'x' * number}", *NULL.answers) for number in range(1, MAX_PLACES // 2)]
+    assert fixes(many, "go")
+    assert not fixes(many * 2 + [asked(f"GET /y{'x' * number}", *NULL.answers) for number in range(MAX_PLACES)], "go")
