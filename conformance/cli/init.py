@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from conformance.capture import ask
+from conformance.cli import options
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
@@ -28,7 +29,7 @@ MAX_OPENAPI_BYTES: Final = 16 << 20
 _TIMEOUT_MS: Final = 5_000
 _EPILOG = """\b
 Example:
-  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
+  conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002 --language a=go
 """
 
 
@@ -37,8 +38,11 @@ Example:
 @click.option(
     "--runtime", "runtime_options", multiple=True, required=True, metavar="NAME=URL", help="Who is asked. Repeatable."
 )
+@options.language
 @click.option("--openapi", "openapi_file", type=click.Path(path_type=Path), help="The OpenAPI document of the service.")
-def command(*, folder: Path, runtime_options: tuple[str, ...], openapi_file: Path | None) -> int:
+def command(
+    *, folder: Path, runtime_options: tuple[str, ...], language_options: tuple[str, ...], openapi_file: Path | None
+) -> int:
     """Write a first suite, the runtimes and an empty ledger into FOLDER [cases]; nothing is overwritten.
 
     The cases are the GET operations of an OpenAPI document that need no parameter: the one that is named, or the one
@@ -46,13 +50,13 @@ def command(*, folder: Path, runtime_options: tuple[str, ...], openapi_file: Pat
     """
     for option in runtime_options:
         runtime_from_option(option)
-    runtimes = load_runtimes(Request(paths=(), runtime_options=runtime_options, runs=DEFAULT_RUNS))
+    request = Request(paths=(), runtime_options=runtime_options, language_options=language_options, runs=DEFAULT_RUNS)
+    runtimes = load_runtimes(request)
     if there := [name for name in NAMES if (folder / name).exists()]:
         raise UsageError(f"{', '.join(there)} is in {folder} already", hint="name another folder")
     requests, source = _requests(runtimes, openapi_file)
     folder.mkdir(parents=True, exist_ok=True)
-    urls = {runtime.name: runtime.reach.url for runtime in runtimes if isinstance(runtime.reach, AttachedRuntime)}
-    for name, text in first_files(requests, source, urls).items():
+    for name, text in first_files(requests, source, runtimes).items():
         with (folder / name).open("x", encoding="utf-8") as file:
             file.write(text)
     click.echo(f"{folder / SUITE_NAME}: {phrases.plural(len(requests), 'case')}, {source}")

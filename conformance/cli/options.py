@@ -10,6 +10,7 @@ from typing import Any, TextIO
 import click
 
 from conformance.model.run import NO_DEMANDS, Demands
+from conformance.model.runtime import LANGUAGES
 from conformance.model.shard import Shard
 from conformance.project.runs import DEFAULT_RUNS, LATEST
 from conformance.reporting.terminal import View, view_of
@@ -45,6 +46,15 @@ supports = click.option(
     multiple=True,
     metavar="NAME=FEATURE",
     help="Declare all that a runtime supports, comma-separated; cases that require more skip it. Repeatable.",
+)
+
+
+language = click.option(
+    "--language",
+    "language_options",
+    multiple=True,
+    metavar="NAME=LANGUAGE",
+    help=f"What a runtime is written in, so that fixes are proposed for it: {', '.join(LANGUAGES)}. Repeatable.",
 )
 
 

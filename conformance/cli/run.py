@@ -38,6 +38,7 @@ Examples:
 
 @click.command("run", epilog=_EPILOG)
 @options.selecting
+@options.language
 @options.ledger_file
 @options.baseline
 @options.shard

@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from conformance.errors import Place
 from conformance.model.request import HeaderList
+
+FIXED_LANGUAGES: Final = ("go", "rust", "python", "typescript", "java", "csharp")
+"""The languages that fixes are known for."""
+LANGUAGES: Final = (*FIXED_LANGUAGES, "other")
+"""What a runtime can be declared to be written in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """The files that a new folder of cases begins with, as text: a suite, the runtimes, an empty ledger."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.model.yaml_text import yaml_text
 from conformance.project.files import LEDGER_NAME, RUNTIMES_NAME
 from conformance.suites.importers.imported import ImportedRequest
@@ -23,19 +24,22 @@ def usual_requests() -> tuple[ImportedRequest, ...]:
     return tuple(ImportedRequest(origin="init", host="", method="GET", target=target) for target in USUAL_TARGETS)
 
 
-def first_files(requests: Sequence[ImportedRequest], source: str, urls: Mapping[str, str]) -> dict[str, str]:
+def first_files(requests: Sequence[ImportedRequest], source: str, runtimes: Iterable[Runtime]) -> dict[str, str]:
     """Return the text of each file by name; `source` says in words where the requests are from."""
     names: Counter[str] = Counter()
     cases = [line for request in requests for line in case_lines(request, names)]
     suite = [f"# The first cases: {source}.", "suite: first", "compare: shape", "cases:", *cases]
-    runtimes = ["# Who is asked: a URL here is consent to call it.", "runtimes:", *_runtime_lines(urls)]
-    return {SUITE_NAME: _text(suite), RUNTIMES_NAME: _text(runtimes), LEDGER_NAME: _LEDGER}
+    declared = ["# Who is asked: a URL here is consent to call it.", "runtimes:", *_runtime_lines(runtimes)]
+    return {SUITE_NAME: _text(suite), RUNTIMES_NAME: _text(declared), LEDGER_NAME: _LEDGER}
 
 
-def _runtime_lines(urls: Mapping[str, str]) -> Iterable[str]:
-    for name, url in urls.items():
-        yield f"  {yaml_text(name)}:"
-        yield f"    url: {yaml_text(url)}"
+def _runtime_lines(runtimes: Iterable[Runtime]) -> Iterable[str]:
+    for runtime in runtimes:
+        if isinstance(runtime.reach, AttachedRuntime):
+            yield f"  {yaml_text(runtime.name)}:"
+            yield f"    url: {yaml_text(runtime.reach.url)}"
+        if runtime.language is not None:
+            yield f"    language: {runtime.language}"
 
 
 def _text(lines: Iterable[str]) -> str:

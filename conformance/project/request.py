@@ -19,6 +19,7 @@ class Request:
     ledger_file: Path | None = None
     supports_options: tuple[str, ...] = ()
     secret_hosts: tuple[str, ...] = ()
+    language_options: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     last_failed: bool = False

@@ -1,6 +1,6 @@
 """The runtimes that a command means: those of the command line, or those that the runtimes file declares."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from conformance.project.files import RUNTIMES_NAME, find_above
 from conformance.project.request import Request
 from conformance.runner.process.ports import LOOPBACK
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+from conformance.suites.runtimes_file import language_from_option, read_runtimes, runtime_from_option
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -22,8 +22,8 @@ def load_runtimes(request: Request) -> tuple[Runtime, ...]:
     chosen = () if attached and not picked else declared
     chosen = tuple(_named(name, declared) for name in picked) if picked else chosen
     runtimes = (*chosen, *(_overlay(runtime, declared, request.secret_hosts) for runtime in attached))
-    _refuse_twice([runtime.name for runtime in runtimes])
-    return _with_support(runtimes, request.supports_options)
+    _refuse_twice("--runtime", [runtime.name for runtime in runtimes], "a name is the identity of a runtime")
+    return _with_language(_with_support(runtimes, request.supports_options), request.language_options)
 
 
 def _overlaid_ones(request: Request, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
@@ -95,10 +95,24 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
         raise UsageError(f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}", hint=", ".join(names))
 
 
-def _refuse_twice(names: Sequence[str]) -> None:
+def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise UsageError(f"--runtime: {', '.join(twice)} is named twice", hint="a name is the identity of a runtime")
+        raise UsageError(f"{option}: {', '.join(twice)} is named twice", hint=hint)
+
+
+def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple[Runtime, ...]:
+    """Return the runtimes with the languages that the command line names, which go before those of the file."""
+    given = [language_from_option(option) for option in options]
+    _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
+    languages = dict(given)
+    found = tuple(replace(each, language=languages.get(each.name, each.language)) for each in runtimes)
+    known = [runtime.name for runtime in found]
+    for name, language in given:
+        if name not in known:
+            message = f"--language {name}={language}: no such runtime{suggestion(name, known)}"
+            raise UsageError(message, hint=f"asked: {', '.join(known)}")
+    return found
 
 
 def _with_support(runtimes: tuple[Runtime, ...], options: Sequence[str]) -> tuple[Runtime, ...]:

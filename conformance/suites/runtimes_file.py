@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conformance.errors import BadFileError, Place, Problem, UsageError
 from conformance.model.runtime import (
+    LANGUAGES,
     AppRuntime,
     AttachedRuntime,
     BatchRuntime,
@@ -23,7 +24,7 @@ from conformance.model.runtime import (
 )
 from conformance.model.secret import unusable_secret
 from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check, suggestion
 from conformance.suites.request_fields import HEADER_VALUE
 from conformance.suites.substitution import check_text, references_below, substitute
 from conformance.suites.suite_file import TAG
@@ -68,7 +69,9 @@ RUNTIME = Table(
         ),
         "recording": Field(spec=FILE, says="a file of answers captured earlier"),
         "labels": Field(spec=ListOf(item=TAG), says="the words that a suite's `against` picks runtimes by"),
-        "language": Field(spec=TAG, says="what it is written in: reports then say where such a runtime is fixed"),
+        "language": Field(
+            spec=Choice(options=LANGUAGES), says="what it is written in: reports then say where such a runtime is fixed"
+        ),
         "supports": Field(spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"),
         "headers": Field(
             spec=Table(keyed=(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", "header names", OneOrMany(item=HEADER_VALUE))),
@@ -274,3 +277,16 @@ def runtime_from_option(option: str) -> Runtime:
             f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
         )
     return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
+
+
+def language_from_option(option: str) -> tuple[str, str]:
+    """Read one `NAME=LANGUAGE` of the command line; raises UsageError."""
+    name, separator, language = option.partition("=")
+    if not separator or not re.fullmatch(NAME_PATTERN, name):
+        raise UsageError(f"--language {option}: wanted NAME=LANGUAGE", hint="--language a=go")
+    if language not in LANGUAGES:
+        raise UsageError(
+            f"--language {option}: {language!r} is no known language{suggestion(language, LANGUAGES)}",
+            hint=f"known: {', '.join(LANGUAGES)}",
+        )
+    return name, language
