@@ -107,7 +107,7 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     if not live or not undecided(result, ledger):
         return result
     again = compared(case, await session.observe(case, attempt=2), baseline)
-    if any(cell.faults for cell in again.cells):
+    if again.comparison.over_budget or any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
     twice = asked_twice(case, result, again)
     if twice.unstable:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.comparison.faults import faulted
+from conformance.comparison.faults import faulted, took_too_long
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.request import Request
 
@@ -53,8 +53,10 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
-        for runtime in side.runtimes if facts else ():
-            yield Cause(name=finding.name, place=finding.place, operation="", code="", shown=((facts, (runtime,)),))
+        together = any(map(took_too_long, facts))  # which is nobody's fault alone
+        for runtimes in (tuple(sorted(side.runtimes)),) if together else ((name,) for name in side.runtimes):
+            if facts:
+                yield Cause(name=finding.name, place=finding.place, operation="", code="", shown=((facts, runtimes),))
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:

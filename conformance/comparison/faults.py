@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.comparison.sides import largest_side
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
-from conformance.model.observation import Answer, Fault, Observation
+from conformance.model.observation import Answer, Fault, FaultKind, Observation
 
 EXCHANGE: Final = "exchange"
 """The place of a fault."""
@@ -41,6 +41,15 @@ def fault_finding(step: int, seen: Mapping[str, Observation], baseline: str | No
     )
 
 
+def over_budget_finding(step: int, seen: Mapping[str, Observation], baseline: str | None, why: str) -> Finding:
+    """Return the finding about the faults of a step whose answers took too long to compare, and why that is."""
+    late = Fault(kind=FaultKind.COMPARISON_BUDGET, phase="comparison", detail=why, elapsed_ms=0)
+    without_answers = {name: late if isinstance(each, Answer) else each for name, each in seen.items()}
+    found = fault_finding(step, without_answers, baseline)
+    assert found is not None  # noqa: S101 - two answers at least were to be compared
+    return found
+
+
 def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
     """Return how any two sides differ; a side that holds everybody is paired with itself, to show its fact."""
     indexes = list(combinations(range(len(facts)), 2)) or [(0, 0)]
@@ -48,6 +57,11 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
         SidePair(first=first, second=second, kind=DifferenceKind.FAULT, idiom=None, facts=(facts[first], facts[second]))
         for first, second in indexes
     )
+
+
+def took_too_long(fact: str) -> bool:
+    """Return whether a fact at the exchange is that the answers took too long to compare."""
+    return fact == f"{_FAULTED} {FaultKind.COMPARISON_BUDGET.value}"
 
 
 def faulted(fact: str) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.sent_values import SentValues, sent_values
@@ -43,6 +44,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
     """Yield the findings of a step, in the order in which its pairs show them."""
     seen = [_Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
     for at_place in _by_place(seen):
+        check()
         known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
         for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)

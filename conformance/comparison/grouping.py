@@ -14,6 +14,7 @@ from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import remedies, to_fix, without_language
 from conformance.comparison.evidence.routes import route_of
+from conformance.comparison.faults import took_too_long
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.sentences import sides_of, title_of
@@ -184,6 +185,8 @@ def _title(finding: Finding, cause: Cause) -> str:
     if finding.kind is not DifferenceKind.FAULT:
         return title_of(finding)
     ((facts, runtimes),) = cause.shown
+    if took_too_long(facts[0]):
+        return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
     return f"no answer from {runtimes[0]}: {facts[0]}"
 
 

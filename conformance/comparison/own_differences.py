@@ -17,5 +17,6 @@ def own_differences(case: Case, first: Sequence[Cell], again: Sequence[Cell]) ->
     for one, other in zip(first, again, strict=True):
         if one.live:
             twice = (replace(one, runtime=FIRST), replace(other, runtime=AGAIN))
-            for finding in compare_case(case, twice).findings:
+            compared = compare_case(case, twice)
+            for finding in () if compared.over_budget else compared.findings:
                 yield OwnDifference(runtime=one.runtime, finding=finding)

@@ -8,9 +8,10 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
-from conformance.comparison.faults import fault_finding
+from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
@@ -21,6 +22,7 @@ from conformance.model.verdict import Comparison, RuleUse
 
 MAX_FINDINGS: Final = 200
 """More findings of a step are counted only: so many are never decided one by one."""
+_TOO_LONG: Final = "comparing the answers took more than {} ms of CPU time"
 
 
 @dataclass(slots=True)
@@ -37,37 +39,77 @@ class _RuleCounts:
             self.broad.update(compared.broad_rules)
 
 
-def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
-    """Compare the cells of a case step by step; without an answer a runtime shows only its fault."""
-    findings: list[Finding] = []
-    counts = _RuleCounts()
-    compared, answered, more = False, set[str](), 0
-    answers_to: list[Mapping[str, ReadAnswer]] = []
-    asked = [cell for cell in cells if cell.unsupported is None]
-    for index in range(len(case.steps)):
-        fault = fault_finding(index, {cell.runtime: cell.observations[index] for cell in asked}, baseline)
-        findings.extend([fault] if fault else [])
+@dataclass(slots=True)
+class _CaseComparison:
+    """What the steps of a case show, one after the other."""
+
+    case: Case
+    asked: Sequence[Cell]
+    baseline: str | None
+    budget: Budget
+    counts: _RuleCounts = field(default_factory=_RuleCounts)
+    findings: list[Finding] = field(default_factory=list)
+    answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
+    answered: set[str] = field(default_factory=set)
+    compared: bool = False
+    more: int = 0
+    over_budget: str = ""
+
+    def add(self, index: int) -> None:
+        """Compare a step; where that takes too long, this is all that is known of it."""
+        seen = {cell.runtime: cell.observations[index] for cell in self.asked}
         answers = {
-            cell.runtime: read_answer(seen, cell.names, cell.base_url, case.headers)
-            for cell in asked
-            if isinstance(seen := cell.observations[index], Answer)
+            cell.runtime: read_answer(answer, cell.names, cell.base_url, self.case.headers)
+            for cell in self.asked
+            if isinstance(answer := seen[cell.runtime], Answer)
         }
-        compared |= len(answers) > 1
-        answered.update(answers)
-        answers_to.append(answers)
-        silent = [cell.runtime for cell in asked if cell.runtime not in answers]
-        pairs = _compared(case, index, list(answers.values()), counts)
-        found = step_findings(index, StepAnswers(list(answers), silent, pairs, baseline))
-        shown = [_with_code(finding, answers) for finding in found]
-        findings.extend(shown[:MAX_FINDINGS])
-        more += len(shown[MAX_FINDINGS:]) + max((pair.stops.more for pair in pairs.values()), default=0)
+        self.answers.append(answers)
+        self.answered.update(answers)
+        self.compared |= len(answers) > 1
+        fault = fault_finding(index, seen, self.baseline) if len(answers) < len(seen) else None
+        try:
+            found = self._findings(index, answers, [name for name in seen if name not in answers])
+        except OverBudgetError:
+            self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
+            self.findings.append(over_budget_finding(index, seen, self.baseline, self.over_budget))
+            return
+        self.findings.extend([fault] if fault else [])
+        self.findings.extend(found[:MAX_FINDINGS])
+        self.more += len(found[MAX_FINDINGS:])
+
+    def _findings(self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]) -> list[Finding]:
+        """Return the findings of a step; answers that are all the same bytes have none."""
+        read = list(answers.values())
+        first_alike = [next(i for i, other in enumerate(read) if other.same_bytes(answer)) for answer in read]
+        if not any(first_alike):
+            return []
+        self.budget.start()
+        pairs = _compared(self.case, index, read, first_alike, self.counts)
+        self.more += max(pair.stops.more for pair in pairs.values())
+        told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))
+        return [_with_code(finding, answers) for finding in told]
+
+
+def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
+    """Compare the cells of a case step by step; without an answer a runtime shows only its fault.
+
+    All of it may take as much CPU time as an exchange may take: then it ends, and what is left is not compared.
+    """
+    asked = [cell for cell in cells if cell.unsupported is None]
+    with Budget(case.timeout_ms) as budget:
+        steps = _CaseComparison(case, asked, baseline, budget)
+        for index in range(len(case.steps)):
+            if not steps.over_budget:
+                steps.add(index)
+    compared, counts = steps.compared and not steps.over_budget, steps.counts
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(
-        findings=with_what_they_follow(findings, answers_to),
-        classes=agreement(findings, [cell.runtime for cell in asked if cell.runtime in answered]),
+        findings=with_what_they_follow(steps.findings, steps.answers),
+        classes=agreement(steps.findings, [cell.runtime for cell in asked if cell.runtime in steps.answered]),
         compared=compared,
-        more_findings=more,
+        more_findings=steps.more,
         rule_uses=tuple(uses) if compared else (),
+        over_budget=steps.over_budget,
     )
 
 
@@ -81,10 +123,12 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
 
 
 def _compared(
-    case: Case, step: int, answers: Sequence[ReadAnswer], counts: _RuleCounts
+    case: Case, step: int, answers: Sequence[ReadAnswer], first_alike: Sequence[int], counts: _RuleCounts
 ) -> dict[Pair, AnswerComparison]:
-    """Compare every two answers; answers with the same bytes are compared with others once for all of them."""
-    first_alike = [next(i for i, other in enumerate(answers) if other.same_bytes(answer)) for answer in answers]
+    """Compare every two answers; answers with the same bytes are compared with others once for all of them.
+
+    `first_alike` has for each answer the index of the first one with its bytes.
+    """
     known: dict[Pair, AnswerComparison] = {}
     pairs: dict[Pair, AnswerComparison] = {}
     for one, two in combinations(range(len(answers)), 2):

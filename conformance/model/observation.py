@@ -12,7 +12,7 @@ from conformance.model.template import KnownName
 
 
 class FaultKind(enum.Enum):
-    """Every way in which a runtime can fail to give an answer."""
+    """Every way in which a runtime can fail to give an answer, or its answer to be compared."""
 
     CONNECT_REFUSED = "connect_refused"
     CONNECT_TIMEOUT = "connect_timeout"
@@ -52,6 +52,7 @@ class FaultKind(enum.Enum):
     MEMORY_EXCEEDED = "memory_exceeded"
     OUTPUT_TOO_LARGE = "output_too_large"
     NO_ANSWER_RECORDED = "no_answer_recorded"
+    COMPARISON_BUDGET = "comparison_budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

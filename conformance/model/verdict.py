@@ -62,8 +62,9 @@ class Comparison:
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
     answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
-    has an entry for every rule of the case.  `more_findings` were counted and are not held;
-    `gaps` are what could not be compared.
+    has an entry for every rule of the case.  `more_findings` were counted and are not held.  `gaps` are what could not
+    be compared.  `over_budget` says which step took too long to compare, if one did: the steps after it are not
+    compared either.
     """
 
     findings: tuple[Finding, ...]
@@ -72,6 +73,7 @@ class Comparison:
     rule_uses: tuple[RuleUse, ...] = ()
     more_findings: int = 0
     gaps: tuple[CaseGap, ...] = ()
+    over_budget: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

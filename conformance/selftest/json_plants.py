@@ -240,4 +240,6 @@ def break_json(answer: Answer) -> Planted | None:
     if document is None:
         return None
     notes = (f"note {note}" for note in (*document.notes, "invalid-json"))
-    return planted(replace(answer, body=answer.body + b"}"), "body-kind note text-vs-json-error", "kind", *notes)
+    labelled = answer.header("content-type") is not None
+    names = "body-not-its-label note" if labelled else "body-kind note text-vs-json-error"
+    return planted(replace(answer, body=answer.body + b"}"), names, "kind", *notes)

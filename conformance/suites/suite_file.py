@@ -53,7 +53,7 @@ _SHARED = {
     ),
     "timeout_ms": Field(
         spec=Whole(least=1, most=600_000),
-        says="the budget of one whole exchange, of which half may pass without a byte",
+        says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
     ),
 }
 CASE = Table(

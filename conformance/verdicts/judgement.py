@@ -12,7 +12,7 @@ from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.matching import matching_rows, rows_about
 from conformance.wording import plural
@@ -63,7 +63,7 @@ def _explained(failure: ExpectationFailure, result: CaseResult, rows: Sequence[_
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
     """Tell whether a finding of a case has no open or accepted row, so that it is worth a second look."""
-    if any(cell.faults for cell in result.cells):
+    if result.comparison.over_budget or any(cell.faults for cell in result.cells):
         return False
     return not all(_is_known(_rows(finding, result, ledger)) for finding in result.comparison.findings)
 
@@ -121,9 +121,13 @@ def _error(result: CaseResult, rows: Sequence[_Rows]) -> str:
         finding.kind is DifferenceKind.FAULT and not _is_known(decided)
         for finding, decided in zip(result.comparison.findings, rows, strict=True)
     )
-    faulted = [cell for cell in result.cells if cell.faults] if undecided_faults else []
-    down = [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
-    return "; ".join([*map(_fault_reason, faulted), *down])
+    reasons: list[str] = []
+    if undecided_faults:
+        reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
+    if undecided_faults and result.comparison.over_budget:
+        reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
+    reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
+    return "; ".join(reasons)
 
 
 def _fault_reason(cell: Cell) -> str:

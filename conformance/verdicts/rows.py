@@ -55,7 +55,8 @@ class RowTally:
                 continue
             exercise = self._exercised[row.id]
             sides = _answering_sides(row, result)
-            if all(sides) and not any(cell.faults for cell in result.cells):
+            complete = not result.comparison.over_budget and not any(cell.faults for cell in result.cells)
+            if all(sides) and complete:
                 exercise.testable += 1
                 exercise.odd_live |= any(sides[0])
                 exercise.live |= any(sides[0]) or any(sides[1])

@@ -15,6 +15,7 @@ from conformance.comparison.answers.explaining import explained
 from conformance.comparison.answers.headers import header_differences
 from conformance.comparison.answers.notes import note_differences
 from conformance.comparison.answers.status import comparable, status_differences
+from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
 from conformance.comparison.values.columns import leaves
@@ -55,6 +56,7 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         return AnswerComparison(tuple(found), Stops(everything=True))
     a, b, terms = spelled_alike(a, b, terms)
     for facet in _BELOW_THE_STATUS:
+        check()
         found.extend(facet(a, b, terms))
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))

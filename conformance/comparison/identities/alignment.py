@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
@@ -157,6 +158,7 @@ class _Alignment:
         return self._see(1, scalar, path)
 
     def _see(self, side: int, scalar: Json, path: JsonPath) -> Json:
+        check()
         shown = self._shown[side].setdefault(path, _Shown())
         shown.scalars += 1
         in_prose = isinstance(scalar, str) and _is_prose(scalar)
@@ -168,6 +170,7 @@ class _Alignment:
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second side as the first would write it."""
+        check()
         names = self._names[1]
         there = self._shown[0][path].tokens if path in self._shown[0] else []
         token = names.token(scalar)
@@ -194,6 +197,7 @@ class _Alignment:
     def mixed(self) -> Iterator[Mixed]:
         """Yield the paths at which the sides show different things."""
         for path in sorted(self._shown[0].keys() & self._shown[1].keys(), key=repr):
+            check()
             a, b = self._shown[0][path], self._shown[1][path]
             if not self._comparable(a, b):
                 continue
@@ -228,7 +232,12 @@ def _label(token: _Token, _: str) -> str:
 def _without(tokens: list[_Token], others: list[_Token]) -> set[_Token]:
     """Return the tokens that share no meaning with any of the others."""
     kinds = set(others)
-    return {token for token in set(tokens) if not any(token & other for other in kinds)}
+    return {token for token in set(tokens) if not _shares(token, kinds)}
+
+
+def _shares(token: _Token, others: set[_Token]) -> bool:
+    check()
+    return token in others or any(token & other for other in others)
 
 
 def _words(tokens: set[_Token]) -> str:

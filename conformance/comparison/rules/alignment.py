@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, spelling
@@ -45,9 +46,11 @@ def _find_partners(
     taken = set(partners.values())
     waiting: dict[bytes, deque[int]] = {}
     for index, told in enumerate(second):
+        check()
         if told is not ALONE and index not in taken:
             waiting.setdefault(mark(told), deque()).append(index)
     for index, told in enumerate(first):
+        check()
         if told is not ALONE and index not in partners and (queue := waiting.get(mark(told))):
             partners[index] = queue.popleft()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
@@ -14,6 +15,7 @@ def mapped(value: Json, rename: Callable[[str], str], change: Callable[[Json, Js
         holder, key, path = pending.pop()
         item = holder[key]
         if isinstance(item, dict):
+            check()
             holder[key] = copy = {rename(name): member for name, member in item.items()}
             pending.extend((copy, name, (*path, name)) for name in reversed(copy))
         elif isinstance(item, list):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence, printable
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask, respelled
@@ -84,6 +85,7 @@ class Walk:
         """Compare two bodies, depth first."""
         pending = [Node(a, b, self._pairing, ElementIds.of_root())]
         while pending:
+            check()
             self._node(pending.pop())
             if self._below:
                 pending.extend(reversed(self._below))
@@ -114,6 +116,7 @@ class Walk:
     def _claimed(self, node: Node, layout: Layout) -> bool:
         """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
         for idiom in self._askable(node, layout):
+            check()
             claim = ask(idiom, *node.columns)
             if claim is None:
                 continue
@@ -213,6 +216,7 @@ class Walk:
                 continue
             if kind_of(x) == kind_of(y) and _same(x, y, node.pairing):
                 continue
+            check()
             differing.append(at)
             causes = {
                 idiom: {*known, facts}
@@ -249,6 +253,7 @@ class Walk:
         if len(self.differences) == MAX_DIFFERENCES:
             self.more += 1
             return
+        check()
         below = node.member(name, *columns)
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         paired = bool(node.pairing)

@@ -249,6 +249,7 @@ def test_as_many_as_are_known() -> None:
         FaultKind.MEMORY_EXCEEDED,
         FaultKind.OUTPUT_TOO_LARGE,
         FaultKind.NO_ANSWER_RECORDED,
+        FaultKind.COMPARISON_BUDGET,
     }
     assert {kind for _, kind, _ in FAULTS} | elsewhere == set(FaultKind)
 
