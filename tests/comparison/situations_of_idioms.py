@@ -48,6 +48,18 @@ IDIOMS: Final = [
         told=[("$", "they differ: a · b", ""), ("$[*]", "they differ: a · b", "")],
     ),
     situation(
+        "an-element-that-stands-twice",
+        '["a","b","a"]',
+        '["x","b","a"]',
+        told=[("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
+        "moved-on-by-one-though-an-element-stands-twice",
+        '["a","b","a","c"]',
+        '["b","a","c","x"]',
+        told=[("$[*]", "they differ: a · b", "")],
+    ),
+    situation(
         "moved-on-by-one-is-no-other-order",
         "[1,2,3]",
         "[2,3,4]",

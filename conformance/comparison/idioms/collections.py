@@ -1,7 +1,8 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
-from collections import deque
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -15,6 +16,8 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
 _ENOUGH_IN_COMMON: Final = 0.5
+_MANY_ALIKE: Final = 1_000_000
+"""Pairs of equal elements of two lists: about a second of work."""
 
 
 _ENOUGH_NAMES: Final = 2
@@ -206,19 +209,45 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts a list beside one that has most of its elements in another order, or None."""
+    """Return the order that puts a list beside one that has most of its elements in another order, or None.
+
+    An element that stands at one index on both sides stays there.
+    """
     if len(x) != len(y):
         return None
-    marks, waiting = list(map(canonical, x)), dict[bytes, deque[int]]()
-    for index, value in enumerate(y):
-        waiting.setdefault(canonical(value), deque()).append(index)
-    partners = [waiting[mark].popleft() if waiting.get(mark) else None for mark in marks]
-    common = [there for there in partners if there is not None]
-    if common == sorted(common) or len(common) < len(x) * _ENOUGH_IN_COMMON:
+    marks, others = list(map(canonical, x)), list(map(canonical, y))
+    common = (Counter(marks) & Counter(others)).total()
+    if common < len(x) * _ENOUGH_IN_COMMON or _in_one_order(marks, others) in {common, None}:
         return None
-    taken = set(common)
+    partners = {index: index for index, mark in enumerate(marks) if mark == others[index]}
+    waiting: dict[bytes, deque[int]] = {}
+    for index, mark in enumerate(others):
+        if index not in partners:
+            waiting.setdefault(mark, deque()).append(index)
+    for index, mark in enumerate(marks):
+        if index not in partners and waiting.get(mark):
+            partners[index] = waiting[mark].popleft()
+    taken = set(partners.values())
     left = (index for index in range(len(y)) if index not in taken)
-    return [next(left) if there is None else there for there in partners]
+    return [partners[index] if index in partners else next(left) for index in range(len(x))]
+
+
+def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
+    """Return how many elements two lists have in one order at most; None where too many are alike to find out.
+
+    It is the length of the longest common subsequence, by the method of Hunt and Szymanski.
+    """
+    places: dict[bytes, list[int]] = {}
+    for index, mark in enumerate(others):
+        places.setdefault(mark, []).append(index)
+    if sum(len(places.get(mark, ())) for mark in marks) > _MANY_ALIKE:
+        return None
+    ends: list[int] = []
+    for mark in marks:
+        for index in reversed(places.get(mark, [])):
+            at = bisect_left(ends, index)
+            ends[at : at + 1] = [index]
+    return len(ends)
 
 
 ANOTHER_ORDER: Final = Idiom(

@@ -143,7 +143,9 @@ def _only_words(answers: WholeAnswers) -> bool:
 
 def _is_code(found: Difference) -> bool:
     name = _name_of(found)
-    return name in _CODES or (name == "error" and not any(map(_has_words, found.occurrences)))
+    if name == "error":
+        return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
+    return name in _CODES and all(type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b))
 
 
 def _is_message(found: Difference) -> bool:

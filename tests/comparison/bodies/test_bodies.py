@@ -78,7 +78,7 @@ def test_bytes_are_shown_by_length_and_digest() -> None:
     """What is no text is never shown as text."""
     difference = first_difference(b"\xff\x00", b"\xff", "image/png")
     assert difference.name == "bytes"
-    assert str(difference.occurrences[0].b).startswith("1 bytes, sha256 a8100ae6aa1940d0b663bb31cd466142")
+    assert str(difference.occurrences[0].b).startswith("1 byte, sha256 a8100ae6aa1940d0b663bb31cd466142")
 
 
 def test_a_declared_charset_is_read() -> None:

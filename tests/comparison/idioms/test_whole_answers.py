@@ -135,6 +135,8 @@ def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str,
         pytest.param('{"message":"x","n":1}', '{"message":"y","n":2}', 404, id="another-value"),
         pytest.param('{"message":"x","l":[1]}', '{"message":"y","l":[]}', 404, id="another-length"),
         pytest.param('{"message":1}', '{"message":2}', 404, id="no-text"),
+        pytest.param('{"error":true}', '{"error":false}', 404, id="a-flag"),
+        pytest.param('{"code":true}', '{"code":false}', 404, id="a-flag-for-a-code"),
     ],
 )
 def test_what_is_no_other_code_or_message(a: str, b: str, status: int) -> None:
