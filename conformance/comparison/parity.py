@@ -16,6 +16,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case, Rule, rule_name
 from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import Comparison, RuleUse
 
@@ -43,12 +44,13 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     counts = _RuleCounts()
     compared, answered, more = False, set[str](), 0
     answers_to: list[Mapping[str, ReadAnswer]] = []
+    gaps: dict[CaseGap, None] = {}
     asked = [cell for cell in cells if cell.unsupported is None]
     for index in range(len(case.steps)):
         fault = fault_finding(index, {cell.runtime: cell.observations[index] for cell in asked}, baseline)
         findings.extend([fault] if fault else [])
         answers = {
-            cell.runtime: read_answer(seen, cell.names, cell.base_url, case.headers)
+            cell.runtime: read_answer(seen, cell.names, cell.base_url, case.headers, case.steps[index].body)
             for cell in asked
             if isinstance(seen := cell.observations[index], Answer)
         }
@@ -60,6 +62,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         found = step_findings(index, StepAnswers(list(answers), silent, pairs, baseline))
         shown = [_with_code(finding, answers) for finding in found]
         findings.extend(shown[:MAX_FINDINGS])
+        gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
         more += len(shown[MAX_FINDINGS:]) + max((pair.stops.more for pair in pairs.values()), default=0)
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(
@@ -68,6 +71,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         compared=compared,
         more_findings=more,
         rule_uses=tuple(uses) if compared else (),
+        gaps=tuple(gaps),
     )
 
 
