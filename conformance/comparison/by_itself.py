@@ -6,11 +6,12 @@ from typing import Final
 
 from conformance.comparison.causes import Cause
 from conformance.comparison.harm import Harm
+from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import narrowest_kind
 from conformance.comparison.rules.one_off_names import made_in, of_any_name
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import RuleKind
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.json_path import parse_path, render_path
 from conformance.model.verdict import CaseResult
@@ -20,6 +21,9 @@ TITLE: Final = "differs by itself"
 _EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it; a rule can."
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
+_HEADER: Final = "header "
+_VALUE: Final = ";value"
+_OF_FIELDS: Final = (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER)
 _OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
 
 
@@ -84,9 +88,12 @@ class ByItself:
 def excusing_rule(finding: Finding, known: Collection[str] = ()) -> str:
     """Return the rule that would excuse a runtime's difference from itself, as YAML; nothing where none can.
 
-    A rule is about values within a body.  Its kind is the narrowest that holds for all that was sent.  `known` are the
-    values that the case has made or captured: a name that was made for one run stands for any other.
+    A rule is about values within a body, in a header field or in a cookie.  Its kind is the narrowest that holds for
+    all that was sent.  `known` are the values that the case has made or captured: a name that was made for one run
+    stands for any other.
     """
+    if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
+        return _header_rule(finding)
     if finding.kind not in _OF_VALUES or not finding.place.startswith(("$.", "$[")):
         return ""
     path = parse_path(finding.place)
@@ -96,6 +103,16 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> str:
     kinds = {_kind(value) for sent in finding.sent for _, value in sent}
     kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
     return f"{{path: {yaml_text(render_path(of_any_name(path, made)))}, is: {kind.value}}}"
+
+
+def _header_rule(finding: Finding) -> str:
+    """Return the rule for a header field, or for the value of a cookie that it sets."""
+    name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
+    texts = [value for sent in finding.sent for _, value in sent]
+    kind = next((kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)), RuleKind.STRING)
+    if cookie:
+        return f"{{header: {name}, cookie: {yaml_text(cookie.removesuffix(_VALUE))}, value: {kind.value}}}"
+    return f"{{header: {name}, is: {kind.value}}}"
 
 
 def _kind(text: str) -> RuleKind:

@@ -1,9 +1,11 @@
 """What a refusing answer calls its error: the code that callers branch on, else its message without what changes."""
 
 import re
+from collections import deque
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
@@ -24,11 +26,17 @@ def error_code(answer: ReadAnswer) -> str:
     if answer.status < FIRST_ERROR:
         return ""
     body = answer.body
+    if body.kind == "JSON lines" and body.value:
+        return _of_json(body.value[0])
     if body.kind == "JSON":
-        return _first(body.value, _CODES) or _plain(_first(body.value, _MESSAGES))
+        return _of_json(body.value)
     if body.kind == "XML":
         return _xml_code(body.value)
     return ""
+
+
+def _of_json(value: Json) -> str:
+    return _first(value, _CODES) or _plain(_first(value, _MESSAGES))
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
@@ -54,13 +62,15 @@ def _plain(message: str) -> str:
 
 def _xml_code(root: Json) -> str:
     """Return the text of the first element called `Code`, at any depth."""
-    pending = [root]
+    pending = deque([root])
     while pending:
-        element = pending.pop(0)
-        for name, children in element.items():
-            if name.startswith(("@", "#")):
-                continue
-            if name in _XML_CODES and children[0]["#text"]:
-                return as_fact(children[0]["#text"][0])
-            pending.extend(children)
+        element = pending.popleft()
+        if isinstance(element, list):
+            pending.extend(element)
+            continue
+        for name, child in element.items() if isinstance(element, dict) else ():
+            text = child.get(TEXT, "") if isinstance(child, dict) else child
+            if name in _XML_CODES and isinstance(text, str) and text:
+                return as_fact(text)
+            pending.append(child)
     return ""

@@ -17,6 +17,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case, Rule, rule_name
 from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import Comparison, RuleUse
 
@@ -51,6 +52,7 @@ class _CaseComparison:
     findings: list[Finding] = field(default_factory=list)
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
+    gaps: dict[CaseGap, None] = field(default_factory=dict)
     compared: bool = False
     more: int = 0
     over_budget: str = ""
@@ -59,7 +61,7 @@ class _CaseComparison:
         """Compare a step; where that takes too long, this is all that is known of it."""
         seen = {cell.runtime: cell.observations[index] for cell in self.asked}
         answers = {
-            cell.runtime: read_answer(answer, cell.names, cell.base_url, self.case.headers)
+            cell.runtime: read_answer(answer, cell.names, cell.base_url, self.case.headers, self.case.steps[index].body)
             for cell in self.asked
             if isinstance(answer := seen[cell.runtime], Answer)
         }
@@ -86,6 +88,7 @@ class _CaseComparison:
         self.budget.start()
         pairs = _compared(self.case, index, read, first_alike, self.counts)
         self.more += max(pair.stops.more for pair in pairs.values())
+        self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))
         return [_with_code(finding, answers) for finding in told]
 
@@ -110,6 +113,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         more_findings=steps.more,
         rule_uses=tuple(uses) if compared else (),
         over_budget=steps.over_budget,
+        gaps=tuple(steps.gaps),
     )
 
 

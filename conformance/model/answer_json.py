@@ -48,6 +48,8 @@ def answer_to_json(answer: Answer) -> JsonObject:
         row["notes"] = answer.notes
     if answer.retried:
         row["retried"] = True
+    if answer.arrivals:
+        row["arrivals"] = answer.arrivals
     row["elapsed_ms"] = answer.elapsed_ms
     return row
 
@@ -61,5 +63,6 @@ def answer_from_json(row: JsonObject) -> Answer:
         body=body_from_json(row) or b"",
         notes=tuple(row.get("notes", ())),
         retried=row.get("retried", False),
+        arrivals=tuple((ms, size) for ms, size in row.get("arrivals", ())),
         elapsed_ms=row["elapsed_ms"],
     )

@@ -31,6 +31,21 @@ class CompareLevel(enum.Enum):
     VALUE = "value"
 
 
+BODY_KINDS: Final = (
+    "json",
+    "json-lines",
+    "events",
+    "table",
+    "xml",
+    "html",
+    "form",
+    "multipart",
+    "text",
+    "binary",
+)
+"""The words by which a suite says what the bodies of answers are."""
+
+
 class RuleKind(enum.Enum):
     """What a rule accepts at its path: when every side holds it, the values there are not compared further."""
 
@@ -104,6 +119,42 @@ class MapRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRule:
+    """The children of the XML or HTML element at `path` come in any order."""
+
+    path: JsonPath
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRule:
+    """Of a list, elements that follow each other and differ in nothing but the text at `path` count as one.
+
+    Its text is theirs, joined: what the pieces of a stream add up to.
+    """
+
+    path: JsonPath
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderRule:
+    """In a header field every value that `accepts` describes is as good as another; `any` covers absence too.
+
+    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its value is meant:
+    that it is set, and how, is compared all the same.
+    """
+
+    header: str
+    accepts: RuleKind
+    cookie: str | None = None
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRule:
     """A note that only one side has is no difference."""
 
@@ -112,33 +163,55 @@ class NoteRule:
     place: Place
 
 
-Rule = ValueRule | NumberRule | AlignRule | MapRule | NoteRule
+Rule = ValueRule | NumberRule | AlignRule | MapRule | OrderRule | JoinRule | HeaderRule | NoteRule
 """What a suite or a case loosens."""
 
 
 def rule_name(rule: Rule) -> str:
     """Name a rule by where it is written and what it is about."""
-    return f"{rule.place}: {rule.note if isinstance(rule, NoteRule) else render_path(rule.path)}"
+    if isinstance(rule, NoteRule):
+        return f"{rule.place}: {rule.note}"
+    if isinstance(rule, HeaderRule):
+        cookie = f", cookie {rule.cookie}" if rule.cookie else ""
+        return f"{rule.place}: header {rule.header}{cookie}"
+    return f"{rule.place}: {render_path(rule.path)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """A name for what stands at a path of the answer's JSON body, or in one of its header fields.
+    """A name for what stands at a path of the answer's body or in a header field, or for what a pattern finds in it.
 
+    The pattern is of RE2; its first group counts, if it has one.
     `identity` is the kind of thing that the value identifies; None: it is an ordinary value.
     """
 
     name: str
     path: JsonPath | None = None
     header: str | None = None
+    regex: str | None = None
     identity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Until:
+    """Where an answer that need not end is cut; one of the three.
+
+    `events` is how many events, or lines, are read; `match` a pattern of RE2, found in the last event that is read;
+    `within_ms` the time in milliseconds after which all whole events are kept.
+    """
+
+    events: int | None = None
+    match: str | None = None
+    within_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
 
-    A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.
+    A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.  `body` is the
+    kind that the answer's body is read as, one of `BODY_KINDS`, whatever its label; nothing: the label decides.
+    `until` says where an answer that need not end is cut; with `timing` it is kept when its parts came.
     """
 
     request: Request
@@ -146,6 +219,9 @@ class Step:
     run: BatchRun | None = None
     captures: tuple[Capture, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
+    body: str = ""
+    until: Until | None = None
+    timing: bool = False
 
     def digest(self) -> str:
         """Return the digest of the unsubstituted request, in which a name and the same literal text differ."""

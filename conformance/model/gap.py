@@ -9,7 +9,7 @@ class GapKind(enum.Enum):
 
     SKIPPED = "cases skipped"
     NO_SUCCESS = "cases in which no runtime answered 2xx or 3xx"
-    BYTES_ONLY = "bodies compared by label and bytes only"
+    BYTES_ONLY = "bodies not compared, because no kind reads them"
     UNPAIRED = "lists whose elements were not paired"
     SHARED_NOTE = "notes that all answers of a step share"
     UNSENT_HEADER = "header fields named that nobody sent"

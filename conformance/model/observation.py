@@ -47,6 +47,7 @@ class FaultKind(enum.Enum):
     BAD_CONTENT_ENCODING = "bad_content_encoding"
     INFORMATIONAL_FLOOD = "informational_flood"
     OUT_OF_STEP = "out_of_step"
+    HTTP2_SPOKEN = "http2_spoken"
     RUNTIME_CRASHED = "runtime_crashed"
     LOG_FLOOD = "log_flood"
     MEMORY_EXCEEDED = "memory_exceeded"
@@ -60,7 +61,8 @@ class Answer:
     """A complete response: status, reason, header fields in wire order, body without transfer and content codings.
 
     `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh one; it is a race
-    of the harness with the server's idle timeout and no property of the answer, so it is never compared.
+    of the harness with the server's idle timeout and no property of the answer, so it is never compared.  `arrivals`
+    are kept where the step asks for timing: milliseconds since the request, and how many bytes of the body had come.
     """
 
     status: int
@@ -69,6 +71,7 @@ class Answer:
     body: bytes
     notes: tuple[str, ...] = ()
     retried: bool = False
+    arrivals: tuple[tuple[float, int], ...] = ()
     elapsed_ms: float
 
     def header(self, name: str) -> str | None:

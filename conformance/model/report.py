@@ -18,13 +18,14 @@ class Headline:
     """How many of the compared cases agree, facet by facet.
 
     `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that ask for more than
-    status.
+    status, but for `bodies_unread`: those with bodies that are not the same and have no shape, such as text.
     """
 
     compared: int = 0
     status_equal: int = 0
     shapes_compared: int = 0
     shapes_diverge: int = 0
+    bodies_unread: int = 0
     headers_diverge: int = 0
     values_compared: int = 0
     values_diverge: int = 0

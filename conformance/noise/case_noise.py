@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.model.case import MapRule, NoteRule, Rule
+from conformance.model.case import HeaderRule, MapRule, NoteRule, Rule
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import covers, parse_path
 from conformance.model.observation import Answer, Cell, Fault, Observation
@@ -82,6 +82,8 @@ def _is_about(rule: Rule, place: str) -> bool:
     """Return whether a rule is about a place, or about what it stands in."""
     if isinstance(rule, NoteRule):
         return place == f"note {rule.note}"
+    if isinstance(rule, HeaderRule):
+        return place == f"header {rule.header}"
     if not place.startswith("$"):
         return False
     path = parse_path(place)
@@ -90,7 +92,7 @@ def _is_about(rule: Rule, place: str) -> bool:
 
 def _replaces(rule: Rule, other: Rule) -> bool:
     """Return whether a rule may make another one needless: it stands around it, or that one is about names only."""
-    if rule == other or isinstance(rule, NoteRule) or isinstance(other, NoteRule):
+    if rule == other or isinstance(rule, NoteRule | HeaderRule) or isinstance(other, NoteRule | HeaderRule):
         return False
     around = len(rule.path) < len(other.path) and covers(rule.path, other.path[: len(rule.path)])
     return around or isinstance(other, MapRule)

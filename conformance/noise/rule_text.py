@@ -1,18 +1,34 @@
 """A proposed rule as YAML on one line, as suites have it."""
 
-from conformance.model.case import AlignRule, MapRule, NoteRule, NumberRule, Rule, ValueRule
+from conformance.model.case import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, Rule, ValueRule
 from conformance.model.json_path import render_path
 from conformance.model.yaml_text import yaml_text, yaml_value
 
 
 def rule_line(rule: Rule, why: str) -> str:
     """Return a rule with its reason, in braces; raises ValueError where YAML cannot write its path."""
-    about = f"note: {rule.note}" if isinstance(rule, NoteRule) else f"path: {yaml_text(render_path(rule.path))}"
-    return f"{{{', '.join(filter(None, (about, form_of(rule), f'why: {yaml_text(why)}')))}}}"
+    return f"{{{', '.join(filter(None, (_about(rule), form_of(rule), f'why: {yaml_text(why)}')))}}}"
+
+
+def place_of(rule: Rule) -> str:
+    """Return what a rule is about: a note, a header field, a path."""
+    if isinstance(rule, NoteRule):
+        return rule.note
+    return rule.header if isinstance(rule, HeaderRule) else render_path(rule.path)
+
+
+def _about(rule: Rule) -> str:
+    if isinstance(rule, NoteRule):
+        return f"note: {rule.note}"
+    if isinstance(rule, HeaderRule):
+        return f"header: {rule.header}" + (f", cookie: {yaml_text(rule.cookie)}" if rule.cookie else "")
+    return f"path: {yaml_text(render_path(rule.path))}"
 
 
 def form_of(rule: Rule) -> str:
     """Return what a rule says of its path, such as `is: uuid`; nothing for a rule about a note."""
+    if isinstance(rule, HeaderRule):
+        return f"{'value' if rule.cookie else 'is'}: {rule.accepts.value}"
     if isinstance(rule, ValueRule):
         return f"is: {rule.accepts.value}" + (", form: any" if rule.any_form else "")
     if isinstance(rule, AlignRule):

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from conformance.model.case import NoteRule
-from conformance.model.json_path import render_path
 from conformance.model.yaml_text import yaml_text
 from conformance.noise.learning import Noise, Proposal, SuiteNoise
-from conformance.noise.rule_text import rule_line
+from conformance.noise.rule_text import place_of, rule_line
 from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
 
@@ -51,11 +49,6 @@ def _suite_lines(suite: SuiteNoise) -> Iterator[str]:
 
 
 def _rule_lines(proposals: Iterable[Proposal], indent: str) -> Iterator[str]:
-    for proposal in sorted(proposals, key=_about):
+    for proposal in sorted(proposals, key=lambda proposal: place_of(proposal.rule)):
         why = f"differs by itself in {names(list(proposal.runtimes))}, in {plural(len(proposal.cases), 'case')}"
         yield f"{indent}- {rule_line(proposal.rule, why)}"
-
-
-def _about(proposal: Proposal) -> str:
-    rule = proposal.rule
-    return rule.note if isinstance(rule, NoteRule) else render_path(rule.path)

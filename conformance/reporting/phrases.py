@@ -27,8 +27,10 @@ def headline(counts: Headline) -> str:
     parts = [f"{counts.status_equal}/{counts.compared} status codes match"]
     if counts.shapes_compared:
         parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
+    if counts.bodies_unread:
+        parts.append(f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape")
     if counts.headers_diverge:
-        parts.append(f"{counts.headers_diverge}/{counts.shapes_compared} differ in headers")
+        parts.append(f"{counts.headers_diverge}/{counts.shapes_compared + counts.bodies_unread} differ in headers")
     if counts.values_compared:
         parts.append(_diverging(counts.values_diverge, counts.values_compared, "bodies", "by value"))
     return " · ".join(parts)

@@ -149,7 +149,7 @@ class Conversation:
     def _take(self, index: int, step: Step, answer: Answer) -> None:
         for capture in step.captures:
             try:
-                self.known[capture.name] = take(capture, answer)
+                self.known[capture.name] = take(capture, answer, step.body)
             except NothingFoundError as error:
                 self.dead_end = dead_end(index, capture, error)
                 return

@@ -36,6 +36,7 @@ class _RecordedAnswer(msgspec.Struct):
     body_base64: str = ""
     notes: list[str] = []
     retried: bool = False
+    arrivals: list[tuple[float, int]] = []
 
 
 class _RecordedLine(msgspec.Struct):

@@ -87,6 +87,11 @@ def items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
 
 
+def is_true(node: "Node | None") -> bool:
+    """Tell whether a node is there and says true."""
+    return isinstance(node, Scalar) and node.kind == "boolean" and node.text.lower() == "true"
+
+
 def text(node: Node | None) -> str:
     """Return the text of a scalar as written; anything else has none."""
     return node.text if isinstance(node, Scalar) else ""

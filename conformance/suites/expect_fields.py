@@ -77,7 +77,7 @@ EXPECT = Table(
             spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
-        "json": Field(spec=MATCHING, says="the body as JSON: literal, but for matchers"),
+        "json": Field(spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"),
         "body": Field(spec=MATCHING, says="the body as text"),
     },
     at_most_one_of=("status", "exit"),
@@ -103,7 +103,7 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
             if "${" in name.replace("$${", ""):
                 yield Problem(member.key_place, "a member's name in an expectation is literal; write $${ for ${")
             if name == "$re":
-                yield from _pattern_problems(member.node)
+                yield from pattern_problems(member.node)
             elif name in {"$len", "$range"}:
                 yield from _bound_problems(member.node)
             else:
@@ -112,8 +112,9 @@ def _matcher_problems(node: Node | None) -> Iterator[Problem]:
         yield Problem(node.place, f"in an expectation a name stands alone, not within {shown(node.text)}")
 
 
-def _pattern_problems(node: Node) -> Iterator[Problem]:
-    if (wrong := pattern_problem(literal(text(node)))) is not None:
+def pattern_problems(node: Node | None) -> Iterator[Problem]:
+    """Yield why a pattern cannot be used."""
+    if node is not None and (wrong := pattern_problem(literal(text(node)))) is not None:
         yield Problem(node.place, wrong)
 
 

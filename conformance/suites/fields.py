@@ -58,6 +58,11 @@ class Null:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """True or false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
     """Any number."""
 
@@ -122,7 +127,7 @@ class Table:
     needs: MappingOf[str, str | tuple[str, ...]] = field(default_factory=dict)
 
 
-_Leaf = Text | Whole | Amount | Choice | Null | Number
+_Leaf = Text | Whole | Amount | Choice | Null | Flag | Number
 Spec = _Leaf | AnyValue | JsonWith | Either | ListOf | OneOrMany | Table
 
 
@@ -161,8 +166,17 @@ def _is_about(spec: Spec, node: Node) -> bool:
         return isinstance(spec, Table | JsonWith | AnyValue)
     if isinstance(node, Sequence):
         return isinstance(spec, ListOf | OneOrMany | JsonWith | AnyValue)
-    kinds = {Text: {"string"}, Choice: {"string"}, Whole: {"integer"}, Number: {"integer", "number"}, Null: {"null"}}
-    return isinstance(spec, AnyValue | JsonWith) or node.kind in kinds.get(type(spec), set())
+    return isinstance(spec, AnyValue | JsonWith) or node.kind in _KINDS.get(type(spec), set())
+
+
+_KINDS: Final[MappingOf[type, set[str]]] = {
+    Text: {"string"},
+    Choice: {"string"},
+    Whole: {"integer"},
+    Number: {"integer", "number"},
+    Null: {"null"},
+    Flag: {"boolean"},
+}
 
 
 def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
@@ -200,7 +214,7 @@ def _scalar_problem(spec: _Leaf, node: Node) -> str | None:
     if isinstance(spec, Amount):
         fits = isinstance(node, Scalar) and node.kind in {"integer", "number"} and _AMOUNT.fullmatch(node.text)
         return None if fits else f"wanted {_meaning(spec)}, got {describe(node)}"
-    if isinstance(spec, Null | Number):
+    if isinstance(spec, Null | Flag | Number):
         return None if _is_about(spec, node) else f"wanted {_meaning(spec)}, got {describe(node)}"
     if not isinstance(node, Scalar) or node.kind != "string":
         hint = "; quote it" if isinstance(node, Scalar) and node.kind != "null" else ""
@@ -231,6 +245,7 @@ def _meaning(spec: Spec) -> str:
         Number: "a number",
         Amount: "a number from 0 on, such as 0.001 or 1e-6",
         Null: "null",
+        Flag: "true or false",
         ListOf: "a list",
     }
     return words.get(type(spec), "a value")

@@ -22,6 +22,7 @@ from conformance.suites.fields import (
     AnyValue,
     Choice,
     Either,
+    Flag,
     JsonWith,
     ListOf,
     Null,
@@ -79,7 +80,9 @@ class _Generator:
     def of(self, spec: Spec) -> Schema:
         """Return the schema of a spec."""
         schema = (
-            self._leaf(spec) if isinstance(spec, Text | Whole | Amount | Choice | Null | Number) else self._branch(spec)
+            self._leaf(spec)
+            if isinstance(spec, Text | Whole | Amount | Choice | Null | Flag | Number)
+            else self._branch(spec)
         )
         return {"anyOf": [schema, _TEMPLATE]} if self._templated and schema else schema
 
@@ -112,7 +115,7 @@ class _Generator:
                 _refuse(spec)
         return schema
 
-    def _leaf(self, spec: Text | Whole | Amount | Choice | Null | Number) -> Schema:
+    def _leaf(self, spec: Text | Whole | Amount | Choice | Null | Flag | Number) -> Schema:
         schema: Schema
         match spec:
             case Text():
@@ -124,6 +127,8 @@ class _Generator:
                 schema = {"type": "number", "minimum": 0}
             case Choice():
                 schema = {"enum": list(spec.options)}
+            case Flag():
+                schema = {"type": "boolean"}
             case Null():
                 schema = {"type": "null"}
             case Number():

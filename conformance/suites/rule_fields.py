@@ -1,17 +1,38 @@
 """The grammar of `rules:`, and the rules that its entries are.
 
-A rule is about a path (`is`, `numbers`, `approx`, `key`, `as`) or about a note, and says why.
+A rule is about a path (`is`, `numbers`, `approx`, `key`, `as`, `order`), about a header field or one of its cookies
+(`is`), or about a note, and says why.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-from conformance.errors import Problem
-from conformance.model.case import AlignRule, MapRule, NoteRule, NumberRule, Rule, RuleKind, ValueRule
-from conformance.model.json_path import parse_path
+from conformance.errors import Place, Problem
+from conformance.model.case import (
+    AlignRule,
+    HeaderRule,
+    JoinRule,
+    MapRule,
+    NoteRule,
+    NumberRule,
+    OrderRule,
+    Rule,
+    RuleKind,
+    ValueRule,
+)
+from conformance.model.json_path import JsonPath, parse_path
 from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
+from conformance.suites.request_fields import FIELD_NAME
 
-_FORMS = ("is", "numbers", "approx", "key", "as")
+_FORMS = ("is", "numbers", "approx", "key", "as", "order")
+SET_COOKIE: Final = "set-cookie"
+_COOKIE_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_AS: Final[Mapping[str, Callable[[JsonPath, str, Place], Rule]]] = {
+    "set": lambda path, why, place: AlignRule(path=path, key=(), why=why, place=place),
+    "map": lambda path, why, place: MapRule(path=path, why=why, place=place),
+    "concatenated": lambda path, why, place: JoinRule(path=path, why=why, place=place),
+}
 RULE = Table(
     fields={
         "path": Field(
@@ -33,7 +54,18 @@ RULE = Table(
         ),
         "key": Field(spec=OneOrMany(item=Text()), says="the members by which elements of a list belong together"),
         "as": Field(
-            spec=Choice(options=("set", "map")), says="set: a list in any order; map: an object whose names are data"
+            spec=Choice(options=("set", "map", "concatenated")),
+            says="set: a list in any order; map: an object whose names are data; "
+            "concatenated: the pieces of a text in a stream, compared by what they add up to",
+        ),
+        "order": Field(spec=Choice(options=("any",)), says="any: the children of an XML or HTML element in any order"),
+        "header": Field(spec=Text(pattern=FIELD_NAME, meaning="the name of a header field"), says="a header field"),
+        "cookie": Field(
+            spec=Text(pattern=_COOKIE_NAME, meaning="the name of a cookie"),
+            says="of the header `set-cookie`, the cookie with this name",
+        ),
+        "value": Field(
+            spec=Choice(options=tuple(kind.value for kind in RuleKind)), says="what the cookie's value may be"
         ),
         "note": Field(
             spec=Text(pattern=r"[a-z][a-z0-9^:_-]*", meaning="the name of a note"), says="a note that may differ"
@@ -42,8 +74,9 @@ RULE = Table(
             spec=Text(pattern=r"(?s).*\S.*", meaning="a reason"), required=True, says="why this is no difference"
         ),
     },
-    one_of=("path", "note"),
+    one_of=("path", "header", "note"),
     at_most_one_of=("note", *_FORMS),
+    needs={"cookie": "header", "value": "cookie"},
 )
 RULES = Field(spec=ListOf(item=RULE), says="what is allowed to differ, each with its reason")
 
@@ -57,6 +90,7 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
     """Yield what the table cannot say: a path without a form, an empty tolerance, a path that cannot be used."""
     for rule in items(node):
         given = members(rule)
+        yield from _header_problems(rule, given)
         if "path" not in given:
             continue
         if not given.keys() & set(_FORMS):
@@ -66,6 +100,24 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
         if "approx" in given and not members(given["approx"]):
             yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
         yield from _path_problems(given["path"])
+        if "as" in given and text(given["as"]) == "concatenated" and "[*]" not in text(given["path"]):
+            yield Problem(given["path"].place, "as: concatenated is about the elements of a list; write [*] for them")
+
+
+def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
+    """Yield what is wrong with a rule about a header field."""
+    if "header" not in given:
+        return
+    form = "value" if "cookie" in given else "is"
+    if form not in given:
+        yield Problem(rule.place, f"what may differ is missing: {form}")
+    if "cookie" in given and "is" in given:
+        yield Problem(given["is"].place, "beside a cookie stands 'value': what its value may be")
+    if "cookie" in given and text(given["header"]).lower() != SET_COOKIE:
+        yield Problem(given["cookie"].place, f"cookie goes with `header: {SET_COOKIE}` only")
+    for name in ("form", *_FORMS[1:]):
+        if name in given:
+            yield Problem(given[name].place, f"{name} goes with 'path' only")
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
@@ -84,16 +136,25 @@ def _rule(node: Node) -> Rule:
     why, place = text(given["why"]), node.place
     if "note" in given:
         return NoteRule(note=text(given["note"]), why=why, place=place)
+    if "header" in given:
+        cookie = text(given["cookie"]) if "cookie" in given else None
+        accepts = RuleKind(text(given["value" if cookie else "is"]))
+        return HeaderRule(header=text(given["header"]).lower(), accepts=accepts, cookie=cookie, why=why, place=place)
     path = parse_path(text(given["path"]))
+    if "order" in given:
+        return OrderRule(path=path, why=why, place=place)
+    if "as" in given:
+        return _AS[text(given["as"])](path, why, place)
+    return _value_rule(given, path, why, place)
+
+
+def _value_rule(given: dict[str, Node], path: JsonPath, why: str, place: Place) -> Rule:
+    """Return a rule about the values at a path, or about what they belong together by."""
     if "is" in given:
         return ValueRule(path=path, accepts=RuleKind(text(given["is"])), any_form="form" in given, why=why, place=place)
     if "key" in given:
         names = tuple(text(item) for item in items(given["key"]) or (given["key"],))
         return AlignRule(path=path, key=names, why=why, place=place)
-    if "as" in given:
-        if text(given["as"]) == "map":
-            return MapRule(path=path, why=why, place=place)
-        return AlignRule(path=path, key=(), why=why, place=place)
     approx = members(given["approx"]) if "approx" in given else {}
     tolerance = {name: float(text(approx[name])) if name in approx else 0.0 for name in ("relative", "absolute")}
     return NumberRule(path=path, **tolerance, why=why, place=place)

@@ -10,29 +10,45 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import FRESH, Capture, Step
+from conformance.model.case import BODY_KINDS, FRESH, Capture, Step, Until
 from conformance.model.json_path import Wildcard, parse_path
-from conformance.suites.document import Mapping, Node, items, members, shown, text
-from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
-from conformance.suites.fields import Either, Field, Table, Text, suggestion
+from conformance.suites.document import Mapping, Node, is_true, items, members, shown, text
+from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems, pattern_problems
+from conformance.suites.fields import Choice, Either, Field, Flag, Table, Text, Whole, suggestion
 from conformance.suites.matrix import NAME
 from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files, body_problems, request_of, slotted
 from conformance.suites.run_fields import RUN, run_of, run_problems
-from conformance.suites.substitution import check_text, references_below
+from conformance.suites.substitution import check_text, literal, references_below
 
 VARIABLE: Final = "env:"
 ROW: Final = "row:"
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
+BODY = Field(
+    spec=Choice(options=BODY_KINDS), says="what the answer's body is read as, whatever its label; a step's word counts"
+)
+UNTIL = Field(
+    spec=Table(
+        fields={
+            "events": Field(spec=Whole(least=1, most=1_000_000), says="so many events, or lines, are read"),
+            "match": Field(spec=Text(), says="the last event that is read is one in which this pattern (RE2) is found"),
+            "within_ms": Field(spec=Whole(least=1, most=600_000), says="what came whole in this time is read"),
+        },
+        one_of=("events", "match", "within_ms"),
+    ),
+    says="where an answer that need not end is cut, so that what came is compared",
+)
+TIMING = Field(spec=Flag(), says="true: keep when the parts of the answer came, and see whether all came at the end")
 CAPTURE = Table(
     fields={
         "path": Field(spec=PATH, says="a JSON path of names and indexes into the body"),
         "header": Field(spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"),
+        "regex": Field(spec=Text(), says="a pattern (RE2) for the body as text: its first group, or all that it finds"),
         "identity": Field(
             spec=Text(pattern=NAME, meaning="a lower-case word"),
             says="the kind of thing it identifies: each runtime has its own, compared by what they stand for",
         ),
     },
-    one_of=("path", "header"),
+    one_of=("path", "header", "regex"),
 )
 STEP = Table(
     fields={
@@ -43,12 +59,15 @@ STEP = Table(
             says="names for values of the answer, each a path or an object; later steps write ${name}",
         ),
         "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
+        "body": BODY,
+        "until": UNTIL,
+        "timing": TIMING,
     },
     one_of=("request", "run"),
-    needs={"capture": "request"},
+    needs={"capture": "request", "until": "request", "timing": "request"},
 )
 CLEANUP_STEP = Table(fields={"request": replace(STEP.fields["request"], required=True)})
-STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "steps", "cleanup"})
+STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "body", "until", "timing", "steps", "cleanup"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +104,7 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
             yield from check_text(value)
     for number, step in enumerate(items(given["steps"]) if "steps" in given else (case,), start=1):
         yield from _asking_problems(members(step), reading, captured)
+        yield from pattern_problems(members(members(step).get("until")).get("match"))
         yield from _capture_problems(members(step).get("capture"), captured, number)
         yield from expectation_problems(
             members(step).get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
@@ -125,7 +145,8 @@ def _capture_problems(node: Node | None, captured: dict[str, int], number: int) 
             yield Problem(member.key_place, f"{name!r} is already captured by step {captured[name]}")
         captured.setdefault(name, number)
         path = members(member.node).get("path", member.node if text(member.node) else None)
-        yield from _path_problems(path) if path is not None else ()
+        yield from _path_problems(path) if path is not None and "regex" not in members(member.node) else ()
+        yield from pattern_problems(members(member.node).get("regex"))
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
@@ -153,10 +174,22 @@ def step_of(node: Node, files: Files) -> Step:
     request, template = request_of(given["request"], files)
     captures = (_capture(name, value) for name, value in members(given.get("capture")).items())
     return Step(
+        body=text(given["body"]) if "body" in given else "",
+        until=_until(given["until"]) if "until" in given else None,
+        timing=is_true(given.get("timing")),
         request=request,
         template=template,
         captures=tuple(captures),
         expectation=expectation_of(given.get("expect")),
+    )
+
+
+def _until(node: Node) -> Until:
+    given = members(node)
+    return Until(
+        events=int(text(given["events"])) if "events" in given else None,
+        match=literal(text(given["match"])) if "match" in given else None,
+        within_ms=int(text(given["within_ms"])) if "within_ms" in given else None,
     )
 
 
@@ -167,5 +200,6 @@ def _capture(name: str, node: Node) -> Capture:
         name=name,
         path=parse_path(path) if path else None,
         header=text(given["header"]) if "header" in given else None,
+        regex=literal(text(given["regex"])) if "regex" in given else None,
         identity=text(given["identity"]) if "identity" in given else None,
     )

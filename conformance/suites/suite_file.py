@@ -18,7 +18,7 @@ from conformance.suites.matrix import MATRIX, Expanded, expand
 from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.schema_fields import SCHEMA_FILE, schema_of, schema_problems
-from conformance.suites.step_fields import CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
+from conformance.suites.step_fields import BODY, CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
@@ -37,6 +37,7 @@ _SHARED = {
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
         says="header fields to compare besides those that always are: presence at shape, values at value",
     ),
+    "body": BODY,
     "rules": RULES,
     "schema": Field(spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
@@ -67,6 +68,8 @@ CASE = Table(
         "run": STEP.fields["run"],
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
+        "until": STEP.fields["until"],
+        "timing": STEP.fields["timing"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
         "cleanup": Field(
             spec=ListOf(item=CLEANUP_STEP), says="what is sent last, whatever happened, and is never compared"
@@ -75,7 +78,7 @@ CASE = Table(
         **_SHARED,
     },
     one_of=("request", "run", "steps"),
-    needs={"expect": ("request", "run"), "capture": "request"},
+    needs={"expect": ("request", "run"), "capture": "request", "until": "request", "timing": "request"},
 )
 SUITE = Table(
     fields={
@@ -153,6 +156,7 @@ class _Settings:
     requires: frozenset[str] = frozenset()
     lacking: tuple[int, ...] = ()
     schema: JsonSchema | None = None
+    body: str = ""
 
     def refined_by(self, node: Node, files: Files) -> "_Settings":
         """Return these settings with what a suite or a case says added."""
@@ -168,6 +172,7 @@ class _Settings:
             requires=_with_words(self.requires, given.get("requires")),
             lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
             schema=schema_of(given["schema"], files) if "schema" in given else self.schema,
+            body=text(given["body"]) if "body" in given else self.body,
         )
 
 
@@ -175,7 +180,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node, reading.files)
-    steps = steps_of(node, reading.files)
+    steps = tuple(replace(step, body=step.body or settings.body) for step in steps_of(node, reading.files))
     return Case(
         suite=text(suite["suite"]),
         name=text(given["name"]) + expanded.suffix,

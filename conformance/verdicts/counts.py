@@ -6,6 +6,7 @@ from itertools import combinations
 
 from conformance.model.case import CompareLevel, suite_of
 from conformance.model.finding import Facet, Finding
+from conformance.model.gap import GapKind
 from conformance.model.report import Headline, PairCount, RuntimeCount, SuiteCounts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
@@ -64,7 +65,11 @@ def _counters(result: CaseResult) -> Iterator[str]:
     yield "status_equal"
     if result.level is CompareLevel.STATUS:
         return
-    yield "shapes_compared"
+    unread = any(gap.kind is GapKind.BYTES_ONLY for gap in result.comparison.gaps)
+    if unread and Facet.SHAPE not in facets:
+        yield "bodies_unread"
+    else:
+        yield "shapes_compared"
     if Facet.SHAPE in facets:
         yield "shapes_diverge"
     if Facet.HEADERS in facets:

@@ -70,7 +70,7 @@ def _pairs(orders: Orders) -> dict[str, tuple[bytes, bytes]]:
     }
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object]) -> float:
     """Return the least CPU time of one call; repeats end once they have taken long enough."""
     gc.collect()
     best, spent = float("inf"), 0.0
@@ -100,23 +100,23 @@ def _parse(raw: bytes) -> object:
 
 
 def _show_ours(size: str, kind: str, first: bytes, second: bytes) -> None:
-    reading = _seconds(lambda: (_read(first), _read(second)))
-    parsing = _seconds(lambda: (_parse(first), _parse(second)))
+    reading = seconds(lambda: (_read(first), _read(second)))
+    parsing = seconds(lambda: (_parse(first), _parse(second)))
     a, b = _read(first), _read(second)
     for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
         terms = Terms(level=level)
-        comparing = _seconds(lambda terms=terms: compare_answers(a, b, terms))  # type: ignore[misc]
+        comparing = seconds(lambda terms=terms: compare_answers(a, b, terms))  # type: ignore[misc]
         found = len(compare_answers(a, b, terms).differences)
         row = f"{size:<7} {kind:<11} {level.value:<6} {_ms(reading):>12} {_ms(parsing):>12} {_ms(comparing):>12}"
         print(f"{row} {comparing / reading:11.2f} {comparing / parsing:9.2f} {found:12}", flush=True)
 
 
 def _show_deepdiff(size: str, kind: str, first: bytes, second: bytes) -> None:
-    loading = _seconds(lambda: (json.loads(first), json.loads(second)))
+    loading = seconds(lambda: (json.loads(first), json.loads(second)))
     a, b = json.loads(first), json.loads(second)
-    theirs = _seconds(lambda: DeepDiff(a, b))
+    theirs = seconds(lambda: DeepDiff(a, b))
     x, y = _read(first), _read(second)
-    ours = _seconds(lambda: compare_answers(x, y, Terms(level=CompareLevel.VALUE)))
+    ours = seconds(lambda: compare_answers(x, y, Terms(level=CompareLevel.VALUE)))
     print(f"{size:<7} {kind:<11} {_ms(loading):>12} {_ms(theirs):>13} {theirs / ours:28.0f}", flush=True)
 
 

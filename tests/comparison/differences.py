@@ -109,3 +109,12 @@ def between(a: Answer, b: Answer, level: CompareLevel = CompareLevel.SHAPE, rule
     """Return how two answers differ."""
     outcome = compare_answers(read_answer(a), read_answer(b), Terms(level=level, loosening=Loosening(rules)))
     return sorted(map(_row, outcome.differences))
+
+
+def seen(a: str | bytes, b: str | bytes, media: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str]]:
+    """Return the names and paths of the differences of two bodies of one media type."""
+    both = [answer(body, media=media) for body in (a, b)]
+    turned = [(name, path) for name, path, _, _ in between(both[1], both[0], level)]
+    told = [(name, path) for name, path, _, _ in between(both[0], both[1], level)]
+    assert told == turned
+    return told

@@ -7,6 +7,9 @@ import time
 import zlib
 from collections.abc import Iterator
 
+import brotli
+import zstandard
+
 from tests.miniatures.server import Script
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -184,6 +187,8 @@ truncates_chunk = says(CHUNKED, b"9\r\nhalf")
 omits_last_chunk = says(CHUNKED, b"4\r\nhalf\r\n")
 speaks_ssh = says_and_waits(b"SSH-2.0-OpenSSH_9.6\r\n")
 speaks_tls = says_and_waits(b"\x15\x03\x01\x00\x02\x02\x46")
+speaks_http_2 = says_and_waits(b"\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x64")
+goes_away_in_http_2 = says(b"\x00\x00\x08\x07\x00\x00\x00\x00\x00" + bytes(8))
 speaks_http_09 = says(b"<html>hello</html>")
 speaks_lower_case = says(b"http/1.1 200 ok\r\n\r\n")
 
@@ -247,12 +252,21 @@ endless_body = repeats(OK + b"\r\n", b"a" * 65536)
 endless_chunks = repeats(CHUNKED, b"10000\r\n" + b"a" * 65536 + b"\r\n")
 huge_declared_length = head(b"content-length: 1000000000000")
 huge_chunk_size = says_and_waits(CHUNKED, b"FFFFFFFFFFFFFFFF\r\n")
+_WIDE = zstandard.ZstdCompressionParameters(window_log=24, write_content_size=False)
 gzip_bomb = says(coded(gzip(*[bytes(1 << 20)] * 256)))
 broken_gzip = says(coded(b"no gzip at all"))
 cut_gzip = says(coded(gzip(b"hello" * 100)[:-9]))
 double_gzip = says(coded(gzip(gzip(b"hello")), b"gzip, gzip"))
+brotli_bomb = says(coded(brotli.compress(bytes(64 << 20), quality=1), b"br"))
+broken_brotli = says(coded(b"no brotli at all", b"br"))
+cut_brotli = says(coded(brotli.compress(b"hello" * 100)[:-2], b"br"))
+junk_after_brotli = says(coded(brotli.compress(b"hello") + b"junk", b"br"))
+zstd_bomb = says(coded(zstandard.compress(bytes(64 << 20)), b"zstd"))
+broken_zstd = says(coded(b"no zstd at all", b"zstd"))
+cut_zstd = says(coded(zstandard.compress(b"hello" * 100)[:-2], b"zstd"))
+wide_zstd = says(coded(zstandard.ZstdCompressor(compression_params=_WIDE).compress(bytes(1 << 24)), b"zstd"))
 junk_after_gzip = says(coded(gzip(b"hello") + b"junk"))
-unknown_coding = says(coded(b"hello", b"br"))
+unknown_coding = says(coded(b"hello", b"compress"))
 floods_informational = repeats(b"", b"HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n")
 hints_first = says_and_waits(b"HTTP/1.1 103 Early Hints\r\n\r\n", OK, b"content-length: 0\r\n\r\n")
 says_more_than_its_length = says_and_waits(OK, b"content-length: 1\r\n\r\nabc")

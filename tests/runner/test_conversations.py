@@ -115,10 +115,10 @@ def test_a_capture_that_finds_nothing(tmp_path: Path, capture: str, reason: str)
 @pytest.mark.parametrize(
     ("body", "got"),
     [
-        pytest.param(b"{", "a body that is no JSON", id="torn"),
+        pytest.param(b"{", "a text body: Expecting property name", id="torn"),
         pytest.param(b"", "no body", id="empty"),
         pytest.param(b'{"id": "' + b"x" * (64 << 10) + b'"}', "a value of more than 65536 bytes", id="large"),
-        pytest.param(b'{"id": NaN}', "a body that is no JSON", id="nan"),
+        pytest.param(b'{"id": NaN}', "NaN, which JSON does not have", id="nan"),
     ],
 )
 def test_a_body_that_gives_nothing(tmp_path: Path, body: bytes, got: str) -> None:
@@ -127,8 +127,8 @@ def test_a_body_that_gives_nothing(tmp_path: Path, body: bytes, got: str) -> Non
     with serve(lambda _: Reply(body=body)) as url:
         _, [[cell]] = observed([attached("a", url)], cases_in(tmp_path, HEAD + steps), tmp_path)
     assert cell.dead_end is not None
-    assert cell.dead_end.got == got
-    assert cell.observations[1] == NotAsked(reason=f"step 1 wanted a value at $.id, got {got}")
+    assert cell.dead_end.got.startswith(got)
+    assert cell.observations[1] == NotAsked(reason=f"step 1 wanted a value at $.id, got {cell.dead_end.got}")
 
 
 def test_only_one_runtime_comes_to_a_dead_end(tmp_path: Path) -> None:

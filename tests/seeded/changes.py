@@ -70,9 +70,9 @@ CHANGES: Final = (
     ),
     _change(
         "a kind of body",
-        "comparison/bodies/reading.py:read_body",
-        ("(read_form(text) or text) if media == _FORM_TYPE else text", "text"),
-        "comparison/bodies/test_bodies.py::test_forms_are_compared_by_pairs",
+        "comparison/bodies/reading.py:KINDS",
+        ("    FORM,\n", ""),
+        "comparison/bodies/test_every_kind.py::test_a_suite_can_name_every_kind",
     ),
     _change(
         "an idiom",

@@ -49,8 +49,8 @@ BAD_CASES = [
     ),
     pytest.param(
         HEAD + "cases: [x]\n",
-        "2:9: wanted an object with name, request, run, capture, expect, steps, cleanup, matrix, "
-        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
+        "2:9: wanted an object with name, request, run, capture, expect, until, timing, steps, cleanup, matrix, "
+        "compare, numbers, headers, body, rules, schema, tags, requires, lacking, isolate, timeout_ms, got string 'x'",
         id="case-text",
     ),
     pytest.param(

@@ -28,7 +28,7 @@ BAD_SUITES = [
     pytest.param(
         HEAD + "zzzzzz: 1\n" + GOOD,
         "2:1: unknown field 'zzzzzz'; known: suite, against, env, cases, "
-        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms",
+        "compare, numbers, headers, body, rules, schema, tags, requires, lacking, isolate, timeout_ms",
         id="unknown-root-far",
     ),
     pytest.param(HEAD + "against: [a]\n" + GOOD, "2:10: wanted a short lower-case word, got a list", id="against-list"),
@@ -66,20 +66,22 @@ BAD_SUITES = [
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: $.a, why: w}\n" + GOOD,
-        "3:5: what may differ at the path is missing: one of is, numbers, approx, key, as",
+        "3:5: what may differ at the path is missing: one of is, numbers, approx, key, as, order",
         id="rule-without-a-form",
     ),
     pytest.param(
-        HEAD + "rules:\n  - {why: w}\n" + GOOD, "3:5: wanted exactly one of path, note; got none", id="rule-empty"
+        HEAD + "rules:\n  - {why: w}\n" + GOOD,
+        "3:5: wanted exactly one of path, header, note; got none",
+        id="rule-empty",
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: $, note: minus-zero, why: w}\n" + GOOD,
-        "3:5: wanted exactly one of path, note; got path, note",
+        "3:5: wanted exactly one of path, header, note; got path, note",
         id="rule-of-two-things",
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: $, is: any, as: set, why: w}\n" + GOOD,
-        "3:5: wanted at most one of note, is, numbers, approx, key, as; got is, as",
+        "3:5: wanted at most one of note, is, numbers, approx, key, as, order; got is, as",
         id="rule-of-two-forms",
     ),
     pytest.param(

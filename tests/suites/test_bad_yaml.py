@@ -14,20 +14,20 @@ BAD_YAML = [
     pytest.param("# nothing\n", "1:1: the file is empty", id="only-a-comment"),
     pytest.param(
         "hello\n",
-        "1:1: wanted an object with suite, against, env, cases, compare, numbers, headers, rules, "
+        "1:1: wanted an object with suite, against, env, cases, compare, numbers, headers, body, rules, "
         "schema, tags, requires, lacking, isolate, timeout_ms, got string 'hello'",
         id="text-instead",
     ),
     pytest.param(
         "- suite: a\n",
         "1:1: wanted an object with suite, against, env, cases, "
-        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms, got a list",
+        "compare, numbers, headers, body, rules, schema, tags, requires, lacking, isolate, timeout_ms, got a list",
         id="a-list",
     ),
     pytest.param(
         "---\n",
         "2:1: wanted an object with suite, against, env, cases, "
-        "compare, numbers, headers, rules, schema, tags, requires, lacking, isolate, timeout_ms, got null",
+        "compare, numbers, headers, body, rules, schema, tags, requires, lacking, isolate, timeout_ms, got null",
         id="null",
     ),
     pytest.param(HEAD + "cases:\n\t- name: x\n", "3:1: found character that cannot start any token", id="tab-indent"),

@@ -1,12 +1,11 @@
 """An answer as it is compared, and the terms on which two answers of a step are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body
-from conformance.comparison.difference import ABSENT
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
@@ -21,13 +20,15 @@ from conformance.model.template import KnownName
 class ReadAnswer:
     """An answer with its header read, and its body as soon as it is needed; equal to itself only.
 
-    `identities` are the runtime's names for values that identify things.
+    `identities` are the runtime's names for values that identify things.  `read_as` is the word of the kind of body
+    that the suite says it is, whatever its label.
     """
 
     answer: Answer
     header: HeaderFacts
     base_url: str = ""
     identities: Mapping[str, KnownName] = field(default_factory=dict)
+    read_as: str = ""
     _body: Body | None = None
 
     @property
@@ -39,8 +40,7 @@ class ReadAnswer:
     def body(self) -> Body:
         """Return the body, read once."""
         if self._body is None:
-            media = self.header.media
-            self._body = read_body(self.answer.body, None if media == ABSENT else media, self.header.charset)
+            self._body = read_body(self.answer.body, self.header.label, self.read_as)
         return self._body
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
@@ -63,7 +63,7 @@ class ReadAnswer:
 
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
         """Return the answer with another spelling of what is its runtime's own; None leaves the body as it is."""
-        return ReadAnswer(self.answer, header, self.base_url, self.identities, self._body if body is None else body)
+        return replace(self, header=header, _body=self._body if body is None else body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +88,19 @@ class Terms:
 
 
 def read_answer(
-    answer: Answer, names: Iterable[KnownName] = (), base_url: str = "", fields: tuple[str, ...] = ()
+    answer: Answer,
+    names: Iterable[KnownName] = (),
+    base_url: str = "",
+    fields: tuple[str, ...] = (),
+    read_as: str = "",
 ) -> ReadAnswer:
     """Read an answer that came from a base URL, given what names stand for in the runtime's part of the case.
 
-    `fields` are the header fields that are compared besides those that always are.
+    `fields` are the header fields that are compared besides those that always are, `read_as` is the kind of body that
+    the suite says it is.
     """
     identities = {known.name: known for known in names if known.identity}
-    return ReadAnswer(answer, read_header(answer, base_url, fields), base_url, identities)
+    return ReadAnswer(answer, read_header(answer, base_url, fields), base_url, identities, read_as)
 
 
 def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:

@@ -1,14 +1,19 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.order import order_differences
 from conformance.comparison.answers.text import binary_difference, described, text_differences
-from conformance.comparison.bodies.body import STRUCTURED, Body
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.html import HTML
+from conformance.comparison.bodies.label import NO_LABEL
+from conformance.comparison.bodies.reading import has_idioms
+from conformance.comparison.bodies.text import read_any
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
-from conformance.comparison.idioms.bodies import body_kind_idiom
+from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
@@ -29,7 +34,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
         terms.stops.below(((), ()))
         # the same bytes under two labels differ in the header field, and in nothing else
         return (_kind_difference(a, b),) if a.body.raw != b.body.raw else ()
-    if a.body.kind in STRUCTURED:
+    if a.body.structured:
         return _structured_differences(a, b, terms)
     return _plain_differences(a.body, b.body, terms)
 
@@ -38,14 +43,32 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     first, second = a.body, b.body
     promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if promising and first.outline == second.outline and canonical(first.value) == canonical(second.value):
-        return ()
+        return _spelling_difference(first, second, terms)
     walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities, terms.stops)
     own = terms.identities.own_names
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more
-    if terms.by_value and not walk.differences:
-        return tuple(_order_differences(first, second, terms))
-    return walk.differences
+    if not terms.by_value or walk.differences:
+        return _as_a_page(a, b, walk.differences)
+    ordered = order_differences(first, second, terms.loosening)
+    return _as_a_page(a, b, [*ordered, *_spelling_difference(first, second, terms)])
+
+
+def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
+    """Return that two bodies are spelled in two ways, where the label of both says that this counts."""
+    counts = a.spelling_counts and b.spelling_counts and terms.by_value
+    if not counts or terms.identities or a.sent or b.sent:
+        return ()
+    return _plain_differences(read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL), terms)
+
+
+def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
+    """Return how two error pages differ as one difference: nobody fixes a framework's page element by element."""
+    if not found or a.body.kind != HTML.name or not are_errors(a, b):
+        return found
+    facet = Facet.SHAPE if any(each.facet is Facet.SHAPE for each in found) else Facet.VALUE
+    seen = (shown_body(a.body), shown_body(b.body))
+    return (at_one_place(found[0].kind, facet, "$", (DIFFERS, DIFFERS), seen, idiom=OTHER_ERROR_PAGE.name),)
 
 
 def _root(body: Body, own_name: OwnName | None) -> Side:
@@ -53,7 +76,7 @@ def _root(body: Body, own_name: OwnName | None) -> Side:
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
-    if a.body.kind != "JSON":
+    if not has_idioms(a.body):
         return (ANOTHER_ORDER,)
     return IN_ERRORS if are_errors(a, b) else IDIOMS
 
@@ -75,17 +98,10 @@ def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
     return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, seen, idiom=idiom)
 
 
-def _order_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
-    """Yield that two documents have the same elements in another order, those that a rule takes care of aside."""
-    if terms.loosening.in_order(a.outline, b.outline):
-        return
-    seen = (" ".join(_tags(a)), " ".join(_tags(b)))
-    yield at_one_place(DifferenceKind.VALUE, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen, idiom=ANOTHER_ORDER.name)
-
-
-def _tags(body: Body) -> Iterator[str]:
-    """Yield the tags of a document in order."""
-    return (str(path[-2]) for path in body.outline)
+def unread_kind(a: Body, b: Body, terms: Terms) -> str:
+    """Return the kind of two bodies that are not the same, and in which nothing is read at this level; else nothing."""
+    unlike = a.kind == b.kind and not a.structured and a.raw != b.raw
+    return a.kind if unlike and not terms.by_value else ""
 
 
 def shown_body(body: Body) -> str:

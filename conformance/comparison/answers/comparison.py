@@ -6,13 +6,14 @@ facet then yields what differs in its part, `(a, b, terms) -> differences`, and 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
-from conformance.comparison.answers.body import body_differences
+from conformance.comparison.answers.body import body_differences, unread_kind
 from conformance.comparison.answers.explaining import explained
 from conformance.comparison.answers.headers import header_differences
+from conformance.comparison.answers.layout import laid_out
 from conformance.comparison.answers.notes import note_differences
 from conformance.comparison.answers.status import comparable, status_differences
 from conformance.comparison.budget import check
@@ -35,18 +36,20 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 class AnswerComparison:
     """The differences of two answers, where their comparison stopped, and how the rules fared.
 
-    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.
+    `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
+    kind of two bodies that are not the same and were not compared, because nothing is read in them at this level.
     """
 
     differences: tuple[Difference, ...]
     stops: Stops = field(default_factory=Stops)
     rule_hits: Counter[Rule] = field(default_factory=Counter)
     broad_rules: frozenset[Rule] = frozenset()
+    unread: str = ""
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
         found = tuple(difference.turned() for difference in self.differences)
-        return AnswerComparison(found, self.stops.turned(), self.rule_hits, self.broad_rules)
+        return replace(self, differences=found, stops=self.stops.turned())
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
@@ -54,10 +57,11 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     found = list(status_differences(a, b, terms))
     if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
         return AnswerComparison(tuple(found), Stops(everything=True))
-    a, b, terms = spelled_alike(a, b, terms)
+    a, b, terms = spelled_alike(*laid_out(a, b, terms), terms)
     for facet in _BELOW_THE_STATUS:
         check()
         found.extend(facet(a, b, terms))
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
-    return AnswerComparison(explained(found, a, b, terms), terms.stops, loosening.hits, broad)
+    unread = unread_kind(a.body, b.body, terms)
+    return AnswerComparison(explained(found, a, b, terms), terms.stops, loosening.hits, broad, unread)

@@ -4,16 +4,20 @@ What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
+from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies
 from conformance.comparison.answers.location import read_location
+from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
+_COUNTED_APART: Final = _COMPARED | {SET_COOKIE}
 _CHALLENGE: Final = re.compile(r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))")
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
@@ -23,24 +27,24 @@ class HeaderFacts:
     """What is compared of an answer's header: a fact for each field's name, and where a Location leads.
 
     `named` are the values of the fields that the case names besides, and `names` their names as they were sent; both
-    are compared by value only.
+    are compared by value only.  `cookies` are those that the answer sets, where the case names `set-cookie`.  `fields`
+    are the fields that all this was read from, `asked` the names of those that the case names.
     """
 
     facts: tuple[tuple[str, str], ...]
     location: str | None
     target: str | None
+    label: Label = NO_LABEL
     named: tuple[tuple[str, str | None], ...] = ()
     names: tuple[tuple[str, str], ...] = ()
+    cookies: Mapping[str, Cookie] = field(default_factory=dict)
+    fields: HeaderList = field(default=(), compare=False)
+    asked: tuple[str, ...] = ()
 
     @property
     def media(self) -> str:
         """Return the media type."""
         return self.facts[0][1]
-
-    @property
-    def charset(self) -> str:
-        """Return the charset of the media type."""
-        return self.facts[1][1]
 
 
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
@@ -53,38 +57,40 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
             compared.append((lowered, value))
         if lowered in named:
             names.setdefault(lowered, name)
-    facts = _facts_of(tuple(compared), base_url, named)
+    facts = facts_of(tuple(compared), base_url, named)
     return replace(facts, names=tuple(sorted(names.items()))) if names else facts
 
 
 @lru_cache(maxsize=64)
-def _facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> HeaderFacts:
+def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> HeaderFacts:
     """Read fields with names in lower case; the answers of a service have the same few again and again."""
     fields: dict[str, str] = {}
     for name, value in compared:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    media, _, parameters = fields.get("content-type", ABSENT).partition(";")
+    label = read_label(fields.get("content-type", ""))
     location = fields.get("location")
     form, target = (ABSENT, None) if location is None else read_location(location, base_url)
     facts = (
-        ("content-type", media.strip().lower()),
-        ("content-type;charset", _charset(parameters)),
+        ("content-type", label.media if "content-type" in fields else ABSENT),
+        ("content-type;charset", label.charset or ABSENT),
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", PRESENT if "etag" in fields else ABSENT),
-        *((name, PRESENT if name in fields else ABSENT) for name in named if name not in _COMPARED),
+        *((name, PRESENT if name in fields else ABSENT) for name in named if name not in _COUNTED_APART),
         ("location", form),
     )
-    also = tuple((name, fields.get(name)) for name in named)
-    return HeaderFacts(facts=facts, location=location, target=target, named=also)
-
-
-def _charset(parameters: str) -> str:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip('"').lower()
-    return ABSENT
+    also = tuple((name, fields.get(name)) for name in named if name != SET_COOKIE)
+    cookies = read_cookies(value for name, value in compared if name == SET_COOKIE and name in named)
+    return HeaderFacts(
+        facts=facts,
+        location=location,
+        target=target,
+        label=label,
+        named=also,
+        cookies=cookies,
+        fields=compared,
+        asked=named,
+    )
 
 
 def _methods(field: str | None) -> str:

@@ -1,10 +1,13 @@
 """The header facet: two answers differ where the facts that were read from their header fields do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.difference import DIFFERS, Difference, as_fact, at_one_place
+from conformance.comparison.answers.cookies import SET_COOKIE, Cookie
+from conformance.comparison.bodies.token import spelled_tokens
+from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, at_one_place
+from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import problem_document
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.model.finding import DifferenceKind, Facet
@@ -18,14 +21,25 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     """Yield the differences between the compared header fields of two answers."""
     if a.header.facts != b.header.facts:
         yield from _fact_differences(a, b, terms)
-    if not terms.by_value:
-        return
+    if a.header.cookies != b.header.cookies:
+        yield from _cookie_differences(a.header.cookies, b.header.cookies, terms)
+    if terms.by_value:
+        yield from _value_differences(a, b, terms)
+
+
+def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield what fields say that both answers have: a Location, and what the case names."""
     first, second = a.header, b.header
-    if first.facts[-1] == second.facts[-1] and first.target != second.target:
-        yield _difference("location", (DIFFERS, DIFFERS), (first.location or "", second.location or ""), Facet.VALUE)
+    sent = (a.answer.header("location") or "", b.answer.header("location") or "")
+    same_form = first.facts[-1] == second.facts[-1]
+    if same_form and first.target != second.target and not terms.loosening.header("location", sent):
+        yield _difference("location", (DIFFERS, DIFFERS), sent, Facet.VALUE)
     for (name, x), (_, y) in zip(first.named, second.named, strict=True):
-        if x is not None and y is not None and x != y:
-            yield _difference(name, (DIFFERS, DIFFERS), (x, y), Facet.VALUE)
+        if x is None or y is None or _same_text((x, y), (a.base_url, b.base_url)):
+            continue
+        if not terms.loosening.header(name, (x, y)):
+            shown = (a.answer.header(name) or "", b.answer.header(name) or "")
+            yield _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
     yield from _name_differences(first.names, second.names)
 
 
@@ -40,12 +54,42 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
             yield at_one_place(DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom)
 
 
+def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
+    """Tell whether two values are equal, but for the address of their runtime and the clocks of their tokens."""
+    if texts[0] == texts[1]:
+        return True
+    first, second = (own_spelled(text, url) for text, url in zip(texts, base_urls, strict=True))
+    return spelled_tokens(first) == spelled_tokens(second)
+
+
+def _cookie_differences(
+    first: Mapping[str, Cookie], second: Mapping[str, Cookie], terms: Terms
+) -> Iterator[Difference]:
+    """Yield the cookies that only one side sets, that it sets in another way, and by value what differs in them."""
+    for name in dict.fromkeys((*first, *second)):
+        x, y = first.get(name), second.get(name)
+        place = f"{SET_COOKIE};{name}"
+        if x is None or y is None:
+            facts = (ABSENT if x is None else PRESENT, ABSENT if y is None else PRESENT)
+            yield _difference(place, facts, facts, Facet.HEADERS)
+            continue
+        if x.attributes != y.attributes:
+            yield _difference(place, (x.fact, y.fact), (x.fact, y.fact), Facet.HEADERS)
+        if terms.by_value and spelled_tokens(x.value) != spelled_tokens(y.value):
+            values = (x.value, y.value)
+            if not terms.loosening.header(SET_COOKIE, values, name):
+                yield _difference(f"{place};value", (DIFFERS, DIFFERS), values, Facet.VALUE)
+
+
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     same_media = a.header.media == b.header.media
     for (field, a_fact), (_, b_fact) in zip(a.header.facts, b.header.facts, strict=True):
         if a_fact == b_fact or (field == "content-type;charset" and not same_media):
             continue
         if field.startswith("content-type") and _shown_by_the_bodies(a, b, terms):
+            continue
+        name = field.partition(";")[0]
+        if terms.loosening.header(name, (a.answer.header(name), b.answer.header(name))):
             continue
         facts = (a_fact, b_fact)
         yield _difference(field, facts, facts, Facet.HEADERS, header_idiom(field, a_fact, b_fact))

@@ -30,6 +30,11 @@ MEANINGS: Final[Mapping[str, str]] = {
     "number-too-long": "an integer of more than 1,024 digits",
     "too-deep": "values nested in one another deeper than 512",
     "lone-surrogate": "half of a surrogate pair, which is no character",
+    "ends-with-done": "the last event says `[DONE]`, by which readers of model streams know that all has come",
+    "events-after-done": "an event comes after the one that says `[DONE]`",
+    "until-not-reached": "the time was up before the event that the step reads until",
+    "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time that the answer took",
+    "unfinished-event": "the last event is not ended by an empty line, so that most readers drop it",
 }
 """By the note's name, which may have a value after a colon."""
 

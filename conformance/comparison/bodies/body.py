@@ -1,27 +1,38 @@
 """Bodies as they are compared: what kind of thing a body is, and its value where it has structure."""
 
 from dataclasses import dataclass, replace
-from typing import Final, Literal
 
+from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 
-BodyKind = Literal["empty", "JSON", "HTML", "XML", "form", "text", "binary"]
-STRUCTURED: Final = frozenset({"JSON", "HTML", "XML", "form"})
+
+class UnreadableBodyError(ValueError):
+    """A body that is not of the kind that it is read as; `note` names why, from a closed set, if the set has it."""
+
+    def __init__(self, detail: str, note: str = "") -> None:
+        super().__init__(detail)
+        self.note = note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body's kind, its value where the kind is structured, its bytes and text, and notes on its encoding.
+    """A body's kind, its value where the kind has structure, its bytes and text, and notes on its encoding.
 
-    `outline` holds the paths of a document's elements in order; `misfit` says why a body is not the JSON that it is
-    declared to be; `sent` is the body as it was sent, where this is another spelling of it.
+    `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is no text.  With
+    `spelling_counts` the label says text or bytes, and the structure was found in what it holds: then blanks and the
+    order of members are a difference.  `markup` is a document's tree, `outline` the paths of its elements in order.
+    `misfit` says why a body is not what it is declared to be.  `sent` is the body as it was sent, where this is another
+    spelling of it.
     """
 
-    kind: BodyKind
+    kind: str
     raw: bytes
     value: Json = None
     text: str = ""
+    structured: bool = False
+    spelling_counts: bool = False
+    markup: Markup | None = None
     outline: tuple[JsonPath, ...] = ()
     notes: tuple[str, ...] = ()
     misfit: str = ""

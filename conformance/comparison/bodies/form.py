@@ -3,20 +3,32 @@
 from typing import Final
 from urllib.parse import parse_qsl
 
-from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
+from conformance.comparison.bodies.text import TEXT, read_text
 
 _MAX_PAIRS: Final = 10_000
 
 
-def read_form(text: Body) -> Body | None:
-    """Read a text as a form: each name with the list of its values; None where it is none, or has too many pairs."""
-    if text.kind != "text":
-        return None
+def read_form(raw: bytes, label: Label) -> Body:
+    """Read each name with the list of its values; how they are escaped is no difference."""
+    text = read_text(raw, label)
+    if text.kind != TEXT:
+        raise UnreadableBodyError("a form is text")
     try:
         pairs = parse_qsl(text.text, keep_blank_values=True, max_num_fields=_MAX_PAIRS)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise UnreadableBodyError(f"no form: {error}") from error
     value: dict[str, list[str]] = {}
     for name, item in pairs:
         value.setdefault(name, []).append(item)
-    return Body(kind="form", raw=text.raw, value=value)
+    return Body(kind="form", raw=raw, value=value, structured=True)
+
+
+FORM: Final = BodyKind(
+    name="form",
+    word="form",
+    recognises=lambda label: label.media == "application/x-www-form-urlencoded",
+    read=read_form,
+)

@@ -8,7 +8,12 @@ import html
 import re
 from typing import Final
 
-from conformance.comparison.bodies.markup import Markup, Tree
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.elements import Markup
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
+from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
+from conformance.comparison.bodies.text import TEXT, read_text
 
 _VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr")
@@ -35,7 +40,21 @@ _ENDED_BY: Final = {
 }
 
 
-def read_html(text: str) -> Markup:
+def _recognises(label: Label) -> bool:
+    return label.media in {"text/html", "application/xhtml+xml"}
+
+
+def read_html(raw: bytes, label: Label) -> Body:
+    """Read an HTML document that is no larger than markup may be."""
+    if len(raw) > MAX_BYTES:
+        raise UnreadableBodyError(f"HTML of more than {MAX_BYTES} bytes")
+    text = read_text(raw, label)
+    if text.kind != TEXT:
+        raise UnreadableBodyError("HTML is text")
+    return body_of("HTML", raw, parse_html(text.text))
+
+
+def parse_html(text: str) -> Markup:
     """Read an HTML document or a part of one; whatever it holds, it is read, in time that grows with its length."""
     tree, at = Tree(), 0
     while at < len(text):
@@ -64,3 +83,6 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     end = _RAW[tag].search(text, token.end())
     tree.text(text[token.end() : end.start() if end else len(text)])
     return end.start() if end else len(text)
+
+
+HTML: Final = BodyKind(name="HTML", word="html", recognises=_recognises, read=read_html, beside=beside)

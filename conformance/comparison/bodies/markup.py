@@ -1,67 +1,130 @@
 """Markup as values: what HTML and XML have in common, so that one walk compares all kinds of body.
 
-An element is an object: its attributes as `@name`, its children as a list for each tag, its texts in order as the list
-`#text`.  So two pages with the same structure have one shape, whatever they say.  The order of children with different
-tags is kept apart, in `outline`.
+An element with text alone is that text.  Any other is an object: its attributes as `@name`, its children by tag, its
+own text as `#text`.  A tag that stands once in every parent is that child; one that is repeated is a list.  So
+`<order><id>1</id></order>` is `{"order": {"id": "1"}}`.  What two documents write in two ways is laid out alike before
+they are compared, so that one item more is a length, and no other shape.
+
+The order of children with different tags is kept apart, in `outline`.  Where a child stands within its parent's text
+is not kept, and white space is folded.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
-from conformance.model.json_path import ANY_ELEMENT, JsonPath
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.elements import Element, Layout, Markup
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import JsonPath
 
-MAX_BYTES: Final = 1 << 18
-"""Larger documents are compared as text."""
+MAX_BYTES: Final = 1 << 20
+"""Larger documents are compared as text: a tree takes some fifty times what it is read from."""
 MAX_DEPTH: Final = 200
-_TEXT: Final = "#text"
-Element = dict[str, Any]
+TEXT: Final = "#text"
 
-
-@dataclass(frozen=True, slots=True)
-class Markup:
-    """A document: its root as a value, and the paths of its elements in the order in which they open."""
-
-    value: Element
-    outline: tuple[JsonPath, ...]
+_REPEATED: Final = 1  # a parent has several children with this tag
+_STRUCTURED: Final = 2  # an element here has attributes or children
+_WORDED: Final = 4  # an element here has text
 
 
 class Tree:
     """Builds elements from tags and texts; what nests too deep is put into the last element that does not."""
 
     def __init__(self) -> None:
-        self.root: Element = {_TEXT: []}
+        self.root = Element()
+        self.layout: dict[JsonPath, int] = {(): _STRUCTURED}
         self.outline: list[JsonPath] = []
-        self._open: list[tuple[str, Element, JsonPath]] = [("", self.root, ())]
+        self._open: list[_Open] = [_Open("", self.root, (), set())]
+        self._paths: dict[JsonPath, JsonPath] = {}
 
     def start(self, tag: str, attributes: Sequence[tuple[str, str]], *, empty: bool = False) -> None:
         """Open an element, and close it at once where it is empty."""
-        element: Element = {f"@{name}": value for name, value in attributes}
-        element[_TEXT] = []
-        _, parent, above = self._open[-1]
-        parent.setdefault(tag, []).append(element)
-        path = (*above, tag, ANY_ELEMENT)
+        parent = self._open[-1]
+        element = Element({f"@{name}": value for name, value in attributes} if attributes else None)
+        path = (*parent.path, tag)
+        path = self._paths.setdefault(path, path)
+        if parent.element.children is None:
+            parent.element.children = []
+        parent.element.children.append((tag, element))
+        self._mark(parent.path, _STRUCTURED)
+        self._mark(path, (_REPEATED if tag in parent.tags else 0) | (_STRUCTURED if attributes else 0))
+        parent.tags.add(tag)
         self.outline.append(path)
         if not empty and len(self._open) < MAX_DEPTH:
-            self._open.append((tag, element, path))
+            self._open.append(_Open(tag, element, path, set()))
 
     def end(self, tag: str) -> None:
         """Close the innermost element with a tag and all within it; an end that nothing starts is left out."""
         for depth in range(len(self._open) - 1, 0, -1):
-            if self._open[depth][0] == tag:
+            if self._open[depth].tag == tag:
                 del self._open[depth:]
                 return
 
     def end_before(self, ended: frozenset[str]) -> None:
         """Close the innermost elements whose tags are among those that the next start tag ends."""
-        while self._open[-1][0] in ended:
+        while self._open[-1].tag in ended:
             self._open.pop()
 
     def text(self, text: str) -> None:
         """Add a text to the innermost element, its white space folded; blank text is nothing."""
         if words := " ".join(text.split()):
-            self._open[-1][1][_TEXT].append(words)
+            innermost = self._open[-1]
+            if innermost.element.texts is None:
+                innermost.element.texts = []
+            innermost.element.texts.append(words)
+            self._mark(innermost.path, _WORDED)
 
     def markup(self) -> Markup:
         """Return the document."""
-        return Markup(self.root, tuple(self.outline))
+        return Markup(self.root, self.layout, tuple(self.outline))
+
+    def _mark(self, path: JsonPath, mark: int) -> None:
+        self.layout[path] = self.layout.get(path, 0) | mark
+
+
+class _Open(NamedTuple):
+    """An element that is not closed yet, where it stands, and the tags of its children so far."""
+
+    tag: str
+    element: Element
+    path: JsonPath
+    tags: set[str]
+
+
+def body_of(kind: str, raw: bytes, markup: Markup) -> Body:
+    """Return a document as a body, laid out by itself."""
+    value = _value(markup.root, (), markup.layout)
+    return Body(kind=kind, raw=raw, value=value, structured=True, markup=markup, outline=markup.outline)
+
+
+def beside(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two documents laid out alike: what either has several times, or with attributes, is so in both."""
+    first, second = a.markup, b.markup
+    if first is None or second is None or first.layout == second.layout:
+        return a, b
+    union = {path: first.layout.get(path, 0) | second.layout.get(path, 0) for path in {*first.layout, *second.layout}}
+    return _laid_out(a, first, union), _laid_out(b, second, union)
+
+
+def _laid_out(body: Body, markup: Markup, layout: Layout) -> Body:
+    return replace(body, value=_value(markup.root, (), layout))
+
+
+def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
+    """Return an element as a value; elements nest no deeper than MAX_DEPTH."""
+    marks = layout[path]
+    text = " ".join(element.texts or ())
+    if not marks & _STRUCTURED:
+        return text
+    value: dict[str, Json] = dict(element.attributes or {})
+    for tag, child in element.children or ():
+        below = (*path, tag)
+        laid_out = _value(child, below, layout)
+        if layout[below] & _REPEATED:
+            value.setdefault(tag, []).append(laid_out)
+        else:
+            value[tag] = laid_out
+    if marks & _WORDED:
+        value[TEXT] = text
+    return value

@@ -1,53 +1,102 @@
-"""Which kind a body is: by its declared media type, and by what it holds where none is declared."""
+"""The table of body kinds, and the one way in which a body is read, whoever wants to know what it holds.
+
+The label decides, or the suite, which may say what a body is whatever its label.  Where the label says nothing, what
+begins as a JSON object or array and parses is JSON.  What is not of its kind, and what no kind reads, is text or bytes.
+"""
 
 from dataclasses import replace
 from typing import Final
 
-from conformance.comparison.bodies.body import Body, BodyKind
-from conformance.comparison.bodies.form import read_form
-from conformance.comparison.bodies.html import read_html
-from conformance.comparison.bodies.markup import MAX_BYTES, Markup
-from conformance.comparison.bodies.text import read_text
-from conformance.comparison.bodies.xml import NoMarkupError, read_xml
-from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.events import EVENT_STREAM
+from conformance.comparison.bodies.form import FORM
+from conformance.comparison.bodies.html import HTML
+from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_like_json
+from conformance.comparison.bodies.json_lines import LINES, several_documents
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label, read_label
+from conformance.comparison.bodies.multipart import multipart_kind
+from conformance.comparison.bodies.table import TABLE_OF_CELLS
+from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
+from conformance.comparison.bodies.xml import XML
+from conformance.model.observation import Answer
 
-_TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml"})
-_HTML_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
-_XML_TYPES: Final = frozenset({"text/xml", "application/xml"})
-_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+EMPTY: Final = "empty"
+_SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
 
-def read_body(raw: bytes, media: str | None, charset: str = "") -> Body:
-    """Read a body by its declared media type; without one (None), by whether it is JSON."""
+def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
+    """Read a body by its label; `declared` is the word of the kind that a suite says it is, whatever the label."""
     if not raw:
-        return Body(kind="empty", raw=raw)
-    if media is None or media == "application/json" or media.endswith("+json"):
-        return _read_json(raw, charset, declared=media is not None)
-    if media in _XML_TYPES or (media.endswith("+xml") and media not in _HTML_TYPES):
-        return _read_xml(raw) or read_text(raw, charset)
-    if media in _HTML_TYPES or media == _FORM_TYPE or media in _TEXT_TYPES or media.startswith("text/"):
-        text = read_text(raw, charset)
-        if text.kind == "text" and media in _HTML_TYPES and len(raw) <= MAX_BYTES:
-            return _structured(raw, "HTML", read_html(text.text))
-        return (read_form(text) or text) if media == _FORM_TYPE else text
-    return Body(kind="binary", raw=raw)
-
-
-def _read_json(raw: bytes, charset: str, *, declared: bool) -> Body:
+        return Body(kind=EMPTY, raw=raw)
+    kind = _BY_WORD[declared] if declared else _by_label(label)
+    if not declared and (kind is BYTES or label.media in _SAYS_NOTHING):
+        return _by_content(raw, label, kind)
     try:
-        document = parse(raw)
-    except NoJsonError as error:
-        read = read_text(raw, charset)
-        return replace(read, notes=(error.note,), misfit=str(error)) if declared else read
-    return Body(kind="JSON", raw=raw, value=document.value, notes=document.notes)
+        return kind.read(raw, label)
+    except UnreadableBodyError as error:
+        return _misfit(raw, label, kind, error)
 
 
-def _structured(raw: bytes, kind: BodyKind, markup: Markup) -> Body:
-    return Body(kind=kind, raw=raw, value=markup.value, outline=markup.outline)
+def read_body_of(answer: Answer, declared: str = "") -> Body:
+    """Read the body of an answer by the label that it was sent with."""
+    return read_body(answer.body, read_label(answer.header("content-type") or ""), declared)
 
 
-def _read_xml(raw: bytes) -> Body | None:
-    try:
-        return _structured(raw, "XML", read_xml(raw)) if len(raw) <= MAX_BYTES else None
-    except NoMarkupError:
-        return None
+def _by_label(label: Label) -> BodyKind:
+    return next(kind for kind in KINDS if kind.recognises(label))
+
+
+def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
+    """Read a body whose label says nothing of its structure."""
+    if looks_like_json(raw):
+        try:
+            return replace(JSON_DOCUMENT.read(raw, label), spelling_counts=bool(label.media))
+        except UnreadableBodyError:
+            pass
+    return kind.read(raw, label) if label.media else read_any(raw, label)
+
+
+def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
+    """Return a body that is not of the kind that it is said to be: as JSON lines, as text, or as bytes."""
+    if kind is JSON_DOCUMENT and (lines := several_documents(raw, label)) is not None:
+        return lines
+    notes = (error.note,) if error.note else ()
+    return replace(
+        read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label), notes=notes, misfit=str(error)
+    )
+
+
+def read_part(raw: bytes, label: Label) -> Body:
+    """Read a part of a body, which is of no kind that has parts itself."""
+    known = _by_label(label)
+    return read_any(raw, label) if known.name == MULTIPART.name else read_body(raw, label)
+
+
+MULTIPART: Final = multipart_kind(read_part)
+KINDS: Final[tuple[BodyKind, ...]] = (
+    LINES,
+    JSON_DOCUMENT,
+    EVENT_STREAM,
+    TABLE_OF_CELLS,
+    HTML,
+    XML,
+    FORM,
+    MULTIPART,
+    PLAIN_TEXT,
+    BYTES,
+)
+"""Every kind, in the order in which labels are held against them: JSON lines before JSON, text and bytes last."""
+_BY_WORD: Final = {kind.word: kind for kind in KINDS}
+_BY_NAME: Final = {kind.name: kind for kind in KINDS}
+
+
+def has_idioms(body: Body) -> bool:
+    """Tell whether the idioms of programming languages are looked for in a body."""
+    kind = _BY_NAME.get(body.kind)
+    return kind is not None and kind.has_idioms
+
+
+def beside(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies in one layout, where they are of one kind."""
+    return _BY_NAME[a.kind].beside(a, b) if a.kind == b.kind and a.kind in _BY_NAME else (a, b)

@@ -1,17 +1,51 @@
-"""Bodies of text, and what is none."""
+"""Text, and bytes that are no text: what has no structure that is read."""
 
+import re
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
 
-_CHARSETS: Final = frozenset({"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be"})
+TEXT: Final = "text"
+BINARY: Final = "binary"
+_CHARSETS: Final = frozenset(
+    {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be", "shift_jis", "euc-jp",
+     "euc-kr", "gb18030", "gbk", "gb2312", "big5", "koi8-r", "windows-1251", "iso-8859-15"}
+)  # fmt: skip
+_TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml", "application/x-yaml"})
+_UNPRINTABLE: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def read_text(raw: bytes, charset: str) -> Body:
+def _is_text(label: Label) -> bool:
+    return label.media.startswith("text/") or label.media in _TEXT_TYPES
+
+
+def read_text(raw: bytes, label: Label) -> Body:
     """Read text in UTF-8, else in the charset that it declares; what is neither is binary."""
+    charset = label.charset
     for encoding in ("utf-8", charset if charset in _CHARSETS else "utf-8"):
         try:
-            return Body(kind="text", raw=raw, text=raw.decode(encoding))
+            return Body(kind=TEXT, raw=raw, text=raw.decode(encoding))
         except UnicodeDecodeError:
             continue
-    return Body(kind="binary", raw=raw)
+    return Body(kind=BINARY, raw=raw)
+
+
+def text_of(raw: bytes, text: str) -> str:
+    """Return a body as text: as it was read, else its bytes in UTF-8, those that are none escaped as surrogates."""
+    return text or raw.decode("utf-8", "surrogateescape")
+
+
+def read_any(raw: bytes, label: Label) -> Body:
+    """Read printable bytes as text, all others as bytes."""
+    return read_binary(raw, label) if _UNPRINTABLE.search(raw) else read_text(raw, label)
+
+
+def read_binary(raw: bytes, _: Label) -> Body:
+    """Read bytes as what they are."""
+    return Body(kind=BINARY, raw=raw)
+
+
+PLAIN_TEXT: Final = BodyKind(name=TEXT, word="text", recognises=_is_text, read=read_text)
+BYTES: Final = BodyKind(name=BINARY, word="binary", recognises=lambda _: True, read=read_any)

@@ -1,29 +1,87 @@
-"""XML as a value: a document that is well-formed and declares no entities."""
+"""XML as a value: a document that is well-formed and declares no entities.
 
+Names are those of the elements without their prefixes, which each writer chooses.  An element that is in another
+namespace than the one around it has the member `@xmlns=URI`, so that a namespace is part of the shape.  A declaration
+that nothing uses is nothing.  A document type is read past; one that declares entities makes the document text.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
 from xml.parsers import expat
 
-from conformance.comparison.bodies.markup import Markup, Tree
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.elements import Markup
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
+from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
+
+_HTML: Final = "application/xhtml+xml"
+_BETWEEN: Final = " "  # stands between namespace and name, and in neither
+_KNOWN_PREFIXES: Final[Mapping[str, str]] = {
+    "http://www.w3.org/XML/1998/namespace": "xml",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+    "http://www.w3.org/1999/xlink": "xlink",
+}
+"""Attributes in these namespaces are called as everybody calls them; others as `@{URI}name`."""
 
 
-class NoMarkupError(ValueError):
-    """A document that is not well-formed, or declares entities."""
+def _recognises(label: Label) -> bool:
+    media = label.media
+    return media in {"text/xml", "application/xml"} or (media.endswith("+xml") and media != _HTML)
 
 
-def read_xml(raw: bytes) -> Markup:
-    """Read an XML document; raises NoMarkupError for one that is none, or that has a document type."""
-    tree = Tree()
-    parser = expat.ParserCreate()
+def read_xml(raw: bytes, _: Label) -> Body:
+    """Read an XML document that is no larger than markup may be."""
+    if len(raw) > MAX_BYTES:
+        raise UnreadableBodyError(f"XML of more than {MAX_BYTES} bytes")
+    return body_of("XML", raw, parse_xml(raw))
+
+
+def parse_xml(raw: bytes) -> Markup:
+    """Parse an XML document; raises UnreadableBodyError for one that is none, or that declares entities."""
+    tree, around = Tree(), [""]
+    parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.buffer_text = True
-    parser.StartElementHandler = lambda tag, attributes: tree.start(tag, list(attributes.items()))
-    parser.EndElementHandler = tree.end
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        namespace, local = _split(name)
+        named = list(_attributes(attributes))
+        if namespace != around[-1]:
+            named.append((f"xmlns={namespace}", ""))
+        around.append(namespace)
+        tree.start(local, named)
+
+    def end(name: str) -> None:
+        around.pop()
+        tree.end(_split(name)[1])
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = tree.text
-    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
+    parser.SkippedEntityHandler = _refuse
     try:
         parser.Parse(raw, True)  # noqa: FBT003 - the signature of expat
     except (expat.ExpatError, ValueError) as error:
-        raise NoMarkupError(str(error)) from error
+        raise UnreadableBodyError(f"no XML: {error}") from error
     return tree.markup()
 
 
+def _split(name: str) -> tuple[str, str]:
+    namespace, _, local = name.rpartition(_BETWEEN)
+    return namespace, local
+
+
+def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in attributes.items():
+        namespace, local = _split(name)
+        prefix = _KNOWN_PREFIXES.get(namespace, f"{{{namespace}}}")
+        separator = ":" if namespace in _KNOWN_PREFIXES else ""
+        yield (f"{prefix}{separator}{local}" if namespace else local), value
+
+
 def _refuse(*_: object) -> None:
-    raise NoMarkupError("a document type may declare entities")
+    raise UnreadableBodyError("XML that declares entities is compared as text")
+
+
+XML: Final = BodyKind(name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside)

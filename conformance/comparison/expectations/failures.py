@@ -7,12 +7,15 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.reading import read_body_of
+from conformance.comparison.bodies.text import text_of
 from conformance.comparison.difference import excerpt, printable
 from conformance.comparison.expectations.matching import describe, mismatches
 from conformance.comparison.expectations.schemas import schema_mismatches
 from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.case import Case
-from conformance.model.expectation import Expectation, JsonSchema, Matcher
+from conformance.model.case import Case, Step
+from conformance.model.expectation import JsonSchema, Matcher
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.template import KnownName
@@ -29,7 +32,7 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
             seen = cell.observations[index]
             if (step.expectation or case.schema) and isinstance(seen, Answer):
                 known = {each.name: each for each in cell.names}
-                wrong = _wrong(step.expectation, case.schema, seen, known)
+                wrong = _wrong(step, case.schema, seen, known)
                 failures = (_failure(index, cell, found) for found in wrong)
                 yield from itertools.islice(failures, MAX_FAILURES)
             end = cell.dead_end
@@ -53,31 +56,33 @@ def _failure(step: int, cell: Cell, wrong: _Wrong) -> ExpectationFailure:
     return ExpectationFailure(step=step, runtime=cell.runtime, where=where, wanted=wanted, got=got)
 
 
-def _wrong(
-    expected: Expectation, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
-) -> Iterator[_Wrong]:
+def _wrong(step: Step, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]) -> Iterator[_Wrong]:
+    expected = step.expectation
     if expected.statuses and answer.status not in expected.statuses:
         yield "status", "status " + " or ".join(map(str, expected.statuses)), str(answer.status)
         return
     for name, matcher in expected.headers:
         for found in mismatches(matcher, answer.header(name), known):
             yield f"header {name}", found.wanted, found.got if answer.header(name) is not None else "no such field"
+    if expected.body is None and expected.json is None and schema is None:
+        return
+    body = read_body_of(answer, step.body)
     if expected.body is not None:
-        text = answer.body.decode("utf-8", "surrogateescape")
-        for found in mismatches(expected.body, text, known):
+        for found in mismatches(expected.body, text_of(body.raw, body.text), known):
             yield "the body", found.wanted, found.got
     if expected.json is not None or schema is not None:
-        yield from _wrong_json(expected.json, schema, answer, known)
+        yield from _wrong_value(expected.json, schema, body, known)
 
 
-def _wrong_json(
-    matcher: Matcher | None, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]
+def _wrong_value(
+    matcher: Matcher | None, schema: JsonSchema | None, body: Body, known: Mapping[str, KnownName]
 ) -> Iterator[_Wrong]:
+    """Yield where a body, read by its kind, is not what is wanted; one without structure is held to be JSON."""
     try:
-        value = parse(answer.body).value
+        value = body.value if body.structured else parse(body.raw).value
     except NoJsonError as error:
         wanted = describe(matcher, known) if matcher is not None else "JSON"
-        yield "$", wanted, f"a body that is no JSON: {error}" if answer.body else "no body"
+        yield "$", wanted, f"a body that is no JSON: {error}" if body.raw else "no body"
         return
     if matcher is not None:
         for found in mismatches(matcher, value, known):

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
-from conformance.comparison.answers.header_facts import HeaderFacts
-from conformance.comparison.bodies.body import STRUCTURED, Body
+from conformance.comparison.answers.header_facts import HeaderFacts, facts_of
+from conformance.comparison.bodies.body import Body
 from conformance.comparison.difference import Difference, Occurrence, Verbatim, printable
 from conformance.comparison.identities.alignment import Identities, Mixed, align, align_text, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
@@ -27,7 +27,7 @@ def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     """Return two answers in which what is their runtimes' own is spelled alike, and the terms with what that showed."""
     names = shared(a.identities, b.identities)
     same = a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2]
-    if names is None and (same or not terms.by_value):
+    if names is None and same:
         return a, b, terms
     if a.body.kind != b.body.kind:
         first, second, found = a.body, b.body, NO_IDENTITIES
@@ -35,7 +35,7 @@ def spelled_alike(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
         first, second, found = _bodies(a, b, terms, names)
     header, in_header = b.header, found.in_header
     if names is not None:
-        header, in_header = _header(a.header, b.header, names)
+        header, in_header = _header(a.header, b, names)
     found = replace(found, aligned=names is not None, in_header=in_header)
     return a.respelled(a.header, first), b.respelled(header, second), replace(terms, identities=found)
 
@@ -46,7 +46,7 @@ def _bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None) ->
         first, second = seen_from_their_runtimes(first, second, (a.base_url, b.base_url))
     if names is None:
         return first, second, NO_IDENTITIES
-    if first.kind in STRUCTURED:
+    if first.structured:
         aligned = align(first.value, second.value, names)
         own = (names[0].own_name, names[1].own_name)
         mixed = {places[0]: MixedUp(places, each) for each in aligned.mixed if (places := _places(each.path, own))}
@@ -66,18 +66,31 @@ def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
     return printable(render_path(first)), printable(render_path(second))
 
 
-def _header(a: HeaderFacts, b: HeaderFacts, names: _Names) -> tuple[HeaderFacts, tuple[Mixed, ...]]:
-    """Return the second header with the Location's identities spelled as in the first, and those that are mixed up."""
-    if a.target is None or b.target is None:
-        return b, ()
-    aligned = align(_SEPARATORS.split(a.target), _SEPARATORS.split(b.target), names)
-    return replace(b, target="".join(aligned.second)), aligned.mixed
+_InHeader = tuple[tuple[str, Mixed], ...]
+"""Header fields, and what is mixed up in them."""
+
+
+def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, _InHeader]:
+    """Return the second header with its identities spelled as in the first, and those that are mixed up."""
+    first: dict[str, list[str]] = {}
+    for name, value in a.fields:
+        first.setdefault(name, []).append(value)
+    spelled: list[tuple[str, str]] = []
+    mixed: list[tuple[str, Mixed]] = []
+    for name, value in b.header.fields:
+        there = first.get(name) or [""]
+        other = there.pop(0)
+        aligned = align(_SEPARATORS.split(other), _SEPARATORS.split(value), names)
+        spelled.append((name, "".join(aligned.second)))
+        if other and name in {"location", *b.header.asked}:
+            mixed.extend((name, each) for each in aligned.mixed)
+    return facts_of(tuple(spelled), b.base_url, b.header.asked), tuple(mixed)
 
 
 def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the places at which two answers show different things."""
-    for each in terms.identities.in_header:
-        yield _difference(("header location", "header location"), each)
+    for name, each in terms.identities.in_header:
+        yield _difference((f"header {name}", f"header {name}"), each)
     for found in terms.identities.mixed.values():
         yield _difference(found.places, found.mixed)
 

@@ -58,6 +58,16 @@ def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tu
     return _spelled(a, own_a.pattern, shared, spellings), _spelled(b, own_b.pattern, shared, spellings)
 
 
+def own_spelled(text: str, base_url: str) -> str:
+    """Return a text with its runtime's own URLs and addresses spelled as those of all runtimes are."""
+    try:
+        own = _own(base_url)
+    except ValueError:
+        return text
+    spellings = {"url": SPELLING, "address": _ADDRESS, "host": _HOST if own.has_port else _ADDRESS}
+    return own.pattern.sub(lambda found: spellings[found.lastgroup or "url"], text)
+
+
 def names_itself(raw: bytes, base_url: str) -> bool:
     """Tell whether a body may hold the name or the address of the runtime that sent it."""
     try:

@@ -23,14 +23,14 @@ class IdentityPaths:
     """Places of two bodies, as the first side spells them, and what was found there.
 
     `mixed` are those at which the sides show different things, `disordered` those at which they show the same things
-    in another order; `in_header` is what is mixed up in a Location.  `aligned` tells that there are identities, and
-    `own_names` how either side names members after them.
+    in another order; `in_header` is what is mixed up in header fields, by name.  `aligned` tells that there are
+    identities, and `own_names` how either side names members after them.
     """
 
     aligned: bool = False
     mixed: Mapping[str, MixedUp] = field(default_factory=dict)
     disordered: frozenset[str] = frozenset()
-    in_header: tuple[Mixed, ...] = ()
+    in_header: tuple[tuple[str, Mixed], ...] = ()
     own_names: tuple[OwnName | None, OwnName | None] = (None, None)
 
     def __bool__(self) -> bool:

@@ -38,6 +38,21 @@ TEXT_VS_JSON: Final = Idiom(
 )
 
 
+OTHER_ERROR_PAGE: Final = Idiom(
+    name="another-error-page",
+    title="another error page",
+    explanation="Both answer the error with a page, each with its own: usually the framework's default.",
+    cures=cures(
+        go=("an error handler for all routes", 15),
+        rust=("a handler for rejections and a fallback", 20),
+        python=("the framework's exception handler", 10),
+        typescript=("the framework's error hook", 10),
+        java=("an error page of the application, and server.error.whitelabel off", 15),
+        csharp=("UseStatusCodePages with pages of the application", 10),
+    ),
+)
+
+
 LINE_ENDS: Final = Idiom(
     name="line-ends",
     title="line ends",

@@ -56,14 +56,23 @@ def _fits(text: str, pieces: list[str]) -> bool:
     if not text.startswith(pieces[0]):
         return False
     at = len(pieces[0])
-    for piece in pieces[1:]:
-        start = at
-        while start < len(text) and not text[start].isascii():
-            start += 1
-        if start == at or not text.startswith(piece, start):
+    for number, piece in enumerate(pieces[1:], start=2):
+        end = len(text) if number == len(pieces) else None
+        start = _start_of(piece, text, at, end)
+        if start is None:
             return False
         at = start + len(piece)
     return at == len(text)
+
+
+def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
+    """Return where a piece begins, past a character that is no ASCII; `end` is where it ends, if known."""
+    start = at + 1
+    while start <= len(text) and not text[start - 1].isascii():
+        if text.startswith(piece, start) and end in {None, start + len(piece)}:
+            return start
+        start += 1
+    return None
 
 
 REPLACED_CHARACTERS: Final = Idiom(

@@ -84,22 +84,26 @@ def _plain(number: Json) -> Json:
     return Lexeme(f"{'-' if sign else ''}0.{shortest}E{point}".encode("ascii")) if shortest else 0
 
 
-def by_value(loosened: Sequence[Loosened]) -> Identity:
-    """Return what tells whole values apart, but for what rules loosen beneath them."""
-    return lambda element: _masked(element, loosened)
+def by_value(loosened: Sequence[Loosened], *, everywhere: bool = False) -> Identity:
+    """Return what tells whole values apart, but for what rules loosen beneath them.
+
+    With `everywhere` the paths of rules go through lists without saying so.
+    """
+    return lambda element: masked(element, loosened, everywhere=everywhere)
 
 
-def _masked(value: Json, loosened: Sequence[Loosened]) -> Json:
+def masked(value: Json, loosened: Sequence[Loosened], *, everywhere: bool = False) -> Json:
     """Return a value without what rules loosen; it is followed only as deep as their paths reach."""
     if any(not path and _loose(rule, value) for path, rule in loosened):
         return None
     deeper = [(path, rule) for path, rule in loosened if path]
     if isinstance(value, dict) and deeper:
         below = {name: [(p[1:], rule) for p, rule in deeper if p[0] in (name, ANY_MEMBER)] for name in value}
-        return {name: _masked(value[name], rules) for name, rules in below.items() if not any(map(_absent, rules))}
+        held = {name: rules for name, rules in below.items() if not any(map(_absent, rules))}
+        return {name: masked(value[name], rules, everywhere=everywhere) for name, rules in held.items()}
     if isinstance(value, list) and deeper:
-        rules = [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
-        return [_masked(element, rules) for element in value]
+        rules = deeper if everywhere else [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
+        return [masked(element, rules, everywhere=everywhere) for element in value]
     return value
 
 

@@ -9,12 +9,26 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
+from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.rules.alignment import Identity, by_key, by_value, order_beside
+from conformance.comparison.rules.header_values import fits
+from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
 from conformance.comparison.values.stops import Paths
-from conformance.model.case import AlignRule, MapRule, NoteRule, NumberRule, Rule, RuleKind, ValueRule
+from conformance.model.case import (
+    AlignRule,
+    HeaderRule,
+    JoinRule,
+    MapRule,
+    NoteRule,
+    NumberRule,
+    OrderRule,
+    Rule,
+    RuleKind,
+    ValueRule,
+)
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 
 _FEW_VALUES: Final = 4
@@ -22,7 +36,11 @@ _MOST_OF_A_BODY: Final = 0.5
 
 
 class Loosening:
-    """The rules in force in one comparison."""
+    """The rules in force in one comparison.
+
+    In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and whether a text stands
+    beside attributes, `#text`, depends on the document, and is not asked of the author of a rule.
+    """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self.hits: Counter[Rule] = Counter()
@@ -31,6 +49,11 @@ class Loosening:
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
         self._maps = [rule for rule in rules if isinstance(rule, MapRule)]
+        self._ordering = [rule for rule in rules if isinstance(rule, OrderRule)]
+        self._ordered_lists: list[AlignRule | OrderRule] = [*self._aligning, *self._ordering]
+        self._headers = [rule for rule in rules if isinstance(rule, HeaderRule)]
+        self._joining = [rule for rule in rules if isinstance(rule, JoinRule)]
+        self.in_markup = False
 
     def note(self, note: str) -> bool:
         """Tell whether a note that only one side has may differ."""
@@ -42,7 +65,7 @@ class Loosening:
     def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
         """Tell whether a rule accepts every value on both sides; count it where the sides are not the same."""
         for rule in self._values:
-            if _about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
+            if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
                     self._count(rule, max(leaves(a), leaves(b)))
                 return True
@@ -51,15 +74,42 @@ class Loosening:
     def covering(self, path: JsonPath) -> Rule | None:
         """Return the rule that is about what stands at a path, or around it."""
         for rule in (*self._values, *self._aligning):
-            if covers(rule.path, path[: len(rule.path)]):
+            pattern = self._spelled(rule.path)
+            if covers(pattern, path[: len(pattern)]):
                 return rule
         return None
 
+    def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
+        """Return two values with the pieces that rules are about joined; such a rule is needed where they differ."""
+        for rule in self._joining:
+            whole_a, whole_b = joined(a, rule, self._values), joined(b, rule, self._values)
+            self.hits[rule] += canonical([whole_a, whole_b]) != canonical([a, b])
+            a, b = whole_a, whole_b
+        return a, b
+
+    @property
+    def joins(self) -> bool:
+        """Tell whether a rule joins pieces."""
+        return bool(self._joining)
+
+    def free_order(self, path: JsonPath) -> OrderRule | None:
+        """Return the rule by which the children of the elements at a path of tags come in any order."""
+        return next((rule for rule in self._ordering if covers(names_only(rule.path), path)), None)
+
+    def header(self, name: str, values: tuple[str | None, str | None], cookie: str | None = None) -> bool:
+        """Tell whether a rule accepts what both sides have in a field, or in a cookie of it; None is an absent one."""
+        for rule in self._headers:
+            if (rule.header, rule.cookie) == (name, cookie) and fits(rule.accepts, values):
+                self.hits[rule] += 1
+                return True
+        return False
+
     def reaches_into(self, paths: Paths) -> bool:
         """Tell whether a rule is about the order of lists, or about anything in them: then not all there counts."""
-        elements = (*paths[0], ANY_ELEMENT)
-        return any(_about(rule.path, paths) for rule in self._aligning) or any(
-            covers(rule.path[: len(elements)], elements) for rule in self._values
+        elements = self._spelled((*paths[0], ANY_ELEMENT))
+        depth = len(elements)
+        return any(self._frees_order(rule, paths) for rule in self._ordered_lists) or any(
+            covers(self._spelled(rule.path)[:depth], elements) for rule in self._values
         )
 
     def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
@@ -75,7 +125,7 @@ class Loosening:
     def absence(self, paths: Paths, column: Column) -> bool:
         """Tell whether a member may be there on one side only."""
         for rule in self._values:
-            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and _about(rule.path, paths):
+            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and self._about(rule.path, paths):
                 self._count(rule, leaves(column))
                 return True
         return False
@@ -85,8 +135,8 @@ class Loosening:
 
         None: no rule is about these lists, or in one place, such a list is as it should be.
         """
-        for rule in self._aligning:
-            if _about(rule.path, paths):
+        for rule in self._ordered_lists:
+            if self._frees_order(rule, paths):
                 identity = self._identity(rule, paths[0])
                 orders = [order_beside(x, y, identity) for x, y in zip(a, b, strict=True)]
                 needed = any(order is not None for order in orders)
@@ -97,7 +147,7 @@ class Loosening:
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
         """Tell whether the member names of the objects at a path are data."""
         for rule in self._maps:
-            if _about(rule.path, paths):
+            if self._about(rule.path, paths):
                 self.hits[rule] += needed
                 return True
         return False
@@ -114,18 +164,36 @@ class Loosening:
         self.hits[rule] += 1
         self._hidden[rule] += hidden
 
-    def _identity(self, rule: AlignRule, path: JsonPath) -> Identity:
+    def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
+        """Tell whether a rule says that the lists at a place come in any order."""
+        if isinstance(rule, AlignRule):
+            return self._about(rule.path, paths)
+        return self.in_markup and covers(names_only(rule.path), names_only(paths[0])[:-1])
+
+    def _identity(self, rule: AlignRule | OrderRule, path: JsonPath) -> Identity:
         """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
-        if rule.key:
+        if isinstance(rule, AlignRule) and rule.key:
             return by_key(rule.key)
-        depth = len(path) + 1
-        inside = [other for other in self._values if covers(other.path[:depth], (*path, ANY_ELEMENT))]
-        return by_value([(other.path[depth:], other) for other in inside])
+        above = self._spelled((*path, ANY_ELEMENT))
+        depth = len(above)
+        inside = [(self._spelled(other.path), other) for other in self._values]
+        below = [(path[depth:], other) for path, other in inside if covers(path[:depth], above)]
+        return by_value(below, everywhere=self.in_markup)
+
+    def _about(self, pattern: JsonPath, paths: Paths) -> bool:
+        """Tell whether a rule's path is the place, as either side spells it."""
+        if self.in_markup:
+            return any(covers(names_only(pattern), names_only(path)) for path in paths)
+        return covers(pattern, paths[0]) or (paths[0] != paths[1] and covers(pattern, paths[1]))
+
+    def _spelled(self, path: JsonPath) -> JsonPath:
+        """Return a path as it is compared with others."""
+        return names_only(path) if self.in_markup else path
 
 
-def _about(pattern: JsonPath, paths: Paths) -> bool:
-    """Tell whether a rule's path is the place, as either side spells it."""
-    return covers(pattern, paths[0]) or (paths[0] != paths[1] and covers(pattern, paths[1]))
+def names_only(path: JsonPath) -> JsonPath:
+    """Return a path in markup without what depends on the document: that a tag is repeated, or has attributes."""
+    return tuple(segment for segment in path if segment is not ANY_ELEMENT and segment != TEXT)
 
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:

@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._due = 0.0
         self._limits = Limits()
-        self._deadline = 0.0
+        self._deadline = self._silence_s = 0.0
         self.usable = True
         self.unasked = False
         self._early = b""
@@ -58,6 +58,7 @@ class Connection(asyncio.Protocol):
         self._unsent = len(payload) if len(payload) > _SMALL_PAYLOAD else 0
         self.exchanges += 1
         self._limits, self._deadline = limits, deadline
+        self._silence_s = limits.silence_ms / _MS if reader.ends_in_time else limits.total_ms / _MS
         self._transport.write(payload)
         self._watch()
         self._take_early(self._transport)
@@ -121,6 +122,8 @@ class Connection(asyncio.Protocol):
         except ExchangeFaultError as fault:
             self._fail(fault)
         else:
+            if self._reader.arrivals is not None:
+                self._reader.arrivals.append((self._last_sign, len(self._reader.body)))
             if self._reader.phase == "done":
                 self._succeed()
 
@@ -159,7 +162,7 @@ class Connection(asyncio.Protocol):
 
     def _watch(self) -> None:
         """See to it that the time is looked at when it may be up; a look that is due before is let be."""
-        at = min(self._deadline, self._last_sign + self._limits.silence_ms / _MS)
+        at = min(self._deadline, self._last_sign + self._silence_s)
         if self._timer is None or self._due > at:
             if self._timer is not None:
                 self._timer.cancel()
@@ -175,13 +178,15 @@ class Connection(asyncio.Protocol):
             self._unsent, self._last_sign = unsent, now
         if now >= self._deadline:
             self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
-        elif now >= self._last_sign + limits.silence_ms / _MS:
+        elif now >= self._last_sign + self._silence_s:
             self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
         else:
             self._watch()
 
     def _give_up(self, kind: FaultKind, detail: str) -> None:
-        if self._reader is not None:
+        if self._reader is not None and self._reader.stop():
+            self._succeed()
+        elif self._reader is not None:
             rest = f", {plural(self._unsent, 'byte')} of the request not taken" if self._unsent else ""
             self._fail(ExchangeFaultError(kind, self._phase(self._reader), detail + rest))
 

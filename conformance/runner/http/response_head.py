@@ -19,7 +19,10 @@ _FIRST_STATUS: Final = 100
 _FIRST_FINAL_STATUS: Final = 200
 _LAST_STATUS: Final = 599
 _SWITCHING_PROTOCOLS: Final = 101
+_FRAME_HEAD_BYTES: Final = 5
 _KNOWN_VERSIONS: Final = frozenset({"1.0", "1.1"})
+_HTTP2_FRAME: Final = re.compile(rb"\x00[\x00-\x3f].[\x04\x06\x07\x08][\x00\x01]", re.DOTALL)
+"""How a server of HTTP/2 begins: a short frame of settings, or of another kind that belongs to the connection."""
 _TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
 _REFUSALS: Final = (
     ("Duplicate Content-Length", FaultKind.AMBIGUOUS_LENGTH),
@@ -87,6 +90,11 @@ def refuse_start(seen: bytes) -> None:
     """Raise ExchangeFaultError unless some first bytes can be the start of a response."""
     if seen.startswith(_TLS_RECORDS):
         raise ExchangeFaultError(FaultKind.TLS_SPOKEN, "headers", "the port speaks TLS, the URL says http")
+    if _HTTP2_FRAME.match(seen):
+        detail = "this is HTTP/2 in clear; requests are HTTP/1.1, so give a URL at which the service speaks that"
+        raise ExchangeFaultError(FaultKind.HTTP2_SPOKEN, "headers", detail)
+    if seen[:1] == b"\x00" and len(seen) < _FRAME_HEAD_BYTES:
+        return
     if not seen.startswith(b"HTTP/"[: len(seen)]) and not any(record.startswith(seen) for record in _TLS_RECORDS):
         raise ExchangeFaultError(FaultKind.NOT_HTTP, "headers", f"the answer starts with {seen[:16]!r}")
 

@@ -7,10 +7,13 @@ and what came after it, which the parser of the head does not tell.
 import re
 from typing import Final, Literal
 
+from conformance.model.case import Until
 from conformance.model.observation import FaultKind
+from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_head import HEAD_END, Head, parse_head, refuse_start
+from conformance.runner.http.stream_cut import StreamCut
 from conformance.wording import plural
 
 Phase = Literal["headers", "body", "done"]
@@ -24,7 +27,12 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 class ResponseReader:
     """The state of one response; `feed` takes what arrives, `end` the close of the connection."""
 
-    def __init__(self, method: str, limits: Limits) -> None:
+    def __init__(self, method: str, limits: Limits, until: Until | None = None) -> None:
+        self.cut: StreamCut | None = None
+        self.is_cut = False
+        self.ends_in_time = until is None or until.within_ms is None
+        self.arrivals: list[tuple[float, int]] | None = None
+        self._until = until
         self.phase: Phase = "headers"
         self.head = Head()
         self.body = bytearray()
@@ -44,6 +52,8 @@ class ResponseReader:
     def feed(self, data: bytes) -> None:
         """Take bytes; raises ExchangeFaultError as soon as no answer can come of them."""
         self.received += len(data)
+        if self.is_cut:
+            return
         if self.phase == "done":
             self._note_excess()
             return
@@ -52,6 +62,12 @@ class ResponseReader:
             pass
         if self.phase == "body":
             self._take_body()
+
+    def decoded(self) -> tuple[bytes, tuple[str, ...]]:
+        """Return the body without its coding, as far as it was to be read, and notes; raises ExchangeFaultError."""
+        if self.cut is not None and self.is_cut:
+            return self.cut.kept(), ()
+        return decode_body(self.body, self.head.joined("content-encoding"), self._limits.decoded_bytes)
 
     def end(self) -> None:
         """Take the close of the connection; raises ExchangeFaultError unless it ends the body."""
@@ -68,6 +84,14 @@ class ResponseReader:
                 FaultKind.TRUNCATED_BODY, "body", f"closed after {plural(len(self.body), 'byte')} of the body"
             )
         self._finish()
+
+    def stop(self) -> bool:
+        """Read no further, where the answer is to be cut and its body has begun; tell whether that is so."""
+        if self.cut is None or self.phase != "body":
+            return False
+        self._note(*self.cut.notes)
+        self.is_cut, self.phase, self.reusable = True, "done", False
+        return True
 
     def _take_head(self) -> bool:
         """Consume one head if it is complete; tell whether another may follow."""
@@ -100,6 +124,9 @@ class ResponseReader:
     def _frame_body(self) -> None:
         """Decide how the body ends (RFC 9112, section 6.3); the parser lets only one length in digits through."""
         self.phase = "body"
+        if self._until is not None:
+            decoder = BodyDecoder(self.head.joined("content-encoding"), self._limits.decoded_bytes)
+            self.cut = StreamCut(self._until, self.head.joined("content-type"), decoder)
         if self._method == "HEAD" or self.head.status in _WITHOUT_BODY:
             self._remaining = 0
         elif codings := self.head.joined("transfer-encoding").replace(" ", ""):
@@ -172,8 +199,13 @@ class ResponseReader:
 
     def _append(self, count: int) -> None:
         self._refuse_size(len(self.body) + count)
-        self.body += self._buffer[:count]
+        piece = bytes(self._buffer[:count])
+        self.body += piece
         del self._buffer[:count]
+        if self.cut is not None:
+            self.cut.feed(piece)
+            if self.cut.reached:
+                self.stop()
 
     def _refuse_size(self, size: int) -> None:
         if size > self._limits.body_bytes:
@@ -181,6 +213,8 @@ class ResponseReader:
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
 
     def _finish(self) -> None:
+        if self.is_cut:
+            return
         self.phase = "done"
         framed = self._chunked or self._remaining is not None
         self.reusable = framed and self.head.version == "1.1" and "close" not in self.head.joined("connection")

@@ -9,19 +9,20 @@ that may have been acted on is never sent again unless its method is idempotent 
 """
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.model.case import Until
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import HeaderList, Request
 from conformance.model.runtime import TlsSettings
 from conformance.runner.http.connection import Connection
-from conformance.runner.http.content_coding import decode_body
 from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
 from conformance.runner.http.response_reader import EXCESS, ResponseReader
+from conformance.runner.http.timing import timing_notes
 from conformance.runner.http.tls import ClientTls, client_tls
 
 _STALE: Final = frozenset({FaultKind.CLOSED_BEFORE_RESPONSE, FaultKind.RESET})
@@ -33,6 +34,27 @@ _FIRST_ERROR_STATUS: Final = 400
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked, since when in seconds of the clock, and how its answer is read."""
+
+    request: Request
+    started: float
+    until: Until | None
+    timing: bool
+
+    def reader(self, limits: Limits) -> ResponseReader:
+        """Return what reads the answer."""
+        reader = ResponseReader(self.request.method, limits, self.until)
+        reader.arrivals = [] if self.timing else None
+        return reader
+
+    def budget_ms(self, limits: Limits) -> int:
+        """Return how long the exchange may take."""
+        within = self.until.within_ms if self.until is not None else None
+        return limits.total_ms if within is None else min(within, limits.total_ms)
 
 
 class WireClient:
@@ -56,26 +78,33 @@ class WireClient:
         self._unasked = False
         self._speaks_plainly = self._tls is not None
 
-    async def exchange(self, request: Request, timeout_ms: int) -> Answer | Fault:
-        """Make one exchange within a budget in milliseconds; never raises for what the runtime does."""
+    async def exchange(
+        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+    ) -> Answer | Fault:
+        """Make one exchange within a budget in milliseconds; never raises for what the runtime does.
+
+        `until` says where an answer that need not end is cut; with `timing` the answer tells when its parts came.
+        """
         started = time.monotonic()
         if timeout_ms != self._limits.total_ms:
             self._limits = replace(self._limits, total_ms=timeout_ms)
         try:
-            reader, retried = await self._ask(request, started)
-            coding = reader.head.joined("content-encoding")
-            body, notes = decode_body(reader.body, coding, self._limits.decoded_bytes)
+            asked = _Asked(request, started, until, timing)
+            reader, retried = await self._ask(asked)
+            body, notes = reader.decoded()
         except ExchangeFaultError as fault:
             seen = Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
             return await self._explained(seen)
         self._speaks_plainly = True
+        arrivals = _arrivals(reader, started)
         return Answer(
             status=reader.head.status,
             reason=reader.head.reason,
             headers=tuple(reader.head.headers),
             body=body,
-            notes=(*self._take_unasked(), *reader.notes, *notes),
+            notes=(*self._take_unasked(), *reader.notes, *notes, *timing_notes(arrivals)),
             retried=retried,
+            arrivals=arrivals,
             elapsed_ms=_since(started),
         )
 
@@ -101,13 +130,15 @@ class WireClient:
             self._kept.close()
             self._kept = None
 
-    async def _ask(self, request: Request, started: float) -> tuple[ResponseReader, bool]:
+    async def _ask(self, asked: "_Asked") -> tuple[ResponseReader, bool]:
         """Ask over the kept connection if it can be trusted, else over a fresh one; tell whether it was asked twice."""
+        request, started = asked.request, asked.started
+        deadline = started + asked.budget_ms(self._limits) / 1000
         payload, retried = self._payload(request), False
         kept = await self._take_kept()
         if kept is not None:
-            reader = ResponseReader(request.method, self._limits)
-            doubt = await self._ask_over(kept, payload, reader, started)
+            reader = asked.reader(self._limits)
+            doubt = await self._ask_over(kept, payload, reader, deadline)
             if doubt is None:
                 self._keep_after(kept, request, reader)
                 return reader, False
@@ -115,20 +146,20 @@ class WireClient:
             if request.method not in _IDEMPOTENT:
                 raise doubt
             retried = True
-        reader = ResponseReader(request.method, self._limits)
+        reader = asked.reader(self._limits)
         left_ms = self._limits.total_ms - _since(started)
         connection = await connect(self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms)))
-        await connection.exchange(payload, reader, self._limits, started + self._limits.total_ms / 1000)
+        await connection.exchange(payload, reader, self._limits, deadline)
         self._keep_after(connection, request, reader)
         return reader, retried
 
     async def _ask_over(
-        self, kept: Connection, payload: bytes, reader: ResponseReader, started: float
+        self, kept: Connection, payload: bytes, reader: ResponseReader, deadline: float
     ) -> ExchangeFaultError | None:
         """Ask over a kept connection; return why what came of it cannot be said to be the answer."""
         proven = kept.exchanges > 0
         try:
-            await kept.exchange(payload, reader, self._limits, started + self._limits.total_ms / 1000)
+            await kept.exchange(payload, reader, self._limits, deadline)
         except ExchangeFaultError as fault:
             if not proven or fault.kind not in _STALE or reader.received:
                 raise
@@ -213,6 +244,12 @@ def _leaves_no_doubt(request: Request, status: int) -> bool:
     if doubtful or request.method == "CONNECT":
         return False
     return not request.body or (request.method in _METHODS_WITH_BODY and status < _FIRST_ERROR_STATUS)
+
+
+def _arrivals(reader: ResponseReader, started: float) -> tuple[tuple[float, int], ...]:
+    """Return when parts of the body came, in milliseconds, and how much of it there was then."""
+    came = reader.arrivals or ()
+    return tuple((round((at - started) * 1000, 3), size) for at, size in came if size)
 
 
 def _since(started: float) -> float:

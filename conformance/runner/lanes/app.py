@@ -19,6 +19,7 @@ from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, Runtime
+from conformance.runner.http.stream_cut import cut_answer
 
 _ORIGIN: Final = "http://127.0.0.1"
 
@@ -36,9 +37,10 @@ class AppLane:
         """Return the origin that the application is told it has."""
         return _ORIGIN
 
-    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:  # noqa: ARG002 - as sent
-        """Call the application with a step."""
-        return await self.send(request, case.timeout_ms)
+    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
+        """Call the application with a step; its answer comes whole, and is cut where the step says so."""
+        seen = await self.send(request, case.timeout_ms)
+        return cut_answer(seen, case.steps[step].until) if isinstance(seen, Answer) else seen
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""

@@ -11,6 +11,7 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import (
     Runtime,
 )
+from conformance.runner.http.stream_cut import cut_answer
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.recording import Recording, read_recording
 
@@ -28,8 +29,9 @@ class RecordedLane:
         return ""
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - the key is the case's
-        """Look the step up."""
-        return self.recording.answer(case, step)
+        """Look the step up; an answer that was recorded longer is cut where the step says so."""
+        seen = self.recording.answer(case, step)
+        return cut_answer(seen, case.steps[step].until) if isinstance(seen, Answer) else seen
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - nobody is there
         """Answer nothing that was not recorded."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.case import Case
+from conformance.model.case import Case, Until
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
@@ -63,16 +63,23 @@ class WireLane:
     starts: int = 1
     remarks: list[str] = field(default_factory=list)
 
-    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - bytes are bytes
+    async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:
         """Send the step."""
-        return await self.send(request, case.timeout_ms)
+        asked = case.steps[step]
+        return await self._exchange(request, case.timeout_ms, asked.until, timing=asked.timing)
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
-        """Send a request; a fault that is the end of a program we started is called by its name."""
+        """Send a request."""
+        return await self._exchange(request, timeout_ms)
+
+    async def _exchange(
+        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+    ) -> Answer | Fault:
+        """Make an exchange; a fault that is the end of a program we started is called by its name."""
         client = self.idle.pop() if self.idle else self.new_client(self.base_url)
         client.keeps = client.keeps and self.keeps
         try:
-            seen = await client.exchange(request, timeout_ms)
+            seen = await client.exchange(request, timeout_ms, until, timing=timing)
         finally:
             self.idle.append(client)
         if self.program is None or isinstance(seen, Answer):

@@ -153,12 +153,11 @@ def test_declared_json_that_is_none_is_noted() -> None:
 
 
 def test_a_note_shows_why_a_body_is_not_the_json_that_it_is_said_to_be() -> None:
-    """Several JSON texts in one body, as streams of records have them, are told with the place of the second."""
-    lines = read_answer(answer('{"a":1}\n{"a":2}\n'))
-    one = read_answer(answer('{"a":1}\n'))
-    found = compare_answers(lines, one, Terms(level=CompareLevel.SHAPE)).differences[0]
+    """A body that is torn is told with the place at which it cannot be read."""
+    torn, whole = read_answer(answer('{"a":1}}')), read_answer(answer('{"a":1}'))
+    found = compare_answers(torn, whole, Terms(level=CompareLevel.SHAPE)).differences[0]
     (sent,) = found.occurrences
-    assert (found.places[0], sent.a, sent.b) == ("note invalid-json", "Extra data at character 8", "absent")
+    assert (found.places[0], sent.a, sent.b) == ("note invalid-json", "Extra data at character 7", "absent")
 
 
 def test_structured_suffixes_are_json() -> None:

@@ -95,6 +95,9 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-message": bodies('{"code":"E1","message":"no"}', '{"code":"E1","message":"not there"}', status=404),
     "body-not-its-label": answers(answer('{"x":1}', media="text/plain"), answer('{"x":2}'), "text", "JSON"),
     "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404), "text", "JSON"),
+    "another-error-page": answers(
+        answer("<h1>a</h1>", 404, media="text/html"), answer("<p>b</p>", 404, media="text/html"), "differs", "differs"
+    ),
     "line-ends": answers(
         answer("a\r\nb\r\n", media="text/plain"), answer("a\nb\n", media="text/plain"), "CRLF", "LF"
     ),

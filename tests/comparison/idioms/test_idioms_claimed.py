@@ -245,7 +245,7 @@ def test_the_catalogue_is_complete() -> None:
         "rounded-integer", "rounded-number", "replaced-characters", "uuid-form", "base64-form", "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one", "problem-document",
         "error-shape", "error-code", "error-message", "body-not-its-label", "text-vs-json-error",
-        "line-ends", "charset-parameter",
+        "another-error-page", "line-ends", "charset-parameter",
         "location-form", "header-name-case", "validation-status", "method-status", "created-status",
         "no-content-status", "credentials-status", "server-error-vs-refusal", "trailing-slash-redirect",
         "no-such-route", "redirect-permanence",

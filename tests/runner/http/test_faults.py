@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from conformance.comparison.answers.notes import MEANINGS, meaning_of
-from conformance.comparison.bodies.reading import read_body
+from conformance.comparison.bodies.reading import read_body_of
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop
@@ -51,6 +51,7 @@ BY_KIND: dict[tuple[FaultKind, str], list[str]] = {
     (FaultKind.RESET, "headers"): ["resets", "resets_in_headers", "resets_an_upload"],
     (FaultKind.RESET, "body"): ["resets_in_body"],
     (FaultKind.NOT_HTTP, "headers"): ["speaks_ssh", "greets_first", "speaks_http_09", "speaks_lower_case"],
+    (FaultKind.HTTP2_SPOKEN, "headers"): ["speaks_http_2", "goes_away_in_http_2"],
     (FaultKind.BAD_VERSION, "headers"): ["speaks_http_3", "speaks_http_12", "speaks_http_without_dot"],
     (FaultKind.BAD_STATUS, "headers"): ["answers_099", "answers_20", "answers_2000", "answers_a_word"],
     (FaultKind.SWITCHED_PROTOCOLS, "headers"): ["answers_101", "answers_bare_101"],
@@ -94,8 +95,18 @@ BY_KIND: dict[tuple[FaultKind, str], list[str]] = {
     (FaultKind.HEADERS_TOO_LARGE, "headers"): ["huge_header", "endless_headers"],
     (FaultKind.TOO_MANY_HEADERS, "headers"): ["many_headers"],
     (FaultKind.BODY_TOO_LARGE, "body"): ["endless_body", "endless_chunks", "huge_declared_length", "huge_chunk_size"],
-    (FaultKind.DECODED_TOO_LARGE, "body"): ["gzip_bomb"],
-    (FaultKind.BAD_CONTENT_ENCODING, "body"): ["broken_gzip", "cut_gzip", "double_gzip"],
+    (FaultKind.DECODED_TOO_LARGE, "body"): ["gzip_bomb", "brotli_bomb", "zstd_bomb"],
+    (FaultKind.BAD_CONTENT_ENCODING, "body"): [
+        "broken_gzip",
+        "cut_gzip",
+        "double_gzip",
+        "broken_brotli",
+        "cut_brotli",
+        "junk_after_brotli",
+        "broken_zstd",
+        "cut_zstd",
+        "wide_zstd",
+    ],
     (FaultKind.INFORMATIONAL_FLOOD, "headers"): ["floods_informational"],
 }
 BY_NOTE: dict[str, list[str]] = {
@@ -114,7 +125,7 @@ BY_NOTE: dict[str, list[str]] = {
     "odd_status:999": ["answers_999"],
     "non_ascii_head": ["non_ascii_value"],
     "bytes_after_coded_body": ["junk_after_gzip"],
-    "content_coding_kept:br": ["unknown_coding"],
+    "content_coding_kept:compress": ["unknown_coding"],
     "not-utf-8": ["json_in_latin_1", "json_in_utf_16"],
     "byte-order-mark": ["json_with_mark"],
     "invalid-json": ["json_cut_off", "json_with_nul"],
@@ -196,8 +207,7 @@ def notes_of(name: str) -> tuple[str, ...]:
     """Return the notes on an answer and on its body."""
     seen = seen_of(name)
     assert isinstance(seen, Answer), seen
-    media = (seen.header("content-type") or "").partition(";")[0]
-    return (*seen.notes, *read_body(seen.body, media).notes)
+    return (*seen.notes, *read_body_of(seen).notes)
 
 
 @pytest.mark.parametrize(("name", "kind", "phase"), numbered(FAULTS, 1))  # type: ignore[arg-type]

@@ -3,7 +3,9 @@
 import itertools
 from dataclasses import dataclass
 
+import brotli
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,7 +125,12 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
         pytest.param(coded(gzip(b"hello"), b"X-GZIP"), b"hello", (), id="x-gzip"),
         pytest.param(coded(b"", b"gzip"), b"", (), id="nothing-coded"),
         pytest.param(coded(b"hello", b"identity"), b"hello", (), id="identity"),
-        pytest.param(coded(b"hello", b"br"), b"hello", ("content_coding_kept:br",), id="unknown-coding"),
+        pytest.param(coded(brotli.compress(b"hello"), b"br"), b"hello", (), id="brotli"),
+        pytest.param(coded(zstandard.compress(b"hello"), b"zstd"), b"hello", (), id="zstd"),
+        pytest.param(
+            coded(zstandard.compress(b"he") + zstandard.compress(b"llo"), b"zstd"), b"hello", (), id="zstd-frames"
+        ),
+        pytest.param(coded(b"hello", b"compress"), b"hello", ("content_coding_kept:compress",), id="unknown-coding"),
         pytest.param(coded(gzip(b"hello") + b"junk"), b"hello", ("bytes_after_coded_body",), id="junk-after"),
         pytest.param(coded(gzip(bytes(1 << 20))), bytes(1 << 20), (), id="exactly-the-bound"),
     ],

@@ -1,0 +1,27 @@
+"""Two bodies of one kind brought into one layout, so that one walk compares them member by member."""
+
+from dataclasses import replace
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.reading import beside
+from conformance.comparison.bodies.token import decoded
+
+
+def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers whose bodies are laid out alike: markup by both, tokens read, pieces of a stream joined."""
+    first, second = a.body, b.body
+    if first.kind != second.kind or not first.structured:
+        return a, b
+    terms.loosening.in_markup = first.markup is not None
+    if first.raw == second.raw and not terms.loosening.joins:
+        return a, b
+    first, second = decoded(*beside(first, second))
+    if terms.loosening.joins:
+        first, second = _joined(first, second, terms)
+    return a.respelled(a.header, first), b.respelled(b.header, second)
+
+
+def _joined(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    first, second = terms.loosening.joined(a.value, b.value)
+    return replace(a, value=first, sent=None), replace(b, value=second, sent=None)

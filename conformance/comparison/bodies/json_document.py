@@ -1,0 +1,35 @@
+"""JSON under any label that names it, and JSON by content under labels that say nothing."""
+
+import re
+from typing import Final
+
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
+from conformance.comparison.values.lossless_json import NoJsonError, parse
+
+JSON: Final = "JSON"
+_JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
+_CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
+
+
+def _recognises(label: Label) -> bool:
+    """Tell whether a media type has the word `json` in it: `text/json`, `application/x-amz-json-1.0`, `a/b+json`."""
+    return _JSON_NAME.search(label.media) is not None
+
+
+def read_json(raw: bytes, _: Label) -> Body:
+    """Read a JSON text."""
+    try:
+        document = parse(raw)
+    except NoJsonError as error:
+        raise UnreadableBodyError(str(error), error.note) from error
+    return Body(kind=JSON, raw=raw, value=document.value, structured=True, notes=document.notes)
+
+
+def looks_like_json(raw: bytes) -> bool:
+    """Tell whether a body begins as a JSON object or array does."""
+    return _CONTAINER.match(raw) is not None
+
+
+JSON_DOCUMENT: Final = BodyKind(name=JSON, word="json", recognises=_recognises, read=read_json, has_idioms=True)

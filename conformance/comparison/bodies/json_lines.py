@@ -1,0 +1,49 @@
+"""JSON lines: one JSON text a line, a stream of records (ndjson, jsonl, and RFC 7464 with its separators)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import Label
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
+
+JSON_LINES: Final = "JSON lines"
+_NAME: Final = re.compile(r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b")
+_RECORD_SEPARATOR: Final = b"\x1e"
+
+
+def _recognises(label: Label) -> bool:
+    return _NAME.search(label.media) is not None
+
+
+def read_json_lines(raw: bytes, _: Label) -> Body:
+    """Read a list of records; blank lines are nothing.  A line that is no JSON makes the whole unreadable."""
+    lines = [line for line in _lines(raw) if line]
+    try:
+        values, notes = parse_each(lines)
+    except NoJsonError as error:
+        raise UnreadableBodyError(f"no JSON lines: {error}", error.note) from error
+    return Body(kind=JSON_LINES, raw=raw, value=values, structured=True, notes=notes)
+
+
+def several_documents(raw: bytes, label: Label) -> Body | None:
+    """Return a body that is declared to be one JSON text and holds several, a line each; else None."""
+    try:
+        body = read_json_lines(raw, label)
+    except UnreadableBodyError:
+        return None
+    records: list[Json] = body.value
+    return body if len(records) > 1 else None
+
+
+def _lines(raw: bytes) -> Iterator[bytes]:
+    """Yield the lines of a body, which end in LF: a CR is a blank of JSON, and no other character ends a line."""
+    separated = raw.replace(_RECORD_SEPARATOR, b"\n") if _RECORD_SEPARATOR in raw else raw
+    return (line.strip(b" \t\r") for line in separated.split(b"\n"))
+
+
+LINES: Final = BodyKind(
+    name=JSON_LINES, word="json-lines", recognises=_recognises, read=read_json_lines, has_idioms=True
+)

@@ -1,0 +1,31 @@
+"""What a body kind is: how it is recognised, how it is read, how two of it are laid out beside each other.
+
+What is noise in a kind (a boundary, a comment, a prefix) is left out by its `read`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.label import Label
+
+
+def _as_they_are(a: Body, b: Body) -> tuple[Body, Body]:
+    return a, b
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyKind:
+    """A kind of body.
+
+    `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).  `recognises` tells
+    whether a label is about this kind.  `read` returns the body, or raises UnreadableBodyError.  `beside` returns two
+    bodies of the kind in one layout.  `has_idioms` tells that the idioms of programming languages are looked for in it.
+    """
+
+    name: str
+    word: str
+    recognises: Callable[[Label], bool]
+    read: Callable[[bytes, Label], Body]
+    beside: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are
+    has_idioms: bool = False

@@ -1,0 +1,38 @@
+"""What a body says that it is: its media type, charset and other parameters (RFC 9110, section 8.3)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+_NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
+_PARAMETER: Final = re.compile(r';[ \t]*([^\s;="]++)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))')
+_ESCAPED: Final = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A content type: media type in lower case, and parameters by name in lower case; both empty where none is sent."""
+
+    media: str = ""
+    parameters: Mapping[str, str] = field(default_factory=lambda: _NO_PARAMETERS)
+
+    @property
+    def charset(self) -> str:
+        """Return the charset in lower case, or nothing."""
+        return self.parameters.get("charset", "").lower()
+
+
+NO_LABEL: Final = Label()
+
+
+@lru_cache(maxsize=256)
+def read_label(content_type: str) -> Label:
+    """Read a content type; what cannot be read of its parameters is left out."""
+    media = content_type.partition(";")[0].strip().lower()
+    found: dict[str, str] = {}
+    for name, quoted, plain in _PARAMETER.findall(content_type):
+        found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip())
+    return Label(media, MappingProxyType(found))

@@ -1,0 +1,108 @@
+"""Bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed ones.  The boundary is no difference.
+
+Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is an object: `type`
+and `filename` where it has them, and `body`, which is read by its own kind.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
+from conformance.comparison.bodies.text import TEXT
+from conformance.comparison.values.lossless_json import Json
+
+MULTIPART: Final = "multipart"
+_MAX_PARTS: Final = 10_000
+_HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+_PARTS: Final = "parts"
+
+ReadPart = Callable[[bytes, Label], Body]
+
+
+def multipart_kind(read_part: ReadPart) -> BodyKind:
+    """Return the kind, given what reads a part of any kind."""
+    return BodyKind(
+        name=MULTIPART,
+        word="multipart",
+        recognises=lambda label: label.media.startswith("multipart/"),
+        read=lambda raw, label: _read(raw, label, read_part),
+        has_idioms=True,
+    )
+
+
+def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
+    boundary = label.parameters.get("boundary") or _first_boundary(raw)
+    if not boundary:
+        raise UnreadableBodyError("a body of parts without a boundary")
+    parts = [_part(each, read_part) for each in _split(raw, boundary.encode("latin-1", "replace"))]
+    notes = sorted({note for _, _, found in parts for note in found})
+    return Body(kind=MULTIPART, raw=raw, value=_by_name(parts), structured=True, notes=tuple(notes))
+
+
+def _first_boundary(raw: bytes) -> str:
+    """Return the boundary by which a body begins, where its label does not say it."""
+    line = raw.lstrip().partition(b"\n")[0].rstrip()
+    return line[2:].decode("latin-1") if line.startswith(b"--") else ""
+
+
+def _split(raw: bytes, boundary: bytes) -> Iterator[bytes]:
+    """Yield the parts between the boundaries; what is before the first and after the last is nothing."""
+    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
+    start: int | None = None
+    for count, found in enumerate(delimiter.finditer(b"\n" + raw)):
+        if count > _MAX_PARTS:
+            raise UnreadableBodyError(f"more than {_MAX_PARTS} parts")
+        if start is not None:
+            yield (b"\n" + raw)[start : found.start()]
+        start = found.end()
+        if found[1]:
+            return
+    raise UnreadableBodyError("a body of parts that has no end")
+
+
+_Part = tuple[str, dict[str, Json], tuple[str, ...]]
+"""By what a part is known (nothing: by its order), the part, and the notes on its body."""
+
+
+def _part(raw: bytes, read_part: ReadPart) -> _Part:
+    head_end = _HEAD_END.search(raw)
+    head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
+    fields = dict(_fields(head))
+    label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
+    disposition = read_label(fields.get("content-disposition", "")).parameters
+    body = read_part(content, label)
+    part: dict[str, Json] = {"type": label.media} if label.media else {}
+    if "filename" in disposition:
+        part["filename"] = disposition["filename"]
+    part["body"] = _content(body)
+    return fields.get("content-range") or disposition.get("name", ""), part, body.notes
+
+
+def _fields(head: bytes) -> Iterator[tuple[str, str]]:
+    for line in head.decode("utf-8", "replace").splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip().lower(), value.strip()
+
+
+def _content(body: Body) -> Json:
+    """Return a part's body: its value, its text, or the size and digest of its bytes."""
+    if body.structured:
+        return body.value
+    if body.kind == TEXT or not body.raw:
+        return body.text
+    return {"bytes": len(body.raw), "sha256": hashlib.sha256(body.raw).hexdigest()}
+
+
+def _by_name(parts: list[_Part]) -> Json:
+    """Return the parts by what they are known by, lists where a name comes again; by order where any has none."""
+    if not all(name for name, _, _ in parts):
+        return {_PARTS: [{"name": name, **part} if name else part for name, part, _ in parts]}
+    found: dict[str, list[Json]] = {}
+    for name, part, _ in parts:
+        found.setdefault(name, []).append(part)
+    return {name: same[0] if len(same) == 1 else same for name, same in found.items()}

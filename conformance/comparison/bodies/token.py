@@ -1,0 +1,105 @@
+"""Tokens (RFC 7519): three parts in base64url, of which two are JSON.
+
+They stand in members of a body, in cookies and in header fields.
+
+A token is compared by its header and its claims, and by whether it is signed.  When it was made and when it ends are
+clocks, and `jti` is an id: that they are there, and what kind of value they are, counts; what they say does not.
+"""
+
+import base64
+import re
+from dataclasses import replace
+from typing import Final
+
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.comparison.values.mapping import mapped
+from conformance.model.json_path import JsonPath
+
+_START: Final = b"eyJ"
+"""How base64 of `{"` begins."""
+_TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{2,}\.[\w-]{2,}\.[\w-]*(?![\w-])", re.ASCII)
+_CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
+_IDS: Final = frozenset({"jti"})
+_CLOCK: Final = 1  # not zero, which would be a value for nothing
+_ID: Final = "id"
+
+
+def decoded(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies with tokens as what they hold, at the places where both have tokens and nothing else."""
+    if _START not in a.raw or _START not in b.raw:
+        return a, b
+    tokens, others = set[JsonPath](), set[JsonPath]()
+    known = [_sorted_out(body.value, others) for body in (a, b)]
+    tokens = (known[0] & known[1]) - others
+    if not tokens:
+        return a, b
+    first, second = (_with_tokens(body, tokens) for body in (a, b))
+    return first, second
+
+
+def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
+    """Return the places of tokens, and add those of other scalars to `others`."""
+    tokens: set[JsonPath] = set()
+
+    def sort(scalar: Json, path: JsonPath) -> Json:
+        (tokens if isinstance(scalar, str) and _read(scalar) is not None else others).add(path)
+        return scalar
+
+    mapped(value, lambda name: name, sort)
+    return tokens
+
+
+def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
+    """Return a body with its tokens decoded; their clocks and ids are spelled alike, and shown as they were sent."""
+
+    def whole(scalar: Json, path: JsonPath) -> Json:
+        return _read(scalar) if path in places else scalar
+
+    def timeless(scalar: Json, path: JsonPath) -> Json:
+        return _timeless(_read(scalar)) if path in places else scalar
+
+    sent = replace(body, value=mapped(body.value, lambda name: name, whole))
+    return sent.respelled(value=mapped(body.value, lambda name: name, timeless))
+
+
+def spelled_tokens(text: str) -> str:
+    """Return a text with each token in it as JSON, its clocks and ids left out."""
+    return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text
+
+
+def _spelled(text: str) -> str:
+    token = _read(text)
+    return text if token is None else compact(_timeless(token))
+
+
+def _read(text: str) -> Json:
+    """Return a token as an object, or None where a text is none."""
+    if not text.startswith("eyJ") or _TOKEN.fullmatch(text) is None:
+        return None
+    header, claims, signature = text.split(".")
+    try:
+        read = {"header": _part(header), "claims": _part(claims), "signature": "present" if signature else "absent"}
+    except (NoJsonError, ValueError):
+        return None
+    return read if isinstance(read["header"], dict) and isinstance(read["claims"], dict) else None
+
+
+def _part(text: str) -> Json:
+    return parse(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).value
+
+
+def _timeless(token: Json) -> Json:
+    """Return a token whose clocks and ids are all one, each still of its kind: a number, digits in a text, a text."""
+    claims = {name: _without_time(name, value) for name, value in token["claims"].items()}
+    return {**token, "claims": claims}
+
+
+def _without_time(name: str, value: Json) -> Json:
+    if name in _CLOCKS:
+        return _CLOCK if type(value) is int else _digits_alike(value)
+    return _ID if name in _IDS and isinstance(value, str) else value
+
+
+def _digits_alike(value: Json) -> Json:
+    return str(_CLOCK) if isinstance(value, str) and value.isdigit() else value

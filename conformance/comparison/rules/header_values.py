@@ -1,0 +1,29 @@
+"""What a rule accepts in a header field, where every value is a text."""
+
+from typing import Final
+
+from conformance.comparison.rules.kinds import accepts, forms_of
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
+from conformance.model.case import RuleKind
+
+_AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, RuleKind.NUMBER})
+
+
+def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
+    """Tell whether a rule accepts two values, None being none: `any` accepts that, and times must be written alike."""
+    if kind is RuleKind.ANY:
+        return True
+    read = [_read(kind, value) for value in values if value is not None]
+    if len(read) < len(values) or not all(accepts(kind, value) for value in read):
+        return False
+    return kind is not RuleKind.TIMESTAMP or len(forms_of(read)) == 1
+
+
+def _read(kind: RuleKind, text: str) -> Json:
+    """Return a text as the value that a rule is about: a number or boolean where it asks for one."""
+    if kind not in _AS_JSON:
+        return text
+    try:
+        return parse(text.encode()).value
+    except NoJsonError:
+        return text

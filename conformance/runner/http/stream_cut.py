@@ -1,0 +1,76 @@
+"""Where an answer that does not end is cut: after so many events, after the one that holds a text, or when time is up.
+
+An event is one of an event stream, which an empty line ends; of anything else it is a line.  What is kept is whole
+events, so that two runtimes which are cut at the same event have the same body, however their bytes arrived.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import re2
+
+from conformance.model.case import Until
+from conformance.model.observation import Answer
+from conformance.runner.http.content_coding import BodyDecoder
+
+_EVENT_STREAM: Final = "text/event-stream"
+_LINE: Final = rb"(?:\r\n|\n|\r(?=[^\n]))"
+_EVENT_END: Final = re.compile(_LINE + _LINE)
+_LINE_END: Final = re.compile(rb"\n")
+_SAYS_SOMETHING: Final = re.compile(rb"^[^:\r\n]", re.MULTILINE)
+_OVERLAP: Final = 3
+"""An end of an event may begin so many bytes before what arrives."""
+NOT_REACHED: Final = "until-not-reached"
+
+
+class StreamCut:
+    """Looks at a body as it arrives; `reached` tells that it is to be read no further."""
+
+    def __init__(self, until: Until, content_type: str, decoder: BodyDecoder) -> None:
+        self.until = until
+        self.reached = False
+        self._decoder = decoder
+        self._end = _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
+        self._pattern = re2.compile(until.match.encode()) if until.match is not None else None
+        self._events = 0
+        self._start = self._searched = 0
+
+    def feed(self, data: bytes) -> None:
+        """Take a piece of the body as it was sent; raises ExchangeFaultError where its coding is broken."""
+        self._decoder.feed(data)
+        for event in self._whole_events():
+            self._events += bool(_SAYS_SOMETHING.search(event))
+            found = self._pattern is not None and self._pattern.search(event) is not None
+            if found or self._events == self.until.events:
+                self.reached = True
+                return
+
+    def kept(self) -> bytes:
+        """Return the events that are whole; where there is none, all that came."""
+        return bytes(self._decoder.decoded[: self._start] or self._decoder.decoded)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return that the end was not reached in time, where time was not the end itself."""
+        return () if self.reached or self.until.within_ms is not None else (NOT_REACHED,)
+
+    def _whole_events(self) -> Iterator[bytes]:
+        """Yield the events that have come whole since the last time."""
+        decoded = self._decoder.decoded
+        while found := self._end.search(decoded, self._searched):
+            event = bytes(decoded[self._start : found.end()])
+            self._start = self._searched = found.end()
+            yield event
+        self._searched = max(self._start, len(decoded) - _OVERLAP)
+
+
+def cut_answer(answer: Answer, until: Until | None) -> Answer:
+    """Return an answer that came whole, cut where a step says that one which does not end is cut."""
+    if until is None or until.within_ms is not None:
+        return answer
+    decoder = BodyDecoder("", len(answer.body))
+    cut = StreamCut(until, (answer.header("content-type") or "").lower(), decoder)
+    cut.feed(answer.body)
+    return replace(answer, body=cut.kept()) if cut.reached else answer

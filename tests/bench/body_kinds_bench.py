@@ -1,0 +1,91 @@
+"""CPU time of reading and comparing the same records as JSON, JSON lines, events and a table, and of memory for events.
+
+Run: `python -m tests.bench.body_kinds_bench`
+
+The records differ in one text of the last one.  *to JSON* is the time of reading both bodies and comparing them by
+value, against that of the same records as one JSON array, and *by byte* the same for each byte of the body.
+"""
+
+import json
+import tracemalloc
+from collections.abc import Callable
+from typing import Any, Final
+
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
+from tests.bench.comparison_bench import seconds
+
+Record = dict[str, Any]
+COUNTS: Final = (10, 800, 30_000)
+EVENTS: Final = 100_000
+BY_VALUE: Final = Terms(level=CompareLevel.VALUE)
+
+
+def _record(number: int) -> Record:
+    return {
+        "id": number,
+        "name": f"customer {number % 97}",
+        "since": 2000 + number % 25,
+        "price": 19.95 + number % 50,
+        "express": number % 3 == 0,
+        "note": "leave it at the door please",
+    }
+
+
+def _table(records: list[Record]) -> str:
+    cells = [[value if isinstance(value, str) else json.dumps(value) for value in row.values()] for row in records]
+    return "\n".join(",".join(row) for row in ([*records[0]], *cells)) + "\n"
+
+
+def _events(records: list[Record]) -> str:
+    return "".join(f"data: {json.dumps(record)}\n\n" for record in records)
+
+
+KINDS: Final[dict[str, tuple[str, Callable[[list[Record]], str]]]] = {
+    "JSON": ("application/json", json.dumps),
+    "JSON lines": ("application/x-ndjson", lambda records: "".join(json.dumps(each) + "\n" for each in records)),
+    "events": ("text/event-stream", _events),
+    "table": ("text/csv", _table),
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{'records':>8} {'kind':<11} {'bytes':>9} {'read both':>11} {'compare':>11}  to JSON  by byte")
+    for count in COUNTS:
+        records = [_record(number) for number in range(count)]
+        _show(records, [*records[:-1], {**records[-1], "note": "ring twice"}])
+    for kind in ("JSON", "events"):
+        media, write = KINDS[kind]
+        raw = write([_record(number) for number in range(EVENTS)]).encode()
+        tracemalloc.start()
+        held = _answer(raw, media).body
+        print(
+            f"{EVENTS} records as {kind}: {tracemalloc.get_traced_memory()[1] / len(raw):.1f} bytes a byte, {held.kind}"
+        )
+        tracemalloc.stop()
+
+
+def _show(records: list[Record], others: list[Record]) -> None:
+    whole = by_byte = 0.0
+    for kind, (media, write) in KINDS.items():
+        first, second = write(records).encode(), write(others).encode()
+        reading = seconds(lambda a=first, b=second, m=media: (_answer(a, m).body, _answer(b, m).body))  # type: ignore[misc]
+        a, b = _answer(first, media), _answer(second, media)
+        if len(compare_answers(a, b, BY_VALUE).differences) != 1:
+            raise ValueError(f"{kind}: not one difference")
+        comparing = seconds(lambda a=a, b=b: compare_answers(a, b, Terms(level=CompareLevel.VALUE)))  # type: ignore[misc]
+        taken = reading + comparing
+        whole, by_byte = whole or taken, by_byte or taken / len(first)
+        row = f"{len(records):>8} {kind:<11} {len(first):>9} {reading * 1e3:>8.2f} ms {comparing * 1e3:>8.2f} ms"
+        print(f"{row} {taken / whole:8.2f} {taken / len(first) / by_byte:8.2f}", flush=True)
+
+
+def _answer(raw: bytes, media: str) -> ReadAnswer:
+    return read_answer(Answer(status=200, reason="OK", headers=(("content-type", media),), body=raw, elapsed_ms=1.0))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Streams through the whole program: twelve planted defects are named, and an answer that never ends is compared."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conformance.model.decision import Ledger
+from conformance.model.report import RunReport
+from conformance.model.runtime import AttachedRuntime, Runtime
+from conformance.model.verdict import Verdict
+from conformance.pipeline import Plan, run
+from tests.comparison.live_runs import header, runtime
+from tests.miniatures.model_streams import ALL_AT_THE_END, DEFECTS, answer, streams
+from tests.miniatures.server import Script, serve_script
+from tests.suites.reading import cases_in
+
+RULES = """\
+rules:
+  - {path: "$[*].data.choices[*].delta.content", as: concatenated, why: each cuts the text elsewhere}
+"""
+NAMED = {
+    "renamed-delta": {
+        ("member", "$[*].data.choices[*].delta.content"),
+        ("member", "$[*].data.choices[*].delta.text"),
+        ("length", "$"),
+    },
+    "missing-terminator": {("note", "note ends-with-done")},
+    "split-code-points": {("replaced-characters", "$[*].data.choices[*].delta.content")},
+    "wrong-order": {("value", "$[*].data.choices[*].delta.content")},
+    "lost-usage": {("length", "$"), ("member", "$[*].data.usage")},
+    "doubled-event": {("length", "$")},
+    "wrong-finish-reason": {("value", "$[*].data.choices[*].finish_reason")},
+    "renamed-event": {("value", "$[*].event")},
+    "no-event-id": {("member", "$[*].id")},
+    "tokens-as-text": {("number-as-string", "$[*].data.usage.completion_tokens")},
+    "no-role": {("member", "$[*].data.choices[*].delta.role")},
+    ALL_AT_THE_END: {("note", "note all-at-the-end")},
+}
+
+
+def replay(folder: Path, scripts: dict[str, Script], case: str) -> RunReport:
+    """Run one case, written as its fields, against streams on ports of their own."""
+    cases = cases_in(folder, f"suite: chat/stream\ncompare: value\n{RULES}cases:\n  - name: x\n{case}")
+    with _served(scripts) as runtimes:
+        return run(
+            Plan(header=header(), cases=cases, runtimes=tuple(runtimes), ledger=Ledger(), folder=folder), environment={}
+        )
+
+
+@contextlib.contextmanager
+def _served(scripts: dict[str, Script]) -> Iterator[list[Runtime]]:
+    with contextlib.ExitStack() as running:
+        yield [
+            runtime(name, AttachedRuntime(url=running.enter_context(serve_script(script))))
+            for name, script in scripts.items()
+        ]
+
+
+def named(report: RunReport) -> set[tuple[str, str]]:
+    """Return the names and places of all that differs."""
+    assert not report.counts[Verdict.ERRORED], report.cases
+    return {(signature.name, signature.path) for group in report.groups for signature in group.signatures}
+
+
+ASK = "    request: {GET: /}\n"
+
+
+def test_two_servers_that_cut_their_text_elsewhere_are_at_parity(tmp_path: Path) -> None:
+    """Chunks, comments and where a text is cut are no difference."""
+    assert named(replay(tmp_path, {"a": streams(answer(2)), "b": streams(answer(5))}, ASK)) == set()
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_planted_defect_is_named(tmp_path: Path, defect: str) -> None:
+    """Each of the defects is told by its name, at its place; what is not joined any more is a length besides."""
+    scripts = {"a": streams(answer(2)), "b": streams(DEFECTS[defect](answer(2)))}
+    assert named(replay(tmp_path, scripts, ASK)) == NAMED[defect]
+
+
+def test_a_stream_that_is_held_back_is_named(tmp_path: Path) -> None:
+    """With `timing: true` a stream that comes all at the end differs from one that comes event by event."""
+    scripts = {"a": streams(answer(9), 0.03), "b": streams(answer(9), 0.03, held_back=True)}
+    assert named(replay(tmp_path, scripts, ASK + "    timing: true\n")) == NAMED[ALL_AT_THE_END]
+    assert named(replay(tmp_path, scripts, ASK)) == set()
+
+
+@pytest.mark.parametrize("until", ["{events: 3}", '{match: \'"finish_reason": "stop"\'}', "{within_ms: 300}"])
+def test_a_stream_that_never_ends_is_cut_and_compared(tmp_path: Path, until: str) -> None:
+    """What came before the end that the step asks for is compared; what differs in it is found."""
+    right, wrong = streams(answer(9), endless=True), streams(DEFECTS["no-role"](answer(9)), endless=True)
+    fields = f"{ASK}    until: {until}\n"
+    assert named(replay(tmp_path, {"a": right, "b": right}, fields)) == set()
+    assert named(replay(tmp_path, {"a": right, "b": wrong}, fields)) == NAMED["no-role"]
+
+
+def test_an_end_that_does_not_come_is_noted(tmp_path: Path) -> None:
+    """Where one runtime never sends the event that is waited for, what it sent until then is compared, too."""
+    scripts = {"a": streams(answer(9), endless=True), "b": streams(answer(9)[:3], endless=True)}
+    fields = ASK + "    until: {match: usage}\n    timeout_ms: 600\n"
+    assert ("note", "note until-not-reached") in named(replay(tmp_path, scripts, fields))

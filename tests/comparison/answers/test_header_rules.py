@@ -1,0 +1,194 @@
+"""Rules for header fields, cookies by name, and identities and own addresses in fields."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.by_itself import excusing_rule
+from conformance.comparison.parity import compare_case
+from conformance.comparison.rules.loosening import Loosening
+from conformance.model.case import CompareLevel, HeaderRule, Rule, RuleKind
+from conformance.model.observation import Answer, Cell
+from conformance.model.template import KnownName
+from conformance.suites.document import parse_document
+from conformance.suites.suite_file import cases_of
+from tests.comparison.differences import PLACE
+from tests.comparison.live_runs import case
+
+SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
+JWT = "eyJhbGciOiJIUzI1NiJ9.{}.c2ln"
+
+
+def headers(*fields: tuple[str, str], status: int = 200) -> Answer:
+    """Return an answer with an empty body and these fields."""
+    return Answer(status=status, reason="", headers=fields, body=b"", elapsed_ms=1.0)
+
+
+def about(header: str, accepts: RuleKind, cookie: str | None = None) -> Rule:
+    """Return a rule about a header field."""
+    return HeaderRule(header=header, accepts=accepts, cookie=cookie, why="w", place=PLACE)
+
+
+def compared(
+    a: Answer, b: Answer, named: Sequence[str] = (), rules: Sequence[Rule] = (), level: CompareLevel = VALUE
+) -> AnswerComparison:
+    """Compare two answers whose case names some fields."""
+    first, second = (read_answer(each, base_url=f"http://{name}:1", fields=tuple(named)) for each, name in
+                     ((a, "a"), (b, "b")))  # fmt: skip
+    return compare_answers(first, second, Terms(level=level, loosening=Loosening(tuple(rules))))
+
+
+def places(outcome: AnswerComparison) -> list[tuple[str, str, str]]:
+    """Return where two answers differ, and the facts."""
+    return [(each.places[0], *each.facts) for each in outcome.differences]
+
+
+DATES = ("Mon, 23 Nov 2026 10:00:00 GMT", "Tue, 24 Nov 2026 11:00:00 GMT")
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "hidden"),
+    [
+        pytest.param(DATES, RuleKind.TIMESTAMP, True, id="dates"),
+        pytest.param((DATES[0], "2026-11-24T11:00:00Z"), RuleKind.TIMESTAMP, False, id="two-forms"),
+        pytest.param((DATES[0], "soon"), RuleKind.TIMESTAMP, False, id="no-date"),
+        pytest.param(("1", "2"), RuleKind.INTEGER, True, id="integers"),
+        pytest.param(("1", "x"), RuleKind.INTEGER, False, id="no-integer"),
+        pytest.param(("a", "b"), RuleKind.STRING, True, id="texts"),
+        pytest.param(("a", None), RuleKind.STRING, False, id="absent"),
+        pytest.param(("a", None), RuleKind.ANY, True, id="any-is-absence-too"),
+    ],
+)
+def test_a_rule_for_a_field(values: tuple[str, str | None], kind: RuleKind, *, hidden: bool) -> None:
+    """A field may differ as a rule says; such a rule is counted as needed."""
+    a, b = (headers() if value is None else headers(("X-It", value)) for value in values)
+    assert places(compared(a, b, ["x-it"]))
+    it = about("x-it", kind)
+    outcome = compared(a, b, ["x-it"], [it])
+    assert (not outcome.differences, outcome.rule_hits[it]) == (hidden, int(hidden))
+
+
+def test_a_rule_for_a_field_that_is_always_compared() -> None:
+    """Such a rule is about an ETag, a Location or a media type as well."""
+    a, b = headers(("ETag", "1"), ("Location", "http://x/1")), headers(("Location", "http://y/1"))
+    assert len(places(compared(a, b))) == 2
+    assert places(compared(a, b, [], [about("etag", RuleKind.ANY), about("location", RuleKind.ANY)])) == []
+
+
+SID = "sid=a1; Path=/; HttpOnly; SameSite=Lax; Expires=Mon, 23 Nov 2026 10:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("second", "wanted"),
+    [
+        pytest.param(["sid=a1; path=/; samesite=lax; httponly; expires=Tue, 24 Nov 2026 10:00:00 GMT"], [],
+                     id="spelling"),
+        pytest.param([SID.replace("a1", "b2")], [("header set-cookie;sid;value", "differs", "differs")], id="value"),
+        pytest.param([SID.replace(" HttpOnly;", "")],
+                     [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
+                       "Expires, Path=/, SameSite=Lax")], id="http-only"),
+        pytest.param([SID, "theme=dark"], [("header set-cookie;theme", "absent", "present")], id="one-more"),
+        pytest.param([], [("header set-cookie;sid", "present", "absent")], id="none"),
+        pytest.param(["b=1", SID], [("header set-cookie;b", "absent", "present")], id="order"),
+    ],
+)  # fmt: skip
+def test_cookies_are_compared_by_name(second: list[str], wanted: list[tuple[str, str, str]]) -> None:
+    """Where a case names `set-cookie`, each cookie counts: that it is set, how, and by value its value."""
+    a, b = headers(("Set-Cookie", SID)), headers(*(("Set-Cookie", field) for field in second))
+    assert places(compared(a, b, ["set-cookie"])) == wanted
+    assert places(compared(a, b)) == []
+    at_shape = [row for row in wanted if not row[0].endswith(";value")]
+    assert places(compared(a, b, ["set-cookie"], level=SHAPE)) == at_shape
+
+
+def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:
+    """The value of a session is any; a missing `HttpOnly` is found all the same."""
+    free = about("set-cookie", RuleKind.ANY, "sid")
+    a = headers(("Set-Cookie", "sid=a1; HttpOnly"), ("Set-Cookie", "x=1"))
+    b = headers(("Set-Cookie", "sid=b2; HttpOnly"), ("Set-Cookie", "x=1"))
+    c = headers(("Set-Cookie", "sid=b2"), ("Set-Cookie", "x=2"))
+    assert places(compared(a, b, ["set-cookie"], [free])) == []
+    assert [place for place, _, _ in places(compared(a, c, ["set-cookie"], [free]))] == [
+        "header set-cookie;sid",
+        "header set-cookie;x;value",
+    ]
+
+
+def test_tokens_in_fields_and_cookies() -> None:
+    """A token counts by its claims there, too."""
+    first, second, other = (JWT.format(part) for part in ("eyJpYXQiOjF9", "eyJpYXQiOjJ9", "eyJzdWIiOjJ9"))
+
+    def between(x: str, y: str) -> list[str]:
+        fields = [[("X-Auth", f"Bearer {each}"), ("Set-Cookie", f"t={each}")] for each in (x, y)]
+        outcome = compared(headers(*fields[0]), headers(*fields[1]), ["set-cookie", "x-auth"])
+        return [place for place, _, _ in places(outcome)]
+
+    assert between(first, second) == []
+    assert between(first, other) == ["header set-cookie;t;value", "header x-auth"] or between(first, other) == [
+        "header x-auth",
+        "header set-cookie;t;value",
+    ]
+
+
+def test_own_addresses_in_named_fields() -> None:
+    """A field that a case names may hold the runtime's own URL."""
+    a, b = (headers(("Link", f'<http://{name}:1/x>; rel="next"')) for name in "ab")
+    assert places(compared(a, b, ["link"])) == []
+    other = headers(("Link", '<http://b:1/y>; rel="next"'))
+    assert places(compared(a, other, ["link"])) == [("header link", "differs", "differs")]
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+def test_identities_in_fields(level: CompareLevel) -> None:
+    """A fresh name in the host of a Location, in a named field or in a cookie is each runtime's own."""
+    fresh = {"a": "fr0123456789abcd", "b": "frfedcba98765432"}
+
+    def answer(name: str, tail: str = "") -> Answer:
+        own = fresh[name]
+        return headers(
+            ("Location", f"https://{own}.example.com/files/{own}{tail}"),
+            ("X-Bucket", f"bucket={own}"),
+            ("Set-Cookie", f"b={own}"),
+            status=201,
+        )
+
+    def between(tail: str) -> list[str]:
+        first, second = (
+            read_answer(
+                answer(name, tail if name == "b" else ""),
+                [KnownName(name="fresh:x", text=fresh[name], json=f'"{fresh[name]}"', identity="fresh")],
+                f"http://{name}:1",
+                ("set-cookie", "x-bucket"),
+            )
+            for name in "ab"
+        )
+        return [each.places[0] for each in compare_answers(first, second, Terms(level=level)).differences]
+
+    assert between("") == []
+    assert between("/other") == (["header location"] if level is VALUE else [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "named", "proposed"),
+    [
+        pytest.param([("Last-Modified", each) for each in DATES], "last-modified",
+                     "{header: last-modified, is: timestamp}", id="date"),
+        pytest.param([("X-Count", each) for each in "12"], "x-count", "{header: x-count, is: integer}", id="integer"),
+        pytest.param([("X-Id", each) for each in "ab"], "x-id", "{header: x-id, is: string}", id="text"),
+        pytest.param([("Set-Cookie", f"sid={each}; HttpOnly") for each in "ab"], "set-cookie",
+                     "{header: set-cookie, cookie: sid, value: string}", id="cookie"),
+    ],
+)  # fmt: skip
+def test_the_rule_that_would_excuse_a_field(fields: list[tuple[str, str]], named: str, proposed: str) -> None:
+    """The rule that is proposed for a field which differs by itself is one that a suite may have, and that helps."""
+    cells = [Cell(runtime=name, live=True, observations=(headers(field),)) for name, field in
+             zip("ab", fields, strict=True)]  # fmt: skip
+    asked = replace(case(compare=VALUE), headers=(named,))
+    (finding,) = compare_case(asked, cells).findings
+    assert excusing_rule(finding) == proposed
+    suite = f"suite: a/b\nrules: [{proposed[:-1]}, why: w}}]\ncases: [{{name: x, request: {{GET: /}}}}]\n"
+    (read,) = cases_of(parse_document(suite.encode(), "s.yaml"))
+    assert compare_case(replace(asked, rules=read.rules), cells).findings == ()

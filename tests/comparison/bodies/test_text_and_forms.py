@@ -1,0 +1,91 @@
+"""Text by lines, bytes by their digest, forms by their pairs."""
+
+import pytest
+
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
+from conformance.comparison.difference import Difference
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import answer, between, seen
+from tests.comparison.laws import findings_of
+
+SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
+FORM = "application/x-www-form-urlencoded"
+
+
+def first_difference(a: str | bytes, b: str | bytes, media: str) -> Difference:
+    """Return the first difference of two bodies by value."""
+    first, second = (read_answer(answer(body, media=media)) for body in (a, b))
+    return compare_answers(first, second, Terms(level=VALUE)).differences[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "detail", "sent"),
+    [
+        pytest.param(("a\nb\nc\n", "a\nx\nc\n"), "line 2 of 3 in a, b", ("b", "x"), id="one-line"),
+        pytest.param(("a\nb", "a\nx\ny\nb"), "no line of 2 in a; lines 2 to 3 of 4 in b", ("", "x\ny"), id="more"),
+        pytest.param(("a", "b\r\nc"), "line 1 of 1 in a; lines 1 to 2 of 2 in b", ("a", "b\nc"), id="all"),
+        pytest.param(
+            ("a\nb\nc\nd\n", "a\nX\nc\nd\n", "a\nb\nc\nY\nZ\n"),
+            "lines 2 to 4 of 4 in a, b; lines 2 to 5 of 5 in c",
+            ("b\nc\nd", "X\nc\nd", "b\nc\nY\nZ"),
+            id="of-three",
+        ),
+    ],
+)
+def test_text_is_compared_by_lines(texts: tuple[str, ...], detail: str, sent: tuple[str, ...]) -> None:
+    """The finding says which lines, and shows the same lines of every runtime."""
+    given = {name: answer(body, media="text/plain") for name, body in zip("abc", texts, strict=False)}
+    (finding,) = findings_of(given, list(given), VALUE)
+    assert (finding.name, finding.detail) == ("text", detail)
+    assert tuple(value for _, value in finding.sent[0]) == sent
+    assert findings_of(given, list(given), SHAPE) == ()
+
+
+def test_other_line_ends_are_told_beside_another_text() -> None:
+    """Lines that end in another way are a difference of their own, whatever else differs."""
+    assert seen("a\r\nb\r\n", "a\nc\n", "text/plain") == [("line-ends", "$"), ("text", "$")]
+    assert seen("a", "b\nc", "text/plain") == [("text", "$")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "facts"),
+    [
+        pytest.param("a\nb\n", "a\r\nb\r\n", ("LF", "CRLF"), id="crlf"),
+        pytest.param("a\n", "a", ("LF", "none"), id="last"),
+        pytest.param("a\nb\n", "a\nb", ("LF", "LF, none at the end"), id="last-of-several"),
+    ],
+)
+def test_line_ends_are_an_idiom(a: str, b: str, facts: tuple[str, str]) -> None:
+    """The same lines with other ends are told by their cause."""
+    difference = first_difference(a, b, "text/plain")
+    assert (difference.name, *difference.facts) == ("line-ends", *facts)
+    assert first_difference(a, b + "c", "text/plain").name == "text"
+
+
+def test_bytes_are_shown_by_length_and_digest() -> None:
+    """What is no text is never shown as text."""
+    difference = first_difference(b"\xff\x00", b"\xff", "image/png")
+    assert difference.name == "bytes"
+    assert str(difference.occurrences[0].b).startswith("1 byte, sha256 a8100ae6aa1940d0b663bb31cd466142")
+
+
+def test_a_declared_charset_is_read() -> None:
+    """The same text in two charsets is one text; only the charset differs."""
+    first = answer("é".encode("latin-1"), media="text/plain; charset=iso-8859-1")
+    second = answer("é", media="text/plain; charset=utf-8")
+    assert [row[0] for row in between(first, second, VALUE)] == ["charset-parameter"]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("a=1&b=x+y", "b=x%20y&a=1", [], id="order-and-escapes"),
+        pytest.param("a=1", "a=2", [("value", "$.a[*]")], id="value"),
+        pytest.param("a=1&a=2", "a=1", [("length", "$.a")], id="repeated"),
+        pytest.param("a=1&b=", "a=1", [("member", "$.b")], id="missing"),
+    ],
+)
+def test_forms_are_compared_by_pairs(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """A form is an object of lists."""
+    assert seen(a, b, FORM) == wanted
