@@ -36,7 +36,7 @@ def compared(
     a: Answer, b: Answer, named: Sequence[str] = (), rules: Sequence[Rule] = (), level: CompareLevel = VALUE
 ) -> AnswerComparison:
     """Compare two answers whose case names some fields."""
-    first, second = (read_answer(each, base_url=f"http://{name}:1", fields=tuple(named)) for each, name in
+    first, second = (read_answer(each, base_url=f"http://{name}.example:1", fields=tuple(named)) for each, name in
                      ((a, "a"), (b, "b")))  # fmt: skip
     return compare_answers(first, second, Terms(level=level, loosening=Loosening(tuple(rules))))
 

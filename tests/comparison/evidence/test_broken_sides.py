@@ -18,7 +18,7 @@ BROKEN: Final[dict[str, tuple[str | Answer, str | Answer, str]]] = {
         answer("<h1>oops</h1>", 400, media="text/html"), answer('{"error":"x"}', 400), "an error writer",
     ),
     "json-in-name-only": (answer("{broken"), answer('{"x":1}'), "the Content-Type that the handler sets"),
-    "json-called-text": (answer('{"x":1}', media="text/plain"), answer('{"x":2}'), "the Content-Type that the handler"),
+    "json-called-html": (answer('{"x":1}', media="text/html"), answer('{"x":2}'), "the Content-Type that the handler"),
     "digits-lost": ('{"x":9007199254740992}', '{"x":9007199254740993}', "int64 or json.Number"),
     "characters-replaced": ('{"x":"caf\\ufffd"}', '{"x":"café"}', "keep bytes"),
 }  # fmt: skip
