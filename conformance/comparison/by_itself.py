@@ -13,7 +13,7 @@ from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import RuleKind
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
-from conformance.model.json_path import parse_path, render_path
+from conformance.model.json_path import path_of_place, render_path
 from conformance.model.verdict import CaseResult
 from conformance.model.yaml_text import yaml_text
 
@@ -94,11 +94,9 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> str:
     """
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         return _header_rule(finding)
-    if finding.kind not in _OF_VALUES or not finding.place.startswith(("$.", "$[")):
-        return ""
-    path = parse_path(finding.place)
-    made = made_in(path, known)
-    if 0 in made:
+    path = path_of_place(finding.place)
+    made = made_in(path or (), known)
+    if finding.kind not in _OF_VALUES or not path or 0 in made:
         return ""
     kinds = {_kind(value) for sent in finding.sent for _, value in sent}
     kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY

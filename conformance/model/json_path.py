@@ -58,6 +58,14 @@ def parse_path(text: str) -> JsonPath:
     return tuple(_segments(text))
 
 
+def path_of_place(place: str) -> JsonPath | None:
+    """Return the path of a place that a rule can be about; None for a header field, or a place within a text."""
+    try:
+        return parse_path(place)
+    except ValueError:
+        return None
+
+
 def _segments(text: str) -> Iterator[Segment]:
     at = 1
     while at < len(text):

@@ -11,7 +11,7 @@ from conformance.comparison.values.lossless_json import canonical, kind_of
 from conformance.errors import Place
 from conformance.model.case import AlignRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.json_path import JsonPath, parse_path
+from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
 from conformance.noise.columns import alike_columns_at, columns_at
 from conformance.noise.general_places import made_names
@@ -81,9 +81,9 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
     """
     if finding.place.startswith(_NOTE):
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
-    if not finding.place.startswith("$") or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+    path, made = path_of_place(finding.place), made_names(finding, cells)
+    if path is None or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
         return
-    path, made = parse_path(finding.place), made_names(finding, cells)
     if not made:
         yield from _value_rules(path, finding, cells)
         return
@@ -96,7 +96,7 @@ def why_none(finding: Finding) -> str:
     """Return why there is no rule for a difference."""
     if finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
         return "no rule can be about a body without structure"
-    if not finding.place.startswith("$"):
+    if path_of_place(finding.place) is None:
         return "no rule can be about it"
     if finding.place == "$" and finding.idiom == ANOTHER_ORDER.name:
         return "a rule at $ is about the whole body; if no order is promised, write {path: $, as: set}"

@@ -10,7 +10,7 @@ from typing import Final
 
 from conformance.model.case import HeaderRule, MapRule, NoteRule, Rule
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.json_path import covers, parse_path
+from conformance.model.json_path import covers, path_of_place
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.noise.asking import AskedCase
 from conformance.noise.candidates import loosening_rules, order_rules, why_none
@@ -84,10 +84,8 @@ def _is_about(rule: Rule, place: str) -> bool:
         return place == f"note {rule.note}"
     if isinstance(rule, HeaderRule):
         return place == f"header {rule.header}"
-    if not place.startswith("$"):
-        return False
-    path = parse_path(place)
-    return covers(rule.path, path[: len(rule.path)])
+    path = path_of_place(place)
+    return path is not None and covers(rule.path, path[: len(rule.path)])
 
 
 def _replaces(rule: Rule, other: Rule) -> bool:
@@ -136,8 +134,8 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
     """Accept rules for lists that come in another order, so that their elements are compared with themselves."""
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
-        found = [each for each in noise.own(runtime) if each.step == step and each.place.startswith("$")]
-        for rule in order_rules(cells, step, [parse_path(each.place) for each in found]):
+        paths = [path_of_place(each.place) for each in noise.own(runtime) if each.step == step]
+        for rule in order_rules(cells, step, [path for path in paths if path is not None]):
             if len(noise.own(runtime, rule)) < len(noise.own(runtime)) and not noise.hidden_by(rule):
                 noise.accept(rule)
 

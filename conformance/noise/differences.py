@@ -48,10 +48,15 @@ class CaseDifferences:
         return self._by_itself[key]
 
     def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
-        """Return in what any two runtimes differ from each other, each time that they were asked."""
+        """Return in what any two runtimes differ from each other, each time that they were asked.
+
+        By shape they may differ where they do not by value: an integer is then no number with a fraction.
+        """
         key = tuple(rules)
         if key not in self._between:
-            self._between[key] = frozenset(self._compared(self._under(rules)))
+            by_value = self._under(rules)
+            by_shape = replace(by_value, compare=CompareLevel.SHAPE)
+            self._between[key] = frozenset((*self._compared(by_value), *self._compared(by_shape)))
         return self._between[key]
 
     def _compared(self, case: Case) -> Iterator[Between]:

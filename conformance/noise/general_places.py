@@ -4,23 +4,24 @@ from collections.abc import Sequence
 
 from conformance.comparison.rules.one_off_names import made_in, of_any_name, takes_turns
 from conformance.model.finding import Finding
-from conformance.model.json_path import JsonPath, parse_path, render_path
+from conformance.model.json_path import JsonPath, path_of_place, render_path
 from conformance.model.observation import Cell
 from conformance.noise.columns import columns_at
 
 
 def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
     """Return the indexes of the names in a path that were made for one run, given all that the runtime did."""
-    path = parse_path(finding.place)
+    path = path_of_place(finding.place)
+    if path is None:
+        return []
     made = made_in(path, {each.text for cell in cells for each in cell.names})
     return [len(path) - 1] if not made and path and _takes_turns(path, finding, cells) else made
 
 
 def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
     """Return the place of a difference as it may be found in every run."""
-    if not finding.place.startswith("$"):
-        return finding.place
-    return render_path(of_any_name(parse_path(finding.place), made_names(finding, cells)))
+    path = path_of_place(finding.place)
+    return finding.place if path is None else render_path(of_any_name(path, made_names(finding, cells)))
 
 
 def _takes_turns(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> bool:

@@ -10,7 +10,7 @@ from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.shown_values import shown_together
 from conformance.model.case import AlignRule, MapRule, Rule
 from conformance.model.finding import DifferenceKind
-from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, parse_path
+from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
 from conformance.noise.columns import columns_at, same_at
 from conformance.noise.differences import Between, CaseDifferences
@@ -46,8 +46,8 @@ _Named = tuple[int, DifferenceKind, JsonPath]
 def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str) -> list[_Named]:
     """Return where a runtime has other names whenever it is asked."""
     cells = differences.cells[runtime]
-    own = [each for each in differences.by_itself(runtime, rules) if each.place.startswith("$")]
-    named = [(each.step, each.kind, parse_path(general_place(each, cells))) for each in own]
+    own = differences.by_itself(runtime, rules)
+    named = [(each.step, each.kind, path_of_place(general_place(each, cells)) or ()) for each in own]
     return [each for each in dict.fromkeys(named) if ANY_MEMBER in each[2]]
 
 
@@ -55,7 +55,7 @@ def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
     """Return whether two runtimes have other names where each of them has other ones whenever it is asked."""
     return all(
         any(
-            (lost.step, lost.kind) == (step, kind) and covers(path, parse_path(place))
+            (lost.step, lost.kind) == (step, kind) and covers(path, path_of_place(place) or ())
             for step, kind, path in named[name]
         )
         for name, place in zip(lost.runtimes, lost.places, strict=True)
@@ -72,7 +72,7 @@ def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
 def _steady_values(differences: CaseDifferences, lost: Between) -> str:
     """Return two values in words, each the same whenever its runtime is asked, that are not the same in both."""
     cells = [differences.cells[name] for name in lost.runtimes]
-    paths = [parse_path(place) for place in lost.places]
+    paths = [path_of_place(place) or () for place in lost.places]
     steady = [_steady(own, lost.step, path) for own, path in zip(cells, paths, strict=True)]
     same = same_at((cells[0][0], cells[1][0]), lost.step, (paths[0], paths[1]))
     if same is None or steady[0] is None or steady[1] is None:

@@ -110,7 +110,7 @@ _IN_ANSWERS: Final[dict[str, Put]] = {
     "integer-as-float": in_json(replaced("integer-vs-float", an_integer, as_float)),
     "number-changed": in_success(in_json(replaced("value", a_number, moved))),
     "text-changed": in_success(in_json(replaced("value", a_text, lambda text: f"selftest {text}"))),
-    "flag-turned": in_json(replaced("value", a_flag, lambda flag: not flag)),
+    "flag-turned": in_success(in_json(replaced("value", a_flag, lambda flag: not flag))),
     "list-reordered": in_json(replaced("another-order", an_ordered_list, lambda items: items[::-1])),
     "list-shortened": in_json(replaced("length off-by-one", a_list_of_likes, lambda items: items[:-1])),
     "key-doubled": double_key,
