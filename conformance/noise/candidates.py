@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import canonical, kind_of
 from conformance.errors import Place
-from conformance.model.case import AlignRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
-from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.case import AlignRule, HeaderRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
+from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
 from conformance.noise.columns import alike_columns_at, columns_at
@@ -19,6 +20,8 @@ from conformance.noise.general_places import made_names
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""
 _NOTE: Final = "note "
+_HEADER: Final = "header "
+_COOKIE_VALUE: Final = ";value"
 _NARROW: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,
@@ -81,6 +84,8 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
     """
     if finding.place.startswith(_NOTE):
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
+    if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
+        yield from _header_rules(finding)
     path, made = path_of_place(finding.place), made_names(finding, cells)
     if path is None or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
         return
@@ -90,6 +95,16 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
     if made[-1] < len(path) - 1:
         yield from _value_rules(of_any_name(path, made), finding, cells)
     yield from _map_rules(path[: made[0]])
+
+
+def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
+    """Yield rules about the value of a header field, or of a cookie that it sets."""
+    field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
+    name = cookie.removesuffix(_COOKIE_VALUE) or None
+    texts = [value for sent in finding.sent for _, value in sent]
+    for kind in (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER, RuleKind.STRING):
+        if all(fits(kind, (text, text)) for text in texts):
+            yield HeaderRule(header=field, accepts=kind, cookie=name, why="", place=PROPOSED)
 
 
 def why_none(finding: Finding) -> str:

@@ -83,7 +83,7 @@ def _is_about(rule: Rule, place: str) -> bool:
     if isinstance(rule, NoteRule):
         return place == f"note {rule.note}"
     if isinstance(rule, HeaderRule):
-        return place == f"header {rule.header}"
+        return place in {f"header {rule.header}", f"header {rule.header};{rule.cookie};value"}
     path = path_of_place(place)
     return path is not None and covers(rule.path, path[: len(rule.path)])
 

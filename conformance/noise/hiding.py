@@ -63,16 +63,18 @@ def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
 
 
 def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> bool:
-    """Return whether two runtimes have other values only, where one of them differs from itself."""
+    """Return whether two runtimes have other values or another order only, where one of them differs from itself."""
     here = [(lost.step, place) for place in lost.places]
     noisy = [(each.step, each.place) for name in lost.runtimes for each in differences.by_itself(name, rules)]
-    return lost.plain and not set(here).isdisjoint(noisy)
+    return (lost.plain or lost.name == ANOTHER_ORDER.name) and not set(here).isdisjoint(noisy)
 
 
 def _steady_values(differences: CaseDifferences, lost: Between) -> str:
     """Return two values in words, each the same whenever its runtime is asked, that are not the same in both."""
     cells = [differences.cells[name] for name in lost.runtimes]
-    paths = [path_of_place(place) or () for place in lost.places]
+    paths = [path for place in lost.places if (path := path_of_place(place)) is not None]
+    if len(paths) < len(cells):  # a header field has one value, so that it is noise as a whole
+        return ""
     steady = [_steady(own, lost.step, path) for own, path in zip(cells, paths, strict=True)]
     same = same_at((cells[0][0], cells[1][0]), lost.step, (paths[0], paths[1]))
     if same is None or steady[0] is None or steady[1] is None:

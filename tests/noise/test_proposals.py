@@ -319,6 +319,24 @@ def test_the_own_address_is_no_noise(tmp_path: Path) -> None:
     assert asked("run", tmp_path, suite("order"), echo, echo).returncode == 0
 
 
+def test_header_fields_and_cookies(tmp_path: Path) -> None:
+    """A field that is compared, and the value of a cookie, have rules of their own."""
+    written = suite("order", headers=["x-request-id", "set-cookie"])
+
+    def shop(_: Received) -> Reply:
+        cookie = f"sid={uuid.uuid4().hex}; Path=/"
+        return json_reply({}, x_request_id=str(uuid.uuid4()), set_cookie=cookie)
+
+    printed = noise_of(tmp_path, written, shop, shop)
+    assert rules_of(printed) == {
+        "order": [
+            {"header": "set-cookie", "cookie": "sid", "value": "string"},
+            {"header": "x-request-id", "is": "uuid"},
+        ]
+    }
+    assert asked("run", tmp_path, pasted(written, printed), shop, shop).returncode == 0
+
+
 def test_a_clock_of_whole_seconds(tmp_path: Path) -> None:
     """Between two askings of one case there is time for such a clock to tell another second."""
     printed = noise_of(tmp_path, suite("order"), service(order=lambda _: {"at": int(time.time())}))
