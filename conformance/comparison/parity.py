@@ -13,6 +13,7 @@ from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
+from conformance.comparison.gaps import shared_notes, unsent_headers
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case, Rule, rule_name
@@ -75,6 +76,7 @@ class _CaseComparison:
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
             self.findings.append(over_budget_finding(index, seen, self.baseline, self.over_budget))
             return
+        self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
         self.findings.extend([fault] if fault else [])
         self.findings.extend(found[:MAX_FINDINGS])
         self.more += len(found[MAX_FINDINGS:])
@@ -104,6 +106,7 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
+    steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))))
     compared, counts = steps.compared and not steps.over_budget, steps.counts
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import conformance
-from tests.miniatures.server import Service, always, serve
+from tests.miniatures.server import Reply, Service, always, serve
 
 SUITE = "suite: shop/items\ncases:\n  - name: one\n    request: {{GET: /items/1}}\n{more}"
 
@@ -72,3 +72,15 @@ def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
     junit = conformance("report", "--format", "junit", cwd=tmp_path).stdout
     assert '<testcase classname="run" name="the run proves something"><failure' in junit
     assert 'failures="1"' in junit
+
+
+def test_what_all_answers_share_and_what_nobody_sent(tmp_path: Path) -> None:
+    """A note that all answers have is no difference, and a misspelt header field compares nothing: both are said."""
+    broken = Reply(headers={"content-type": "application/json"}, body=b'{"id": 1')
+    (tmp_path / "shop.yaml").write_text(SUITE.format(more="").replace("cases:", "headers: [x-total-cuont]\ncases:"))
+    with serve(lambda _: broken) as a, serve(lambda _: broken) as b:
+        done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
+    shared, unsent = done.stdout.partition("not looked at:\n")[2].splitlines()[:2]
+    assert shared.startswith("  notes that all answers of a step share: 1 case: invalid-json (as shop/items/one)")
+    assert unsent.startswith("  header fields named that nobody sent: 1 case: x-total-cuont (as shop/items/one)")
+    assert done.returncode == 0

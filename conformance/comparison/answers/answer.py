@@ -43,6 +43,11 @@ class ReadAnswer:
             self._body = read_body(self.answer.body, self.header.label, self.read_as)
         return self._body
 
+    @property
+    def has_read_body(self) -> bool:
+        """Tell whether the body was needed, and is read."""
+        return self._body is not None
+
     def same_bytes(self, other: "ReadAnswer") -> bool:
         """Tell whether two answers are the same in all that is compared, and name nothing of their own."""
         return self is other or (

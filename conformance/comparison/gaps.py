@@ -1,0 +1,32 @@
+"""What a case did not look at although it compared: notes that all answers share, header fields that nobody sent."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.json_document import JSON_DOCUMENT
+from conformance.model.gap import CaseGap, GapKind
+
+
+def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
+    """Yield the notes that all answers to a step share: as no two differ in them, no finding names them."""
+    if len(answers) > 1:
+        common = set.intersection(*(set(_notes(answer)) for answer in answers))
+        yield from (CaseGap(GapKind.SHARED_NOTE, note) for note in sorted(common))
+
+
+def _notes(answer: ReadAnswer) -> Iterable[str]:
+    """Return the notes on an answer; the body that nobody has read is read only if it is JSON that does not parse."""
+    if not answer.has_read_body and JSON_DOCUMENT.recognises(answer.header.label):
+        try:
+            msgspec.json.decode(answer.answer.body, type=msgspec.Raw)
+        except msgspec.DecodeError:
+            return (*answer.answer.notes, *answer.body.notes)
+    return (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
+
+
+def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:
+    """Yield the header fields that a case names and no answer to any of its steps has."""
+    sent = {field.lower() for answer in answers for field, _ in answer.answer.headers}
+    yield from (CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name.lower() not in sent)
