@@ -103,13 +103,16 @@ Matcher = Literal | Named | OfKind | Pattern | AnyOf | Not | Has | Length | Rang
 class Expectation:
     """What the case demands of each answer, whatever the other runtimes say; what is None or empty is not looked at.
 
-    A header's matcher sees the field's values joined with `, `, or null where the field is absent.
+    A header's matcher sees the field's values joined with `, `, or null where the field is absent.  `notes` are all
+    notes on the answer; an empty tuple allows none.
     """
 
     statuses: tuple[int, ...] = ()
     headers: tuple[tuple[str, Matcher], ...] = ()
     json: Matcher | None = None
     body: Matcher | None = None
+    notes: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.statuses or self.headers) or self.json is not None or self.body is not None
+        demanded = (self.json, self.body, self.notes)
+        return bool(self.statuses or self.headers) or any(each is not None for each in demanded)

@@ -41,6 +41,7 @@ from conformance.suites.json_text import json_text
 from conformance.suites.request_fields import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
+NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
 MAX_PATTERN_CHARACTERS: Final = 1_000
 _MAX_EXPONENT_DIGITS: Final = 6
 
@@ -79,6 +80,10 @@ EXPECT = Table(
         ),
         "json": Field(spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"),
         "body": Field(spec=MATCHING, says="the body as text"),
+        "notes": Field(
+            spec=ListOf(item=Text(pattern=NOTE_PATTERN, meaning="the name of a note")),
+            says="all notes that may be on the answer, each of which must be; [] for none",
+        ),
     },
     at_most_one_of=("status", "exit"),
 )
@@ -156,6 +161,7 @@ def expectation_of(node: Node | None) -> Expectation:
         headers=tuple((name, matcher_of(value)) for name, value in members(given.get("headers")).items()),
         json=matcher_of(given["json"]) if "json" in given else None,
         body=matcher_of(given["body"]) if "body" in given else None,
+        notes=tuple(sorted(map(text, items(given["notes"])))) if "notes" in given else None,
     )
 
 

@@ -84,3 +84,13 @@ def test_what_all_answers_share_and_what_nobody_sent(tmp_path: Path) -> None:
     assert shared.startswith("  notes that all answers of a step share: 1 case: invalid-json (as shop/items/one)")
     assert unsent.startswith("  header fields named that nobody sent: 1 case: x-total-cuont (as shop/items/one)")
     assert done.returncode == 0
+
+
+def test_notes_can_be_demanded(tmp_path: Path) -> None:
+    """A case that expects no notes fails where an answer has one, also if all answers have it."""
+    broken = Reply(headers={"content-type": "application/json"}, body=b'{"id": 1')
+    code, _ = run(tmp_path, lambda _: broken, more="    expect: {notes: []}\n")
+    report = (tmp_path / "reports" / "runs" / "latest" / "report.md").read_text()
+    assert (code, "a: wanted no notes at notes, got invalid-json" in report) == (1, True), report
+    assert run(tmp_path, lambda _: broken, more="    expect: {notes: [invalid-json]}\n")[0] == 0
+    assert run(tmp_path, always({"id": 1}), more="    expect: {notes: []}\n")[0] == 0

@@ -64,9 +64,12 @@ def _wrong(step: Step, schema: JsonSchema | None, answer: Answer, known: Mapping
     for name, matcher in expected.headers:
         for found in mismatches(matcher, answer.header(name), known):
             yield f"header {name}", found.wanted, found.got if answer.header(name) is not None else "no such field"
-    if expected.body is None and expected.json is None and schema is None:
+    if expected.body is None and expected.json is None and expected.notes is None and schema is None:
         return
     body = read_body_of(answer, step.body)
+    noted = tuple(sorted({*answer.notes, *body.notes}))
+    if expected.notes is not None and noted != expected.notes:
+        yield "notes", ", ".join(expected.notes) or "no notes", ", ".join(noted) or "none"
     if expected.body is not None:
         for found in mismatches(expected.body, text_of(body.raw, body.text), known):
             yield "the body", found.wanted, found.got
