@@ -158,7 +158,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: 200\n",
-        "5:13: wanted an object with status, exit, headers, json, body, got integer '200'",
+        "5:13: wanted an object with status, exit, headers, json, body, notes, got integer '200'",
         id="expect-int",
     ),
     pytest.param(

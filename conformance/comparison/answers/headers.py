@@ -91,8 +91,13 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
         name = field.partition(";")[0]
         if terms.loosening.header(name, (a.answer.header(name), b.answer.header(name))):
             continue
-        facts = (a_fact, b_fact)
-        yield _difference(field, facts, facts, Facet.HEADERS, header_idiom(field, a_fact, b_fact))
+        values = (_sent(a, name, a_fact), _sent(b, name, b_fact))
+        yield _difference(field, (a_fact, b_fact), values, Facet.HEADERS, header_idiom(field, a_fact, b_fact))
+
+
+def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
+    """Return what an answer has of a field: its value where the fact only says that it is there."""
+    return answer.answer.header(name) or fact if fact == PRESENT else fact
 
 
 def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
