@@ -1,10 +1,10 @@
 """The header facet: two answers differ where the facts that were read from their header fields do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.answers.cookies import SET_COOKIE, Cookie
+from conformance.comparison.answers.cookies import SET_COOKIE, read_cookies
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, at_one_place
 from conformance.comparison.identities.own_urls import own_spelled
@@ -22,7 +22,7 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     if a.header.facts != b.header.facts:
         yield from _fact_differences(a, b, terms)
     if a.header.cookies != b.header.cookies:
-        yield from _cookie_differences(a.header.cookies, b.header.cookies, terms)
+        yield from _cookie_differences(a, b, terms)
     if terms.by_value:
         yield from _value_differences(a, b, terms)
 
@@ -62,10 +62,9 @@ def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
     return spelled_tokens(first) == spelled_tokens(second)
 
 
-def _cookie_differences(
-    first: Mapping[str, Cookie], second: Mapping[str, Cookie], terms: Terms
-) -> Iterator[Difference]:
+def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the cookies that only one side sets, that it sets in another way, and by value what differs in them."""
+    first, second = a.header.cookies, b.header.cookies
     for name in dict.fromkeys((*first, *second)):
         x, y = first.get(name), second.get(name)
         place = f"{SET_COOKIE};{name}"
@@ -78,7 +77,13 @@ def _cookie_differences(
         if terms.by_value and spelled_tokens(x.value) != spelled_tokens(y.value):
             values = (x.value, y.value)
             if not terms.loosening.header(SET_COOKIE, values, name):
-                yield _difference(f"{place};value", (DIFFERS, DIFFERS), values, Facet.VALUE)
+                sent = (_sent_cookie(a, name), _sent_cookie(b, name))
+                yield _difference(f"{place};value", (DIFFERS, DIFFERS), sent, Facet.VALUE)
+
+
+def _sent_cookie(answer: ReadAnswer, name: str) -> str:
+    """Return the value of a cookie as it was sent, whose identities are not spelled as the other side does."""
+    return read_cookies(value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)[name].value
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

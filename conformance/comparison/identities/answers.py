@@ -84,7 +84,8 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
         spelled.append((name, "".join(aligned.second)))
         if other and name in {"location", *b.header.asked}:
             mixed.extend((name, each) for each in aligned.mixed)
-    return facts_of(tuple(spelled), b.base_url, b.header.asked), tuple(mixed)
+    facts = facts_of(tuple(spelled), b.base_url, b.header.asked)
+    return replace(facts, names=b.header.names), tuple(mixed)
 
 
 def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterator[Difference]:
