@@ -30,7 +30,7 @@ from conformance.runner.scheduler import in_suite_order
 from conformance.runner.session import Session, concerns, open_session
 from conformance.verdicts.fold import ReportFold
 from conformance.verdicts.judgement import judge, undecided
-from conformance.verdicts.matching import check_ledger
+from conformance.verdicts.ledger_check import check_ledger
 from conformance.verdicts.shards import refuse_twice, united_footer, united_header
 
 Progress = Callable[[int, int, CaseResult, Judgement], None]

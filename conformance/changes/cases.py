@@ -12,11 +12,11 @@ from itertools import product
 from typing import Final
 
 from conformance.changes.change import CaseChange, ChangeKind
-from conformance.model.decision import Decision, DecisionState
+from conformance.model.decision import Decision
 from conformance.model.finding import Finding
 from conformance.model.request import Request
 from conformance.model.verdict import Judgement, Verdict
-from conformance.verdicts.matching import difference_now
+from conformance.verdicts.matching import InCase, difference_now
 
 _FindingKey = tuple[object, ...]
 _Way = tuple[str, frozenset[tuple[str, str]]]
@@ -68,7 +68,7 @@ class CaseChanges:
 
     def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
         self._runtimes = frozenset(runtimes)
-        self._stale = tuple(row for row in stale if row.state is not DecisionState.DONE)
+        self._stale = tuple(row for row in stale if row.live)
 
     def of(self, case_id: str, was: JudgedFindings | None, now: JudgedFindings | None) -> Iterator[CaseChange]:
         """Yield the changes of a case, which is in one of the runs at least; None stands for a run without it."""
@@ -94,16 +94,17 @@ class CaseChanges:
     def _worse(self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]) -> CaseChange:
         undecided = {at for at, rows in enumerate(now.judgement.decisions) if not rows}
         findings, decisions = now.only(gained or undecided)
-        reopened = [self._reopened(case_id, now.findings[at]) for at in sorted(undecided)]
+        case = InCase(case_id, len(now.requests))
+        reopened = [self._reopened(case, now.findings[at]) for at in sorted(undecided)]
         if now.verdict is Verdict.FAILED and reopened and all(reopened):
-            rows = tuple(tuple(filter(None, (self._reopened(case_id, finding),))) for finding in findings)
+            rows = tuple(tuple(filter(None, (self._reopened(case, finding),))) for finding in findings)
             return _change(ChangeKind.REOPENED, case_id, was, now, (findings, rows))
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
-    def _reopened(self, case_id: str, finding: Finding) -> str | None:
+    def _reopened(self, case: InCase, finding: Finding) -> str | None:
         """Return the stale decision whose path and split a finding has, as rule 8 of the ledger has it."""
         for row in self._stale:
-            if row.concerns(case_id) and difference_now(row, finding):
+            if row.concerns(case.case_id) and difference_now(row, finding, case):
                 return row.id
         return None
 

@@ -12,6 +12,7 @@ VERBS = {
     "list": "List the cases that a selection holds.",
     "explain": "Show one case or cause of a run in full, with curl commands.",
     "report": "Render a saved run again.",
+    "decide": "Write ledger rows for causes that a saved run showed.",
     "gate": "Judge saved runs, all shards as one, by the ledger as it is now.",
     "init": "Write the first files of a new folder of cases.",
     "import": "Make a suite of curl commands or a HAR file.",

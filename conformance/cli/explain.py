@@ -2,9 +2,8 @@
 
 import itertools
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +12,17 @@ import click
 from conformance.cli import options
 from conformance.comparison.causes import causes_of
 from conformance.errors import UsageError
-from conformance.ledger.proposal import Difference, Proposals, rows_of
 from conformance.model.case_glob import matches
-from conformance.model.decision import Decision
 from conformance.model.report import RunReport
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record, judged_cases
 from conformance.project.runs import find_run
-from conformance.records.read import case_rows, read_start
+from conformance.records.read import case_rows
+from conformance.reporting.cause_keys import group_by_key
 from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.explanation import base_urls, explanation_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.terminal import View, print_lines
-from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
 from conformance.wording import plural
 
@@ -63,15 +60,13 @@ class _Explained:
 @options.runs
 @options.as_json
 def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json: bool) -> int:
-    """Show a cause or cases of a saved run: exchanges, differences, curl commands, and a ledger row to complete.
+    """Show a cause or cases of a saved run: exchanges, differences, curl commands, and how to decide what is undecided.
 
     TARGET is a case id, a glob over case ids, the number of a cause as the report counts them, or the first letters of
     its key, which is the same in every run. A cause is shown in one case, and of differences that are alike one.
     """
     folder = find_run(runs, run_name)
-    start = read_start(folder)
-    proposals = Proposals(start.header.unselected)
-    report = judge_record(folder, folds=(proposals,))
+    report = judge_record(folder)
     wanted = _meaning(target, report)
     chosen = (pair for pair in judged_cases(folder) if wanted.is_shown(pair[0], everything=everything))
     if as_json:
@@ -79,8 +74,7 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
         sys.stdout.buffer.write(printed_json([row for row in case_rows(folder) if row["case"] in ids]))
         shown = len(ids)
     else:
-        rows = proposals.rows(start.ledger, start.header.day, finished=report.footer is not None)
-        shown = _print(wanted, report, chosen, rows, everything=everything)
+        shown = _print(wanted, report, chosen, everything=everything)
     if not shown:
         known = [line.case_id for line in report.cases]
         raise UsageError(f"{target}: no such case in {report.header.run_id}{suggestion(target, known)}")
@@ -88,12 +82,7 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
 
 
 def _print(
-    wanted: _Explained,
-    report: RunReport,
-    chosen: Iterable[tuple[CaseResult, Judgement]],
-    proposed: Mapping[Difference, Decision],
-    *,
-    everything: bool,
+    wanted: _Explained, report: RunReport, chosen: Iterable[tuple[CaseResult, Judgement]], *, everything: bool
 ) -> int:
     """Print a cause, if one is meant, and the chosen cases; return how many there are."""
     if wanted.cause is not None:
@@ -103,9 +92,7 @@ def _print(
     for count, (case, verdict) in enumerate(chosen, start=1):
         if count > SHOWN_CASES and not everything:
             continue
-        rows_for = partial(rows_of, result=case, judgement=verdict, proposed=proposed)
-        urls = base_urls(report.header)
-        lines = explanation_lines(case, verdict, urls, rows_for, key=wanted.key, everything=everything)
+        lines = explanation_lines(case, verdict, base_urls(report.header), key=wanted.key, everything=everything)
         print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
     cases = count if wanted.cause is None else report.groups[wanted.cause].cases
     limit = SHOWN_CASES if wanted.cause is None else 1
@@ -118,14 +105,8 @@ def _meaning(target: str, report: RunReport) -> _Explained:
     """Return what a target means; raises UsageError for a number or a key that is not one cause."""
     if target.isdecimal() and 1 <= int(target) <= len(report.groups):
         at = int(target) - 1
-    elif named := [at for at, group in enumerate(report.groups) if group.key.startswith(target)]:
-        at = named[0]
-        if len(named) > 1:
-            causes = [report.groups[each] for each in named[:2]]
-            titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in causes)
-            raise UsageError(
-                f"{target}: {plural(len(named), 'cause')} have such a key: {titles}", hint="give more letters"
-            )
+    elif named := group_by_key(target, report.groups):
+        at = report.groups.index(named)
     elif target.isdecimal():
         raise UsageError(f"{target}: the run has {plural(len(report.groups), 'cause')}", hint="or name a case id")
     else:

@@ -1,16 +1,13 @@
 """`conformance run`: replay, compare, judge, report."""
 
 import sys
-from typing import Any, Final
+from typing import Any
 
 import click
 
-from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
-from conformance.ledger.proposal import Proposals
-from conformance.ledger.row_text import proposal_text
 from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
@@ -25,7 +22,6 @@ from conformance.reporting.github import tell_github
 from conformance.reporting.json_report import json_report
 from conformance.reporting.terminal import print_lines
 
-PROPOSED_NAME: Final = "proposed.yaml"
 _EPILOG = """\b
 Examples:
   conformance run                             every suite below cases/
@@ -44,15 +40,13 @@ Examples:
 @options.shard
 @click.option("--min-cases", default=1, show_default=True, help="Fail with 5 when fewer cases are selected.")
 @options.demanding
-@click.option("--propose", is_flag=True, help="Write a ledger row for each undecided difference.")
 @click.option("--watch", "watching", is_flag=True, help="Run again whenever a suite, a file or a binary changes.")
 @options.shown_causes("Print each case as it is judged, on stderr, and the whole report.")
-def command(  # noqa: PLR0913 - each is an option
+def command(
     *,
     baseline: str | None,
     min_cases: int,
     demands: Demands | None,
-    propose: bool,
     watching: bool,
     shown: options.Shown,
     **selecting: Any,
@@ -73,11 +67,7 @@ def command(  # noqa: PLR0913 - each is an option
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         header = replay(plan, progress)
-    proposals = Proposals(header.unselected)
-    report = finish_run(header, folder, request.runs, folds=(proposals,) if propose else ())
-    rows = proposals.rows(ledger, header.day, finished=True)
-    if propose:
-        replace_file(folder / PROPOSED_NAME, proposal_text(rows.values()).encode("utf-8"))
+    report = finish_run(header, folder, request.runs)
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:
@@ -85,7 +75,5 @@ def command(  # noqa: PLR0913 - each is an option
     else:
         print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
         click.echo(f"reports: {folder / 'report.html'}, {folder / 'report.md'}, {folder / 'report.json'}")
-        if propose:
-            click.echo(f"proposed: {phrases.plural(len(rows), 'ledger row')} in {folder / PROPOSED_NAME}")
     tell_github(report, sys.stderr if shown.as_json else sys.stdout)
     return report.exit_code

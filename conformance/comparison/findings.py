@@ -55,8 +55,12 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
 
 
 def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
-    """Yield each occurrence with the pair of runtimes that shows it."""
-    return ((each.pair, occurrence) for each in seen for occurrence in each.difference.occurrences)
+    """Yield each occurrence with the pair of runtimes that shows it.
+
+    Lengths come first: what is shown of a list must not depend on whether a third runtime has no list there.
+    """
+    in_order = sorted(seen, key=lambda each: each.difference.kind is not DifferenceKind.LENGTH)
+    return ((each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences)
 
 
 _Spelling = str | JsonPath

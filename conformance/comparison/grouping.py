@@ -93,7 +93,7 @@ class Grouping:
         """Take findings of a case, each with the decisions that cover it; a case comes once."""
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
-            leading = _leading_finding(finding, together, decided=bool(decided))
+            leading = leading_finding(finding, together, decided=bool(decided))
             for cause in causes_of(leading, requests[leading.step]):
                 gathered = self._gathered.setdefault(cause, _Gathered(leading))
                 gathered.put(route_of(requests[leading.step]), leading)
@@ -165,9 +165,7 @@ def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
     return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
 
 
-def _leading_finding(
-    finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
-) -> Finding:
+def leading_finding(finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool) -> Finding:
     """Return the finding of a case that another one follows, where both are decided or neither is; else itself."""
     if (follows := finding.follows) is None:
         return finding

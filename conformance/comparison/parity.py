@@ -121,12 +121,11 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
 
 
 def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
-    """Return a finding about statuses with what the refusing side calls its error: an odd side, if one refuses."""
+    """Return a finding about statuses with what each runtime calls its error."""
     if finding.kind is not DifferenceKind.STATUS:
         return finding
-    refusing = sorted(finding.runtimes, key=lambda name: (name not in finding.odd, -answers[name].status))
-    code = next((code for name in refusing if (code := error_code(answers[name]))), "")
-    return replace(finding, code=code)
+    sides = (replace(side, codes=tuple(error_code(answers[name]) for name in side.runtimes)) for side in finding.sides)
+    return replace(finding, sides=tuple(sides))
 
 
 def _compared(

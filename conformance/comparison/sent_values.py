@@ -12,8 +12,8 @@ from conformance.comparison.sides import Pair
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import Sent
 
-MAX_SENT: Final = 20
-"""Distinct combinations of values that a finding shows; a decision about more of them needs a bound."""
+MAX_SENT: Final = 200
+"""Distinct combinations of values that a finding holds: what a decision with a bound can be checked against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,8 @@ from typing import Final
 from conformance.comparison.difference import TextLines, Verbatim, printable
 from conformance.comparison.values.lossless_json import Json, compact
 from conformance.comparison.values.side import MISSING
+from conformance.model.pin import SHOWN_CHARACTERS
 
-SHOWN_CHARACTERS: Final = 240
-"""A text up to this length is shown whole: about three lines of a terminal."""
 _BEFORE_THE_DIFFERENCE: Final = 40
 _DIGEST_DIGITS: Final = 12
 

@@ -8,16 +8,17 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import yaml
 
 from conformance.errors import BadFileError, Place, TrackerError
-from conformance.ledger.file import DECISION
+from conformance.ledger.row_fields import DECISION
 from conformance.ledger.row_text import row_lines
 from conformance.model.yaml_text import YamlValue, yaml_value
 from conformance.suites.document import Mapping as MappingNode
-from conformance.suites.document import Node, parse_document
+from conformance.suites.document import Node, parse_document, plain_kind
 from conformance.suites.document import Sequence as SequenceNode
 
 _ORDER: Final = tuple(DECISION.fields)
@@ -59,19 +60,23 @@ def _with_field(raw: bytes, name: str, decision_id: str, key: str, value: YamlVa
     return _checked(raw, text, name, change)
 
 
-def with_row(raw: bytes, name: str, fields: Mapping[str, YamlValue]) -> bytes:
-    """Return the ledger with one more row at its end."""
+def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) -> bytes:
+    """Return the ledger with more rows at its end."""
+    if not rows:
+        return raw
     text = raw.decode("utf-8")
-    rows = _spans(text, name).members["decisions"][1]
-    for value in fields.values():
-        _written(value)
-    if rows.items and not rows.flow:
-        indent = " " * (rows.start - _line_start(text, rows.start))
-        text = _with_lines(text, rows.items[-1].end, [indent + line for line in row_lines(fields)])
-    elif not rows.items:
-        head = text[: rows.start].rstrip(" \t")
-        text = _with_lines(head + text[rows.end :], len(head) - 1, [f"  {line}" for line in row_lines(fields)])
-    return _checked(raw, text, name, lambda ledger: ledger["decisions"].append(_plain(fields)))
+    for fields in rows:
+        for value in fields.values():
+            _written(value)
+    held = _spans(text, name).members["decisions"][1]
+    lines = [line for fields in rows for line in row_lines(fields)]
+    if held.items and not held.flow:
+        indent = " " * (held.start - _line_start(text, held.start))
+        text = _with_lines(text, held.items[-1].end, [indent + line for line in lines])
+    elif not held.items:
+        head = text[: held.start].rstrip(" \t")
+        text = _with_lines(head + text[held.end :], len(head) - 1, [f"  {line}" for line in lines])
+    return _checked(raw, text, name, lambda ledger: ledger["decisions"].extend(map(_plain, rows)))
 
 
 def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
@@ -113,7 +118,8 @@ def _with(text: str, row: _Span, key: str, written: str) -> str:
         header = _BLOCK_HEADER.match(text, span.start)
         beside = (header[1] or "") if header else ""
         return text[: span.start] + written + beside + text[span.end :]
-    before = [name for name in row.members if _ORDER.index(name) < _ORDER.index(key)] or list(row.members)
+    known = [name for name in row.members if name in _ORDER]
+    before = [name for name in known if _ORDER.index(name) < _ORDER.index(key)] or known
     previous = row.members[max(before, key=_ORDER.index)][1]
     if row.flow:
         return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
@@ -241,6 +247,10 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, str):
         return ("string", value)
+    if isinstance(value, bool):
+        return ("boolean", json.dumps(value))
+    if isinstance(value, Decimal):
+        return (plain_kind(str(value)), str(value))
     if isinstance(value, int):
         return ("integer", json.dumps(value))
     return [_plain(item) for item in value]

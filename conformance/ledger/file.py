@@ -1,63 +1,34 @@
-"""The ledger file: the grammar of `decisions:` documents."""
+"""The ledger file: the grammar of `decisions:` documents, and the rows that are read from one."""
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
-from conformance.model.finding import Signature
-from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
-from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole, check
+from conformance.ledger.old_form import is_old
+from conformance.ledger.row_fields import DECISION, PIN, REPOSITORY_PATTERN, date_of, row_problems
+from conformance.model.decision import (
+    Coverage,
+    Decision,
+    DecisionKind,
+    DecisionState,
+    Ledger,
+    RowSide,
+    WorkEvidence,
+    coverage_of,
+)
+from conformance.model.pin import Pin
+from conformance.suites.document import Mapping, Node, items, members, parse_document, source_bytes, text
+from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
 from conformance.suites.runtimes_file import NAME_PATTERN
 
-REPOSITORY_PATTERN: Final = r"[A-Za-z0-9._/-]+"
-PATH = Text(pattern=r"[^\0]+", meaning="the path of a folder")
-DATE = Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", meaning="a date such as 2026-11-23")
-SENTENCE = Text(pattern=r"(?s).*\S.*", meaning="words")
-SIDE = ListOf(item=Text(pattern=NAME_PATTERN, meaning="the name of a runtime"), least=1)
-_SIGNATURE: Final = re.compile(
-    r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"
-)
-
-DECISION = Table(
-    fields={
-        "id": Field(
-            spec=Text(pattern=r"D-[0-9]{3,}", meaning="an id such as D-001"), required=True, says="never reused"
-        ),
-        "title": Field(spec=SENTENCE, required=True, says="what the decision is about"),
-        "state": Field(
-            spec=Choice(options=tuple(state.value for state in DecisionState)), required=True, says="where it stands"
-        ),
-        "kind": Field(
-            spec=Choice(options=tuple(kind.value for kind in DecisionKind)), required=True, says="what was decided"
-        ),
-        "where": Field(
-            spec=ListOf(item=Text(pattern=r"\S+", meaning="a glob over case ids"), least=1),
-            required=True,
-            says="globs over case ids",
-        ),
-        "signature": Field(
-            spec=Text(pattern=_SIGNATURE.pattern, meaning="a signature `name@path (odd | rest)` as a run prints it"),
-            required=True,
-            says="which difference",
-        ),
-        "odd": Field(spec=SIDE, required=True, says="the runtimes that differ"),
-        "rest": Field(spec=SIDE, required=True, says="the runtimes that they differ from"),
-        "reason": Field(spec=SENTENCE, required=True, says="why it was decided so"),
-        "owner": Field(spec=SENTENCE, required=True, says="who answers for it"),
-        "opened": Field(spec=DATE, required=True, says="the day it was written down"),
-        "review_by": Field(spec=DATE, says="the day by which it is looked at again"),
-        "loc_estimate": Field(spec=Whole(least=0, most=1_000_000), says="how many lines the fix is thought to take"),
-        "commit": Field(
-            spec=Text(pattern=REPOSITORY_PATTERN + "@[0-9a-f]{7,40}", meaning="repo@sha"), says="where it was done"
-        ),
-    }
-)
-LEDGER = Table(
+PATH: Final = Text(pattern=r"[^\0]+", meaning="the path of a folder")
+UNDECIDED: Final = "undecided"
+"""The name under which a budget counts rows that do not say which side is to be changed."""
+LEDGER: Final = Table(
     fields={
         "repositories": Field(
             spec=Table(keyed=(REPOSITORY_PATTERN, "names of repositories", PATH)),
@@ -65,7 +36,7 @@ LEDGER = Table(
         ),
         "budget": Field(
             spec=Table(keyed=(NAME_PATTERN, "names of runtimes", Whole(least=0, most=1_000_000))),
-            says="how many open rows may name a runtime as the odd one",
+            says="how many open rows may have a runtime to be changed; `undecided`: how many may not say which",
         ),
         "decisions": Field(spec=ListOf(item=DECISION), required=True, says="one row a decision"),
     }
@@ -80,46 +51,37 @@ def read_ledger(file: Path) -> Ledger:
 def parse_ledger(raw: bytes, name: str) -> Ledger:
     """Parse the bytes of a ledger under the name of its file."""
     root = parse_document(raw, name)
-    problems = list(check(LEDGER, root)) or list(_meaning_problems(root))
+    rows = items(members(root).get("decisions"))
+    if old := [row for row in rows if is_old(row)]:
+        advice = f"`conformance tracker migrate --ledger {name}` rewrites the file in place"
+        raise BadFileError(
+            [Problem(row.place, f"this row has the form of an earlier version: {advice}") for row in old]
+        )
+    problems = list(check(LEDGER, root)) or list(_meaning_problems(rows))
     if problems:
         raise BadFileError(problems)
-    rows = items(members(root)["decisions"])
     digest = hashlib.sha256(raw).hexdigest()
+    budget, repositories = (members(members(root).get(field)) for field in ("budget", "repositories"))
     return Ledger(
         decisions=tuple(map(_decision, rows)),
         digest=digest,
         file=name,
-        budget={name: int(text(node)) for name, node in members(members(root).get("budget")).items()},
-        repositories={name: text(node) for name, node in members(members(root).get("repositories")).items()},
+        budget={runtime: int(text(node)) for runtime, node in budget.items()},
+        repositories={repository: text(node) for repository, node in repositories.items()},
     )
 
 
-def _meaning_problems(root: Node) -> Iterator[Problem]:
+def _meaning_problems(rows: tuple[Node, ...]) -> Iterator[Problem]:
     seen: dict[str, Place] = {}
-    for row in items(members(root)["decisions"]):
-        given = members(row)
-        yield from _repeated_id(given["id"], seen)
-        for name in ("opened", "review_by"):
-            if name in given and _date(given[name]) is None:
-                yield Problem(given[name].place, f"{text(given[name])} is no day of the calendar")
-        both = set(map(text, items(given["odd"]))) & set(map(text, items(given["rest"])))
-        if both:
-            yield Problem(given["rest"].place, f"{', '.join(sorted(both))} cannot be on both sides")
-        if (text(given["state"]) == DecisionState.DONE.value) != ("commit" in given):
-            yield Problem(given["state"].place, "a done decision names its commit (repo@sha), and only a done one does")
+    for row in rows:
+        yield from _repeated_id(members(row)["id"], seen)
+        yield from row_problems(row)
 
 
 def _repeated_id(node: Node, seen: dict[str, Place]) -> Iterator[Problem]:
     first = seen.setdefault(text(node), node.place)
     if first is not node.place:
         yield Problem(node.place, f"{text(node)} is already at line {first.line}; ids are never reused")
-
-
-def _date(node: Node) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text(node))
-    except ValueError:
-        return None
 
 
 def _decision(row: Node) -> Decision:
@@ -129,23 +91,68 @@ def _decision(row: Node) -> Decision:
         title=text(given["title"]),
         state=DecisionState(text(given["state"])),
         kind=DecisionKind(text(given["kind"])),
-        where=tuple(map(text, items(given["where"]))),
-        signature=parse_signature(text(given["signature"])),
-        odd=tuple(map(text, items(given["odd"]))),
-        rest=tuple(map(text, items(given["rest"]))),
+        cause=text(given.get("cause")),
+        code=text(given.get("code")),
+        covers=tuple(_covers(given)),
+        sides=tuple(RowSide(name, _texts(node)) for name, node in members(given.get("sides")).items()),
+        fix=text(given["fix"]) if "fix" in given else None,
+        pin=pin_of(given["pin"]) if "pin" in given else None,
+        grows=text(given.get("grows")) == "true",
+        evidence=tuple(map(_evidence, items(given.get("evidence")))),
+        options=_texts(given.get("options")),
         reason=text(given["reason"]),
         owner=text(given["owner"]),
         opened=dt.date.fromisoformat(text(given["opened"])),
-        review_by=_date(given["review_by"]) if "review_by" in given else None,
+        review_by=date_of(given["review_by"]) if "review_by" in given else None,
         loc_estimate=int(text(given["loc_estimate"])) if "loc_estimate" in given else None,
         commit=text(given["commit"]) if "commit" in given else None,
         place=row.place,
     )
 
 
-def parse_signature(written: str) -> Signature:
-    """Read a signature as reports print it; raises ValueError for anything else."""
-    found = _SIGNATURE.match(written)
-    if found is None:
-        raise ValueError(f"no signature: {written!r}")
-    return Signature(found["name"], found["path"], found["odd"], found["rest"])
+def _covers(given: dict[str, Node]) -> Iterator[Coverage]:
+    where = given.get("where")
+    if isinstance(where, Mapping):
+        yield from coverage_of({case: _texts(places) for case, places in members(where).items()})
+    elif where is not None:
+        yield Coverage(_texts(where), _texts(given.get("at")))
+
+
+def read_pin(written: str) -> Pin:
+    """Read a bound as a command line has it, in YAML; raises BadFileError for anything else."""
+    node = members(parse_document(f"pin: {written}\n".encode(), "--pin")).get("pin")
+    if node is None or (problems := list(check(PIN, node))):
+        raise BadFileError(problems if node is not None else [Problem(Place("--pin"), "wanted a bound")])
+    return pin_of(node)
+
+
+def pin_of(node: Node) -> Pin:
+    """Return a checked pin."""
+    given = members(node)
+    within = members(given.get("within"))
+    return Pin(
+        values=tuple(
+            tuple((side, _texts(sent) or (text(sent),)) for side, sent in members(seen).items())
+            for seen in items(given.get("values"))
+        ),
+        absolute=Decimal(text(within["absolute"])) if "absolute" in within else None,
+        relative=Decimal(text(within["relative"])) if "relative" in within else None,
+        matches=text(given["matches"]) if "matches" in given else None,
+        order="order" in given,
+        any="any" in given,
+    )
+
+
+def _evidence(node: Node) -> WorkEvidence:
+    given = members(node)
+    return WorkEvidence(
+        cases=_texts(given.get("cases")),
+        runtimes=_texts(given.get("runtimes")),
+        report=text(given.get("report")),
+        claims=tuple((name, text(claim)) for name, claim in members(given.get("claims")).items()),
+        commit=text(given.get("commit")),
+    )
+
+
+def _texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(map(text, items(node)))

@@ -1,60 +1,100 @@
-"""Ledger rows as YAML, as `explain` and `run --propose` show them; the ledger's reader takes them as they are."""
+"""Ledger rows as YAML, as `decide` writes them and reports show them; the ledger's reader takes them as they are."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
-from conformance.model.decision import Decision
-from conformance.model.yaml_text import YamlValue, yaml_value
+from conformance.model.decision import Coverage, Decision, WorkEvidence
+from conformance.model.pin import Pin
+from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.safe_text import visible
 
 _ON_ONE_LINE: Final = 3
+_LINE_CHARACTERS: Final = 110
 
 
 def row_fields(row: Decision) -> dict[str, YamlValue]:
     """Return the fields of a row in the order of the grammar; optional ones only where they say something."""
-    optional: dict[str, YamlValue | None] = {
-        "review_by": str(row.review_by) if row.review_by else None,
-        "loc_estimate": row.loc_estimate,
-        "commit": row.commit,
-    }
-    return {
+    fields: dict[str, YamlValue | None] = {
         "id": row.id,
         "title": visible(row.title),
         "state": row.state.value,
         "kind": row.kind.value,
-        "where": row.where,
-        "signature": str(row.signature),
-        "odd": row.odd,
-        "rest": row.rest,
+        "cause": row.cause,
+        "code": row.code,
+        **covers_fields(row.covers),
+        "sides": sides_value(row),
+        "fix": row.fix,
+        "pin": pin_value(row.pin) if row.pin else None,
+        "grows": row.grows,
+        "evidence": [_evidence_value(evidence) for evidence in row.evidence],
+        "options": row.options,
         "reason": row.reason,
         "owner": row.owner,
         "opened": str(row.opened),
-        **{name: value for name, value in optional.items() if value is not None},
+        "review_by": str(row.review_by) if row.review_by else None,
+        "loc_estimate": row.loc_estimate,
+        "commit": row.commit,
     }
+    return {name: value for name, value in fields.items() if value or (value == 0 and value is not False)}
+
+
+def covers_fields(covers: Sequence[Coverage]) -> dict[str, YamlValue]:
+    """Return `at` and `where`: two lists where all cases have all places, else the places by case."""
+    if len(covers) == 1:
+        return {"at": covers[0].places, "where": covers[0].cases}
+    return {"where": {case: covered.places for covered in covers for case in covered.cases}}
+
+
+def sides_value(row: Decision) -> YamlValue:
+    """Return the sides of a row by their names."""
+    return {side.name: side.runtimes for side in row.sides}
+
+
+def pin_value(pin: Pin) -> YamlValue:
+    """Return a pin as the grammar has it."""
+    if pin.values:
+        return {
+            "values": [{side: texts[0] if len(texts) == 1 else texts for side, texts in seen} for seen in pin.values]
+        }
+    if pin.matches is not None:
+        return {"matches": pin.matches}
+    if pin.order or pin.any:
+        return {"order" if pin.order else "any": True}
+    bounds = {"absolute": pin.absolute, "relative": pin.relative}
+    return {"within": {name: bound for name, bound in bounds.items() if bound is not None}}
+
+
+def _evidence_value(evidence: WorkEvidence) -> YamlValue:
+    fields: dict[str, YamlValue] = {
+        "cases": evidence.cases,
+        "runtimes": evidence.runtimes,
+        "report": evidence.report,
+        "claims": dict(evidence.claims),
+        "commit": evidence.commit,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def row_lines(fields: Mapping[str, YamlValue]) -> Iterator[str]:
     """Yield the fields of a row line by line, as an item of the list `decisions:`."""
     for number, (name, value) in enumerate(fields.items()):
-        start = f"{'- ' if not number else '  '}{name}:"
-        if isinstance(value, str | int) or len(value) <= _ON_ONE_LINE:
-            yield f"{start} {yaml_value(value)}"
-        else:
-            yield start
-            yield from (f"    - {yaml_value(item)}" for item in value)
+        yield from _member_lines(name, value, "- " if not number else "  ", "  ")
 
 
-def proposal_text(rows: Iterable[Decision]) -> str:
-    """Return a ledger file of proposed rows; a difference that YAML cannot name is a comment."""
-    lines = [
-        "# Rows for the differences of this run that are undecided. Move those that you decide on into the",
-        "# ledger, and write what stands at TODO.",
-    ]
-    written: list[str] = []
-    for row in rows:
-        try:
-            written += [f"  {line}" for line in row_lines(row_fields(row))]
-        except ValueError as error:
-            lines.append(f"# {row.id} is left out: {visible(str(row.signature))}: {error}")
-    lines += ["decisions:", *written] if written else ["decisions: []"]
-    return "\n".join(lines) + "\n"
+def _member_lines(name: str, value: YamlValue, start: str, indent: str) -> Iterator[str]:
+    """Yield a member on one line, or its parts below it where they are many or long."""
+    line = f"{start}{yaml_text(name)}: {yaml_value(value)}"
+    if isinstance(value, str | int | Decimal) or _short(value, line):
+        yield line
+        return
+    yield f"{start}{yaml_text(name)}:"
+    if isinstance(value, Mapping):
+        for inner, part in value.items():
+            yield from _member_lines(inner, part, f"{indent}  ", f"{indent}  ")
+    else:
+        yield from (f"{indent}  - {yaml_value(item)}" for item in value)
+
+
+def _short(value: Sequence[YamlValue] | Mapping[str, YamlValue], line: str) -> bool:
+    return len(value) <= _ON_ONE_LINE and len(line) <= _LINE_CHARACTERS

@@ -2,11 +2,14 @@
 
 import datetime as dt
 import enum
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, product
 
 from conformance.errors import Place
+from conformance.model.answer_place import place_covers
 from conformance.model.case_glob import matches
-from conformance.model.finding import Signature
+from conformance.model.pin import Pin
 
 
 class DecisionState(enum.Enum):
@@ -18,27 +21,76 @@ class DecisionState(enum.Enum):
 
 
 class DecisionKind(enum.Enum):
-    """What was decided about the difference."""
+    """What was decided about the difference; WORK is no difference, but something to be built, ported or verified."""
 
     MUST_MATCH = "must_match"
     INTENTIONAL = "intentional"
     UNSUPPORTED = "unsupported"
     EXTENSION = "extension"
     RESEARCH = "research"
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Cases, and the places in each of them, that a row is about; both may be patterns."""
+
+    cases: tuple[str, ...]
+    places: tuple[str, ...]
+
+    def concerns(self, case_id: str, *, grows: bool = True) -> bool:
+        """Tell whether a case id is among the cases; unless they grow, none of them is a glob."""
+        return case_id in self.cases or (grows and any(matches(case_id, glob) for glob in self.cases))
+
+
+def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[Coverage, ...]:
+    """Return just these places of just these cases, cases with the same places together."""
+    cases: dict[tuple[str, ...], list[str]] = {}
+    for case, of_case in sorted(places.items()):
+        cases.setdefault(tuple(sorted(set(of_case))), []).append(case)
+    return tuple(Coverage(tuple(found), of_case) for of_case, found in cases.items())
+
+
+@dataclass(frozen=True, slots=True)
+class RowSide:
+    """One side of a row: the fact that its runtimes show, or a letter where the row is about values."""
+
+    name: str
+    runtimes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkEvidence:
+    """What shows that work was done: cases that pass on live runtimes, a committed report with claims, or a commit."""
+
+    cases: tuple[str, ...] = ()
+    runtimes: tuple[str, ...] = ()
+    report: str = ""
+    claims: tuple[tuple[str, str], ...] = ()
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """One row: the signature with its two sides, the cases it holds for, and what people need to know about it."""
+    """One row: the cause, where it shows, who stands on which side, and what people need to know about it.
+
+    `fix` is the side to be changed, None while that is not decided.  A row of kind WORK has no cause and no sides, but
+    `evidence` and `options`.  A row with `grows` may be written with patterns, so that it covers what comes later.
+    """
 
     id: str
     title: str
     state: DecisionState
     kind: DecisionKind
-    where: tuple[str, ...]
-    signature: Signature
-    odd: tuple[str, ...]
-    rest: tuple[str, ...]
+    cause: str = ""
+    code: str = ""
+    covers: tuple[Coverage, ...] = ()
+    sides: tuple[RowSide, ...] = ()
+    fix: str | None = None
+    pin: Pin | None = None
+    grows: bool = False
+    evidence: tuple[WorkEvidence, ...] = ()
+    options: tuple[str, ...] = ()
     reason: str
     owner: str
     opened: dt.date
@@ -47,17 +99,71 @@ class Decision:
     commit: str | None = None
     place: Place
 
+    @property
+    def work(self) -> bool:
+        """Tell whether the row is work, and never about a finding."""
+        return self.kind is DecisionKind.WORK
+
+    @property
+    def live(self) -> bool:
+        """Tell whether the row decides what it matches: a done one makes a regression of it."""
+        return self.state is not DecisionState.DONE
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """Return the ids of the row's cases, or the globs over them."""
+        return tuple(dict.fromkeys(glob for covered in self.covers for glob in covered.cases))
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the row's places, each once."""
+        return tuple(dict.fromkeys(place for covered in self.covers for place in covered.places))
+
+    @property
+    def runtimes(self) -> tuple[str, ...]:
+        """Return all runtimes that the row names."""
+        return tuple(name for side in self.sides for name in side.runtimes)
+
+    @property
+    def to_fix(self) -> tuple[str, ...]:
+        """Return the runtimes on the side to be changed; none while that is not decided."""
+        return next((side.runtimes for side in self.sides if side.name == self.fix), ())
+
+    @property
+    def about(self) -> str:
+        """Return what the row is about: its difference on one line, `cause@place (fact | fact)`, or that it is work."""
+        if self.work:
+            return "work"
+        first, *more = self.places or ("",)
+        also = f" and {len(more)} more" if more else ""
+        return f"{self.cause}@{first}{also} ({' | '.join(side.name for side in self.sides)})"
+
+    @property
+    def pairs(self) -> frozenset[frozenset[str]]:
+        """Return the runtimes whose difference the row is about, two by two."""
+        return frozenset(
+            frozenset(pair)
+            for one, other in combinations(self.sides, 2)
+            for pair in product(one.runtimes, other.runtimes)
+        )
+
     def concerns(self, case_id: str) -> bool:
-        """Tell whether a case id matches one of the row's globs."""
-        return any(matches(case_id, glob) for glob in self.where)
+        """Tell whether the row is about a place of a case."""
+        return any(covered.concerns(case_id, grows=self.grows) for covered in self.covers)
+
+    def places_for(self, case_id: str, place: str) -> Iterator[str]:
+        """Yield the row's own places that stand for a place in a case."""
+        for covered in self.covers:
+            if covered.concerns(case_id, grows=self.grows):
+                yield from (written for written in covered.places if place_covers(written, place))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """All decisions, in file order, and the digest of the file they were read from.
 
-    `budget` is how many open rows may name a runtime as the odd one; `repositories` the folders, from that of the file,
-    where the repositories that commits name are cloned.
+    `budget` is how many open rows may have a runtime on the side to be changed (`undecided`: how many may have no such
+    side); `repositories` the folders, from that of the file, where the repositories that commits name are cloned.
     """
 
     decisions: tuple[Decision, ...] = ()

@@ -7,6 +7,7 @@ is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, 
 
 import enum
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 
@@ -59,11 +60,13 @@ class Signature:
 class Side:
     """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
 
-    A runtime that has nothing there has no spelling of it (an empty text).
+    A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the runtimes call their
+    errors, where the finding is about statuses.
     """
 
     runtimes: tuple[str, ...]
     places: tuple[str, ...]
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +115,8 @@ class Finding:
     combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
     do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
     runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
-    fact here.  `code` is what a refusing side calls its error, `detail` a sentence about this occurrence.
-    `follows` is set where the finding is only of a digest or a length of what differs in another one.
+    fact here.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only of a digest or
+    a length of what differs in another one.
     """
 
     step: int
@@ -127,7 +130,6 @@ class Finding:
     agreeing: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
-    code: str = ""
     detail: str = ""
     follows: Follows | None = None
 
@@ -135,6 +137,21 @@ class Finding:
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that have a fact here."""
         return tuple(name for side in self.sides for name in side.runtimes)
+
+    @property
+    def code(self) -> str:
+        """Return what the refusing side calls its error, where the finding is about statuses."""
+        return self.code_among(set(self.runtimes))
+
+    def code_among(self, runtimes: AbstractSet[str]) -> str:
+        """Return what the side with the highest status calls its error, of some runtimes."""
+        codes = [
+            (self.facts_of(at), code)
+            for at, side in enumerate(self.sides)
+            for name, code in zip(side.runtimes, side.codes, strict=False)
+            if code and name in runtimes
+        ]
+        return max(codes)[1] if codes else ""
 
     @property
     def odd(self) -> tuple[str, ...]:

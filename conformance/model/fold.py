@@ -1,6 +1,6 @@
 """What a run is folded into: a thing that takes the judged cases one by one, and keeps only what it will answer from.
 
-One pass over a run feeds all that is wanted of it: the report, its files, proposals, evidence.  A case comes once, in
+One pass over a run feeds all that is wanted of it: the report, its files, rows to be, evidence.  A case comes once, in
 the order of the run.
 """
 

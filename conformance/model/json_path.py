@@ -1,7 +1,8 @@
-"""Paths into a JSON value: the RFC 9535 subset of names, indexes and wildcards.
+"""Paths into a JSON value: the RFC 9535 subset of names, indexes and wildcards, and `.**` for any depth.
 
 A path is a tuple of segments.  `$.items[*].id` is `("items", ANY_ELEMENT, "id")`.  Signatures and findings hold
 generalised paths, in which every array index is the wildcard, so that the same difference in two elements is one.
+Rules, captures and ledger rows are all written in this one grammar.
 """
 
 import enum
@@ -10,15 +11,20 @@ from collections.abc import Iterator
 
 
 class Wildcard(enum.Enum):
-    """A segment that stands for any child, or for the value that a text holds as JSON: `$.payload → $.a`."""
+    """A segment that stands for any element, for any member, for any number of segments, or for JSON in a text.
+
+    `$.payload → $.a` is the member `a` of the value that the text at `$.payload` holds.
+    """
 
     ELEMENT = "[*]"
     MEMBER = ".*"
+    DEPTH = ".**"
     IN_TEXT = " → $"
 
 
 ANY_ELEMENT = Wildcard.ELEMENT
 ANY_MEMBER = Wildcard.MEMBER
+ANY_DEPTH = Wildcard.DEPTH
 IN_TEXT = Wildcard.IN_TEXT
 
 Segment = str | int | Wildcard
@@ -28,11 +34,12 @@ _MAX_SHOWN = 60
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _TOKEN = re.compile(
     r"\.(?P<name>[A-Za-z_][A-Za-z0-9_-]*)"
-    r"|(?P<member>\.\*)"
-    r"|(?P<element>\[\*\])"
+    r"|(?P<wildcard>\.\*\*|\.\*|\[\*\]| → \$)"
     r"|\[(?P<index>0|[1-9][0-9]{0,8})\]"
-    r"|\['(?P<quoted>(?:[^'\\]|\\['\\])*)'\]"
+    r"|\['(?P<quoted>(?:[^'\\]|\\['\\]|\\u[0-9a-f]{4})*)'\]"
 )
+_CODE = re.compile(r"(?<!\\)(?:\\\\)*\\u")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 
 
 def render_path(path: JsonPath) -> str:
@@ -51,11 +58,15 @@ def _render_segment(segment: Segment) -> str:
     return f"['{escaped}']"
 
 
-def parse_path(text: str) -> JsonPath:
-    """Read a path; raises ValueError with the column of the first thing it cannot read."""
+def parse_path(text: str, *, printed: bool = False) -> JsonPath:
+    """Read a path; raises ValueError with the column of the first thing it cannot read.
+
+    With `printed`, also what only reports and ledger rows write: a place within a text that is JSON, and the code of a
+    lone surrogate in a name.
+    """
     if not text.startswith("$"):
         raise ValueError(f"a path starts with '$', not {text[:1]!r}")
-    return tuple(_segments(text))
+    return tuple(_segments(text, printed=printed))
 
 
 def path_of_place(place: str) -> JsonPath | None:
@@ -66,14 +77,14 @@ def path_of_place(place: str) -> JsonPath | None:
         return None
 
 
-def _segments(text: str) -> Iterator[Segment]:
+def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
     at = 1
     while at < len(text):
         token = _TOKEN.match(text, at)
-        if token is None:
+        if token is None or (not printed and _is_only_printed(token)):
             raise ValueError(
                 f"cannot read {text[at : at + _MAX_SHOWN]!r} at column {at + 1}; "
-                "names, [0], [*], .* and ['quoted'] are known"
+                "names, [0], [*], .*, .** and ['quoted'] are known"
             )
         at = token.end()
         if token["name"] is not None:
@@ -81,14 +92,30 @@ def _segments(text: str) -> Iterator[Segment]:
         elif token["index"] is not None:
             yield int(token["index"])
         elif token["quoted"] is not None:
-            yield re.sub(r"\\(.)", r"\1", token["quoted"])
+            yield _ESCAPE.sub(_unescaped, token["quoted"])
         else:
-            yield ANY_MEMBER if token["member"] else ANY_ELEMENT
+            yield Wildcard(token["wildcard"])
+
+
+def _is_only_printed(token: re.Match[str]) -> bool:
+    """Tell whether a token is none that a person writes in a rule."""
+    return token["wildcard"] == Wildcard.IN_TEXT.value or _CODE.search(token["quoted"] or "") is not None
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """Return the character that an escape in a quoted name stands for: a code is how reports print a surrogate."""
+    return chr(int(escape[1], 16)) if escape[1] else escape[2]
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
     """Tell whether a pattern, which may hold wildcards, stands for a path, which may be generalised."""
-    return len(pattern) == len(path) and all(map(_segment_covers, pattern, path))
+    if ANY_DEPTH not in pattern:
+        return len(pattern) == len(path) and all(map(_segment_covers, pattern, path))
+    at = pattern.index(ANY_DEPTH)
+    head, tail = pattern[:at], pattern[at + 1 :]
+    if not covers(head, path[:at]):
+        return False
+    return any(covers(tail, path[start:]) for start in range(at, len(path) + 1))
 
 
 def _segment_covers(pattern: Segment, segment: Segment) -> bool:

@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 
 from conformance.model.case import CompareLevel
-from conformance.model.decision import Decision
+from conformance.model.decision import Coverage, Decision
 from conformance.model.finding import Finding, OwnDifference, Signature
 from conformance.model.gap import CaseGap
 from conformance.model.observation import Cell
@@ -105,13 +105,16 @@ class CaseResult:
 class Judgement:
     """The verdict on a case, why, and the decisions that cover each finding (none: it is undecided).
 
-    `partial` are, for each finding, the rows that are about some of its runtimes and leave others undecided.
+    `partial` are, for each finding, the rows that are about some of its runtimes and leave others undecided, and `left`
+    these others; `reopened` are those whose difference it was before it changed.
     """
 
     verdict: Verdict
     reason: str
     decisions: tuple[tuple[str, ...], ...] = ()
     partial: tuple[tuple[Decision, ...], ...] = ()
+    left: tuple[tuple[str, ...], ...] = ()
+    reopened: tuple[tuple[Decision, ...], ...] = ()
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -136,14 +139,15 @@ class RowState(enum.Enum):
 class RowVerdict:
     """A ledger row after a run: its state, why, and the cases that matched it.
 
-    `where` holds the globs that a narrowed row has left; `became` what the difference of a reopened row is now.
+    `covers` are the cases and places that a narrowed row has left; `became` what the difference of a reopened row is
+    now.
     """
 
     decision_id: str
     state: RowState
     reason: str
     cases: tuple[str, ...] = ()
-    where: tuple[str, ...] = ()
+    covers: tuple[Coverage, ...] = ()
     became: Signature | None = None
 
     @property

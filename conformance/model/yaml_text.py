@@ -5,7 +5,8 @@ The strict reader and YAML 1.1 tools differ in what a plain word is; only words 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*\Z")
@@ -15,14 +16,20 @@ _SHORT: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
 
 
-YamlValue = str | int | Sequence[str]
+YamlValue = str | int | Decimal | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
 
 
 def yaml_value(value: YamlValue) -> str:
-    """Return a text, an integer or a list of texts as one line of YAML; raises ValueError for a lone surrogate."""
-    if isinstance(value, int):
+    """Return a text, a number, true or false, a list or an object as one line; raises ValueError as `yaml_text`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | Decimal):
         return str(value)
-    return yaml_text(value) if isinstance(value, str) else f"[{', '.join(map(yaml_text, value))}]"
+    if isinstance(value, str):
+        return yaml_text(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{yaml_text(name)}: {yaml_value(inner)}' for name, inner in value.items())}}}"
+    return f"[{', '.join(map(yaml_value, value))}]"
 
 
 def yaml_text(text: str) -> str:

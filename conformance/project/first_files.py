@@ -14,7 +14,7 @@ SUITE_NAME: Final = "first.yaml"
 NAMES: Final = (SUITE_NAME, RUNTIMES_NAME, LEDGER_NAME)
 USUAL_TARGETS: Final = ("/", "/health", "/no/such/path")
 _LEDGER: Final = """\
-# What was decided about each difference: one row a difference. `conformance run --propose` writes rows to begin with.
+# What was decided about each difference: one row a cause. `conformance decide` writes rows.
 decisions: []
 """
 

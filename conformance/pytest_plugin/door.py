@@ -19,7 +19,6 @@ from typing import Any, Final
 import pytest
 
 from conformance.errors import ConformanceError
-from conformance.ledger.proposal import Proposals, rows_of
 from conformance.model.case import Case
 from conformance.model.decision import Decision
 from conformance.model.report import RunReport
@@ -42,7 +41,7 @@ from conformance.reporting.github import tell_github
 from conformance.reporting.terminal import view_of
 from conformance.suites.case_spool import CaseSpool
 from conformance.verdicts.judgement import judge
-from conformance.verdicts.matching import check_ledger
+from conformance.verdicts.ledger_check import check_ledger
 
 _INPUT: Final = "conformance"
 _LINE: Final = "conformance_line"
@@ -163,12 +162,7 @@ class Door:
 
     def explained(self, result: CaseResult, judgement: Judgement) -> str:
         """Return why a case is not passed, and the case in full."""
-        proposals = Proposals(self._header.unselected)
-        proposals.add(result, judgement)
-        rows = proposals.rows(self._ledger, self._header.day, finished=False)
-        urls = base_urls(self._header)
-        rows_for = partial(rows_of, result=result, judgement=judgement, proposed=rows)
-        lines = explanation_lines(result, judgement, urls, rows_for)
+        lines = explanation_lines(result, judgement, base_urls(self._header))
         return "\n".join(text for text, _ in lines)
 
     def decision(self, decision_id: str) -> Decision:

@@ -102,7 +102,7 @@ class CauseLines:
             yield f"{_INDENT}signature: {visible(str(signature))}", ""
         yield from _rule_lines(group.rules)
         if group.undecided and not group.by_itself:
-            yield _INDENT + phrases.undecided(group, self._report), "red"
+            yield self._undecided_line(group), "red"
         lines = decision_lines(group, group.decisions, self._report)
         yield from ((_INDENT + visible(line), "yellow") for line in lines)
 
@@ -121,7 +121,7 @@ class CauseLines:
         return self._view.fit(f"{self._headline(at)}: {what}"), "red" if group.undecided else "yellow"
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
-        """Yield how many cases are undecided, with a signature, and the rows that cover the others."""
+        """Yield how many cases are undecided, the command that decides them, and the rows that cover the others."""
         view = self._view
         if group.by_itself:
             yield from _rule_lines(group.rules if view.everything else group.rules[:SHOWN_RULES])
@@ -134,13 +134,9 @@ class CauseLines:
             yield f"{_INDENT}… and {plural(more, 'more decision')}", "yellow"
 
     def _undecided_line(self, group: Group) -> str:
-        """Return how many cases are undecided, with one signature, and where the others are."""
-        view, more = self._view, group.undecided_signatures - 1
-        hint = f" and {more} more (`conformance explain {self._keys[group.key]}` lists them)" if more > 0 else ""
-        start = f"{_INDENT}{phrases.undecided(group, self._report)}; signature: "
-        signature = visible(str(group.signatures[0]))
-        room = max(2 * view.columns - len(start) - len(hint), _PLACE_COLUMNS)
-        return start + (signature if view.everything else cut_middle(signature, room)) + hint
+        """Return how many cases are undecided, and the command that decides them."""
+        command = phrases.decide(group, self._keys[group.key])
+        return f"{_INDENT}{phrases.undecided(group, self._report)}: {command}"
 
 
 def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:

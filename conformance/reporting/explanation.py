@@ -12,7 +12,7 @@ from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
-from conformance.reporting.finding_lines import RowsFor, findings_lines
+from conformance.reporting.finding_lines import findings_lines
 from conformance.reporting.terminal import Line
 from conformance.safe_text import visible
 from conformance.wording import plural
@@ -22,11 +22,10 @@ _ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe
 _VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def explanation_lines(  # noqa: PLR0913 - a case is explained with this much
+def explanation_lines(
     result: CaseResult,
     judgement: Judgement,
     urls: Mapping[str, str],
-    rows_for: RowsFor,
     *,
     key: str | None = None,
     everything: bool = False,
@@ -48,7 +47,7 @@ def explanation_lines(  # noqa: PLR0913 - a case is explained with this much
         for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
-    yield from findings_lines(result, judgement, rows_for, key, everything=everything)
+    yield from findings_lines(result, judgement, key, everything=everything)
     for failure in result.expectation_failures:
         yield f"  {visible(str(failure))}", "red"
     for cell in result.cells:

@@ -1,13 +1,11 @@
-"""The findings of one case as lines: each signature once, one occurrence side by side, and the rows that decide it."""
+"""The findings of one case as lines: each signature once, one occurrence side by side, and what is decided about it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.sentences import described, place_of
-from conformance.ledger.row_text import row_fields, row_lines
-from conformance.model.decision import Decision
 from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement
@@ -17,8 +15,6 @@ from conformance.reporting.value_differences import value_difference_lines
 from conformance.safe_text import visible
 from conformance.wording import plural
 
-RowsFor = Callable[[Finding], Sequence[Decision]]
-"""Gives the ledger rows to complete for an undecided finding, as far as it can have some."""
 SHOWN_CHANGES: Final = 20
 _INDENT: Final = "  "
 
@@ -31,14 +27,13 @@ class _Alike:
     findings: list[Finding] = field(default_factory=list)
 
 
-def findings_lines(
-    result: CaseResult, judgement: Judgement, rows_for: RowsFor, key: str | None, *, everything: bool
-) -> Iterator[Line]:
+def findings_lines(result: CaseResult, judgement: Judgement, key: str | None, *, everything: bool) -> Iterator[Line]:
     """Yield the findings of a case, of one cause where its key is given; one of those alike, or all of them."""
     chosen = [pair for pair in _decided(result, judgement) if key is None or key in _keys(pair[0], result)]
     for alike in _alike(chosen):
         yield "", ""
-        yield from _alike_lines(alike, len(result.requests), rows_for, everything=everything)
+        yield from _alike_lines(alike, len(result.requests), everything=everything)
+        yield from _standing_lines(alike, result)
     yield from _own_lines(result)
     yield from _changed_values(result, [finding for finding, _ in chosen], everything=everything)
     if others := len(result.comparison.findings) - len(chosen):
@@ -64,7 +59,7 @@ def _alike(pairs: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[_Alike]:
     return sorted(groups.values(), key=lambda alike: bool(alike.decided))
 
 
-def _alike_lines(alike: _Alike, steps: int, rows_for: RowsFor, *, everything: bool) -> Iterator[Line]:
+def _alike_lines(alike: _Alike, steps: int, *, everything: bool) -> Iterator[Line]:
     first = alike.findings[0]
     yield visible(described(first, steps)), "yellow" if alike.decided else "red"
     for signature in dict.fromkeys(first.signatures):
@@ -75,7 +70,6 @@ def _alike_lines(alike: _Alike, steps: int, rows_for: RowsFor, *, everything: bo
         yield from _occurrence_lines(other, everything=everything)
     if len(alike.findings) > 1 and not everything:
         yield f"{_INDENT}and {plural(len(alike.findings) - 1, 'more difference')} like it (--all)", "dim"
-    yield from _standing_lines(alike, rows_for)
 
 
 def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
@@ -94,25 +88,17 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
         yield f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}", "dim"
 
 
-def _standing_lines(alike: _Alike, rows_for: RowsFor) -> Iterator[Line]:
+def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
+    """Yield the rows that decide some findings, or the commands that would."""
     if alike.decided:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
         return
-    rows = list(dict.fromkeys(row for finding in alike.findings for row in rows_for(finding)))
-    if not rows:
-        yield f"{_INDENT}undecided, and no row can be made of it in this run", ""
+    if any(finding in result.unstable for finding in alike.findings):
+        yield f"{_INDENT}undecided; only a rule can decide what differs by itself", ""
         return
-    what = "a row" if len(rows) == 1 else plural(len(rows), "row")
-    yield f"{_INDENT}undecided; {what} for the ledger, to be completed:", ""
-    for row in rows:
-        yield from ((f"{_INDENT}  {line}", "") for line in _row_lines(row))
-
-
-def _row_lines(row: Decision) -> list[str]:
-    try:
-        return list(row_lines(row_fields(row)))
-    except ValueError as error:
-        return [str(error)]
+    keys = dict.fromkeys(key for finding in alike.findings for key in _keys(finding, result))
+    commands = (f"`conformance decide {key} --owner WHO --reason WHY`" for key in keys)
+    yield f"{_INDENT}undecided: {' and '.join(commands)}", ""
 
 
 def _own_lines(result: CaseResult) -> Iterator[Line]:

@@ -35,9 +35,7 @@ def json_report(report: RunReport) -> bytes:
         "cases": msgspec.to_builtins(report.cases),
         "more_cases": report.more_cases,
         "ledger": msgspec.to_builtins(report.rows),
-        "decisions": [
-            {**msgspec.to_builtins(decision), "signature": str(decision.signature)} for decision in report.decisions
-        ],
+        "decisions": [{**msgspec.to_builtins(decision), "about": decision.about} for decision in report.decisions],
         "not_looked_at": msgspec.to_builtins(report.gaps),
         "nothing_proved": report.nothing_proved,
         "warnings": list(report.warnings),

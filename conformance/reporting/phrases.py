@@ -271,6 +271,14 @@ def case_name(line: CaseLine) -> str:
     return f"{line.case_id} and {plural(line.alike, 'more case')} of its suite"
 
 
+def decide(group: Group, key: str) -> str:
+    """Return the command that decides a cause, but for what only people know."""
+    facts_of_odd = {side.facts for at, side in enumerate(group.sides) if at != group.largest}
+    fixed = [remedy.runtime for remedy in group.remedies if not group.for_any] or [*group.odd]
+    fix = f" --fix {fixed[0]}" if fixed and len(facts_of_odd) == 1 else ""
+    return f"conformance decide {key}{fix} --owner WHO --reason WHY"
+
+
 def taking_part(facts: RuntimeFacts) -> str:
     """Return how a runtime took part in a run."""
     if facts.live:

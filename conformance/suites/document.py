@@ -27,6 +27,7 @@ _STARTS_NO_STRING: Final = frozenset("+-.0123456789~nNtTfF")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
 _Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -124,6 +125,10 @@ def parse_document(raw: bytes, name: str) -> Node:
     if unprintable := _UNPRINTABLE.search(decoded):
         place = _place_after(name, decoded[: unprintable.start()])
         raise BadFileError([Problem(place, f"character U+{ord(unprintable[0]):04X} is not allowed in YAML")])
+    if conflict := _CONFLICT.search(decoded):
+        place = _place_after(name, decoded[: conflict.start()])
+        what = f"a conflict marker of a merge that was not resolved: `{conflict[0]}`"
+        raise BadFileError([Problem(place, what)])
     try:
         return _Builder(name, _PARSER(decoded)).build()
     except _ReadAheadError as error:
@@ -172,6 +177,8 @@ class _Builder:
             mark = error.problem_mark or error.context_mark
             if "nesting" in str(error.problem) and mark and not isinstance(self._parser, yaml.SafeLoader):
                 raise _ReadAheadError(mark.index) from error
+            if "alias" in f"{error.context} {error.problem}":
+                self._stop(self._at(error.context_mark or mark), "'*' starts an alias in YAML; quote it: \"*\"")
             self._stop(self._at(mark), str(error.problem or error.context))
         return event
 
@@ -198,7 +205,8 @@ class _Builder:
     def _refuse_anchor(self, event: _Event, place: Place) -> None:
         if event.anchor is not None:
             shortened = event.anchor[:_MAX_SHOWN]
-            self._problem(place, f"anchors and aliases ({shortened}) are not allowed; write the value out")
+            quote = "; quote a text that starts with '*'" if type(event) is yaml.AliasEvent else ""
+            self._problem(place, f"anchors and aliases ({shortened}) are not allowed; write the value out{quote}")
 
     def _refuse_tag(self, event: _Event, place: Place) -> None:
         if event.tag is not None:

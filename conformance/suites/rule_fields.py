@@ -20,7 +20,7 @@ from conformance.model.case import (
     RuleKind,
     ValueRule,
 )
-from conformance.model.json_path import JsonPath, parse_path
+from conformance.model.json_path import ANY_DEPTH, JsonPath, parse_path
 from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.request_fields import FIELD_NAME
@@ -129,6 +129,8 @@ def _path_problems(node: Node) -> Iterator[Problem]:
     else:
         if any(isinstance(segment, int) for segment in path):
             yield Problem(node.place, f"{text(node)}: a rule is about every element of a list; write [*]")
+        if ANY_DEPTH in path:
+            yield Problem(node.place, f"{text(node)}: a rule is about one place; `.**` is for ledger rows")
 
 
 def _rule(node: Node) -> Rule:

@@ -6,7 +6,7 @@ still be checked.  Its checksum tells a file that somebody has edited.
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +55,8 @@ class RowEvidence:
     """A ledger row as the last refresh had it, kept when the row is removed, as its id is never used again.
 
     `since` is the day of its state; `seen` what the last run that could tell said of it, `seen_on` that run's day,
-    `reason` its words, `found` the number of cases that showed the difference.
+    `reason` its words, `found` the number of cases that showed the difference, `cases` which these were, of a row that
+    grows.
     """
 
     id: str
@@ -67,6 +68,7 @@ class RowEvidence:
     seen_on: dt.date | None = None
     reason: str = ""
     found: int = 0
+    cases: tuple[str, ...] = ()
     removed: dt.date | None = None
 
 
@@ -150,6 +152,9 @@ def read_evidence(file: Path) -> Evidence:
 
 def evidence_bytes(evidence: Evidence) -> bytes:
     """Return the evidence file's bytes: JSON, indented, its members sorted."""
-    plain = _File(about=_ABOUT, format=FORMAT, evidence=evidence)
-    digest = hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()[:12]
-    return msgspec.json.format(msgspec.json.encode(replace(plain, checksum=digest), order="sorted"), indent=2) + b"\n"
+    plain = msgspec.to_builtins(_File(about=_ABOUT, format=FORMAT, evidence=evidence), order="sorted")
+    for row in plain["evidence"]["rows"]:
+        if not row["cases"]:
+            del row["cases"]
+    plain["checksum"] = hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:12]
+    return msgspec.json.format(msgspec.json.encode(plain, order="sorted"), indent=2) + b"\n"

@@ -16,14 +16,15 @@ from conformance.tracker.claims import Claim
 from conformance.tracker.evidence import Evidence
 from conformance.tracker.refresh import ALARMS, open_rows
 from conformance.tracker.repositories import CommitState, commit_state
-from conformance.verdicts.matching import check_ledger
+from conformance.tracker.work_evidence import work_problems
+from conformance.verdicts.ledger_check import check_ledger
 from conformance.wording import plural
 
 
 def ledger_problems(ledger: Ledger, evidence: Evidence, known: AbstractSet[str], today: dt.date) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
     try:
-        check_ledger(ledger, known, {name for row in ledger.decisions for name in (*row.odd, *row.rest)})
+        check_ledger(ledger, known, {name for row in ledger.decisions for name in row.runtimes})
     except LedgerError as error:
         yield contradiction(ledger, error)
     for row in ledger.decisions:
@@ -45,7 +46,7 @@ def reused_ids(ledger: Ledger, evidence: Evidence) -> Iterator[Problem]:
             continue
         if before.removed is not None:
             was = f"was removed on {before.removed}"
-        elif before.opened != row.opened and before.signature != str(row.signature):
+        elif before.opened != row.opened and before.signature != row.about:
             was = f"was about {before.signature}, opened {before.opened}"
         else:
             continue
@@ -64,6 +65,7 @@ def _row_problems(row: Decision, ledger: Ledger, evidence: Evidence, today: dt.d
         state, reason = commit_state(row.commit, ledger)
         if state is CommitState.MISSING:
             yield Problem(row.place, f"{row.id}: commit {row.commit} does not exist: {reason}")
+    yield from work_problems(row, ledger)
 
 
 def _budget_problems(ledger: Ledger) -> Iterator[Problem]:

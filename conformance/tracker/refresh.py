@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from conformance.ledger.file import UNDECIDED
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.verdict import RowState, RowVerdict
 from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvidence, TrendPoint
@@ -47,9 +48,10 @@ def refreshed(
 
 
 def open_rows(ledger: Ledger) -> dict[str, int]:
-    """Return for each runtime how many open rows name it as the odd one."""
-    odd = Counter(name for row in ledger.decisions if row.state is DecisionState.OPEN for name in row.odd)
-    return dict(sorted(odd.items()))
+    """Return for each runtime how many open rows have it to be changed; under `undecided`, how many say of none."""
+    rows = [row for row in ledger.decisions if row.state is DecisionState.OPEN and not row.work]
+    fixed = Counter(name for row in rows for name in row.to_fix or (UNDECIDED,))
+    return dict(sorted(fixed.items()))
 
 
 def _rows(
@@ -78,19 +80,23 @@ def _row(
     elif known.seen in ALARMS and verdict.state not in ALARMS:
         news = (*news, f"{row.id} {verdict.state.value} again")
     shown = replace(known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases))
-    return shown, news
+    if not row.grows:
+        return shown, news
+    new = [case for case in verdict.cases if known.cases and case not in known.cases]
+    news = (*news, f"{row.id} now also covers {', '.join(new)}") if new else news
+    return replace(shown, cases=verdict.cases), news
 
 
 def _by_the_ledger(row: Decision, before: RowEvidence | None, date: dt.date) -> tuple[RowEvidence, _News]:
     """Return a row as the ledger has it: one that is new, or in another state, has not been seen by any run."""
-    known = RowEvidence(id=row.id, opened=row.opened, signature=str(row.signature), state=row.state, since=date)
+    known = RowEvidence(id=row.id, opened=row.opened, signature=row.about, state=row.state, since=date)
     if before is None:
         since = row.opened if row.state is DecisionState.OPEN else date
         return replace(known, since=since), (f"{row.id} {row.state.value}: {row.title}",)
     if before.state is not row.state:
         commit = f" in {row.commit}" if row.commit else ""
         return known, (f"{row.id} {before.state.value} → {row.state.value}{commit}",)
-    return replace(before, opened=row.opened, signature=str(row.signature)), ()
+    return replace(before, opened=row.opened, signature=row.about), ()
 
 
 def _id_number(decision_id: str) -> tuple[int, str]:

@@ -18,18 +18,20 @@ def rendered_regions(ledger: Ledger, evidence: Evidence) -> dict[str, str]:
 
 
 def _status(ledger: Ledger, evidence: Evidence) -> str:
-    rows = ledger.decisions
+    rows = [row for row in ledger.decisions if not row.work]
+    work = [row for row in ledger.decisions if row.work]
     return _render(
         "status",
         refresh=evidence.refresh,
         counts={state.value: sum(row.state is state for row in rows) for state in DecisionState},
         lines=sum(row.loc_estimate or 0 for row in rows if row.state is DecisionState.OPEN),
+        work={state.value: sum(row.state is state for row in work) for state in DecisionState} if work else {},
     )
 
 
 def _decisions(ledger: Ledger, evidence: Evidence) -> str:
     def rows(state: DecisionState) -> list[tuple[Decision, RowEvidence]]:
-        return [(row, _known(row, evidence)) for row in ledger.decisions if row.state is state]
+        return [(row, _known(row, evidence)) for row in ledger.decisions if row.state is state and not row.work]
 
     base = evidence.base
     return _render(
@@ -37,6 +39,7 @@ def _decisions(ledger: Ledger, evidence: Evidence) -> str:
         base=base,
         new=[row.id for row in ledger.decisions if base and row.id not in base.rows],
         as_of=as_of(evidence),
+        work=[(row, _known(row, evidence)) for row in ledger.decisions if row.work],
         **{state.value: rows(state) for state in DecisionState},
     )
 
@@ -67,7 +70,7 @@ def as_of(evidence: Evidence) -> dt.date:
 
 def _known(row: Decision, evidence: Evidence) -> RowEvidence:
     """Return what is known of a row; one that no refresh has seen yet is as new as the ledger says."""
-    plain = RowEvidence(id=row.id, opened=row.opened, signature=str(row.signature), state=row.state, since=row.opened)
+    plain = RowEvidence(id=row.id, opened=row.opened, signature=row.about, state=row.state, since=row.opened)
     return evidence.row(row.id) or plain
 
 

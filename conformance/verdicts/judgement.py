@@ -4,39 +4,64 @@ errored (a fault: nothing to judge) · failed (an expectation) · nondeterminist
 or that a done row says is gone) · known · skipped (nobody to compare with) · passed
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described
-from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
-from conformance.verdicts.matching import matching_rows, rows_about
+from conformance.verdicts.coverage import Standings, standings_of
+from conformance.verdicts.matching import InCase
 from conformance.wording import plural
 
 _ISOLATE_IT: Final = "asked again it answered otherwise: this case changes what it reads, isolate it"
-_Rows = tuple[Decision, ...]
-"""The rows that decide a finding together; none: it is undecided."""
+_WHOLE_BODY: Final = "$.**"
+"""The place of a row that also covers the differences of a body that are only counted."""
 
 
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
     """Judge one case; raises LedgerError when two rows claim one of its findings."""
-    rows = [() if each in result.unstable else _rows(each, result, ledger) for each in result.comparison.findings]
-    decisions = tuple(tuple(row.id for row in each) for each in rows)
-    if reason := _error(result, rows):
-        judged = Judgement(verdict=Verdict.ERRORED, reason=reason, decisions=decisions)
-        return replace(judged, partial=tuple(_partial(result, ledger, rows)))
-    failures = [failure for failure in result.expectation_failures if not _explained(failure, result, rows)]
+    said = _standings(result, ledger)
+    judged = _judged(result, said, ledger)
+    return replace(
+        judged,
+        decisions=tuple(tuple(row.id for row in each.decided) for each in said),
+        partial=tuple(each.about for each in said),
+        left=tuple(each.left if each.about else () for each in said),
+        reopened=tuple(each.reopened for each in said),
+    )
+
+
+def undecided(result: CaseResult, ledger: Ledger) -> bool:
+    """Tell whether a finding of a case has no open or accepted row, so that it is worth a second look."""
+    if result.comparison.over_budget:
+        return False
+    said = _standings(result, ledger)
+    return not _undecided_fault(result, said) and not all(each.known for each in said)
+
+
+def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
+    """Return what the ledger says of each finding; of one that a second asking did not show again, nothing."""
+    findings = result.comparison.findings
+    said = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
+    both = zip(said, findings, strict=True)
+    return tuple(Standings() if finding in result.unstable else each for each, finding in both)
+
+
+def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Judgement:
+    """Return the verdict and its reason."""
+    if reason := _error(result, said):
+        return Judgement(verdict=Verdict.ERRORED, reason=reason)
+    failures = [failure for failure in result.expectation_failures if not _explained(failure, result, said)]
     if failures:
-        judged = Judgement(verdict=Verdict.FAILED, reason=str(failures[0]), decisions=decisions)
-    elif result.unstable or result.own_differences:
-        judged = Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result), decisions=decisions)
-    else:
-        judged = _judge_findings(result, rows, decisions)
-    return replace(judged, partial=tuple(_partial(result, ledger, rows)))
+        return Judgement(verdict=Verdict.FAILED, reason=str(failures[0]))
+    if result.unstable or result.own_differences:
+        return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result))
+    return _judge_findings(result, said, ledger)
 
 
 def _instability(result: CaseResult) -> str:
@@ -48,56 +73,59 @@ def _instability(result: CaseResult) -> str:
     return f"differs by itself: {first}{more}"
 
 
-def _partial(result: CaseResult, ledger: Ledger, rows: Sequence[_Rows]) -> Iterator[_Rows]:
-    for finding, decided in zip(result.comparison.findings, rows, strict=True):
-        yield () if decided else rows_about(finding, result.case_id, ledger)
-
-
-def _explained(failure: ExpectationFailure, result: CaseResult, rows: Sequence[_Rows]) -> bool:
+def _explained(failure: ExpectationFailure, result: CaseResult, said: Sequence[Standings]) -> bool:
     """Tell whether a conversation came to a dead end for a difference, up to that step, that is already decided."""
     return failure.dead_end and any(
-        _is_known(decided) and finding.step <= failure.step and failure.runtime in finding.runtimes
-        for finding, decided in zip(result.comparison.findings, rows, strict=True)
+        each.known and finding.step <= failure.step and failure.runtime in finding.runtimes
+        for finding, each in zip(result.comparison.findings, said, strict=True)
     )
 
 
-def undecided(result: CaseResult, ledger: Ledger) -> bool:
-    """Tell whether a finding of a case has no open or accepted row, so that it is worth a second look."""
-    if result.comparison.over_budget or any(cell.faults for cell in result.cells):
-        return False
-    return not all(_is_known(_rows(finding, result, ledger)) for finding in result.comparison.findings)
-
-
-def _is_known(rows: _Rows) -> bool:
-    """Tell whether a finding is decided, and by no row that says it is gone."""
-    return bool(rows) and all(row.state is not DecisionState.DONE for row in rows)
-
-
-def _judge_findings(result: CaseResult, rows: Sequence[_Rows], decisions: tuple[tuple[str, ...], ...]) -> Judgement:
-    pairs = list(zip(result.comparison.findings, rows, strict=True))
-    if undecided_here := [finding for finding, decided in pairs if not decided]:
-        reason = _undecided_reason(undecided_here, result)
-        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
-    for _, decided in pairs:
-        if back := [row for row in decided if row.state is DecisionState.DONE]:
+def _judge_findings(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Judgement:
+    pairs = list(zip(result.comparison.findings, said, strict=True))
+    if undecided_here := [(finding, each) for finding, each in pairs if not each.decided]:
+        return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
+    for _, each in pairs:
+        if back := [row for row in each.decided if not row.live]:
             reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
-            return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
-    if more := result.comparison.more_findings:
+            return Judgement(verdict=Verdict.FAILED, reason=reason)
+    more = result.comparison.more_findings
+    if more and not _covers_all(result.case_id, ledger):
         reason = f"{plural(more, 'more difference')} in this case: too many to decide one by one"
-        return Judgement(verdict=Verdict.FAILED, reason=reason, decisions=decisions)
-    if decisions:
-        known = sorted({row for decided in decisions for row in decided})
-        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}", decisions=decisions)
+        return Judgement(verdict=Verdict.FAILED, reason=reason)
+    if said:
+        known = sorted({row.id for each in said for row in each.decided})
+        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(known)}")
     return _without_findings(result)
 
 
-def _undecided_reason(findings: Sequence[Finding], result: CaseResult) -> str:
-    """Return the most harmful of some findings that no row covers, and how many others there are."""
-    worst = min(findings, key=harm_of_named)
+def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
+    """Return the most harmful of some undecided findings, what rows have to do with it, and how many others there are.
+
+    One that reopens a row, or shows its difference in a further runtime, goes first.
+    """
+    worst, said = min(findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0])))
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
-    return f"{described(worst, len(result.requests))}; undecided{others}{isolate}"
+    return f"{_rows_of(said, result)}{described(worst, len(result.requests))}; undecided{others}{isolate}"
+
+
+def _rows_of(said: Standings, result: CaseResult) -> str:
+    """Return the row whose difference has changed, or that is about other runtimes of a finding; else nothing."""
+    if said.reopened:
+        return f"{said.reopened[0].id} reopened in {result.case_id}: "
+    about = [row.id for row in said.about if row.live]
+    return f"{', '.join(about)} in one more runtime: {', '.join(said.left)}; " if about and said.left else ""
+
+
+def _covers_all(case_id: str, ledger: Ledger) -> bool:
+    """Tell whether a row covers a whole body of a case, and so also what a limit left out."""
+    return any(
+        row.grows and row.live and any(_WHOLE_BODY in covered.places for covered in row.covers)
+        for row in ledger.decisions
+        if row.concerns(case_id)
+    )
 
 
 def _without_findings(result: CaseResult) -> Judgement:
@@ -111,23 +139,22 @@ def _without_findings(result: CaseResult) -> Judgement:
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
 
-def _rows(finding: Finding, result: CaseResult, ledger: Ledger) -> _Rows:
-    return matching_rows(finding, result.case_id, ledger)
-
-
-def _error(result: CaseResult, rows: Sequence[_Rows]) -> str:
+def _error(result: CaseResult, said: Sequence[Standings]) -> str:
     """Return why a case says nothing: a fault that no row covers, or a runtime that was down; else an empty text."""
-    undecided_faults = any(
-        finding.kind is DifferenceKind.FAULT and not _is_known(decided)
-        for finding, decided in zip(result.comparison.findings, rows, strict=True)
-    )
     reasons: list[str] = []
-    if undecided_faults:
+    if _undecided_fault(result, said):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
-    if undecided_faults and result.comparison.over_budget:
-        reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
+        if result.comparison.over_budget:
+            reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
     reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
     return "; ".join(reasons)
+
+
+def _undecided_fault(result: CaseResult, said: Sequence[Standings]) -> bool:
+    return any(
+        finding.kind is DifferenceKind.FAULT and not each.known
+        for finding, each in zip(result.comparison.findings, said, strict=True)
+    )
 
 
 def _fault_reason(cell: Cell) -> str:

@@ -1,80 +1,95 @@
 """When a finding is the difference that a ledger row is about.
 
-A row's two sides are read as sides of a finding: it matches where its runtimes there stand on just these two, and the
-sides differ as its signature says.  Which of them is called odd does not matter.  A finding is decided when its rows
-cover every runtime in it, and together join all of its sides.
+A row names a cause, places, and runtimes by side.  It matches a finding where, of those of its runtimes that have a
+fact there, each stands on its side and any two sides differ as the row says.  Other runtimes of the finding change
+nothing about that: a row is read by what a run with its runtimes alone would show.  A fault is told of one runtime
+alone, so a row about one needs no second side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Final
 
-from conformance.comparison.sides import Pair, together
-from conformance.errors import LedgerError
-from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Finding, Signature
+from conformance.comparison.difference import DIFFERS
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.model.answer_place import place_in_case
+from conformance.model.decision import Decision
+from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
 
-_PLACE_WORDS = ("header ", "note ")
-"""What a place says before the name of a field or a note; rows may leave it out."""
-_WRITTEN_BEFORE: Final[Mapping[str, str]] = {"kind": "$"}
-"""Places of which rows that were written by an earlier version say something else."""
+Standing = Mapping[str, frozenset[int]]
+"""Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
 
 
-def matching_rows(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
-    """Return the rows that decide a finding together, none where they leave something; raises LedgerError for rivals.
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """A case as rows name places in it: its id, and how many steps it has."""
 
-    Open and accepted rows go before done ones, which a finding matches only as a regression.
-    """
-    rows = rows_about(finding, case_id, ledger)
-    live = [row for row in rows if row.state is not DecisionState.DONE]
-    for first, second in combinations(live, 2):
-        if not _claims(first, finding).isdisjoint(_claims(second, finding)):
-            raise _two_rows(first, second, case_id)
-    for candidates in (live, rows):
-        if _decide(candidates, finding):
-            return tuple(candidates)
-    return ()
+    case_id: str
+    steps: int
 
-
-def rows_about(finding: Finding, case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
-    """Return the rows about two sides of a finding, whether they decide it or not."""
-    return tuple(row for row in ledger.decisions if row.concerns(case_id) and matches(row, finding))
-
-
-def _claims(row: Decision, finding: Finding) -> frozenset[frozenset[str]]:
-    """Return the runtimes of a finding, two by two, whose difference a row is about."""
-    here = set(finding.runtimes)
-    return frozenset(frozenset(pair) for pair in product(row.odd, row.rest) if here.issuperset(pair))
+    def places(self, row: Decision, finding: Finding) -> frozenset[str]:
+        """Return the places of a row that stand for a finding, as any of the row's runtimes spells it."""
+        named = {*row.runtimes}
+        spelled = {
+            place
+            for side in finding.sides
+            for name, place in zip(side.runtimes, side.places, strict=True)
+            if name in named and place
+        }
+        written = (place_in_case(place, finding.step, self.steps) for place in spelled)
+        return frozenset(known for place in written for known in row.places_for(self.case_id, place))
 
 
-def _decide(rows: Iterable[Decision], finding: Finding) -> bool:
-    """Tell whether rows name all runtimes of a finding, and leave no two sides whose difference none of them tells."""
-    claims = frozenset[frozenset[str]]().union(*(_claims(row, finding) for row in rows))
-    side_of = _side_of(finding)
-    told = together((side_of[one], side_of[other]) for one, other in claims)
-    named = {name for pair in claims for name in pair}
-    return named.issuperset(finding.runtimes) and all(
-        any({pair.first, pair.second} <= group for group in told) for pair in finding.pairs
-    )
+def matches(row: Decision, finding: Finding, case: InCase) -> bool:
+    """Tell whether a row is about a finding of a case, whatever values it is pinned to."""
+    return _standing(row, finding) is not None and bool(case.places(row, finding))
 
 
-def _side_of(finding: Finding) -> dict[str, int]:
-    return {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
+def holds(row: Decision, finding: Finding) -> bool:
+    """Tell whether a row that matches a finding was decided for the values that are there."""
+    if row.pin is None:
+        return True
+    seen = (_by_side(row, dict(sent)) for sent in finding.sent)
+    reordered = all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
+    return row.pin.holds(seen, complete=not finding.more_sent, reordered=reordered)
 
 
-def matches(row: Decision, finding: Finding) -> bool:
-    """Tell whether a row is about a finding, its `where` aside."""
-    if not _at_its_place(row, finding):
-        return False
-    side_of = _side_of(finding)
-    odd, rest = ({side_of[name] for name in names if name in side_of} for names in (row.odd, row.rest))
-    return (
-        bool(odd and rest)
-        and _is_one_side(odd, finding)
-        and _is_one_side(rest, finding)
-        and all(_differ(row, finding, pair) for pair in product(odd, rest))
-    )
+def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return what the runtimes of each side of a row sent in one occurrence."""
+    by_side = {side.name: frozenset(sent[name] for name in side.runtimes if name in sent) for side in row.sides}
+    return {side: texts for side, texts in by_side.items() if texts}
+
+
+def standing(row: Decision, finding: Finding) -> Standing:
+    """Return where a row that matches a finding has its sides there; a side of which nobody is there is left out."""
+    return _standing(row, finding) or {}
+
+
+def _standing(row: Decision, finding: Finding) -> Standing | None:
+    """Return where the sides of a row stand, or None where they do not stand or differ as the row says."""
+    if not _is_named(row, finding):
+        return None
+    stand = _sides_there(row, finding)
+    if finding.kind is DifferenceKind.FAULT:
+        return stand if stand and all(_shows(finding, side, name) for name, side in stand.items()) else None
+    apart = all(_differ(row, finding, pair) for pair in combinations(stand, 2))
+    together = all(_is_one_side(sides, finding) for sides in stand.values())
+    return stand if len(stand) > 1 and together and apart and _has_code(row, finding) else None
+
+
+def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
+    """Tell whether all of some sides show a fact; what happened at the exchange is told of each runtime alone."""
+    return all(fact in finding.facts_of(at) for at in sides)
+
+
+def _sides_there(row: Decision, finding: Finding) -> dict[str, frozenset[int]]:
+    side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
+    stand = {side.name: frozenset(side_of[name] for name in side.runtimes if name in side_of) for side in row.sides}
+    return {name: sides for name, sides in stand.items() if sides}
+
+
+def _is_named(row: Decision, finding: Finding) -> bool:
+    return any(pair.name == row.cause for pair in finding.pairs)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
@@ -82,76 +97,45 @@ def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
     return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
 
 
-def _differ(row: Decision, finding: Finding, sides: Pair) -> bool:
-    """Tell whether two sides differ as a row says, each with the fact of its own."""
-    signature = row.signature
-    return any(
-        pair.name == signature.name and tuple(map(pair.fact_of, sides)) == (signature.odd, signature.rest)
-        for pair in finding.pairs
-        if {pair.first, pair.second} == set(sides)
+def _has_code(row: Decision, finding: Finding) -> bool:
+    """Tell whether the refusing side calls its error what the row says; only a status without an idiom has a code."""
+    return row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes})
+
+
+def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
+    """Tell whether two sides of a row differ as it says: by its cause, each with the fact of its own.
+
+    Where the facts say no more than that values differ, sides are told by the values that they are pinned to.
+    """
+    stand = _sides_there(row, finding)
+    return all(
+        any(_is_about(row, pair, one, names) for pair in finding.pairs if {pair.first, pair.second} == {one, other})
+        for one, other in product(stand[names[0]], stand[names[1]])
     )
 
 
-def _at_its_place(row: Decision, finding: Finding) -> bool:
-    """Tell whether a finding is at the place that a row names, as any of its sides spells it."""
-    written = row.signature.path
-    places = {finding.place, *(place for side in finding.sides for place in side.places)}
-    places |= {_WRITTEN_BEFORE[place] for place in places & _WRITTEN_BEFORE.keys()}
-    return written in places or any(f"{word}{written}" in places for word in _PLACE_WORDS)
+def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
+    """Tell whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
+    if pair.name != row.cause:
+        return False
+    facts = pair.facts if pair.first == first else pair.facts[::-1]
+    return row.pin is not None if facts == (DIFFERS, DIFFERS) else facts == names
 
 
-def difference_now(row: Decision, finding: Finding) -> Signature | None:
-    """Return how the sides of a row differ in a finding at its place that parts its runtimes as it does, or None."""
-    if not _at_its_place(row, finding):
+def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
+    """Return how two sides of a row differ in a finding at its place that parts its runtimes as it does, or None."""
+    stand = _sides_there(row, finding)
+    if finding.kind is DifferenceKind.FAULT or len(stand) < 2 or not case.places(row, finding):  # noqa: PLR2004 - one difference has two sides at least
         return None
-    here, named = frozenset(finding.runtimes), frozenset((*row.odd, *row.rest))
-    wanted = {here & frozenset(row.odd), here & frozenset(row.rest)}
+    parted = all(one.isdisjoint(other) for one, other in combinations(stand.values(), 2))
+    if not parted or not all(_is_one_side(sides, finding) for sides in stand.values()):
+        return None
+    return next(_signatures(finding, stand), None)
+
+
+def _signatures(finding: Finding, stand: Standing) -> Iterator[Signature]:
+    """Yield the signatures of pairs of sides between which a row has its own."""
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        sides = {named & frozenset(finding.sides[at].runtimes) for at in (pair.first, pair.second)}
-        if sides == wanted and all(sides):
-            return signature
-    return None
-
-
-def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractSet[str]) -> None:
-    """Raise LedgerError for a row about no case at all, and for two rows that could claim one finding of this run."""
-    if not ledger.decisions:
-        return
-    idle = list(ledger.decisions)
-    rivals = dict.fromkeys(_rivals(ledger, runtimes), "")
-    for case in known_cases:  # which may be many: gone through once, and not kept
-        idle = [row for row in idle if not row.concerns(case)]
-        for first, second in rivals:
-            if first.concerns(case) and second.concerns(case):
-                rivals[first, second] = min(case, rivals[first, second] or case)
-    if idle:
-        raise LedgerError(
-            f"{idle[0].id}: no case matches {', '.join(idle[0].where)}",
-            place=idle[0].place,
-            hint="correct `where`, or remove the row",
-        )
-    for (first, second), contested in rivals.items():
-        if contested:
-            raise _two_rows(first, second, contested)
-
-
-def _rivals(ledger: Ledger, runtimes: AbstractSet[str]) -> Iterator[tuple[Decision, Decision]]:
-    """Yield every two live rows about one difference and split of these runtimes."""
-    live = [row for row in ledger.decisions if row.state is not DecisionState.DONE]
-    for first, second in combinations(live, 2):
-        same = first.signature.key == second.signature.key and _sides(first, runtimes) == _sides(second, runtimes)
-        if same and all(present for _, present in _sides(first, runtimes)):
-            yield first, second
-
-
-def _sides(row: Decision, present: AbstractSet[str]) -> frozenset[tuple[str, frozenset[str]]]:
-    odd, rest = frozenset(row.odd) & present, frozenset(row.rest) & present
-    return frozenset({(row.signature.odd, odd), (row.signature.rest, rest)})
-
-
-def _two_rows(first: Decision, second: Decision, case_id: str) -> LedgerError:
-    return LedgerError(
-        f"{second.id} and {first.id} claim the same finding of {case_id}",
-        place=second.place,
-        hint="one difference has one row: merge them, or make `where` disjoint",
-    )
+        of_row = [name for name, sides in stand.items() if not sides.isdisjoint({pair.first, pair.second})]
+        if len(of_row) > 1:
+            yield signature

@@ -2,8 +2,8 @@
 
 A row is stale only when nothing can excuse it: every case of its `where` was selected and testable, a side was live,
 and none matched.  A filter, a shard or an aborted run suspends that judgement.  On the same terms a row that only some
-of its cases still show is narrowed, and one whose place and split show a difference of another signature is reopened:
-the difference has changed, and is reported once.
+of its cases or places still show is narrowed.  One whose place and sides show another difference in some case, or a
+value that it is not pinned to, is reopened there: the difference has changed, and is reported once.
 """
 
 import datetime as dt
@@ -11,27 +11,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.model.case_glob import narrowest_globs
-from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.model.finding import Signature
-from conformance.model.known_cases import KnownCases
-from conformance.model.observation import Answer
-from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
-from conformance.verdicts.matching import difference_now
+from conformance.model.decision import Coverage, Decision, DecisionState, Ledger, coverage_of
+from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.observation import Answer, Cell, NotAsked
+from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
+from conformance.verdicts.matching import InCase, difference_now
+from conformance.verdicts.work import WorkTally
 from conformance.wording import plural, some
 
 REVIEW_WARNING_DAYS: Final = 14
+_SHOWN: Final = 3
 
 
 @dataclass(slots=True)
 class _Exercise:
-    """What a run has shown of one row so far."""
+    """What a run has shown of one row so far.
 
-    testable: int = 0
+    `tested` and `shown` have the row's own places by case: those that could show, and those that did.
+    """
+
+    tested: dict[str, frozenset[str]] = field(default_factory=dict)
+    shown: dict[str, frozenset[str]] = field(default_factory=dict)
     untestable: int = 0
     live: bool = False
-    odd_live: bool = False
-    matched: list[str] = field(default_factory=list)
+    fix_live: bool = False
+    left: dict[str, None] = field(default_factory=dict)
+    reopened: list[str] = field(default_factory=list)
     became: Signature | None = None
 
 
@@ -42,83 +47,156 @@ class RowTally:
     """
 
     def __init__(self, ledger: Ledger, unselected: Iterable[str]) -> None:
-        self._rows = {row.id: row for row in ledger.decisions}
-        self._exercised = {row.id: _Exercise() for row in ledger.decisions}
-        self._known = KnownCases(unselected)
+        self._rows = ledger.decisions
+        self._exercised = {row.id: _Exercise() for row in ledger.decisions if not row.work}
+        self._work = WorkTally(row for row in ledger.decisions if row.work)
+        self._left_out = set(unselected)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        self._known.add(result, judgement)
-        shown = {*judgement.rows, *(row.id for rows in judgement.partial for row in rows)}
-        for row in self._rows.values():
-            if not row.concerns(result.case_id):
-                continue
-            exercise = self._exercised[row.id]
-            sides = _answering_sides(row, result)
-            complete = not result.comparison.over_budget and not any(cell.faults for cell in result.cells)
-            if all(sides) and complete:
-                exercise.testable += 1
-                exercise.odd_live |= any(sides[0])
-                exercise.live |= any(sides[0]) or any(sides[1])
-            else:
-                exercise.untestable += 1
-            if row.id in shown:
-                exercise.matched.append(result.case_id)
-            exercise.became = exercise.became or _changed_difference(row, result, judgement)
+        self._left_out.discard(result.case_id)  # of several shards, each leaves the others' cases unselected
+        self._work.add(result, judgement)
+        case = InCase(result.case_id, len(result.requests))
+        for row in self._rows:
+            if not row.work and row.concerns(result.case_id):
+                _exercise(row, self._exercised[row.id], result, judgement, case)
 
     def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row."""
-        return tuple(self._verdict(row, finished=finished) for row in self._rows.values())
+        return tuple(
+            self._work.verdict(row, self._left_out, finished=finished)
+            if row.work
+            else self._verdict(row, finished=finished)
+            for row in self._rows
+        )
 
     def _verdict(self, row: Decision, *, finished: bool) -> RowVerdict:
         exercise = self._exercised[row.id]
-        left_out = sum(map(row.concerns, self._known.left_out))
+        left_out = sum(map(row.concerns, self._left_out))
         state, reason = _state(row, exercise, left_out=left_out, finished=finished)
-        where: tuple[str, ...] = ()
+        covers: tuple[Coverage, ...] = ()
         if state is RowState.NARROWED:
-            where = narrowest_globs(exercise.matched, self._known.of_suite())
-            reason = f"{reason}; its `where` is now [{some(where)}]"
+            covers = _left(row, exercise)
+            reason = f"{reason}; it now covers {_told(covers)}"
         became = exercise.became if state is RowState.REOPENED else None
         return RowVerdict(
-            decision_id=row.id, state=state, reason=reason, cases=tuple(exercise.matched), where=where, became=became
+            decision_id=row.id,
+            state=state,
+            reason=reason,
+            cases=tuple(exercise.shown),
+            covers=covers,
+            became=became,
         )
 
 
-def _changed_difference(row: Decision, result: CaseResult, judgement: Judgement) -> Signature | None:
-    """Return the signature of an undecided finding that stands where the row's difference was."""
-    for finding, decided in zip(result.comparison.findings, judgement.decisions, strict=True):
-        if not decided and (signature := difference_now(row, finding)):
-            return signature
-    return None
+def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement: Judgement, case: InCase) -> None:
+    """Add to what is known of a row what a case of its shows."""
+    sides = _present(row, result)
+    if _testable(row, sides, judgement) and not result.comparison.over_budget:
+        exercise.tested[result.case_id] = frozenset(
+            place for covered in row.covers if covered.concerns(result.case_id) for place in covered.places
+        )
+        exercise.live |= any(live for side in sides.values() for live in side)
+        exercise.fix_live |= any(sides.get(row.fix or "", ()))
+    else:
+        exercise.untestable += 1
+    if shown := _places_shown(row, result, judgement, case):
+        exercise.shown[result.case_id] = shown
+    for partial, left in zip(judgement.partial, judgement.left, strict=True):
+        exercise.left.update(dict.fromkeys(left if row in partial else ()))
+    for finding, reopened in zip(result.comparison.findings, judgement.reopened, strict=False):
+        if row in reopened and result.case_id not in exercise.reopened:
+            exercise.reopened.append(result.case_id)
+            exercise.became = exercise.became or difference_now(row, finding, case)
+
+
+def _places_shown(row: Decision, result: CaseResult, judgement: Judgement, case: InCase) -> frozenset[str]:
+    """Return the row's places at which a case shows its difference, whether the row decides it alone or not."""
+    shown: set[str] = set()
+    about = _padded(judgement.partial, result.comparison.findings)
+    for finding, decided, partial in zip(result.comparison.findings, judgement.decisions, about, strict=True):
+        if row.id in decided or row in partial:
+            shown.update(case.places(row, finding))
+    return frozenset(shown)
+
+
+def _padded(rows: tuple[tuple[Decision, ...], ...], findings: tuple[Finding, ...]) -> tuple[tuple[Decision, ...], ...]:
+    return rows or ((),) * len(findings)
+
+
+def _left(row: Decision, exercise: _Exercise) -> tuple[Coverage, ...]:
+    """Return what is left of a row that is narrowed: of one that grows the patterns that something still shows."""
+    if not row.grows:
+        return coverage_of(exercise.shown)
+    found = {place for places in exercise.shown.values() for place in places}
+    return tuple(
+        Coverage(
+            tuple(glob for glob in covered.cases if any(map(Coverage((glob,), ()).concerns, exercise.shown))),
+            tuple(place for place in covered.places if place in found),
+        )
+        for covered in row.covers
+        if any(map(covered.concerns, exercise.shown))
+    )
+
+
+def _told(covers: tuple[Coverage, ...]) -> str:
+    parts = [f"{', '.join(covered.places)} in {', '.join(covered.cases)}" for covered in covers[:_SHOWN]]
+    more = [f"{len(covers) - _SHOWN} more"] if len(covers) > _SHOWN else []
+    return "; ".join([*parts, *more])
 
 
 def _state(row: Decision, exercise: _Exercise, *, left_out: int, finished: bool) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
     excuse = _excuse_done(exercise) if done else _excuse(exercise, left_out=left_out, finished=finished)
-    if exercise.matched:
+    if exercise.reopened and not done:
+        return _reopened(exercise)
+    if exercise.shown:
         return _shown(row, exercise, excuse)
-    if not exercise.testable:
-        return RowState.NOT_EXERCISED, "no selected case has an answer on both of its sides"
+    if not exercise.tested:
+        return RowState.NOT_EXERCISED, "no selected case has an answer on two of its sides"
     if excuse is not None:
         return RowState.SUSPENDED, f"no match, but {excuse}"
     if done:
         return RowState.HOLDS, f"done in {row.commit}, and gone"
-    if exercise.became is not None:
-        return (
-            RowState.REOPENED,
-            f"its difference has changed and is now {exercise.became}: correct the row, or add one",
-        )
-    return RowState.STALE, f"no longer seen in {_its(exercise.testable)}: mark it done, or fix the row"
+    return RowState.STALE, f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
+
+
+def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
+    """Return that a row's difference has changed in some of its cases."""
+    first, *others = exercise.reopened
+    where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
+    now = f"its difference has changed and is now {exercise.became} in {where}"
+    return RowState.REOPENED, f"{now}: correct the row, or decide it anew"
 
 
 def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowState, str]:
     """Return the state of a row that some case still shows."""
-    matched = len(exercise.matched)
+    matched = len(exercise.shown)
     if row.state is DecisionState.DONE:
         return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
-    if excuse is None and matched < exercise.testable:
-        return RowState.NARROWED, f"seen in only {matched} of its {plural(exercise.testable, 'case')}"
-    return RowState.MATCHED, f"covers {plural(matched, 'case')}"
+    if excuse is None and _left(row, exercise) != _all(row):
+        return RowState.NARROWED, _seen_in(exercise)
+    further = f"; in one more runtime: {some(list(exercise.left))}" if exercise.left else ""
+    return RowState.MATCHED, f"covers {plural(matched, 'case')}{further}"
+
+
+def _all(row: Decision) -> tuple[Coverage, ...]:
+    """Return all that a row covers, in the form in which what is left of it is told."""
+    if row.grows:
+        return row.covers
+    places: dict[str, set[str]] = {}
+    for covered in row.covers:
+        for case in covered.cases:
+            places.setdefault(case, set()).update(covered.places)
+    return coverage_of(places)
+
+
+def _seen_in(exercise: _Exercise) -> str:
+    """Return in how much of what it covers a row is still seen: by case, else by place."""
+    if len(exercise.shown) < len(exercise.tested):
+        return f"seen in only {len(exercise.shown)} of its {plural(len(exercise.tested), 'case')}"
+    shown, places = (sum(map(len, of.values())) for of in (exercise.shown, exercise.tested))
+    return f"seen at only {shown} of its {places} places"
 
 
 def _its(cases: int) -> str:
@@ -137,17 +215,30 @@ def _excuse(exercise: _Exercise, *, left_out: int, finished: bool) -> str | None
 
 def _excuse_done(exercise: _Exercise) -> str | None:
     """Return why a done row without a match may not be said to hold, or None: only a live runtime shows its fix."""
-    return None if exercise.odd_live else "its odd side is a recording"
+    return None if exercise.fix_live else "the side to be fixed is a recording"
 
 
-def _answering_sides(row: Decision, result: CaseResult) -> tuple[list[bool], list[bool]]:
-    """Return, for either side of a row, whether each runtime with a full answer is live."""
-    answered = {
-        cell.runtime: cell.live for cell in result.cells if all(isinstance(seen, Answer) for seen in cell.observations)
-    }
-    return [answered[name] for name in row.odd if name in answered], [
-        answered[name] for name in row.rest if name in answered
-    ]
+def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
+    """Tell whether a case can show a row's difference: two of its sides are there, or one where it is about a fault."""
+    if row.cause == DifferenceKind.FAULT.value:
+        return bool(sides)
+    return judgement.verdict is not Verdict.ERRORED and len(sides) > 1
+
+
+def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
+    """Return for each side whether its runtimes that are there are live: they answered, or for a fault were asked."""
+    wanted = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
+    there = {cell.runtime: cell.live for cell in result.cells if wanted(cell)}
+    present = {side.name: [there[name] for name in side.runtimes if name in there] for side in row.sides}
+    return {name: lives for name, lives in present.items() if lives}
+
+
+def _answered(cell: Cell) -> bool:
+    return all(isinstance(seen, Answer) for seen in cell.observations)
+
+
+def _was_asked(cell: Cell) -> bool:
+    return not isinstance(cell.observations[0], NotAsked)
 
 
 def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:

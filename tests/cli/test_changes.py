@@ -17,9 +17,10 @@ decisions:
     state: accepted
     kind: intentional
     where: [shop/items/moved]
-    signature: "member@$.price (absent | present)"
-    odd: [b]
-    rest: [a]
+    cause: member
+    at: ["$.price"]
+    sides: {absent: [b], present: [a]}
+    fix: absent
     reason: nobody reads it
     owner: shop team
     opened: "2026-11-01"
@@ -28,9 +29,10 @@ decisions:
     state: accepted
     kind: intentional
     where: [shop/items/known]
-    signature: "null-vs-empty-list@$.tags (null | empty list)"
-    odd: [b]
-    rest: [a]
+    cause: null-vs-empty-list
+    at: ["$.tags"]
+    sides: {"null": [b], empty list: [a]}
+    fix: "null"
     reason: both are read
     owner: shop team
     opened: "2026-11-01"

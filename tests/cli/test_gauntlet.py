@@ -26,9 +26,10 @@ decisions:
     state: accepted
     kind: intentional
     where: [shop/items/item]
-    signature: "null-vs-empty-list@$.tags (null | empty list)"
-    odd: [b]
-    rest: [a]
+    cause: null-vs-empty-list
+    at: ["$.tags"]
+    sides: {"null": [b], empty list: [a]}
+    fix: "null"
     reason: both are read
     owner: shop team
     opened: "2026-11-01"

@@ -21,9 +21,11 @@ decisions:
     state: open
     kind: must_match
     where: [shop/items/*]
-    signature: "number-as-string@$.id (string | number)"
-    odd: [b]
-    rest: [a]
+    cause: number-as-string
+    at: ["$.id"]
+    sides: {string: [b], number: [a]}
+    fix: string
+    grows: true
     reason: a client reads both
     owner: shop team
     opened: "2026-11-01"

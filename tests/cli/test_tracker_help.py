@@ -20,16 +20,17 @@ Verbs:
   sync      Bring the document up to date from the ledger and a complete run.
   check     Exit 1 for any drift between ledger, document, evidence and
             copies.
-  open      Add a row for a difference that a run showed.
   accept    Say that a difference is kept on purpose.
   done      Say that a difference is fixed, in which commit.
   reopen    Take a row back to open.
+  widen     Take a further runtime into a row.
+  migrate   Rewrite rows of an earlier version in place.
   snapshot  Freeze a dated copy of the document.
   pointer   Write the file that points here from another repository.
 
   Examples:
     conformance run && conformance tracker sync --run latest
-    conformance tracker open --cause 1 --owner "platform team" --reason "to be fixed before the cut-over"
+    conformance tracker accept D-007 --kind intentional --reason "callers rely on it"
     conformance tracker done D-007 go@1a2b3c4
     conformance tracker check
 """
@@ -49,7 +50,9 @@ def test_the_help_of_the_group(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, HELP, "")
 
 
-@pytest.mark.parametrize("verb", ["sync", "check", "open", "accept", "done", "reopen", "snapshot", "pointer"])
+@pytest.mark.parametrize(
+    "verb", ["sync", "check", "accept", "done", "reopen", "widen", "migrate", "snapshot", "pointer"]
+)
 def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> None:
     """It has an example and no traceback."""
     done = command("tracker", verb, "--help", cwd=tmp_path)
@@ -64,7 +67,7 @@ def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> 
     [
         (("tracker", "snyc"), "Error: No such verb 'snyc'; did you mean 'sync'?\n"),
         (("tracker", "accept"), "Error: Missing argument 'ID'.\n"),
-        (("tracker", "open"), "Error: Missing option '--owner'.\n"),
+        (("decide", "kq3f"), "Error: Missing option '--owner'.\n"),
         (
             ("tracker", "check"),
             "  hint: write one with `decisions: []`, or name it with --ledger\n",

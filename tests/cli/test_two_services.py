@@ -49,7 +49,7 @@ DIFFERENCES = (
     "   for example shop/items/an-unknown-item at status\n"
     "     a  404 Status\n"
     "     b  400 Status\n"
-    "   1 case undecided; signature: status@status (400 | 404)\n"
+    "   1 case undecided: conformance decide 3caa --owner WHO --reason WHY\n"
     "\n"
     "2. [x574] number as string — 1 of 2 cases\n"
     "   they differ: a number · b string\n"
@@ -57,7 +57,7 @@ DIFFERENCES = (
     "   for example shop/items/one-item at $.id\n"
     "     a  1\n"
     '     b  "1"\n'
-    "   1 case undecided; signature: number-as-string@$.id (number | string)\n"
+    "   1 case undecided: conformance decide x574 --owner WHO --reason WHY\n"
     "\n"
     "3. [xqlr] null vs empty list — 1 of 2 cases\n"
     "   they differ: a empty list · b null\n"
@@ -65,7 +65,7 @@ DIFFERENCES = (
     "   for example shop/items/one-item at $.tags\n"
     "     a  []\n"
     "     b  null\n"
-    "   1 case undecided; signature: null-vs-empty-list@$.tags (empty list | null)\n"
+    "   1 case undecided: conformance decide xqlr --owner WHO --reason WHY\n"
     "\n"
     "2 cases failed because of these causes: shop/items/one-item, shop/items/an-unknown-item\n"
     "\n"
@@ -100,7 +100,7 @@ def test_two_services_alike_are_parity(suite: Path) -> None:
 
 
 def test_two_services_that_differ_are_red(suite: Path) -> None:
-    """Differences are grouped by cause, each with who is odd, an example and its signature; exit 1."""
+    """Differences are grouped by cause, each with who is odd, an example and the command that decides it; exit 1."""
     first = shop(item={"id": 1, "tags": []}, unknown=NOT_FOUND)
     second = shop(item={"id": "1", "tags": None}, unknown=json_reply({"error": "no such item"}, 400))
     with serve(first) as a, serve(second) as b:
@@ -129,7 +129,8 @@ def test_what_comes_after_a_run(suite: Path) -> None:
 
     explained = conformance("explain", "1", cwd=suite)
     assert f"curl --include --path-as-is --request GET {a}/items/1" in explained.stdout
-    assert 'signature: "type@$.id (integer | number)"' in explained.stdout
+    key = report["groups"][0]["key"]
+    assert f"  undecided: `conformance decide {key} --owner WHO --reason WHY`\n" in explained.stdout
 
 
 def test_a_row_makes_a_saved_run_green(suite: Path) -> None:
@@ -144,9 +145,11 @@ decisions:
     state: accepted
     kind: intentional
     where: [shop/items/*]
-    signature: "type@$.id (number | integer)"
-    odd: [b]
-    rest: [a]
+    cause: type
+    at: ["$.id"]
+    sides: {number: [b], integer: [a]}
+    fix: number
+    grows: true
     reason: a client reads both
     owner: shop team
     opened: "2026-11-01"

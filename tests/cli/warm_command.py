@@ -20,6 +20,7 @@ from conformance.reporting.markdown import markdown_template
 
 _MODULES: Final = (
     "conformance.cli.verbs",
+    "conformance.cli.decide",
     "conformance.cli.gate",
     "conformance.cli.record",
     "conformance.cli.report",

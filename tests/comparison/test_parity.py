@@ -149,10 +149,10 @@ def test_a_finding_tells_what_was_sent() -> None:
     assert (finding.facet, finding.idiom, finding.place) == (Facet.VALUE, None, "$[*]")
     assert (finding.sent, finding.more_sent) == (((("a", "1"), ("b", "2")),), 0)
     (finding,) = compared(
-        a=answer(str(list(range(30)))), b=answer(str(list(range(1, 31)))), level=CompareLevel.VALUE
+        a=answer(str(list(range(300)))), b=answer(str(list(range(1, 301)))), level=CompareLevel.VALUE
     ).findings
     assert finding.sent[:2] == ((("a", "0"), ("b", "1")), (("a", "1"), ("b", "2")))
-    assert (len(finding.sent), finding.more_sent) == (20, 10)
+    assert (len(finding.sent), finding.more_sent) == (200, 100)
 
 
 def test_two_splits_within_one_list_are_two_findings() -> None:

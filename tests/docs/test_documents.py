@@ -70,7 +70,7 @@ def test_the_examples_are_accepted(tmp_path: Path) -> None:
         "inside",
         "legacy",
     ]
-    assert [row.id for row in read_ledger(decisions).decisions] == ["D-001"]
+    assert [row.id for row in read_ledger(decisions).decisions] == ["D-001", "D-002", "D-003"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: str(document.relative_to(ROOT)))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from conformance.ledger.file import DECISION
+from conformance.ledger.row_fields import DECISION
 
 ORDER: Final = tuple(DECISION.fields)
 COMMENTS: Final = ("", "", "  # why: it 'says' so, [x] {y}", " # é — \U0001f600 | - a: b", "\t# after a tab", " #")
@@ -31,10 +31,11 @@ def rows() -> st.SearchStrategy[dict[str, Any]]:
             "title": _WORDS,
             "state": st.sampled_from(["open", "accepted"]),
             "kind": st.just("must_match"),
+            "cause": st.just("member"),
+            "at": st.just(["$.x"]),
             "where": st.lists(st.sampled_from(["shop/orders/*", "shop/a-b", "x*"]), min_size=1, max_size=3),
-            "signature": st.just("member@$.x (absent | present)"),
-            "odd": st.just(["b"]),
-            "rest": st.sampled_from([["a"], ["a", "c"]]),
+            "sides": st.just({"absent": ["b"], "present": ["a", "c"]}),
+            "grows": st.just(True),  # noqa: FBT003 - the value of a field
             "reason": _WORDS,
             "owner": _WORDS,
             "opened": st.just("2026-11-01"),
@@ -126,6 +127,10 @@ def _key(name: str) -> st.SearchStrategy[str]:
 def _flow(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_flow, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_flow(inner)}' for name, inner in value.items())}}}"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t") + '"'

@@ -10,21 +10,23 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from conformance.errors import TrackerError
-from conformance.ledger.edit import with_budget, with_fields, with_row
+from conformance.ledger.edit import with_budget, with_fields, with_rows
 from conformance.ledger.file import parse_ledger
+from conformance.model.yaml_text import YamlValue
 from tests.ledger.ledger_layouts import ORDER, ledgers
 from tests.tracker.shop import LEDGER
 
 Ledger = tuple[str, dict[str, Any]]
-NEW_ROW: Final[dict[str, str | int | list[str]]] = {
+NEW_ROW: Final[dict[str, YamlValue]] = {
     "id": "D-100",
     "title": "said: \"x\" # no comment, 'y'\u2028z",
     "state": "open",
     "kind": "must_match",
-    "where": ["shop/orders/*", "[x]"],
-    "signature": "member@$.y (absent | present)",
-    "odd": ["b"],
-    "rest": ["a"],
+    "cause": "value",
+    "where": {"shop/a[x=1]": ["$['a b']", "header etag"], "shop/b": ["step 2: $.y"]},
+    "sides": {"200": ["b"], "externally tagged": ["a", "c"]},
+    "pin": {"values": [{"a": "1", "b": ["2", "2.0"]}, {"a": '"x"', "b": "null"}]},
+    "grows": True,
     "reason": "two\nlines \U0001f600",
     "owner": "yes",
     "opened": "2026-11-24",
@@ -45,6 +47,7 @@ CHANGES: Final = st.one_of(
     st.just({"state": "open", "commit": None}),
     st.just({"state": "done", "commit": "go@1a2b3c4"}),
     st.fixed_dictionaries({"loc_estimate": st.one_of(st.none(), st.integers(0, 9))}),
+    st.just({"sides": {"absent": ["b", "d"], "present": ["a"]}, "pin": {"any": True}}),
     st.fixed_dictionaries({"where": st.lists(st.sampled_from(["a/*", "b"]), min_size=1)}),
 )
 
@@ -101,7 +104,7 @@ def test_a_row_is_added_below_all_others(ledger: Ledger) -> None:
     """No line of the ledger changes, but that of an empty list."""
     text, value = ledger
     raw = text.encode()
-    edited = with_row(raw, "decisions.yaml", NEW_ROW)
+    edited = with_rows(raw, "decisions.yaml", [NEW_ROW])
 
     assert held(edited) == {**value, "decisions": [*value["decisions"], NEW_ROW]}
     assert comments(edited) == comments(raw)
@@ -201,13 +204,18 @@ def test_a_removed_first_field_leaves_the_row() -> None:
     assert with_fields(plain.encode(), "x", "D-001", {"commit": None}).decode() == LEDGER
 
 
+WHERE: Final = "    where: [shop/orders/one, shop/orders/three, shop/orders/two]\n"
 REFUSED: Final[dict[str, tuple[str, str, dict[str, str | list[str] | None]]]] = {
     "a comment inside a list": (
-        "    where: [shop/orders/*]\n",
+        WHERE,
         "    where:\n      - x  # why\n      - y\n",
         {"where": ["z"]},
     ),
-    "a list no deeper than its key": ("    where: [shop/orders/*]\n", "    where:\n    - x\n", {"where": ["z"]}),
+    "a list no deeper than its key": (
+        WHERE,
+        "    where:\n    - x\n",
+        {"where": ["z"]},
+    ),
     "a comment before the value": (
         "    owner: orders team\n",
         "    owner:  # who\n      x\n    review_by:  # when\n      x\n",
@@ -232,8 +240,8 @@ def test_a_layout_that_cannot_be_edited_is_refused(layout: str) -> None:
 def test_rows_below_an_empty_list_and_a_flow_list() -> None:
     """An empty list becomes a list of rows, its comment stays beside; rows inside brackets are a person's to add."""
     empty = "decisions: []  # none yet\n# the end"
-    edited = with_row(empty.encode(), "x", {"id": "D-001", "title": "t"}).decode()
+    edited = with_rows(empty.encode(), "x", [{"id": "D-001", "title": "t"}]).decode()
 
     assert edited == "decisions:  # none yet\n  - id: D-001\n    title: t\n# the end"
     with pytest.raises(TrackerError):
-        with_row(b"decisions: [{id: D-001}]\n", "x", {"id": "D-002"})
+        with_rows(b"decisions: [{id: D-001}]\n", "x", [{"id": "D-002"}])

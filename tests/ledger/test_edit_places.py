@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from conformance.errors import TrackerError
-from conformance.ledger.edit import with_budget, with_fields, with_row
+from conformance.ledger.edit import with_budget, with_fields, with_rows
 from conformance.model.yaml_text import YamlValue
 from tests.ledger.marked_ledger import LAYOUTS, NAMES, Layout, below, field_in, marked, names_in_order, plain, value_in
 
@@ -21,9 +21,10 @@ SET: Final[dict[str, tuple[YamlValue, str]]] = {
     "opened": ("2026-12-01", '"2026-12-01"'),
     "loc_estimate": (70, "70"),
 }
-ADDED: Final[dict[str, tuple[str, str, str]]] = {
+ADDED: Final[dict[str, tuple[str, YamlValue, str]]] = {
     "kind": ("state", "must_match", "must_match"),
-    "signature": ("where", "value@$.x (a | b)", '"value@$.x (a | b)"'),
+    "sides": ("where", {"a": ["b"], "200": ["c", "d"]}, '{a: [b], "200": [c, d]}'),
+    "pin": ("where", {"any": True}, "{any: true}"),
     "owner": ("reason", "orders team", "orders team"),
     "review_by": ("opened", "2027-01-01", '"2027-01-01"'),
     "commit": ("loc_estimate", "go@1a2b3c4", '"go@1a2b3c4"'),
@@ -87,7 +88,9 @@ def test_a_row_is_added(layout: Layout) -> None:
     text = marked(layout)
     before, field, after = field_in(text, f"3.{names_in_order(layout)[-1]}")
     lines = [" " * layout.indent + line for line in ("- id: D-004", "  where: [a, b, c]", "  rest:", *["    - a"] * 4)]
-    grown = with_row(plain(text).encode(), "x", {"id": "D-004", "where": ["a", "b", "c"], "rest": ["a"] * 4}).decode()
+    grown = with_rows(
+        plain(text).encode(), "x", [{"id": "D-004", "where": ["a", "b", "c"], "rest": ["a"] * 4}]
+    ).decode()
     assert grown == below(before + field, after, lines, layout.line_end)
 
 
@@ -168,7 +171,7 @@ FIRST: Final = {
 def test_a_first_row(layout: str) -> None:
     """An empty list makes room for a row, one row for a second, and what stands around it stays."""
     text, wanted = FIRST[layout]
-    assert with_row(text.encode(), "x", {"id": "D-001"}).decode() == wanted
+    assert with_rows(text.encode(), "x", [{"id": "D-001"}]).decode() == wanted
 
 
 def test_a_text_that_yaml_cannot_write() -> None:
@@ -176,4 +179,4 @@ def test_a_text_that_yaml_cannot_write() -> None:
     with pytest.raises(TrackerError, match=r"lone surrogate \(U\+D800\)"):
         with_fields(FLOW.encode(), "x", "D-001", {"title": "\ud800"})
     with pytest.raises(TrackerError, match=r"lone surrogate \(U\+D800\)"):
-        with_row(b"decisions: []\n", "x", {"id": "D-001", "title": "\ud800"})
+        with_rows(b"decisions: []\n", "x", [{"id": "D-001", "title": "\ud800"}])

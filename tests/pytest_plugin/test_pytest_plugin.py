@@ -33,9 +33,10 @@ ROW = """\
     state: {state}
     kind: must_match
     where: [shop/items/{case}]
-    signature: "type@$.id (number | integer)"
-    odd: [b]
-    rest: [a]
+    cause: type
+    at: ["$.id"]
+    sides: {{number: [b], integer: [a]}}
+    fix: number
     reason: a client reads both
     owner: shop team
     opened: "2026-11-01"
@@ -120,7 +121,7 @@ def test_each_verdict_has_its_outcome(project: pytest.Pytester, way: tuple[str, 
             "*errored: b: bad_status: *",
             "*nondeterministic: differs by itself: *",
             "*curl --include --path-as-is --request GET http://127.0.0.1:*/differs",
-            '*signature: "type@$.id (integer | number)"',
+            "  undecided: `conformance decide ???????????? --owner WHO --reason WHY`",
             "SKIPPED ?1? cases/items.yaml:11: b does not support search",
             "1. ?????? no answer from b: faulted bad_status*",
             "2. ?????? type of $.id differs*",

@@ -13,7 +13,7 @@ def explained(*rows: str) -> list[str]:
     shown = finding(sent=((("a", "7"), ("b", "absent")),), detail="in one element of two")
     case = result("order", cell("a"), cell("b"), findings=(shown,))
     judgement = judge(case, ledger(*map(row, rows)))
-    return [text for text, _ in explanation_lines(case, judgement, {"a": "http://h:1"}, lambda _: ())]
+    return [text for text, _ in explanation_lines(case, judgement, {"a": "http://h:1"})]
 
 
 def test_the_parts_of_a_case() -> None:
@@ -37,21 +37,21 @@ def test_the_parts_of_a_case() -> None:
         "  in one element of two",
         "  decided in D-001",
     ]
-    assert explained()[-1] == "  undecided, and no row can be made of it in this run"
+    assert explained()[-1] == "  undecided: `conformance decide b7kaku66k24o --owner WHO --reason WHY`"
 
 
 def test_what_a_difference_follows() -> None:
     """A digest of what differs is told with the place that it follows."""
     shown = finding(follows=Follows(0, "$.marker", "the sha256 of it"))
     case = result("order", cell("a"), cell("b"), findings=(shown,))
-    lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {}, lambda _: ())]
+    lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {})]
     assert "  follows $.marker: the sha256 of it" in lines
 
 
 def test_what_is_no_answer() -> None:
     """A fault has its name, its phase and what was seen; a runtime that was not asked, the reason."""
     case = result("order", cell("a", FAULT), replace(cell("b", NOT_REACHED), live=False))
-    lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {}, lambda _: ())]
+    lines = [text for text, _ in explanation_lines(case, judge(case, ledger()), {})]
 
     assert lines[4:6] == [
         "  a: reset in headers: reset by peer",

@@ -79,7 +79,7 @@ def run_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         github = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
         said = [
-            conformance("run", "s.yaml", *runtimes, "-v", "--propose", cwd=folder, **github),
+            conformance("run", "s.yaml", *runtimes, "-v", cwd=folder, **github),
             conformance("run", "s.yaml", *runtimes, "--json", cwd=folder),
         ]
         (folder / "said.txt").write_text(said[0].stdout + said[0].stderr)
@@ -188,8 +188,14 @@ def test_no_string_is_markup_in_html(folder: Path) -> None:
         assert "alert(1)</script>" not in text
 
 
-def test_a_proposal_is_a_ledger(folder: Path) -> None:
-    """The proposed rows of all those differences are read as a ledger."""
-    (proposed, *_) = sorted(folder.glob("reports/runs/*/proposed.yaml"))
-    done = conformance("gate", str(proposed.parent), "--ledger", str(proposed), cwd=folder)
+def test_what_is_decided_is_a_ledger(folder: Path) -> None:
+    """The rows for all those differences are read as a ledger, and what they cover is known."""
+    (folder / "made.yaml").write_text("decisions: []\n")
+    first = min(folder.glob("reports/runs/2*")).name
+    given = ("--owner", "me", "--reason", "so it is", "--ledger", "made.yaml")
+    decided = conformance("decide", "--all", "--run", first, *given, cwd=folder)
+    assert (decided.stderr, decided.stdout.count(" is open in ") > 5) == ("", True)
+    assert not any(hidden(line) for line in decided.stdout.splitlines())
+    done = conformance("gate", first, "--ledger", "made.yaml", cwd=folder)
     assert done.stderr == ""
+    assert " known" in done.stdout

@@ -97,7 +97,7 @@ def test_no_output_holds_a_secret(tmp_path: Path) -> None:
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
         return conformance(*words, cwd=tmp_path, PYTHONUTF8="1", **VARIABLES)
 
-    done = [run("run", "suite.yaml", "--propose", "-v"), run("run", "suite.yaml", "--json")]
+    done = [run("run", "suite.yaml", "-v"), run("run", "suite.yaml", "--json")]
     assert [each.returncode for each in done] == [1, 1]
     assert "runtime_crashed" in done[0].stdout
     assert "[secret:RUNTIME_SECRET" in done[0].stdout

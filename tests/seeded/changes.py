@@ -100,7 +100,7 @@ CHANGES: Final = (
     ),
     _change(
         "a reason for a verdict",
-        "verdicts/judgement.py:judge",
+        "verdicts/judgement.py:_judged",
         ("    if failures:", "    if failures and not result.unstable:"),
         "verdicts/test_judgement.py::test_the_first_reason_applies",
     ),
@@ -112,7 +112,7 @@ CHANGES: Final = (
     ),
     _change(
         "a field of the ledger",
-        "ledger/file.py:DECISION",
+        "ledger/row_fields.py:DECISION",
         ('"loc_estimate": Field(', '"estimate": Field('),
         "ledger/test_file.py::test_every_field",
     ),

@@ -106,8 +106,13 @@ BAD_SUITES = [
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: '$.a[-1]', is: any, why: w}\n" + GOOD,
-        "3:12: cannot read '[-1]' at column 4; names, [0], [*], .* and ['quoted'] are known",
+        "3:12: cannot read '[-1]' at column 4; names, [0], [*], .*, .** and ['quoted'] are known",
         id="rule-path-bad",
+    ),
+    pytest.param(
+        HEAD + "rules:\n  - {path: '$.a.**', is: any, why: w}\n" + GOOD,
+        "3:12: $.a.**: a rule is about one place; `.**` is for ledger rows",
+        id="rule-path-of-any-depth",
     ),
     pytest.param(
         HEAD + "rules:\n  - {path: '$.a[0].b', is: any, why: w}\n" + GOOD,

@@ -49,7 +49,9 @@ BAD_YAML = [
         HEAD + "cases: &all []\n", "2:8: anchors and aliases (all) are not allowed; write the value out", id="anchor"
     ),
     pytest.param(
-        HEAD + "cases: *all\n", "2:8: anchors and aliases (all) are not allowed; write the value out", id="alias"
+        HEAD + "cases: *all\n",
+        "2:8: anchors and aliases (all) are not allowed; write the value out; quote a text that starts with '*'",
+        id="alias",
     ),
     pytest.param(HEAD + "<<: {cases: []}\n", "2:1: merge keys are not allowed; write the members out", id="merge"),
     pytest.param(HEAD + "cases: !!set {a}\n", "2:8: tag 'tag:yaml.org,2002:set' is not allowed", id="tag"),

@@ -26,9 +26,11 @@ decisions:
     state: open
     kind: must_match
     where: [shop/orders/*]
-    signature: "member@$.ship_to (absent | present)"
-    odd: [b]
-    rest: [a]
+    cause: member
+    at: ["$.ship_to"]
+    sides: {absent: [b], present: [a]}
+    fix: absent
+    grows: true
     reason: a port in progress
     owner: orders team
     opened: "2026-11-01"

@@ -31,10 +31,11 @@ decisions:
     title: b leaves the address out
     state: open            # until the port is done
     kind: must_match
-    where: [shop/orders/*]
-    signature: "member@$.ship_to (absent | present)"
-    odd: [b]
-    rest: [a]
+    cause: member
+    at: ["$.ship_to"]
+    where: [shop/orders/one, shop/orders/three, shop/orders/two]
+    sides: {absent: [b], present: [a]}
+    fix: absent
     # Callers were asked.
     reason: a port in progress
     owner: orders team
@@ -79,6 +80,10 @@ class Shop:
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a verb of the tracker."""
         return self.command("tracker", *words, cwd=self.folder)
+
+    def decide(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Decide causes of a saved run."""
+        return self.command("decide", *words, cwd=self.folder)
 
     def sync(self, *words: str) -> str:
         """Bring the document up to date, which succeeds, and return what was said."""

@@ -26,10 +26,10 @@ def test_a_row_that_fewer_cases_show(synced: Shop) -> None:
     synced.sync("--run", "drops-in-one")
     assert synced.check() == red(
         f"{ROW} is narrowed in the run of {TODAY}: seen in only 1 of its 3 cases; "
-        "its `where` is now [shop/orders/one]; then sync with the run again"
+        "it now covers $.ship_to in shop/orders/one; then sync with the run again"
     )
 
-    synced.edit(LEDGER_FILE, "[shop/orders/*]", "[shop/orders/one]")
+    synced.edit(LEDGER_FILE, "[shop/orders/one, shop/orders/three, shop/orders/two]", "[shop/orders/one]")
     synced.sync("--run", "drops-in-one")
     assert synced.check() == GREEN
 
@@ -39,10 +39,13 @@ def test_a_row_whose_difference_has_changed(synced: Shop) -> None:
     synced.sync("--run", "lists")
     assert synced.check() == red(
         f"{ROW} is reopened in the run of {TODAY}: its difference has changed and is now "
-        "scalar-vs-list@$.ship_to (list | single value): correct the row, or add one; then sync with the run again"
+        "scalar-vs-list@$.ship_to (list | single value) in 3 cases, such as shop/orders/one: "
+        "correct the row, or decide it anew; then sync with the run again"
     )
 
-    synced.edit(LEDGER_FILE, "member@$.ship_to (absent | present)", "scalar-vs-list@$.ship_to (list | single value)")
+    synced.edit(LEDGER_FILE, "cause: member", "cause: scalar-vs-list")
+    synced.edit(LEDGER_FILE, "{absent: [b], present: [a]}", "{list: [b], single value: [a]}")
+    synced.edit(LEDGER_FILE, "fix: absent", "fix: list")
     synced.sync("--run", "lists")
     assert synced.check() == GREEN
 
@@ -149,37 +152,25 @@ def test_two_rows_for_one_finding(synced: Shop) -> None:
     at = synced.line(LEDGER_FILE, "D-002")
 
     said = red(
-        f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one "
-        "(one difference has one row: merge them, or make `where` disjoint)"
+        f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one: both are about "
+        "a and b (one difference has one row: merge them, or take the case out of one)"
     )
     assert synced.check() == said
     assert synced.check("--run", "drops") == said
 
-    one, others = LEDGER.replace("orders/*", "orders/one"), ANOTHER.replace("orders/*", "orders/t*")
+    one = LEDGER.replace("[shop/orders/one, shop/orders/three, shop/orders/two]", "[shop/orders/one]")
+    others = ANOTHER.replace("[shop/orders/one, ", "[")
     synced.write(LEDGER_FILE, one.replace("{b: 1}", "{b: 2}") + others)
     synced.sync("--run", "drops")
     assert synced.check()[0] == 0
 
 
-def test_two_rows_for_one_finding_of_a_run(synced: Shop) -> None:
-    """Rows that only coincide where a runtime did not take part are red with the run that shows it."""
-    synced.write(LEDGER_FILE, LEDGER.replace("{b: 1}", "{b: 2}") + ANOTHER.replace("rest: [a]", "rest: [a, c]"))
-    synced.sync()
-    at = synced.line(LEDGER_FILE, "D-002")
-
-    assert synced.check()[0] == 0
-    assert synced.check("--run", "drops") == red(
-        f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one "
-        "(one difference has one row: merge them, or make `where` disjoint)"
-    )
-
-
 def test_a_row_about_no_case(synced: Shop) -> None:
     """A `where` that no case matches is red."""
-    synced.edit(LEDGER_FILE, "[shop/orders/*]", "[shop/order/*]")
+    synced.edit(LEDGER_FILE, "[shop/orders/one, shop/orders/three, shop/orders/two]", "[shop/order/one]")
     synced.sync()
 
-    assert synced.check() == red(f"{ROW}: no case matches shop/order/* (correct `where`, or remove the row)")
+    assert synced.check() == red(f"{ROW}: there is no case shop/order/one (correct `where`, or remove the row)")
 
 
 @pytest.fixture

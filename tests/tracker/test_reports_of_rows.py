@@ -1,6 +1,6 @@
 """What reports say of rows that a run has something new about, once each, on the console and in Markdown."""
 
-from tests.tracker.shop import Shop
+from tests.tracker.shop import LEDGER_FILE, Shop
 
 
 def reported(shop: Shop, run: str, report_format: str) -> str:
@@ -17,19 +17,21 @@ def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
     assert console.count("3 cases undecided; reopens D-001") == 1
     assert markdown.count("3 cases undecided; reopens D-001") == 2  # in the table, and in the cause's own part
     became = "its difference has changed and is now scalar-vs-list@"
-    assert console.count(f"D-001 reopened: {became}$.ship_to (list | single value): correct the row, or add one\n") == 1
+    where = "(list | single value) in 3 cases, such as shop/orders/one"
+    says = f"D-001 reopened: {became}$.ship_to {where}: correct the row, or decide it anew\n"
+    assert console.count(says) == 1
     assert markdown.count(became) == 1
     assert "stale" not in console + markdown
 
 
 def test_a_row_that_fewer_cases_show(shop: Shop) -> None:
-    """The new `where` is printed, as a warning and no more."""
+    """What the row still covers is printed, as a warning and no more."""
     console, markdown = reported(shop, "drops-in-one", "console"), reported(shop, "drops-in-one", "markdown")
 
-    reason = "seen in only 1 of its 3 cases; its `where` is now [shop/orders/one]\n"
+    reason = "seen in only 1 of its 3 cases; it now covers $.ship_to in shop/orders/one\n"
     assert console.count(f"D-001 narrowed: {reason}") == 1
     assert markdown.count("seen in only 1 of its 3 cases") == 1
-    assert markdown.count("shop/orders/one\\]") == 1
+    assert markdown.count("it now covers $.ship\\_to in shop/orders/one") == 1
     assert "PARITY, with 1 case that differs as decided\n" in console
 
 
@@ -39,3 +41,15 @@ def test_a_row_that_all_cases_show(shop: Shop) -> None:
 
     assert "reopens" not in both
     assert "narrowed" not in both
+
+
+def test_what_a_row_that_grows_has_newly_covered(shop: Shop) -> None:
+    """A case that such a row did not cover at the last sync is news, before it is taken for granted."""
+    ids = "[shop/orders/one, shop/orders/three, shop/orders/two]"
+    shop.edit(LEDGER_FILE, ids, '["shop/orders/*"]')
+    shop.edit(LEDGER_FILE, "    fix: absent\n", "    fix: absent\n    grows: true\n")
+    assert "now also covers" not in shop.sync("--run", "drops-in-one")
+    says = "D-001 now also covers shop/orders/two, shop/orders/three"
+    assert f"the run shows what is not here: {says}\n" in shop.check("--run", "drops")[1]
+    assert f"news: {says}\n" in shop.sync("--run", "drops")
+    assert "now also covers" not in shop.sync("--run", "drops")

@@ -1,28 +1,14 @@
-"""`conformance tracker open`, `accept`, `done` and `reopen`: the ledger's rows, edited in place."""
+"""`conformance tracker accept`, `done`, `reopen` and `migrate`: the ledger's rows, edited in place."""
 
-import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from tests.miniatures.server import serve
-from tests.tracker.shop import LEDGER, LEDGER_FILE, RUNS, SUITE, Shop, git, save_run
+from tests.tracker.shop import LEDGER, LEDGER_FILE, RUNS, Shop, git, save_run
 
-TODAY = dt.datetime.now(dt.UTC).date()
 GIVEN = ("--owner", "me", "--reason", "so it is")
 SYNC = "`conformance tracker sync` brings the document up to date\n"
-OPENED = f"""\
-  - id: D-002
-    title: "number as string at $.order_id"
-    state: open
-    kind: must_match
-    where: [shop/orders/one, shop/orders/three, shop/orders/two]
-    signature: "number-as-string@$.order_id (number | string)"
-    odd: [a]
-    rest: [b]
-    reason: so it is
-    owner: me
-    opened: "{TODAY}"
-"""
 DECIDED = LEDGER.replace("must_match", "intentional").replace(
     "state: open            # until", "state: accepted            # until"
 )
@@ -34,74 +20,9 @@ def judged(shop: Shop, run: str) -> tuple[int, str]:
     return done.returncode, done.stdout.splitlines()[-1]
 
 
-def test_opening_a_cause(shop: Shop) -> None:
-    """The row stands at the end with the next free id, all before it byte for byte; the difference is then known."""
-    assert judged(shop, "twice") == (1, "RED: 3 failed")
-    done = shop.call("open", "--run", "twice", *GIVEN)
-
-    said = f"D-002 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n{SYNC}"
-    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
-    assert shop.read(LEDGER_FILE) == LEDGER + OPENED
-    assert judged(shop, "twice") == (0, "PARITY, with 3 cases that differ as decided")
-
-
-def test_opening_with_all_that_can_be_said(shop: Shop) -> None:
-    """What is given takes the place of what the cause says; text that YAML would read otherwise is quoted."""
-    words = ("--title", "ids: #1 'are' \"text\"", "--kind", "research", "--review-by", "2027-02-01", "--loc", "5")
-    shop.call("open", "D-010", "--run", "twice", *GIVEN, *words)
-
-    added = shop.read(LEDGER_FILE).removeprefix(LEDGER)
-    assert added.startswith(
-        '  - id: D-010\n    title: "ids: #1 \'are\' \\"text\\""\n    state: open\n    kind: research\n'
-    )
-    assert added.endswith(f'opened: "{TODAY}"\n    review_by: "2027-02-01"\n    loc_estimate: 5\n')
-    assert judged(shop, "twice")[0] == 0
-
-
-def test_opening_a_cause_of_several_signatures(shop: Shop) -> None:
-    """Each is a row of its own, from the id on that was given."""
-    shop.write(LEDGER_FILE, "decisions: []\n")
-    done = shop.call("open", "D-005", "--cause", "1", "--run", "texts", *GIVEN)
-
-    assert done.stdout == (
-        f"D-005 is open in {LEDGER_FILE}: number-as-string@$.order_id (number | string)\n"
-        f"D-006 is open in {LEDGER_FILE}: number-as-string@$.total_price (number | string)\n{SYNC}"
-    )
-    assert judged(shop, "texts") == (0, "PARITY, with 3 cases that differ as decided")
-
-
-def test_an_id_that_was_used(synced: Shop) -> None:
-    """Ids of rows that are there, and of rows that once were, are refused; the free one is named, and is the next."""
-    free = "error: D-001 was used before, and ids are never reused\n  hint: D-002 is free\n"
-    assert synced.refused("open", "D-001", "--run", "texts", *GIVEN) == free
-    synced.write(LEDGER_FILE, "decisions: []\n")
-    synced.sync()
-
-    assert synced.refused("open", "D-001", "--run", "texts", *GIVEN) == free
-    assert synced.call("open", "--run", "drops", *GIVEN).stdout.startswith("D-002 is open in ")
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        pytest.param(
-            ("open", "--cause", "2", "--run", "twice", *GIVEN),
-            "--cause 2: member $.ship_to: only in a is decided in D-001\n"
-            "  hint: `conformance report` shows the causes with their numbers\n",
-            id="decided",
-        ),
-        pytest.param(
-            ("open", "--cause", "2", "--run", "drops", *GIVEN),
-            " has 1 cause\n  hint: `conformance report` shows the causes with their numbers\n",
-            id="no such cause",
-        ),
-        pytest.param(("open", "7", "--run", "twice", *GIVEN), "7: wanted an id such as D-007\n", id="no id"),
-        pytest.param(
-            ("open", "--run", "twice", *GIVEN, "--review-by", "soon"),
-            "error: wanted a date such as 2026-11-23, got 'soon'\n"
-            "  hint: correct the option or argument; the ledger was not changed\n",
-            id="no date",
-        ),
         pytest.param(
             ("accept", "D-001", "--review-by", "2027-02-30"),
             "error: 2027-02-30 is no day of the calendar\n",
@@ -122,7 +43,7 @@ def test_an_id_that_was_used(synced: Shop) -> None:
         ),
         pytest.param(
             ("done", "D-001", "shop@1a2b3c4", "--run", "drops"),
-            ": covers 3 cases\n  hint: a complete run with the odd side live must show that the difference is gone\n",
+            ": covers 3 cases\n  hint: a complete run with the fixed side live must show that the difference is gone\n",
             id="not gone yet",
         ),
         pytest.param(
@@ -169,11 +90,11 @@ def test_done_and_reopened(shop: Shop) -> None:
 
 
 def test_runs_after_the_ledger_was_edited(shop: Shop) -> None:
-    """With the row done and the difference back it has regressed and exits 1; a row that is opened makes it exit 0."""
+    """With the row done and the difference back it has regressed and exits 1; a row that decides it makes it exit 0."""
     shop.call("done", "D-001", "shop@1a2b3c4", "--run", "alike")
     with serve(RUNS["alike"]) as a, serve(RUNS["drops"]) as b, serve(RUNS["lists"]) as c:
         regressed = save_run(shop, "regressed", a, b)
-        shop.call("open", "--run", "lists", *GIVEN)
+        shop.decide("--all", "--run", "lists", *GIVEN)
         known = save_run(shop, "known", a, c)
 
     assert (regressed.returncode, regressed.stdout.splitlines()[-2]) == (1, "RED: 3 failed, D-001 regressed")
@@ -221,14 +142,17 @@ LAYOUTS = {
     "a comment at the end": f"{LEDGER}  # that is all\n",
     "rows not indented": LEDGER.replace("\n  - id", "\n- id").replace("\n    ", "\n  "),
     "folded text": LEDGER.replace("reason: a port in progress", "reason: >-\n      a port\n      in progress"),
-    "a list below": LEDGER.replace("where: [shop/orders/*]", "where:\n      - shop/orders/*  # all"),
+    "a list below": LEDGER.replace(
+        "where: [shop/orders/one, shop/orders/three, shop/orders/two]",
+        "where:\n      - shop/orders/one  # all\n      - shop/orders/three\n      - shop/orders/two",
+    ),
     "other keys after": LEDGER.replace("budget: {b: 1}  # one, and no more\n", "") + "budget: {b: 1}\n",
 }
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts_of_a_ledger(shop: Shop, layout: str) -> None:
-    """A row is opened and taken to done and back in any block layout, and no other line changes."""
+    """A row is added, and one is taken to done and back in any block layout, and no other line changes."""
     written = LAYOUTS[layout]
     shop.write(LEDGER_FILE, written)
     assert shop.call("done", "D-001", "shop@1a2b3c4", "--run", "alike").stderr == ""
@@ -236,7 +160,7 @@ def test_layouts_of_a_ledger(shop: Shop, layout: str) -> None:
     assert shop.call("reopen", "D-001").stderr == ""
     assert shop.read(LEDGER_FILE).rstrip() == written.rstrip()
 
-    assert shop.call("open", "--run", "twice", *GIVEN).stderr == ""
+    assert shop.decide("--all", "--run", "twice", *GIVEN).stderr == ""
     kept = set(shop.read(LEDGER_FILE).splitlines())
     assert kept >= set(written.splitlines())
     assert judged(shop, "twice")[0] == 0
@@ -254,16 +178,99 @@ def test_a_layout_that_cannot_be_edited(shop: Shop) -> None:
     assert shop.call("accept", "D-001").stderr == ""
     assert shop.read(LEDGER_FILE) == flow.replace("state: open", "state: accepted")
 
-    assert shop.refused("open", "--run", "twice", *GIVEN) == (
+    assert shop.decide("--all", "--run", "twice", *GIVEN).stderr == (
         f"error: {LEDGER_FILE}: this layout cannot be edited in place; nothing was changed\n"
         "  hint: write the ledger in block style, or make this change by hand\n"
     )
 
 
-def test_cases_beside_the_cause(shop: Shop) -> None:
-    """A row names just the cases that show its difference."""
-    shop.write(LEDGER_FILE, "decisions: []\n")
-    shop.call("open", "--run", "drops-in-one", *GIVEN)
+OLD_ROW = """\
+    signature: "member@$.ship_to (absent | present)"
+    odd: [b]
+    rest: [a]
+"""
+NEW_ROW = """\
+    cause: member
+    at: ["$.ship_to"]
+    where: [shop/orders/one, shop/orders/three, shop/orders/two]
+    sides: {absent: [b], present: [a]}
+    fix: absent
+"""
+WHERE = "[shop/orders/one, shop/orders/three, shop/orders/two]"
+OLD = LEDGER.replace(NEW_ROW, f"    where: {WHERE}\n{OLD_ROW}")
 
-    assert "where: [shop/orders/one]\n" in shop.read(LEDGER_FILE)
-    assert SUITE.count("name:") == 3
+
+def test_migrating_an_old_ledger(shop: Shop) -> None:
+    """Rows of an earlier version are refused by every verb with the command that rewrites them, in place."""
+    assert OLD != LEDGER
+    shop.write(LEDGER_FILE, OLD)
+    advice = "`conformance tracker migrate --ledger cases/decisions.yaml` rewrites the file in place"
+    refused = shop.command("gate", "drops", "--ledger", str(LEDGER_FILE), cwd=shop.folder)
+    assert (refused.returncode, refused.stderr.partition(": this row")[0]) == (2, "error: cases/decisions.yaml:4:5")
+    assert advice in refused.stderr
+    assert advice in shop.refused("accept", "D-001")
+
+    done = shop.call("migrate")
+    assert done.stdout == "D-001 is rewritten\n"
+    assert shop.read(LEDGER_FILE) == LEDGER
+    assert shop.call("migrate").stdout == "cases/decisions.yaml has no row of an earlier version\n"
+    assert judged(shop, "drops") == (0, "PARITY, with 3 cases that differ as decided")
+
+
+@pytest.mark.parametrize(
+    ("signature", "lines"),
+    [
+        pytest.param(
+            "value@$.total_price (differs | differs)",
+            '    cause: value\n    at: ["$.total_price"]\n'
+            "    sides: {a: [b], b: [a]}\n    fix: a\n    pin: {any: true}\n",
+            id="values",
+        ),
+        pytest.param(
+            "header@etag (present | absent)",
+            "    cause: header\n    at: [header etag]\n    sides: {present: [b], absent: [a]}\n    fix: present\n",
+            id="header",
+        ),
+        pytest.param(
+            "note@bom (present | absent)",
+            "    cause: note\n    at: [note bom]\n    sides: {present: [b], absent: [a]}\n    fix: present\n",
+            id="note",
+        ),
+        pytest.param(
+            "text-vs-json-error@$ (text | JSON)",
+            "    cause: text-vs-json-error\n    at: [kind]\n    sides: {text: [b], JSON: [a]}\n    fix: text\n",
+            id="kind",
+        ),
+        pytest.param(
+            "status@status (404 | 200)",
+            '    cause: status\n    at: [status]\n    sides: {"404": [b], "200": [a]}\n    fix: "404"\n',
+            id="status",
+        ),
+    ],
+)
+def test_what_a_migrated_row_says(shop: Shop, signature: str, lines: str) -> None:
+    """Places have their words, values their letters, and a status is a text."""
+    old = OLD.replace("member@$.ship_to (absent | present)", signature).replace(WHERE, "[shop/orders/one]")
+    shop.write(LEDGER_FILE, old)
+    assert shop.call("migrate").stdout.startswith("D-001 is rewritten")
+    written = shop.read(LEDGER_FILE).replace("    where: [shop/orders/one]\n", "")
+    assert lines in written
+    assert "# Callers were asked.\n" in written
+
+
+def test_a_migrated_row_that_is_wide_says_so(shop: Shop) -> None:
+    """A row that covered what a new row would not still does, and the command says what that is."""
+    wide = OLD.replace("member@$.ship_to (absent | present)", "value@$.x (differs | differs)")
+    shop.write(LEDGER_FILE, wide.replace(WHERE, "[shop/orders/*]"))
+    said = "D-001 is rewritten, and covers any value and cases that are written later: narrow it\n"
+    assert shop.call("migrate").stdout == said
+    assert "    pin: {any: true}\n    grows: true\n" in shop.read(LEDGER_FILE)
+
+
+def test_a_migrated_row_has_the_steps_of_its_cases(shop: Shop) -> None:
+    """A row was about every step of a case; the places of today say which."""
+    suite = "suite: shop/orders\ncases:\n  - name: one\n    steps: [{request: {GET: /a}}, {request: {GET: /b}}]\n"
+    shop.write(Path("cases/orders.yaml"), suite)
+    shop.write(LEDGER_FILE, OLD)
+    shop.call("migrate")
+    assert '    at: ["step 1: $.ship_to", "step 2: $.ship_to"]\n' in shop.read(LEDGER_FILE)

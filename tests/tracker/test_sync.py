@@ -117,7 +117,7 @@ def _filtered(shop: Shop) -> str:
     record = Path("reports/runs/refused/run.ndjson")
     shop.copy_run("drops", "refused", run_id=RUN_ID)
     lines = shop.read(record).splitlines(keepends=True)
-    shop.write(record, "".join(line for line in lines if '"shop/orders/two"' not in line))
+    shop.write(record, "".join(line for line in lines if '"case": "shop/orders/two"' not in line))
     return f"run {RUN_ID} is not complete: 1 case not in it, such as shop/orders/two\n"
 
 
@@ -210,8 +210,8 @@ def test_rows_that_are_new_since_the_base_branch(synced: Shop) -> None:
     synced.git("commit", "-q", "-m", "before")
     parting = synced.git("rev-parse", "HEAD")[:12]
     synced.git("checkout", "-q", "-b", "work")
-    words = ("--cause", "1", "--run", "twice", "--owner", "me", "--reason", "so it is")
-    assert synced.call("open", *words).stdout.startswith("D-002 is open in ")
+    words = ("--all", "--run", "twice", "--owner", "me", "--reason", "so it is")
+    assert synced.decide(*words).stdout.startswith("D-002 is open in ")
     synced.sync("--base", "main")
 
     assert f"New since `{parting}`: D-002.\n" in synced.read(DOCUMENT)

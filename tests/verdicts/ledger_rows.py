@@ -9,13 +9,16 @@ from conformance.comparison.faults import fault_finding
 from conformance.comparison.sides import largest_side
 from conformance.errors import Place
 from conformance.model.case import CompareLevel
-from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
+from conformance.model.decision import Coverage, Decision, DecisionKind, DecisionState, Ledger, RowSide
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair, Signature
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
+from conformance.model.pin import Pin
 from conformance.model.report import RunReport
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Comparison, RowVerdict
+from conformance.verdicts.coverage import standings_of
 from conformance.verdicts.judgement import judge
+from conformance.verdicts.matching import InCase, matches
 from conformance.verdicts.rows import RowTally
 from tests.miniatures import divergent_services as services
 from tests.miniatures.server import Service
@@ -27,23 +30,46 @@ UNSUPPORTED = NotAsked(reason="does not support orders", unsupported=True)
 NOT_REACHED = NotAsked(reason="an earlier step had no answer")
 
 
-def row(row_id: str = "D-001", **changed: Any) -> Decision:
-    """Return a ledger row: b leaves out what a sends, in all cases of the shop."""
+def row(
+    row_id: str = "D-001",
+    *,
+    signature: Signature = SIGNATURE,
+    odd: tuple[str, ...] = ("b",),
+    rest: tuple[str, ...] = ("a",),
+    where: tuple[str, ...] = ("shop/*",),
+    **changed: Any,
+) -> Decision:
+    """Return a ledger row: b leaves out what a sends, in all cases of the shop, and is to be changed."""
+    by_value = signature.odd == signature.rest
+    names = ("a", "b") if by_value else (signature.odd, signature.rest)
     plain = Decision(
         id=row_id,
         title="b leaves it out",
         state=DecisionState.OPEN,
         kind=DecisionKind.MUST_MATCH,
-        where=("shop/*",),
-        signature=SIGNATURE,
-        odd=("b",),
-        rest=("a",),
+        cause=signature.name,
+        covers=(Coverage(where, (signature.path,)),),
+        sides=(RowSide(names[0], odd), RowSide(names[1], rest)),
+        fix=names[0],
+        pin=Pin(any=True) if by_value else None,
+        grows=any({"*", "?"} & {*glob} for glob in where),
         reason="because",
         owner="somebody",
         opened=dt.date(2026, 11, 1),
         place=Place("decisions.yaml", 3, 5),
     )
     return replace(plain, **changed)
+
+
+def about(held: Decision, seen: Finding, case_id: str = "shop/order", steps: int = 1) -> bool:
+    """Tell whether a row is about a finding of a case."""
+    return matches(held, seen, InCase(case_id, steps))
+
+
+def deciding(seen: Finding, case_id: str, held: Ledger) -> tuple[Decision, ...]:
+    """Return the rows that decide a finding of a case together."""
+    (said,) = standings_of((seen,), InCase(case_id, 1), held)
+    return said.decided
 
 
 def done(row_id: str = "D-001", **changed: Any) -> Decision:

@@ -39,40 +39,6 @@ def test_a_known_difference_is_green(tmp_path: Path) -> None:
     assert [(group.decisions, group.undecided) for group in report.groups] == [(("D-001",), 0)]
 
 
-@pytest.mark.parametrize(
-    ("written", "a", "b"),
-    [
-        pytest.param(
-            Signature("text-vs-json-error", "$", "text", "JSON"),
-            services.refuses_in_json(),
-            services.speaks_text_on_error(),
-            id="form-of-an-error",
-        ),
-        pytest.param(
-            Signature("body-kind", "$", "empty", "JSON"), services.serves_orders(), services.sends_nothing(), id="kind"
-        ),
-        pytest.param(
-            Signature("header", "etag", "present", "absent"),
-            services.serves_orders(),
-            services.adds_etag(),
-            id="header",
-        ),
-        pytest.param(
-            Signature("note", "duplicate-key", "present", "absent"),
-            services.serves_orders(),
-            services.repeats_a_key(),
-            id="note",
-        ),
-    ],
-)
-def test_a_row_that_was_written_before_places_had_words(
-    tmp_path: Path, written: Signature, a: Service, b: Service
-) -> None:
-    """Rows that name a field, a note or the root of a body where the place has another spelling now still hold."""
-    report = replay(tmp_path, {"a": a, "b": b}, ledger=ledger(row(signature=written)))
-    assert (counts(report), states(report)) == ({"known": 1}, {"D-001": "matched"})
-
-
 def test_three_runtimes_are_known_by_two_rows(tmp_path: Path) -> None:
     """One leaves the case red, and is matched all the same; with one for each of the others it is known."""
     three = {"a": services.serves_orders(), "b": services.lists_a_scalar(), "c": services.drops_member()}

@@ -1,11 +1,11 @@
-"""Ledger rules 4 and 6 to 10: what a run says about each row."""
+"""What a run says about each row."""
 
 import datetime as dt
 from dataclasses import replace
 
 import pytest
 
-from conformance.model.decision import DecisionState
+from conformance.model.decision import Coverage, DecisionState
 from conformance.model.finding import Finding, Signature
 from conformance.model.observation import Observation
 from conformance.model.verdict import RowState
@@ -15,6 +15,7 @@ from tests.verdicts.ledger_rows import (
     ANSWER,
     FAULT,
     NOT_REACHED,
+    SIGNATURE,
     UNSUPPORTED,
     cell,
     done,
@@ -74,7 +75,7 @@ def test_a_row_is_stale_when_all_its_cases_were_tested_and_none_shows_it() -> No
 def test_a_row_that_all_its_cases_show_is_matched() -> None:
     """A row is matched by the cases that show it."""
     seen = verdict(HELD, SHOWS, result("refund", findings=(finding(),)))
-    assert (seen.state, seen.red, seen.cases, seen.where) == (
+    assert (seen.state, seen.red, seen.cases, seen.covers) == (
         RowState.MATCHED,
         False,
         ("shop/order", "shop/refund"),
@@ -108,39 +109,48 @@ def test_other_filters_do_not_hide_a_match() -> None:
 # Rule 7: narrowed.
 
 
+IN_BOTH = ledger(row(where=("shop/order", "shop/refund")))
+
+
 def test_a_row_that_only_some_cases_show_is_narrowed() -> None:
-    """One case of `where` no longer shows it: the row warns with the `where` that it has left, and is not red."""
-    seen = verdict(HELD, GONE, SHOWS)
+    """One case of `where` no longer shows it: the row warns with what it has left, and is not red."""
+    seen = verdict(IN_BOTH, GONE, SHOWS)
     assert (seen.state, seen.red, seen.cases) == (RowState.NARROWED, False, ("shop/order",))
-    assert seen.where == ("shop/order",)
-    assert seen.reason == "seen in only 1 of its 2 cases; its `where` is now [shop/order]"
+    assert seen.covers == (Coverage(("shop/order",), ("$.ship_to",)),)
+    assert seen.reason == "seen in only 1 of its 2 cases; it now covers $.ship_to in shop/order"
 
 
-def test_the_where_that_is_left_is_as_narrow_as_can_be() -> None:
-    """The new `where` names a suite with many cases by one glob if all show it, a part by its ids, brackets as such."""
-    shown = (finding(),)
-    inn = [replace(result(findings=shown), case_id=f"shop/inn/{number}") for number in range(21)]
-    odd_name = replace(result(findings=shown), case_id="shop/order[1]")
-    seen = verdict(HELD, GONE, *inn, odd_name)
-    assert seen.where == ("shop/inn/*", "shop/order[1]")
-    assert replace(row(), where=seen.where).concerns("shop/order[1]")
+def test_a_row_that_only_some_places_show_is_narrowed() -> None:
+    """A place that a case no longer shows is named like a case: what is left has its places by case."""
+    other = finding(signature=replace(SIGNATURE, path="$.bill_to"))
+    both = (Coverage(("shop/order", "shop/refund"), ("$.bill_to", "$.ship_to")),)
+    cases = (result(findings=(finding(), other)), result("refund", findings=(finding(),)))
+    seen = verdict(ledger(row(covers=both, grows=False)), *cases)
+    assert seen.state is RowState.NARROWED
+    assert seen.covers == (
+        Coverage(("shop/order",), ("$.bill_to", "$.ship_to")),
+        Coverage(("shop/refund",), ("$.ship_to",)),
+    )
+    assert seen.reason.startswith("seen at only 3 of its 4 places; it now covers ")
+    assert verdict(ledger(row(covers=seen.covers, grows=False)), *cases).state is RowState.MATCHED
 
 
-def test_a_case_that_was_left_out_keeps_its_suite_from_being_named() -> None:
-    """A case that the row is not about, and that this run did not select, is not taken in by the new `where`."""
-    held = ledger(row(where=("shop/a*",)))
-    many = [result(f"a{number}", findings=(finding(),)) for number in range(21)]
-    seen = verdict(held, result("a"), *many, unselected=frozenset({"shop/other"}))
-    assert len(seen.where) == 21
+def test_a_row_that_grows_is_narrowed_by_its_patterns() -> None:
+    """A pattern that nothing shows any more is taken out; a case without the difference does not count."""
+    held = ledger(row(where=("shop/or*", "shop/re*")))
+    assert verdict(HELD, GONE, SHOWS).state is RowState.MATCHED
+    seen = verdict(held, GONE, SHOWS)
+    assert (seen.state, seen.covers) == (RowState.NARROWED, (Coverage(("shop/or*",), ("$.ship_to",)),))
 
 
 @pytest.mark.parametrize("finished", [True, False])
 def test_what_suspends_stale_suspends_narrowed(finished: bool) -> None:
     """A case that was left out or has no answer might still show it."""
-    left_out = frozenset({"shop/x"}) if finished else frozenset[str]()
-    assert verdict(HELD, GONE, SHOWS, unselected=left_out, finished=finished).state is RowState.MATCHED
+    held = ledger(row(where=("shop/order", "shop/refund", "shop/late")))
+    left_out = frozenset({"shop/late"}) if finished else frozenset[str]()
+    assert verdict(held, GONE, SHOWS, unselected=left_out, finished=finished).state is RowState.MATCHED
     faulted = result("late", cell("a"), cell("b", FAULT))
-    assert verdict(HELD, GONE, SHOWS, faulted).state is RowState.MATCHED
+    assert verdict(held, GONE, SHOWS, faulted).state is RowState.MATCHED
 
 
 # Rule 8: reopened.
@@ -170,8 +180,19 @@ def test_a_row_whose_difference_has_changed_is_reopened(changed: Finding) -> Non
     seen = verdict(HELD, result("order", cell("a"), cell("b"), cell("c"), findings=(changed,)), GONE)
     assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
     assert seen.reason == (
-        "its difference has changed and is now type@$.ship_to (object | string): correct the row, or add one"
+        "its difference has changed and is now type@$.ship_to (object | string) in shop/order: "
+        "correct the row, or decide it anew"
     )
+
+
+def test_a_row_that_other_cases_still_show_is_reopened_in_the_one() -> None:
+    """The case is red, and says so; the other cases of the row stay known."""
+    cases = (result(findings=(finding(signature=CHANGED),)), result("refund", findings=(finding(),)))
+    judged = [judge(case, HELD) for case in cases]
+    assert [each.verdict.value for each in judged] == ["failed", "known"]
+    assert judged[0].reason.startswith("D-001 reopened in shop/order: type of $.ship_to differs: ")
+    seen = verdict(HELD, *cases)
+    assert (seen.state, seen.cases) == (RowState.REOPENED, ("shop/refund",))
 
 
 @pytest.mark.parametrize(
@@ -223,13 +244,13 @@ def test_a_done_row_holds_while_the_difference_is_gone() -> None:
 
 
 def test_a_recording_does_not_prove_a_fix() -> None:
-    """Where the odd side is recorded, a done row whose difference is gone is not said to hold."""
+    """Where the fixed side is recorded, a done row whose difference is gone is not said to hold."""
     row_done = done()
-    odd, rest = row_done.odd[0], row_done.rest[0]
+    odd, rest = (side.runtimes[0] for side in row_done.sides)
     recorded = verdict(ledger(row_done), result("order", cell(rest), cell(odd, live=False)))
     proven = verdict(ledger(row_done), result("order", cell(rest, live=False), cell(odd)))
     assert (recorded.state, recorded.red) == (RowState.SUSPENDED, False)
-    assert recorded.reason == "no match, but its odd side is a recording"
+    assert recorded.reason == "no match, but the side to be fixed is a recording"
     assert proven.state is RowState.HOLDS
 
 

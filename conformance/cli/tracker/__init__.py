@@ -10,17 +10,18 @@ from conformance.suites.fields import suggestion
 _VERBS: Final = {
     "sync": ("document", "Bring the document up to date from the ledger and a complete run."),
     "check": ("document", "Exit 1 for any drift between ledger, document, evidence and copies."),
-    "open": ("rows", "Add a row for a difference that a run showed."),
     "accept": ("rows", "Say that a difference is kept on purpose."),
     "done": ("rows", "Say that a difference is fixed, in which commit."),
     "reopen": ("rows", "Take a row back to open."),
+    "widen": ("rows", "Take a further runtime into a row."),
+    "migrate": ("rows", "Rewrite rows of an earlier version in place."),
     "snapshot": ("copies", "Freeze a dated copy of the document."),
     "pointer": ("copies", "Write the file that points here from another repository."),
 }
 _EPILOG = """\b
 Examples:
   conformance run && conformance tracker sync --run latest
-  conformance tracker open --cause 1 --owner "platform team" --reason "to be fixed before the cut-over"
+  conformance tracker accept D-007 --kind intentional --reason "callers rely on it"
   conformance tracker done D-007 go@1a2b3c4
   conformance tracker check
 """

@@ -1,29 +1,33 @@
-"""`conformance tracker open`, `accept`, `done` and `reopen`: the ledger's rows, edited in place."""
+"""`conformance tracker accept`, `done`, `reopen`, `widen` and `migrate`: the ledger's rows, edited in place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from conformance.atomic_file import replace_file
 from conformance.cli import options
-from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
-from conformance.errors import BadFileError, TrackerError
-from conformance.ledger.edit import with_fields, with_row
-from conformance.ledger.file import parse_ledger, read_ledger
-from conformance.ledger.row_text import row_fields
+from conformance.cli.tracker.ledger_edits import SYNC_HINT, parsed, replace_ledger
+from conformance.cli.tracker.options import found_ledger, ledger_file
+from conformance.errors import TrackerError
+from conformance.ledger.edit import with_fields
+from conformance.ledger.file import read_ledger
+from conformance.ledger.old_form import rewritten
+from conformance.ledger.row_text import sides_value
+from conformance.model.case_glob import matches
 from conformance.model.decision import Decision, DecisionKind, DecisionState, Ledger
 from conformance.model.verdict import RowState
 from conformance.model.yaml_text import YamlValue
 from conformance.pipeline import judge_record
+from conformance.project.files import read_suites, suite_files
 from conformance.project.runs import find_run
+from conformance.suites.document import source_bytes
 from conformance.suites.fields import suggestion
-from conformance.tracker.evidence import read_evidence
-from conformance.tracker.living_document import evidence_file
 from conformance.tracker.repositories import CommitState, commit_state
-from conformance.tracker.row_proposal import free_ids, rows_of_cause
+from conformance.tracker.widening import further_runtimes, widened
+from conformance.tracker.work_evidence import work_problems
 
-_KINDS = click.Choice([kind.value for kind in DecisionKind])
+_KINDS = click.Choice([kind.value for kind in DecisionKind if kind is not DecisionKind.WORK])
 _EPILOG = """\b
 Example:
   conformance tracker {example}
@@ -31,54 +35,6 @@ Example:
 _decision = click.argument("decision_id", metavar="ID")
 _reason = click.option("--reason", help="Why, in place of the row's reason.")
 _review_by = click.option("--review-by", metavar="DATE", help="The day by which it is looked at again.")
-
-
-@click.command(
-    "open", epilog=_EPILOG.format(example='open --cause 1 --owner "platform team" --reason "a port in progress"')
-)
-@click.argument("decision_id", metavar="[ID]", required=False)
-@click.option(
-    "--cause", type=click.IntRange(min=1), default=1, show_default=True, help="The cause, as the report counts."
-)
-@options.saved_run
-@click.option("--title", help="What the decision is about. [the title of the cause]")
-@click.option("--kind", type=_KINDS, default=DecisionKind.MUST_MATCH.value, show_default=True, help="What was decided.")
-@click.option("--owner", required=True, help="Who answers for it.")
-@click.option("--reason", required=True, help="Why it was decided so.")
-@_review_by
-@click.option("--loc", "loc_estimate", type=click.IntRange(min=0), help="How many lines the fix takes. [the idiom's]")
-@document_file
-@ledger_file
-@options.runs
-def open_command(  # noqa: PLR0913 - one parameter a field of the row
-    *,
-    decision_id: str | None,
-    cause: int,
-    run_name: str,
-    title: str | None,
-    kind: str,
-    owner: str,
-    reason: str,
-    review_by: str | None,
-    loc_estimate: int | None,
-    document_file: Path,
-    ledger_file: Path | None,
-    runs: Path,
-) -> int:
-    """Add a row for each signature of a cause that a run showed. ID is the first row's [the next free one]."""
-    file = found_ledger(ledger_file)
-    ledger = read_ledger(file)
-    used = {row.id for row in ledger.decisions} | {row.id for row in read_evidence(evidence_file(document_file)).rows}
-    given: dict[str, YamlValue | None] = {"title": title, "review_by": review_by, "loc_estimate": loc_estimate}
-    given |= {"kind": kind, "owner": owner, "reason": reason}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    raw, opened = file.read_bytes(), []
-    for row in rows_of_cause(find_run(runs, run_name), ledger, cause, free_ids(decision_id, used), today()):
-        raw = with_row(raw, str(file), row_fields(row) | chosen)
-        opened.append(f"{row.id} is open in {file}: {row.signature}")
-    _replace_ledger(file, raw)
-    click.echo("\n".join([*opened, "`conformance tracker sync` brings the document up to date"]))
-    return 0
 
 
 @click.command("accept", epilog=_EPILOG.format(example="accept D-007 --kind intentional --reason 'callers rely on it'"))
@@ -98,14 +54,22 @@ def accept_command(
 
 @click.command("done", epilog=_EPILOG.format(example="done D-007 go@1a2b3c4"))
 @_decision
-@click.argument("commit", metavar="REPO@SHA")
+@click.argument("commit", metavar="[REPO@SHA]", required=False)
 @options.saved_run
 @ledger_file
 @options.runs
-def done_command(*, decision_id: str, commit: str, run_name: str, ledger_file: Path | None, runs: Path) -> int:
-    """Say that a difference is fixed, and where. A complete run with its odd side live must show that it is gone."""
+def done_command(*, decision_id: str, commit: str | None, run_name: str, ledger_file: Path | None, runs: Path) -> int:
+    """Say that a difference is fixed, and where. A complete run, the fixed side live, must show that it is gone.
+
+    Work is done when its evidence shows it; it needs no commit.
+    """
     file, row = _row_in_state(ledger_file, decision_id, DecisionState.OPEN, DecisionState.ACCEPTED)
     ledger = read_ledger(file)
+    if row.work:
+        _refuse_unshown(row, ledger, runs, run_name)
+        return _edit(file, decision_id, {"state": "done", "commit": commit})
+    if commit is None:
+        raise TrackerError(f"{decision_id}: in which commit is not said", hint=f"tracker done {decision_id} REPO@SHA")
     state, reason = commit_state(commit, ledger)
     if state is CommitState.MISSING:
         raise TrackerError(f"{commit}: {reason}", hint="fetch it, or correct the commit")
@@ -128,47 +92,118 @@ def reopen_command(*, decision_id: str, reason: str | None, review_by: str | Non
     return _edit(file, decision_id, {"state": "open", "commit": None, **given})
 
 
-def _row_in_state(ledger_file: Path | None, decision_id: str, *states: DecisionState) -> tuple[Path, Decision]:
-    """Return the ledger's file and a row of it that is in one of some states."""
+@click.command("widen", epilog=_EPILOG.format(example="widen D-014"))
+@click.argument("decision_id", metavar="[ID]", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every row that leaves the runtime out.")
+@click.option("--runtime", metavar="NAME", help="The runtime to take in. [all that the row leaves out]")
+@options.saved_run
+@ledger_file
+@options.runs
+def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
+    *,
+    decision_id: str | None,
+    everything: bool,
+    runtime: str | None,
+    run_name: str,
+    ledger_file: Path | None,
+    runs: Path,
+) -> int:
+    """Take a further runtime into a row: one that a run shows on a side of the row in all that the row covers."""
+    if everything == (decision_id is not None) or (everything and runtime is None):
+        raise TrackerError("which row is not said", hint="tracker widen ID, or tracker widen --all --runtime NAME")
     file = found_ledger(ledger_file)
+    ledger = read_ledger(file)
+    found = further_runtimes(find_run(runs, run_name), ledger)
+    rows = ledger.decisions if decision_id is None else (_row(file, decision_id),)
+    raw, told, left = file.read_bytes(), list[str](), list[str]()
+    for row in rows:
+        names = [name for name in found.left_out(row) if runtime in {None, name}] if row.live and not row.work else []
+        try:
+            wider = widened(row, names, found)
+        except TrackerError as error:
+            if not everything:
+                raise
+            left.append(f"left: {error.message}")
+            continue
+        if names:
+            raw = with_fields(raw, str(file), row.id, {"sides": sides_value(wider)})
+            told.append(f"{row.id} covers {', '.join(names)}, too")
+    if not told and not left:
+        who = runtime or "no further runtime"
+        raise TrackerError(f"nothing to widen: {who} is left out by {decision_id or 'no row'}")
+    replace_ledger(file, raw)
+    click.echo("\n".join([*told, *left, SYNC_HINT]))
+    return int(bool(left))
+
+
+@click.command("migrate", epilog=_EPILOG.format(example="migrate"))
+@ledger_file
+def migrate_command(*, ledger_file: Path | None) -> int:
+    """Rewrite rows of an earlier version in place. Comments and order stay, and each row covers what it covered."""
+    file = found_ledger(ledger_file)
+    steps = {case.id: len(case.steps) for case in read_suites(suite_files([file.parent]))}
+
+    def steps_of(globs: tuple[str, ...]) -> set[int]:
+        return {count for case, count in steps.items() if any(matches(case, glob) for glob in globs)}
+
+    raw, done = rewritten(source_bytes(file, str(file)), str(file), steps_of)
+    parsed(raw, str(file))
+    if not done:
+        click.echo(f"{file} has no row of an earlier version")
+        return 0
+    replace_ledger(file, raw)
+    for row in done:
+        wide = f", and covers {' and '.join(row.wide)}: narrow it" if row.wide else ""
+        click.echo(f"{row.id} is rewritten{wide}")
+    return 0
+
+
+def _row(file: Path, decision_id: str) -> Decision:
     rows = {row.id: row for row in read_ledger(file).decisions}
     if decision_id not in rows:
         raise TrackerError(f"{decision_id}: no such row in {file}{suggestion(decision_id, list(rows))}")
-    row = rows[decision_id]
+    return rows[decision_id]
+
+
+def _row_in_state(ledger_file: Path | None, decision_id: str, *states: DecisionState) -> tuple[Path, Decision]:
+    """Return the ledger's file and a row of it that is in one of some states."""
+    file = found_ledger(ledger_file)
+    row = _row(file, decision_id)
     if row.state not in states:
         wanted = " or ".join(state.value for state in states)
         raise TrackerError(f"{decision_id} is {row.state.value}; wanted {wanted}", place=row.place)
     return file, row
 
 
+def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) -> None:
+    """Raise unless the evidence of work shows that it is done."""
+    wrong = [problem.message for problem in work_problems(replace(row, state=DecisionState.DONE), ledger)]
+    if any(evidence.cases for evidence in row.evidence):
+        report = judge_record(find_run(runs, run_name), ledger)
+        verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)
+        if verdict.state is not RowState.HOLDS:
+            wrong.append(f"{row.id} in run {report.header.run_id}: {verdict.reason}")
+    if wrong:
+        raise TrackerError("; ".join(wrong), hint="a complete live run, or a committed report, must show it")
+
+
 def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
-    """Raise unless a run shows, with the odd side live, that the difference of a row is gone (ledger rules 6 and 9)."""
+    """Raise unless a run shows, with the side to be fixed live, that the difference of a row is gone."""
+    if row.fix is None:
+        raise TrackerError(f"{row.id} does not say which side was to be changed", hint="write `fix:` into the row")
     report = judge_record(run, ledger)
     verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)
     if verdict.state is not RowState.STALE:
         raise TrackerError(
             f"{row.id} is {verdict.state.value} in run {report.header.run_id}: {verdict.reason}",
-            hint="a complete run with the odd side live must show that the difference is gone",
+            hint="a complete run with the fixed side live must show that the difference is gone",
         )
     recorded = {facts.name for facts in report.header.runtimes if not facts.live}
-    if set(row.odd) & recorded:
-        names = ", ".join(sorted(set(row.odd) & recorded))
+    if names := ", ".join(sorted(recorded.intersection(row.to_fix))):
         raise TrackerError(f"{row.id}: {names} is a recording in run {report.header.run_id}", hint="run it live")
 
 
 def _edit(file: Path, decision_id: str, changed: Mapping[str, YamlValue | None]) -> int:
-    _replace_ledger(file, with_fields(file.read_bytes(), str(file), decision_id, changed))
-    click.echo(
-        f"{decision_id} is {changed['state']} in {file}; `conformance tracker sync` brings the document up to date"
-    )
+    replace_ledger(file, with_fields(file.read_bytes(), str(file), decision_id, changed))
+    click.echo(f"{decision_id} is {changed['state']} in {file}; {SYNC_HINT}")
     return 0
-
-
-def _replace_ledger(file: Path, raw: bytes) -> None:
-    """Put an edited ledger in the place of the file, if what was given makes a good row."""
-    try:
-        parse_ledger(raw, str(file))
-    except BadFileError as error:
-        wrong = "; ".join(problem.message for problem in error.problems)
-        raise TrackerError(wrong, hint="correct the option or argument; the ledger was not changed") from error
-    replace_file(file, raw)

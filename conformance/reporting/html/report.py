@@ -5,13 +5,15 @@ a row each, and all that is known of a case in a block of its own that is read w
 runtimes is escaped text in the one, and JSON without a `<` in the other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from conformance.ledger.drafts import Drafts
 from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting import phrases
+from conformance.reporting.decision_rows import decision_rows
 from conformance.reporting.explanation import base_urls
 from conformance.reporting.html.case_rows import CaseRows
 from conformance.reporting.html.cause_numbers import MAX_CAUSES
@@ -31,16 +33,18 @@ class HtmlFold:
 
     def __init__(self, header: RunHeader) -> None:
         self._rows = CaseRows([facts.name for facts in header.runtimes], base_urls(header))
+        self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         self._rows.add(result, judgement)
+        self._drafts.add(result, judgement)
 
     def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
         """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
         shown = enumerate(report.groups[:MAX_CAUSES], start=1)
         numbers = {group.key: number for number, group in shown}
-        before, after = _page(report, self._rows, past)
+        before, after = _page(report, self._rows, decision_rows(report, self._drafts), past)
         yield before
         yield data_block("index", _index(report, self._rows.rows(numbers)))
         for number, block in self._rows.blocks(numbers):
@@ -48,7 +52,9 @@ class HtmlFold:
         yield after
 
 
-def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[bytes, bytes]:
+def _page(
+    report: RunReport, rows: CaseRows, to_decide: Mapping[str, Sequence[str]], past: Sequence[PastRun]
+) -> tuple[bytes, bytes]:
     """Return the page before and after its data, with fewer causes where it would be too large."""
     count = min(len(report.groups), MAX_CAUSES)
     while True:
@@ -62,6 +68,7 @@ def _page(report: RunReport, rows: CaseRows, past: Sequence[PastRun]) -> tuple[b
             verdicts=[verdict for verdict in Verdict if report.counts[verdict]],
             decisions={decision.id: decision for decision in report.decisions},
             rows=rows,
+            to_decide=to_decide,
             trend=trend([*past, PastRun.of(report)]),
         )
         if len(before) <= _MAX_PAGE_BYTES or not count:

@@ -79,9 +79,11 @@ decisions:
     state: open
     kind: must_match
     where: [shop/items/null-*]
-    signature: "null-vs-absent@$.paid_by (absent | null)"
-    odd: [b]
-    rest: [a, c]
+    cause: null-vs-absent
+    at: ["$.paid_by"]
+    sides: {absent: [b], "null": [a, c]}
+    fix: absent
+    grows: true
     reason: Its serializer skips what is empty.
     owner: shop team
     opened: "2026-11-01"

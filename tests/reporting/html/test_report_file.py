@@ -1,5 +1,6 @@
 """The report as a file: the same record gives the same bytes, within a size, with the earlier runs of its command."""
 
+import html
 import json
 import re
 import shutil
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from conformance.errors import BadFileError
+from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.finding import Facet, Finding, Signature
@@ -191,3 +194,17 @@ def test_data_hold_no_tag(text: str) -> None:
     assert block["bodies"] == [{"size": len(text.encode()), "text": text}]  # type: ignore[index]
     assert page.count(b"<script") == page.count(b"</script>") == 3
     assert text.encode() not in page or "<" not in text
+
+
+def test_each_undecided_cause_has_its_command_and_its_row(tmp_path: Path) -> None:
+    """Beside the copy buttons stand the command, and a row that is a good one once people have completed it."""
+    with workspace(tmp_path):
+        page = report_of(tmp_path).read_text("utf-8")
+    keys = re.findall(r"data-copy hidden>copy</button> <code>conformance decide ([a-z2-7]+) ", page)
+    rows = re.findall(r'<code class="row">(.*?)</code>', page, re.DOTALL)
+    assert len(keys) == len(rows) > 3
+    for row in map(html.unescape, rows):
+        text = "decisions:\n" + "".join(f"  {line}\n" for line in row.splitlines())
+        with pytest.raises(BadFileError, match="reason still says TODO"):
+            parse_ledger(text.encode(), "x")
+        assert parse_ledger(text.replace("TODO", "me").encode(), "x").decisions

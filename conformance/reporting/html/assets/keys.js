@@ -42,6 +42,10 @@ function listenToFilters() {
       filterBy({ verdicts });
     });
   }
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copyBeside(button));
+  }
   for (const button of document.querySelectorAll("[data-cause]")) {
     button.hidden = false;
     button.addEventListener("click", () => {
@@ -135,3 +139,13 @@ addEventListener("beforeprint", () => {
   document.querySelectorAll("details").forEach((details) => (details.open = true));
 });
 followLink();
+
+async function copyBeside(button) {
+  const shown = button.nextElementSibling;
+  try {
+    await navigator.clipboard.writeText(shown.textContent);
+    button.textContent = "copied";
+  } catch {
+    getSelection().selectAllChildren(shown);
+  }
+}

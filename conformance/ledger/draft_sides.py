@@ -1,0 +1,135 @@
+"""The sides that rows about a finding would have: all of them in one row where one name says how any two differ.
+
+Where it does not, each side is put beside the largest, or the first, in a row of two.  No two rows of a case claim the
+same two runtimes, though its elements may part them in several ways.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from string import ascii_lowercase
+
+from conformance.comparison.difference import DIFFERS
+from conformance.comparison.faults import faulted
+from conformance.model.decision import Decision, RowSide
+from conformance.model.finding import DifferenceKind, Finding, SidePair
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSides:
+    """How runtimes differ, as a row has it: the cause, the code of a status, and who shows what.
+
+    `largest` is the name of the side that the others are read against, if any; `by_value` says that the sides have
+    letters, as their facts say no more than that values differ.
+    """
+
+    name: str
+    code: str
+    sides: tuple[RowSide, ...]
+    largest: str | None
+    by_value: bool
+
+    @property
+    def pairs(self) -> frozenset[frozenset[str]]:
+        """Return the runtimes whose difference this is, two by two."""
+        return frozenset(
+            frozenset(pair)
+            for one, other in combinations(self.sides, 2)
+            for pair in product(one.runtimes, other.runtimes)
+        )
+
+    def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
+        """Yield the sides as parts that claim nothing that others of the same name claim already."""
+        left = self.pairs.difference(*(other.pairs for other in others if other.name == self.name))
+        if left == self.pairs:
+            yield self
+            return
+        for one, other in combinations(self.sides, 2):
+            parts: dict[tuple[str, ...], list[str]] = {}
+            for first in one.runtimes:
+                rest = tuple(second for second in other.runtimes if frozenset((first, second)) in left)
+                parts.setdefault(rest, []).append(first)
+            for rest, first_side in parts.items():
+                if rest:
+                    sides = (RowSide(one.name, tuple(first_side)), RowSide(other.name, rest))
+                    yield replace(self, sides=sides, largest=None)
+
+    def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
+        """Return the sides with those runtimes alone that rows about them leave out; None where they leave nobody.
+
+        The side that others are read against keeps all of its runtimes where it has none that is left out.
+        """
+        named = {name for row in rows if row.live for name in row.runtimes}
+        if named.isdisjoint(name for side in self.sides for name in side.runtimes):
+            return self
+        left = [tuple(name for name in side.runtimes if name not in named) for side in self.sides]
+        if not any(left):
+            return None
+        keep_last = any(left[:-1])
+        kept = left[:-1] if keep_last else [side.runtimes for side in self.sides[:-1]]
+        last = self.sides[-1].runtimes if keep_last else left[-1]
+        sides = zip((side.name for side in self.sides), (*kept, last), strict=True)
+        return replace(self, sides=tuple(RowSide(name, runtimes) for name, runtimes in sides if runtimes))
+
+
+def draft_sides(finding: Finding, rows: Sequence[Decision] = (), *, in_pairs: bool = False) -> list[DraftSides]:
+    """Return the sides whose rows cover a finding together, without what `rows` already cover in part."""
+    if finding.kind is DifferenceKind.FAULT:
+        return list(_faults(finding, rows))
+    whole = None if in_pairs or rows else _whole(finding)
+    if whole is not None:
+        return [whole]
+    parts = (part.without(rows) for part in _in_pairs(finding))
+    return [part for part in parts if part is not None]
+
+
+def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
+    """Yield a side of its own for each runtime that gave no answer."""
+    named = {name for row in rows if row.live for name in row.runtimes}
+    for at, side in enumerate(finding.sides):
+        fact = finding.facts_of(at)[0]
+        for runtime in side.runtimes if faulted(fact) else ():
+            if runtime not in named:
+                yield DraftSides(finding.name, "", (RowSide(fact, (runtime,)),), None, by_value=False)
+
+
+def _whole(finding: Finding) -> DraftSides | None:
+    """Return all sides of a finding, where any two differ by one name and each shows one fact."""
+    names = {pair.name for pair in finding.pairs}
+    every_two = len(finding.pairs) == len(finding.sides) * (len(finding.sides) - 1) // 2
+    facts = [finding.facts_of(at) for at in range(len(finding.sides))]
+    if len(names) > 1 or not every_two or finding.agreeing or any(len(shown) > 1 for shown in facts):
+        return None
+    by_value = all(shown == (DIFFERS,) for shown in facts)
+    if not by_value and len(set(facts)) < len(facts):
+        return None
+    order = sorted(range(len(facts)), key=lambda at: (at == finding.largest, finding.sides[at].runtimes))
+    labels = list(ascii_lowercase) if by_value else [facts[at][0] for at in order]
+    sides = tuple(RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=False))
+    if len(sides) < len(order):
+        return None
+    largest = sides[-1].name if finding.largest is not None else None
+    return DraftSides(names.pop(), finding.code, sides, largest, by_value)
+
+
+def _in_pairs(finding: Finding) -> Iterator[DraftSides]:
+    """Yield each side beside the largest, or the first, as far as the two were held against each other."""
+    reference = finding.largest if finding.largest is not None else 0
+    joined = [{at} for at in range(len(finding.sides))]
+    for pair in sorted(finding.pairs, key=lambda pair: reference not in {pair.first, pair.second}):
+        both = [group for group in joined if pair.first in group or pair.second in group]
+        if len(both) > 1:
+            joined = [*(group for group in joined if group not in both), set().union(*both)]
+            yield _of_pair(finding, pair)
+
+
+def _of_pair(finding: Finding, pair: SidePair) -> DraftSides:
+    """Return two sides, the one that the other is read against last."""
+    first, second = pair.first, pair.second
+    if first == finding.largest:
+        first, second = second, first
+    by_value = pair.facts == (DIFFERS, DIFFERS)
+    names = ("a", "b") if by_value else (pair.fact_of(first), pair.fact_of(second))
+    sides = tuple(RowSide(name, finding.sides[at].runtimes) for name, at in zip(names, (first, second), strict=True))
+    largest = names[1] if finding.largest in {first, second} else None
+    return DraftSides(pair.name, finding.code, sides, largest, by_value)

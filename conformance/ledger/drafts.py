@@ -1,0 +1,202 @@
+"""Rows for what is undecided in a run: one for each cause, with just the cases, places and values that showed it.
+
+Nothing that a finding's second asking did not show again makes a row, as it cannot be decided.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_finding
+from conformance.errors import Place
+from conformance.ledger.draft_sides import DraftSides, draft_sides
+from conformance.ledger.row_fields import UNWRITTEN
+from conformance.model.answer_place import place_in_case
+from conformance.model.decision import Decision, DecisionKind, DecisionState, RowSide, coverage_of
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.pin import MAX_PINNED, Pin, PinnedValues, pinned_text
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.verdicts.matching import InCase, matches
+
+_SHOWN: Final = 100
+
+
+_Undecided = tuple[Finding, Sequence[Decision]]
+"""A finding that no row decides, and the rows that decide a part of it."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row to be: its sides, the places by case, and what was sent, by side; `more` values are not held.
+
+    `follows` is the place of a digest or length that only follows what differs: it has values of its own.
+    """
+
+    cause: str
+    sides: DraftSides
+    follows: str = ""
+    places: dict[str, set[str]] = field(default_factory=dict)
+    values: dict[PinnedValues, None] = field(default_factory=dict)
+    more: bool = False
+
+    @property
+    def needs_bound(self) -> bool:
+        """Tell whether there are too many values to list them."""
+        return self.sides.by_value and (self.more or len(self.values) > MAX_PINNED)
+
+    def row(self, number: int, title: str, today: dt.date) -> Decision:
+        """Return the row, ready but for what only people know."""
+        return Decision(
+            id=f"D-{number:03d}",
+            title=title,
+            state=DecisionState.OPEN,
+            kind=DecisionKind.MUST_MATCH,
+            cause=self.sides.name,
+            code=self.sides.code if self.sides.name == DifferenceKind.STATUS.value else "",
+            covers=coverage_of(self.places),
+            sides=self.sides.sides,
+            pin=Pin(values=tuple(self.values)) if self.sides.by_value else None,
+            reason=UNWRITTEN,
+            owner=UNWRITTEN,
+            opened=today,
+            place=Place(""),
+        )
+
+    def take(self, finding: Finding, case: InCase) -> None:
+        """Add a finding that the row would match."""
+        self.places.setdefault(case.case_id, set()).add(_place(self.sides, finding, case))
+        if self.sides.by_value:
+            self.more |= bool(finding.more_sent)
+            for sent in finding.sent[: MAX_PINNED + 1]:
+                self.values.setdefault(_pinned(self.sides.sides, dict(sent)))
+
+
+class Drafts:
+    """Takes the judged cases of a run one by one and gives rows for what is undecided, by the key of the cause."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[tuple[str, DraftSides, str], Draft] = {}
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        case = InCase(result.case_id, len(result.requests))
+        groups: dict[tuple[int, str], list[tuple[Finding, Sequence[Decision]]]] = {}
+        for finding, rows in _undecided(result, judgement):
+            groups.setdefault((finding.step, finding.place), []).append((finding, rows))
+        for found in groups.values():
+            self._add_place(found, result, judgement, case)
+
+    def _add_place(
+        self,
+        found: Sequence[tuple[Finding, Sequence[Decision]]],
+        result: CaseResult,
+        judgement: Judgement,
+        case: InCase,
+    ) -> None:
+        """Take the findings of one place, whose elements may part the runtimes in several ways."""
+        several = len(found) > 1
+        wanted = [(finding, sides) for finding, rows in found for sides in draft_sides(finding, rows, in_pairs=several)]
+        parts: list[tuple[Finding, DraftSides]] = []
+        for finding, sides in sorted(wanted, key=lambda each: len(each[1].pairs)):
+            others = [part for _, part in parts]
+            parts.extend((finding, part) for part in (sides.beside(others) if several else (sides,)))
+        for finding, sides in parts:
+            draft = self._draft(finding, sides, result, judgement)
+            row = draft.row(0, "-", dt.date.min)
+            draft.take(finding, case)
+            row = replace(row, covers=coverage_of(draft.places))
+            for other, _ in found:
+                if other is not finding and matches(row, other, case):
+                    draft.take(other, case)
+
+    def _draft(self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement) -> Draft:
+        together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
+        leading = leading_finding(finding, together, decided=False)
+        causes = causes_of(leading, result.requests[leading.step])
+        if finding.kind is DifferenceKind.FAULT:
+            runtimes = sides.sides[0].runtimes
+            causes = tuple(cause for cause in causes if cause.shown[0][1] == runtimes)
+        key, follows = causes[0].key, finding.place if leading is not finding else ""
+        return self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))
+
+    def of_causes(self) -> Mapping[str, Sequence[Draft]]:
+        """Return the rows to be of each cause, in the order in which the run met the causes."""
+        by_cause: dict[str, list[Draft]] = {}
+        for draft in self._drafts.values():
+            by_cause.setdefault(draft.cause, []).append(draft)
+        return by_cause
+
+
+def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding, Sequence[Decision]]]:
+    """Yield the findings that a row can decide, with the rows that decide a part of them."""
+    partial = judgement.partial or ((),) * len(judgement.decisions)
+    for finding, decided, rows in zip(result.comparison.findings, judgement.decisions, partial, strict=True):
+        if not decided and finding not in result.unstable:
+            yield finding, rows
+
+
+def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
+    """Return the place as the first of the row's runtimes spells it, in the order of the alphabet."""
+    named = {name for side in sides.sides for name in side.runtimes}
+    spelled = (
+        place
+        for side in finding.sides
+        for name, place in zip(side.runtimes, side.places, strict=True)
+        if name in named and place
+    )
+    return place_in_case(min(spelled, default=finding.place), finding.step, case.steps)
+
+
+def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
+    """Return what was sent in one occurrence, as a pin holds it."""
+    by_side = ((side.name, dict.fromkeys(sent[name] for name in side.runtimes if name in sent)) for side in sides)
+    return tuple((name, tuple(map(pinned_text, texts))) for name, texts in by_side if texts)
+
+
+def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Yield rows to be, those in one that differ only in who of the largest side took part in a case.
+
+    Whoever stands there is covered anyway, as long as the largest side is not the one to be changed.
+    """
+    known_by: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        sides = draft.sides
+        odd = tuple(side for side in sides.sides if side.name != sides.largest)
+        key = (draft.follows, sides.name, sides.code, odd, sides.largest) if sides.largest else (draft.follows, sides)
+        known = known_by.get(key)
+        known_by[key] = draft if known is None else _together(known, draft)
+    yield from known_by.values()
+
+
+def _together(one: Draft, other: Draft) -> Draft:
+    runtimes = {side.name: side.runtimes for side in other.sides.sides}
+    sides = (
+        RowSide(side.name, tuple(dict.fromkeys((*side.runtimes, *runtimes[side.name])))) for side in one.sides.sides
+    )
+    places = {case: set(found) for case, found in one.places.items()}
+    for case, found in other.places.items():
+        places.setdefault(case, set()).update(found)
+    return Draft(
+        one.cause,
+        replace(one.sides, sides=tuple(sides)),
+        one.follows,
+        places,
+        {**one.values, **other.values},
+        one.more or other.more,
+    )
+
+
+def next_id(ids: Iterable[str]) -> int:
+    """Return the number of the first id after all that were ever used; ids are never reused."""
+    return 1 + max((int(re.sub(r"\D", "", used)) for used in ids), default=0)
+
+
+def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
+    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if not alone."""
+    places = sorted({place for found in draft.places.values() for place in found})
+    at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
+    sides = "" if alone else f" ({' | '.join(side.name for side in draft.sides.sides)})"
+    return f"{cause}{at}{sides}"

@@ -1,0 +1,100 @@
+"""Rows of an earlier version: a signature and two sides, which `tracker migrate` rewrites into rows of today.
+
+A rewritten row covers what it covered before, no more and no less.  Where rows of today would not cover so much, such
+as any value, it says so (`grows`, `pin: {any: true}`), for people to narrow.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.comparison.difference import DIFFERS
+from conformance.errors import BadFileError, Place, Problem
+from conformance.ledger.edit import with_fields
+from conformance.model.answer_place import place_in_case
+from conformance.model.yaml_text import YamlValue
+from conformance.suites.document import Node, items, members, parse_document, text
+
+_SIGNATURE: Final = re.compile(
+    r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"
+)
+_OLD: Final = ("signature", "odd", "rest")
+_LETTERS: Final = ("a", "b")
+_FIXED: Final = "must_match"
+_BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A row that was rewritten: its id, and what is wider in it than a new row would be."""
+
+    id: str
+    wide: tuple[str, ...]
+
+
+def is_old(row: Node) -> bool:
+    """Tell whether a row has the form of an earlier version."""
+    return "signature" in members(row)
+
+
+def rewritten(raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]) -> tuple[bytes, list[Rewritten]]:
+    """Return a ledger with its old rows rewritten in place; `steps_of` gives the numbers of steps of some cases.
+
+    Raises BadFileError for an old row that cannot be read.
+    """
+    done: list[Rewritten] = []
+    for row in items(members(parse_document(raw, name)).get("decisions")):
+        if is_old(row):
+            fields = _new_fields(row, steps_of)
+            raw = with_fields(raw, name, text(members(row).get("id")), {**fields, **dict.fromkeys(_OLD)})
+            done.append(Rewritten(text(members(row).get("id")), tuple(_wide(fields))))
+    return raw, done
+
+
+def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> dict[str, YamlValue | None]:
+    given = members(row)
+    found = _SIGNATURE.match(text(given["signature"]))
+    odd, rest = (tuple(map(text, items(given.get(side)))) for side in ("odd", "rest"))
+    where = tuple(map(text, items(given.get("where"))))
+    if found is None or not odd or not rest or not where:
+        what = "this row has neither the form of today nor that of an earlier version: write `cause`, `at`, `sides`"
+        raise BadFileError([Problem(Place(*row.place), what)])
+    by_value = found["odd"] == found["rest"] == DIFFERS
+    names = _LETTERS if by_value else (found["odd"], found["rest"])
+    fields: dict[str, YamlValue | None] = {
+        "cause": found["name"],
+        "at": tuple(_places(_place(found["name"], found["path"]), steps_of(where))),
+        "sides": {names[0]: odd, names[1]: rest},
+    }
+    if text(given.get("kind")) == _FIXED or text(given.get("state")) == "done":
+        fields["fix"] = names[0]
+    if by_value:
+        fields["pin"] = {"any": True}
+    if any("*" in glob or "?" in glob for glob in where):
+        fields["grows"] = True
+    return fields
+
+
+def _place(name: str, path: str) -> str:
+    """Return a place as it is written today: a header field, a note and the kind of a body had no word before."""
+    if name in _BODIES:
+        return "kind"
+    if path.startswith(("$", "header ", "note ")) or path in {"status", "kind", "exchange"}:
+        return path
+    return f"note {path}" if name == "note" else f"header {path}"
+
+
+def _places(part: str, steps: set[int]) -> Iterator[str]:
+    """Yield a place in each step that a case may have: an old row was about all of them."""
+    if 1 in steps or not steps:
+        yield part
+    most = max(steps, default=1)
+    yield from (place_in_case(part, step, most) for step in range(most) if most > 1)
+
+
+def _wide(fields: dict[str, YamlValue | None]) -> Iterator[str]:
+    if "pin" in fields:
+        yield "any value"
+    if "grows" in fields:
+        yield "cases that are written later"

@@ -1,0 +1,113 @@
+"""Pins: the values for which a decision about values was made, or a bound within which they may change."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import combinations
+from typing import Final
+
+MAX_PINNED: Final = 20
+"""Distinct combinations of values in one pin: more are never reviewed one by one, they need a bound."""
+SHOWN_CHARACTERS: Final = 240
+"""What was sent is shown whole up to this length, and as an excerpt with its digest beyond: about three lines."""
+_WHOLE_CHARACTERS: Final = 80
+_EXCERPT_END: Final = re.compile(r" \(([0-9]+) characters, sha256 ([0-9a-f]{12})\)\Z")
+
+PinnedValues = tuple[tuple[str, tuple[str, ...]], ...]
+"""Sides with what their runtimes sent, which one side may spell in several ways: `(side, texts)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pin:
+    """What values a row holds for: those listed, or all within one bound.
+
+    `absolute` and `relative` are how far numbers may lie apart, `relative` as a share of the larger magnitude;
+    `matches` is a pattern that every value matches; `order` says that lists have the same elements; `any` takes all.
+    """
+
+    values: tuple[PinnedValues, ...] = ()
+    absolute: Decimal | None = None
+    relative: Decimal | None = None
+    matches: str | None = None
+    order: bool = False
+    any: bool = False
+
+    def holds(self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool) -> bool:
+        """Tell whether all that was seen is what was decided.
+
+        `seen` has for each occurrence what the runtimes of each side sent; `complete` says that none is left out, and
+        `reordered` that the comparison found the same elements in another order.
+        """
+        if self.any or (self.order and reordered):
+            return True
+        occurrences = list(seen)
+        return complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
+
+    def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
+        if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
+            return False
+        if self.values:
+            pinned = {side: frozenset(map(pinned_text, texts)) for side, texts in sides.items()}
+            return any(_stands_for(dict(known), pinned) for known in self.values)
+        texts = [text for sent in sides.values() for text in sent]
+        if self.matches is not None:
+            return all(_matches(self.matches, text) for text in texts)
+        numbers = list(map(_number, texts))
+        return all(_near(x, y, self.absolute, self.relative) for x, y in combinations(numbers, 2))
+
+
+def pinned_text(sent: str) -> str:
+    """Return what was sent as a pin holds it: a long text as its length and digest, whatever part of it was shown."""
+    if len(sent) <= _WHOLE_CHARACTERS:
+        return sent
+    found = _EXCERPT_END.search(sent) if len(sent) > SHOWN_CHARACTERS else None
+    length, digest = (found[1], found[2]) if found else (len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12])
+    return f"sha256 {digest} of {length} characters"
+
+
+def _stands_for(known: Mapping[str, tuple[str, ...]], seen: Mapping[str, frozenset[str]]) -> bool:
+    return all(side in known and _among(texts, known[side]) for side, texts in seen.items())
+
+
+def _among(texts: Iterable[str], known: Iterable[str]) -> bool:
+    plain = {_as_value(text) for text in known}
+    return all(_as_value(text) in plain for text in texts)
+
+
+def _as_value(text: str) -> str:
+    """Return a JSON string without the escapes that its neighbours may have asked for; any other text as it is."""
+    if not text.startswith('"') or "\\u" not in text:
+        return text
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+def _matches(pattern: str, text: str) -> bool:
+    import re2  # noqa: PLC0415 - a native library, loaded only where a pin has a pattern
+
+    try:
+        value = json.loads(text) if text.startswith('"') else text
+    except ValueError:
+        value = text
+    return len(text) <= SHOWN_CHARACTERS and re2.search(pattern, value) is not None
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _near(x: Decimal | None, y: Decimal | None, absolute: Decimal | None, relative: Decimal | None) -> bool:
+    """Tell whether two numbers lie within either tolerance."""
+    if x is None or y is None:
+        return False
+    apart, larger = abs(x - y), max(abs(x), abs(y))
+    return apart <= (absolute or 0) or apart <= (relative or 0) * larger

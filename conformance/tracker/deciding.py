@@ -1,0 +1,170 @@
+"""Rows for causes that a saved run showed, and the proof that they cover what was chosen and nothing else."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_finding
+from conformance.errors import LedgerError, TrackerError
+from conformance.ledger.drafts import Draft, Drafts, merged, title_of
+from conformance.model.decision import Decision, DecisionKind, Ledger
+from conformance.model.group import Group
+from conformance.model.pin import MAX_PINNED, Pin
+from conformance.model.report import RunReport
+from conformance.model.verdict import CaseResult, Judgement
+from conformance.pipeline import judge_record
+from conformance.reporting import phrases
+from conformance.reporting.cause_keys import group_by_key
+
+MOST_DAYS_FOR_MANY: Final = 30
+"""Within so many days a reason that was given to many rows at once is looked at again."""
+_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cause:
+    """A cause of a run that is undecided in some cases, with the rows to be."""
+
+    group: Group
+    drafts: tuple[Draft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What people know of a decision: the same for all causes that are decided at once.
+
+    `fix` is the side to be changed, by its name or by a runtime on it.
+    """
+
+    owner: str
+    reason: str
+    kind: DecisionKind = DecisionKind.MUST_MATCH
+    fix: str | None = None
+    pin: Pin | None = None
+    title: str | None = None
+    review_by: dt.date | None = None
+    loc_estimate: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """The undecided causes of a run in the order of its report, and the report itself."""
+
+    report: RunReport
+    causes: tuple[Cause, ...]
+
+    def named(self, letters: str) -> Cause:
+        """Return the cause whose key starts with some letters; raises UsageError where none or several do."""
+        group = group_by_key(letters, self.report.groups)
+        if group is None:
+            raise TrackerError(
+                f"{letters}: run {self.report.header.run_id} has no cause with such a key",
+                hint="`conformance report` shows the causes with their keys",
+            )
+        found = [cause for cause in self.causes if cause.group.key == group.key]
+        if not found:
+            rows = f"is decided in {', '.join(group.decisions)}" if group.decisions else "cannot be decided"
+            raise TrackerError(f"{letters}: {group.title} {rows}")
+        return found[0]
+
+
+def undecided(run: Path, ledger: Ledger) -> Undecided:
+    """Return what a saved run shows that a ledger does not decide."""
+    drafts = Drafts()
+    report = judge_record(run, ledger, folds=(drafts,))
+    by_cause = drafts.of_causes()
+    causes = (Cause(group=group, drafts=tuple(by_cause.get(group.key, ()))) for group in report.groups)
+    return Undecided(
+        report=report,
+        causes=tuple(cause for cause in causes if cause.drafts),
+    )
+
+
+def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[Decision]:
+    """Yield the rows that decide a cause, from a number on; the first carries the estimate of the one fix of all.
+
+    Raises TrackerError where a side to be changed is not there, or where there are too many values to list.
+    """
+    drafts = cause.drafts
+    if terms.fix is None or any(_side(draft, terms.fix) != draft.sides.largest for draft in drafts):
+        drafts = tuple(merged(drafts))
+    lines = terms.loc_estimate or sum(remedy.lines or 0 for remedy in cause.group.remedies) or None
+    for at, draft in enumerate(drafts):
+        if draft.needs_bound and terms.pin is None:
+            raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
+        title = terms.title or title_of(cause.group.title, draft, alone=len(drafts) == 1)
+        row = draft.row(first + at, title, today)
+        yield replace(
+            row,
+            kind=terms.kind,
+            fix=None if terms.fix is None else _side(draft, terms.fix),
+            pin=terms.pin if row.pin and terms.pin else row.pin,
+            reason=terms.reason,
+            owner=terms.owner,
+            review_by=terms.review_by,
+            loc_estimate=None if at else lines,
+        )
+
+
+def _side(draft: Draft, wanted: str) -> str:
+    """Return the name of a side, by itself or by a runtime on it."""
+    for side in draft.sides.sides:
+        if wanted == side.name or wanted in side.runtimes:
+            return side.name
+    known = "; ".join(f"{side.name}: {', '.join(side.runtimes)}" for side in draft.sides.sides)
+    raise TrackerError(f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}")
+
+
+@dataclass(slots=True)
+class _Decided:
+    """Takes the judged cases of a run and keeps which findings are decided, and of which causes each finding is."""
+
+    findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    decided: set[tuple[str, int]] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)  # rows whose values are not those of a case, and the case
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
+        for at, (finding, rows) in enumerate(together):
+            both = (finding, leading_finding(finding, together, decided=bool(rows)))
+            causes = (cause for each in both for cause in causes_of(each, result.requests[each.step]))
+            self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
+            if rows:
+                self.decided.add((result.case_id, at))
+        for row in chain.from_iterable(judgement.reopened):
+            self.left.setdefault(row.id, result.case_id)
+
+
+def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collection[str]) -> None:
+    """Raise TrackerError if a changed ledger decides a finding of another cause, or not those that it should."""
+    was, now = _Decided(), _Decided()
+    judge_record(run, before, folds=(was,))
+    try:
+        judge_record(run, after, folds=(now,))
+    except LedgerError as error:
+        raise TrackerError(f"the row cannot stand beside the others: {error.message}", hint=error.hint) from error
+    if broken := sorted(now.left.keys() - {row.id for row in before.decisions}):
+        where = now.left[broken[0]]
+        raise TrackerError(f"the bound does not hold for what {where} shows; nothing was changed", hint=_BOUND)
+    for case_id, at in sorted(now.decided - was.decided):
+        if now.findings[case_id, at].isdisjoint(wanted):
+            others = ", ".join(sorted(now.findings[case_id, at]))
+            raise TrackerError(
+                f"the row would also cover {case_id}, where the cause is {others}; nothing was changed",
+                hint=f"decide that first: `conformance decide {others}`",
+            )
+
+
+def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each cause of a run that a ledger leaves undecided, and why where that is known by its key."""
+    report = judge_record(run, ledger)
+    short = phrases.short_keys(report.groups)
+    for group in report.groups:
+        if group.undecided:
+            cases = phrases.plural(group.undecided, "case")
+            reason = f": {why[group.key]}" if group.key in why else ""
+            yield f"left: [{short[group.key]}] {group.title}, in {cases}{reason}"

@@ -1,0 +1,142 @@
+"""Which rows decide a finding together, and what they leave.
+
+A finding is decided when every runtime in it is covered: named by a row that matches, or standing on a named side that
+is not the one to be changed.  Several rows may share a finding, and then join all of its sides.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from conformance.comparison.faults import ANSWERED
+from conformance.comparison.sides import together
+from conformance.errors import LedgerError
+from conformance.model.decision import Decision, Ledger
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.verdicts.matching import InCase, difference_now, holds, matches, standing
+
+Rows = tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """What the ledger says of one finding.
+
+    `decided` are the rows that decide it together, none where they leave something: then `about` are the rows that
+    decide a part of it, `left` the runtimes that none covers, and `reopened` the rows whose difference this was.
+    """
+
+    decided: Rows = ()
+    about: Rows = ()
+    left: tuple[str, ...] = ()
+    reopened: Rows = ()
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the finding is decided, and by no row that says that it is gone."""
+        return bool(self.decided) and all(row.live for row in self.decided)
+
+
+def standings_of(findings: Sequence[Finding], case: InCase, ledger: Ledger) -> tuple[Standings, ...]:
+    """Return what the ledger says of each finding of a case; raises LedgerError for rows that contradict each other."""
+    concerned = [row for row in ledger.decisions if not row.work and row.concerns(case.case_id)]
+    if not concerned:
+        return (Standings(),) * len(findings)
+    found = [_of_finding(finding, case, concerned) for finding in findings]
+    shown = {
+        (row.id, place)
+        for each, finding in zip(found, findings, strict=True)
+        for row in (*each.decided, *each.about)
+        for place in case.places(row, finding)
+    }
+    return tuple(
+        each if each.decided else replace(each, reopened=tuple(_reopened(finding, case, concerned, shown)))
+        for each, finding in zip(found, findings, strict=True)
+    )
+
+
+def _reopened(
+    finding: Finding, case: InCase, rows: Iterable[Decision], shown: AbstractSet[tuple[str, str]]
+) -> Iterator[Decision]:
+    """Yield the live rows whose place and sides an undecided finding has, and whose difference nothing shows there."""
+    for row in rows:
+        places = {(row.id, place) for place in case.places(row, finding)}
+        if row.live and places - shown and difference_now(row, finding, case):
+            yield row
+
+
+def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
+    rows = [row for row in concerned if matches(row, finding, case) and holds(row, finding)]
+    live = [row for row in rows if row.live]
+    for first, second in combinations(live, 2):
+        _refuse_rivals(first, second, finding, case)
+    for candidates in (live, rows):
+        if candidates and not _left(candidates, finding) and _join_all(candidates, finding):
+            return Standings(decided=tuple(candidates))
+    return Standings(about=tuple(rows), left=tuple(_left(live or rows, finding)))
+
+
+def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
+    here = {frozenset(pair) for pair in combinations(finding.runtimes, 2)}
+    both: AbstractSet[frozenset[str]] = first.pairs & second.pairs & here
+    if finding.kind is DifferenceKind.FAULT:
+        both = {frozenset((name,)) for name in {*first.runtimes} & {*second.runtimes} if not _answering(finding, name)}
+    if both:
+        raise two_rows(first, second, case.case_id, both_are_about(both))
+    for one, other in ((first, second), (second, first)):
+        kept = {name for side in other.sides if other.fix not in {None, side.name} for name in side.runtimes}
+        if contested := sorted(kept.intersection(one.to_fix, finding.runtimes)):
+            raise two_rows(first, second, case.case_id, f"{one.id} changes {contested[0]}, and {other.id} does not")
+
+
+def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
+    """Return which runtimes two rows are both about."""
+    return f"both are about {' and '.join(sorted(min(pairs, key=sorted)))}"
+
+
+def two_rows(first: Decision, second: Decision, case_id: str, why: str) -> LedgerError:
+    """Return the error of two rows that claim one finding."""
+    return LedgerError(
+        f"{second.id} and {first.id} claim the same finding of {case_id}: {why}",
+        place=second.place,
+        hint="one difference has one row: merge them, or take the case out of one",
+    )
+
+
+def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
+    """Return the runtimes of a finding that no row covers."""
+    covered: set[str] = set()
+    for row in rows:
+        covered.update(row.runtimes)
+        stand = standing(row, finding)
+        kept = [sides for name, sides in stand.items() if row.fix is not None and name != row.fix]
+        covered.update(name for sides in kept for at in sides for name in finding.sides[at].runtimes)
+    if finding.kind is DifferenceKind.FAULT:  # to have answered is no difference
+        covered.update(
+            name for at, side in enumerate(finding.sides) if _answered(finding, at) for name in side.runtimes
+        )
+    return [name for name in finding.runtimes if name not in covered]
+
+
+def _answering(finding: Finding, runtime: str) -> bool:
+    return any(_answered(finding, at) for at, side in enumerate(finding.sides) if runtime in side.runtimes)
+
+
+def _answered(finding: Finding, side: int) -> bool:
+    return finding.facts_of(side) == (ANSWERED,)
+
+
+def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
+    """Tell whether rows leave no two sides whose difference none of them tells, be it by way of a third side."""
+    if finding.kind is DifferenceKind.FAULT:
+        return True
+    stands = [standing(row, finding) for row in rows]
+    told = together(
+        (one, other)
+        for stand in stands
+        for first, second in combinations(stand.values(), 2)
+        for one in first
+        for other in second
+    )
+    return all(any({pair.first, pair.second} <= group for group in told) for pair in finding.pairs)

@@ -1,0 +1,58 @@
+"""Rows and the law of restriction: what a row says of its runtimes depends on nobody else, whoever else is there."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from hypothesis import assume, given, settings
+
+from conformance.ledger.drafts import Drafts
+from conformance.model.case import CompareLevel
+from conformance.model.decision import Decision
+from conformance.model.finding import Finding
+from conformance.model.observation import Answer
+from conformance.model.verdict import Verdict
+from conformance.verdicts.judgement import judge
+from conformance.verdicts.matching import InCase, holds, matches
+from tests.comparison.laws import answers, findings_of
+from tests.comparison.test_restriction import LAYOUTS
+from tests.verdicts.ledger_rows import cell, ledger, result
+
+CASE = InCase("shop/order", 1)
+
+
+def rows_for(findings: Iterable[Finding], names: Sequence[str]) -> list[Decision]:
+    """Return the rows that decide findings of some runtimes."""
+    case = result("order", *map(cell, names), findings=tuple(findings))
+    drafts = Drafts()
+    drafts.add(case, judge(case, ledger()))
+    every = [draft for of_cause in drafts.of_causes().values() for draft in of_cause]
+    return [replace(draft.row(number, "-", dt.date.min)) for number, draft in enumerate(every, start=1)]
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(answers())
+def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
+    """Whatever runtimes answer, the rows that are made of it make it known, and no two contradict each other."""
+    names = list(given_answers)
+    findings = findings_of(given_answers, names, CompareLevel.VALUE)
+    assume(findings and all(finding.more_sent == 0 for finding in findings))
+    rows = rows_for(findings, names)
+    judged = judge(result("order", *map(cell, names), findings=tuple(findings)), ledger(*rows))
+    assert judged.verdict is Verdict.KNOWN, judged.reason
+
+
+@settings(derandomize=True, max_examples=150, deadline=None)
+@given(answers())
+def test_a_row_holds_whoever_else_is_there(given_answers: dict[str, Answer]) -> None:
+    """A row that was made of a run of some runtimes is about their difference in a run with others beside them, too."""
+    names = list(given_answers)
+    everything = findings_of(given_answers, names, CompareLevel.VALUE)
+    assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))
+    for size in range(2, len(names)):
+        for subset in combinations(names, size):
+            for row in rows_for(findings_of(given_answers, subset, CompareLevel.VALUE), subset):
+                about = [finding for finding in everything if matches(row, finding, CASE)]
+                assert about, (row.about, subset)
+                assert row.pin is None or any(holds(row, finding) for finding in about)
