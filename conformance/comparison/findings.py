@@ -7,6 +7,7 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
@@ -72,8 +73,34 @@ def _by_place(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
     places: dict[_Spelling, list[_Seen]] = {}
     for each in seen:
         places.setdefault(_common_spelling(each), []).append(each)
-    for at_place in places.values():
-        yield from [at_place] if _one_spelling_each(at_place) else _by_spelling(at_place)
+    for joined in _sharing_spellings(list(places.values())):
+        together_here = list(chain.from_iterable(joined))
+        if _one_spelling_each(together_here):
+            yield together_here
+            continue
+        for at_place in joined:
+            yield from [at_place] if _one_spelling_each(at_place) else _by_spelling(at_place)
+
+
+def _sharing_spellings(groups: Sequence[Sequence[_Seen]]) -> Iterable[Sequence[Sequence[_Seen]]]:
+    """Put groups together in which a runtime spells its place alike: `$.data.id`, also beside a bare `$.id`."""
+    joined = list(range(len(groups)))  # the first group that each belongs to
+    first_with: dict[tuple[int, _Spelling], int] = {}
+    for at, group in enumerate(groups):
+        for spelling in _spellings(group):
+            one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
+            joined[max(one, other)] = min(one, other)
+    together_at: dict[int, list[Sequence[_Seen]]] = {}
+    for at, group in enumerate(groups):
+        together_at.setdefault(_root(joined, at), []).append(group)
+    return together_at.values()
+
+
+def _root(joined: list[int], at: int) -> int:
+    while joined[at] != at:
+        joined[at] = joined[joined[at]]
+        at = joined[at]
+    return at
 
 
 def _common_spelling(seen: _Seen) -> _Spelling:

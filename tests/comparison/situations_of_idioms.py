@@ -33,6 +33,17 @@ IDIOMS: Final = [
             ("status", "a is the odd one out (301); b, c: 302", "a"),
         ],
     ),
+    # envelopes
+    situation(
+        "a-value-in-an-envelope-and-without",
+        '{"data":{"id":1,"name":"x"}}',
+        '{"id":1,"name":"x"}',
+        '{"data":{"id":2,"name":"x"}}',
+        told=[
+            ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
+            ("$.data.id", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
     # order
     situation(
         "another-order-and-another-value",
