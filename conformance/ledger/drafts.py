@@ -117,8 +117,8 @@ class Drafts:
         leading = leading_finding(finding, together, decided=False)
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
-            runtimes = sides.sides[0].runtimes
-            causes = tuple(cause for cause in causes if cause.shown[0][1] == runtimes)
+            runtimes = set(sides.sides[0].runtimes)
+            causes = tuple(cause for cause in causes if runtimes.issubset(cause.shown[0][1]))
         key, follows = causes[0].key, finding.place if leading is not finding else ""
         return self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))
 

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Final
 
+from conformance.wording import plural
+
 MAX_PINNED: Final = 20
 """Distinct combinations of values in one pin: more are never reviewed one by one, they need a bound."""
 SHOWN_CHARACTERS: Final = 240
@@ -65,7 +67,7 @@ def pinned_text(sent: str) -> str:
         return sent
     found = _EXCERPT_END.search(sent) if len(sent) > SHOWN_CHARACTERS else None
     length, digest = (found[1], found[2]) if found else (len(sent), hashlib.sha256(sent.encode()).hexdigest()[:12])
-    return f"sha256 {digest} of {length} characters"
+    return f"sha256 {digest} of {plural(int(length), 'character')}"
 
 
 def _stands_for(known: Mapping[str, tuple[str, ...]], seen: Mapping[str, frozenset[str]]) -> bool:

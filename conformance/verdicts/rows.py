@@ -140,7 +140,7 @@ def _left(row: Decision, exercise: _Exercise) -> tuple[Coverage, ...]:
 
 
 def _told(covers: tuple[Coverage, ...]) -> str:
-    parts = [f"{', '.join(covered.places)} in {', '.join(covered.cases)}" for covered in covers[:_SHOWN]]
+    parts = [f"{some(covered.places)} in {some(covered.cases)}" for covered in covers[:_SHOWN]]
     more = [f"{len(covers) - _SHOWN} more"] if len(covers) > _SHOWN else []
     return "; ".join([*parts, *more])
 

@@ -11,6 +11,7 @@ from typing import Final
 from conformance.model.decision import Coverage, Decision, DecisionState, WorkEvidence
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
+from conformance.wording import plural
 
 _NOT_SHOWN: Final = "not shown by this run"
 
@@ -54,7 +55,7 @@ class WorkTally:
         elif shown.failed:
             reason = f"work in progress: {shown.failed[0]} does not pass yet"
         elif shown.passed and not shown.untold and not missing and finished:
-            state, reason = RowState.HOLDS, f"shown by {len(shown.passed)} cases"
+            state, reason = RowState.HOLDS, f"shown by {plural(len(shown.passed), 'case')}"
         return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=tuple(shown.passed))
 
 

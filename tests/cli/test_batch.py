@@ -68,7 +68,8 @@ def test_what_differs_is_found_where_it_is(tmp_path: Path, habit: str, signature
     done = run(
         tmp_path, SUITE.replace("    expect: {exit: 0, json: {$open: {stdout: {rows: 3}}}}\n", ""), a="copies", b=habit
     )
-    assert signature in done.stdout
+    report = (tmp_path / "reports" / "runs" / "latest" / "report.md").read_text()
+    assert signature in report
     assert done.returncode == 1
 
 
@@ -91,7 +92,7 @@ def test_exit_codes_are_compared_first(tmp_path: Path) -> None:
     """One that fails differs in its exit code, and in nothing else."""
     done = run(tmp_path, a="copies", b="fails")
     assert "0/1 status codes match" in done.stdout
-    assert "status@status (0 | 3)" in done.stdout
+    assert "they differ: a 0 · b 3" in done.stdout
     assert "failed" in done.stdout
 
 

@@ -58,7 +58,7 @@ def test_causes_come_first_with_all_that_is_known_of_them(page: Page) -> None:
     assert page.run("document.getElementById('causes').offsetTop < document.getElementById('cases').offsetTop")
     for part in (
         "1 of 18 cases", "decided in D-001", "A member without a value is null on one",
-        "Fix in b (go): a pointer field without omitempty about 1 line", "open", "must_match",
+        "Fix in b (go): a pointer field without omitempty, about 1 line", "open", "must_match",
         "b leaves out what is null", "Its serializer skips what is empty.", "owner shop team",
         "opened 2026-11-01", "review by 2100-01-31", "b is the odd one out", "shop/items/null-or-absent", "$.paid_by",
     ):  # fmt: skip
