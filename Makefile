@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run smoke test test-peers peers peers-rust peers-go peers-ts record clean
+.PHONY: help run smoke test laws test-peers peers peers-rust peers-go peers-ts record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -16,6 +16,9 @@ smoke: $(VENV)/.run peers  ## Run the smokes on the reference stack, and on the 
 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run
+
+laws: $(VENV)/.test  ## Try the two laws of comparison on 10,000 random runs each
+	LAW_RUNS=10000 $(VENV)/bin/tox exec -- pytest -q tests/comparison/test_truth.py tests/comparison/test_restriction.py
 
 test-peers: peers-ts  ## Test the Rust, Go and TypeScript peers; needs cargo, go and npm
 	cargo test --quiet --release --locked --manifest-path peers/rust/Cargo.toml

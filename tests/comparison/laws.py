@@ -1,8 +1,11 @@
 """Random answers of several runtimes to one step, for the two laws of judging."""
 
 import json
+import os
 from collections.abc import Sequence
+from typing import Final
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from conformance.comparison.parity import compare_case
@@ -11,6 +14,9 @@ from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
+
+LAW: Final = settings(derandomize=True, deadline=None, max_examples=int(os.environ.get("LAW_RUNS", "1000")))
+"""The laws hold for a thousand runs in the gate, and for as many as are asked for (`make laws`)."""
 
 NAMES = ("a", "b", "c", "d", "e")
 MEMBERS = ("id", "user_id", "userId", "total", "data", "items", "n", "m", "page", "message")

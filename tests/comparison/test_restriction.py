@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer
-from tests.comparison.laws import answers, findings_of
+from tests.comparison.laws import LAW, answers, findings_of
 from tests.comparison.restriction import restricted
 
 LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed-root", "json-in-text"}
@@ -35,7 +35,7 @@ def said(findings: Iterable[Finding]) -> dict[object, set[object]]:
     return found
 
 
-@settings(derandomize=True, max_examples=1_000, deadline=None)
+@LAW
 @given(answers(), LEVELS)
 def test_the_law_of_restriction(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every subset of the runtimes has the findings of all, restricted to it."""

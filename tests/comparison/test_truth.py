@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer
-from tests.comparison.laws import answers, findings_of
+from tests.comparison.laws import LAW, answers, findings_of
 
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|( → \$)")
@@ -129,7 +129,7 @@ def own_places(finding: Finding) -> dict[str, str]:
     }
 
 
-@settings(derandomize=True, max_examples=1_000, deadline=None)
+@LAW
 @given(answers(), LEVELS)
 def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every value in a finding is among what its runtime's raw answer has at its own spelling of the place."""
@@ -153,7 +153,7 @@ def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
                         yield second, first, place
 
 
-@settings(derandomize=True, max_examples=1_000, deadline=None)
+@LAW
 @given(answers())
 def test_who_is_on_one_side_sent_the_same(given_answers: dict[str, Answer]) -> None:
     """Where a place has one value, two on a side have the same there, or another finding of the place parts them."""
