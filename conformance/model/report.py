@@ -19,6 +19,8 @@ class Headline:
 
     `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that ask for more than
     status, but for `bodies_unread`: those with bodies that are not the same and have no shape, such as text.
+    `values_diverge` counts those in which the body differs in a value or in its shape.  A header field counts under
+    `headers_diverge`, and a note under `notes_diverge`.
     """
 
     compared: int = 0
@@ -27,6 +29,7 @@ class Headline:
     shapes_diverge: int = 0
     bodies_unread: int = 0
     headers_diverge: int = 0
+    notes_diverge: int = 0
     values_compared: int = 0
     values_diverge: int = 0
 
@@ -44,22 +47,23 @@ class SuiteCounts:
 class RuntimeCount:
     """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is.
 
-    `compared` is in how many its answers were held against those of another runtime.
+    `asked` is in how many it was asked beside another runtime, and answered or faulted; no answer beside an answer is
+    a difference.
     """
 
     runtime: str
     cases: int
-    compared: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairCount:
-    """In how many cases two runtimes differ from each other, of how many in which both answered."""
+    """In how many cases two runtimes differ from each other, of how many in which each answered or faulted."""
 
     first: str
     second: str
     cases: int
-    compared: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,8 +29,11 @@ def headline(counts: Headline) -> str:
         parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
     if counts.bodies_unread:
         parts.append(f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape")
+    beyond_status = counts.shapes_compared + counts.bodies_unread
     if counts.headers_diverge:
-        parts.append(f"{counts.headers_diverge}/{counts.shapes_compared + counts.bodies_unread} differ in headers")
+        parts.append(f"{counts.headers_diverge}/{beyond_status} differ in headers")
+    if counts.notes_diverge:
+        parts.append(f"{counts.notes_diverge}/{beyond_status} differ in notes")
     if counts.values_compared:
         parts.append(_diverging(counts.values_diverge, counts.values_compared, "bodies", "by value"))
     return " · ".join(parts)
@@ -101,7 +104,7 @@ def _shared(one: str, two: str) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """In how many of its compared cases a runtime differs, and why, in words; `why` is empty where it never does."""
+    """In how many of the cases that it was asked a runtime differs, and why; `why` is empty where it never does."""
 
     runtime: str
     cases: str
@@ -118,20 +121,20 @@ def runtime_shares(report: RunReport) -> tuple[Share, ...]:
 
 def _share(count: RuntimeCount, groups: Sequence[Group], short: Mapping[str, str]) -> Share:
     mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
-    cases = f"{count.cases} of {plural(count.compared, 'case')}" if count.compared else "compared in no case"
+    cases = f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
     return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, short) if mine else "")
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
     """Yield the same as a sentence on each runtime."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        differ = f" {_differ(count.compared)}" if count.compared else ""
+        differ = f" {_differ(count.asked)}" if count.asked else ""
         yield f"{share.runtime}: {share.cases}{differ}" + (f", {share.why}" if share.why else "")
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
-    """Return for each two runtimes, either way round, in how many of their common cases they differ."""
-    shares = {(pair.first, pair.second): f"{pair.cases} of {pair.compared}" for pair in report.pairs}
+    """Return for each two runtimes, either way round, in how many of the cases both were asked in they differ."""
+    shares = {(pair.first, pair.second): f"{pair.cases} of {pair.asked}" for pair in report.pairs}
     return shares | {(second, first): share for (first, second), share in shares.items()}
 
 

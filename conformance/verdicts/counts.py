@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
+from typing import Final
 
 from conformance.model.case import CompareLevel, suite_of
 from conformance.model.finding import Facet, Finding
 from conformance.model.gap import GapKind
 from conformance.model.report import Headline, PairCount, RuntimeCount, SuiteCounts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+
+_HEADER: Final = "header"
+_NOTE: Final = "note"
 
 
 class VerdictTally:
@@ -59,6 +63,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     if not result.comparison.compared:
         return
     facets = {finding.facet for finding in result.comparison.findings}
+    parts = {_part(finding) for finding in result.comparison.findings}
     yield "compared"
     if Facet.STATUS in facets:
         return
@@ -72,12 +77,22 @@ def _counters(result: CaseResult) -> Iterator[str]:
         yield "shapes_compared"
     if Facet.SHAPE in facets:
         yield "shapes_diverge"
-    if Facet.HEADERS in facets:
+    if _HEADER in parts:
         yield "headers_diverge"
+    if _NOTE in parts:
+        yield "notes_diverge"
     if result.level is CompareLevel.VALUE:
         yield "values_compared"
-        if Facet.VALUE in facets:
+        if not parts.isdisjoint((Facet.SHAPE.value, Facet.VALUE.value)):
             yield "values_diverge"
+
+
+def _part(finding: Finding) -> str:
+    """Return which part of an answer a finding is about: a header field, a note, a value of the body, or another."""
+    first_word = finding.place.partition(" ")[0]
+    if first_word in {_HEADER, _NOTE}:
+        return first_word
+    return finding.facet.value
 
 
 class DifferenceTally:
@@ -87,7 +102,7 @@ class DifferenceTally:
         self._runtimes = runtimes
         self._cases: Counter[str] = Counter()
         self._pairs: Counter[frozenset[str]] = Counter()
-        self._compared: Counter[frozenset[str]] = Counter()
+        self._asked: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case: whatever it shows, it counts once for a runtime, and once for two."""
@@ -96,20 +111,20 @@ class DifferenceTally:
         self._pairs.update({pair for finding in comparison.findings for pair in _apart(finding)})
         answered = [name for names in comparison.classes for name in names] if comparison.compared else []
         shown = sorted({*answered, *(name for finding in comparison.findings for name in finding.runtimes)})
-        self._compared.update(frozenset((name,)) for name in shown)
-        self._compared.update(map(frozenset, combinations(shown, 2)))
+        self._asked.update(frozenset((name,)) for name in shown)
+        self._asked.update(map(frozenset, combinations(shown, 2)))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
         return tuple(
-            RuntimeCount(runtime=name, cases=self._cases[name], compared=self._compared[frozenset((name,))])
+            RuntimeCount(runtime=name, cases=self._cases[name], asked=self._asked[frozenset((name,))])
             for name in self._runtimes
         )
 
     def pairs(self) -> tuple[PairCount, ...]:
         """Return in how many cases each two runtimes differ."""
         return tuple(
-            PairCount(first=first, second=second, cases=self._pairs[pair], compared=self._compared[pair])
+            PairCount(first=first, second=second, cases=self._pairs[pair], asked=self._asked[pair])
             for first, second in combinations(self._runtimes, 2)
             if (pair := frozenset((first, second)))
         )

@@ -31,9 +31,9 @@ def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
         [["python", "rust"], ["go"]],
     )
     assert report["pairs"] == [
-        {"first": "python", "second": "rust", "cases": 0, "compared": 6},
-        {"first": "python", "second": "go", "cases": 5, "compared": 6},
-        {"first": "rust", "second": "go", "cases": 5, "compared": 6},
+        {"first": "python", "second": "rust", "cases": 0, "asked": 6},
+        {"first": "python", "second": "go", "cases": 5, "asked": 6},
+        {"first": "rust", "second": "go", "cases": 5, "asked": 6},
     ]
     assert (group["cases"], group["undecided"], group["decisions"]) == (5, 0, ["D-001"])
     assert group["remedies"] == [

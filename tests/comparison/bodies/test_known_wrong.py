@@ -14,7 +14,7 @@ from conformance.reporting.phrases import headline
 from conformance.verdicts.counts import HeadlineTally
 from tests.comparison.differences import PLACE, answer, between, rule, seen
 from tests.comparison.live_runs import case, replay
-from tests.miniatures.server import Reply, Service
+from tests.miniatures.server import Reply, Service, json_reply
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 
@@ -132,3 +132,32 @@ def test_own_addresses_and_identities_in_every_kind(media: str) -> None:
 
     assert differences(FRESH) == 0
     assert differences({**FRESH, "b": "something-else"}) > 0
+
+
+def parts_differ(which: str) -> Service:
+    """Return a service that answers each path with something of its own, in one part of the answer."""
+    replies = {
+        "/location": Reply(headers={"location": f"/{which}"}, body=b""),
+        "/note": json_reply({}) if which == "1" else Reply(body=b"\xef\xbb\xbf{}"),
+        "/shape": json_reply({"v": 1 if which == "1" else "x"}),
+        "/value": json_reply({"v": which}),
+    }
+    return lambda asked: replies[asked.target]
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        (
+            "/location",
+            "1/1 status codes match · 1/1 body shapes match · 1/1 differ in headers · 1/1 bodies match by value",
+        ),
+        ("/note", "1/1 status codes match · 1/1 body shapes match · 1/1 differ in notes · 1/1 bodies match by value"),
+        ("/shape", "1/1 status codes match · 1/1 body shapes diverge · 1/1 bodies diverge by value"),
+        ("/value", "1/1 status codes match · 1/1 body shapes match · 1/1 bodies diverge by value"),
+    ],
+)
+def test_each_count_counts_what_its_words_say(tmp_path: Path, target: str, said: str) -> None:
+    """A Location that differs by value is no body, and a note about a body is no header."""
+    report = replay(tmp_path, {"a": parts_differ("1"), "b": parts_differ("2")}, case("part", target, compare=VALUE))
+    assert headline(report.headline) == said
