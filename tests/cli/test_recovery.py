@@ -72,6 +72,15 @@ def test_isolated_cases_go_on(shop: Path) -> None:
     assert "warning: frail: went down in shop/alone/n" in console
 
 
+def test_an_end_over_a_kept_connection_has_its_phase(shop: Path) -> None:
+    """A runtime that ends while it answers ended there, and not in the connect of the second try."""
+    _, console, report = run(shop, suite("shop/kept", ["GET: /0", "GET: /dies"]))
+    assert "runtime_crashed in headers: exited with 3" in console
+    assert "in connect" not in console
+    assert [(each["runtime"], each["asked"]) for each in report["runtimes"]] == [("steady", 2), ("frail", 2)]
+    assert report["pairs"] == [{"first": "steady", "second": "frail", "cases": 1, "asked": 2}]
+
+
 def test_an_end_that_does_not_come_again_is_still_an_error(shop: Path) -> None:
     """A runtime that ends once while cases are in flight, and in none of them again, is named with all of them."""
     alive = [f"GET: /{at}" for at in range(7)]

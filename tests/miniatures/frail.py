@@ -14,6 +14,8 @@ BODY = b'{"ok":true}'
 class Handler(BaseHTTPRequestHandler):
     """Answers everything alike, as long as it lives."""
 
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self) -> None:
         """Answer, or end."""
         if len(sys.argv) > 2 and ends(self.path, Path(sys.argv[2], "died")):

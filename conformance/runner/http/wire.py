@@ -134,7 +134,7 @@ class WireClient:
         """Ask over the kept connection if it can be trusted, else over a fresh one; tell whether it was asked twice."""
         request, started = asked.request, asked.started
         deadline = started + asked.budget_ms(self._limits) / 1000
-        payload, retried = self._payload(request), False
+        payload, doubt = self._payload(request), None
         kept = await self._take_kept()
         if kept is not None:
             reader = asked.reader(self._limits)
@@ -144,14 +144,27 @@ class WireClient:
                 return reader, False
             self.keeps = False
             if request.method not in _IDEMPOTENT:
-                raise doubt
-            retried = True
+                raise _not_sent_again(doubt)
         reader = asked.reader(self._limits)
-        left_ms = self._limits.total_ms - _since(started)
-        connection = await connect(self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms)))
+        connection = await self._connect_for(asked, doubt)
         await connection.exchange(payload, reader, self._limits, deadline)
         self._keep_after(connection, request, reader)
-        return reader, retried
+        return reader, doubt is not None
+
+    async def _connect_for(self, asked: "_Asked", doubt: ExchangeFaultError | None) -> Connection:
+        """Open a fresh connection within what is left of the budget.
+
+        Where a kept connection ended after the request was sent and no other can be opened, the fault is the first:
+        the peer ended while it was asked.
+        """
+        left_ms = self._limits.total_ms - _since(asked.started)
+        try:
+            return await connect(self.host, self.port, self._tls, max(0.0, min(self._limits.connect_ms, left_ms)))
+        except ExchangeFaultError as again:
+            if doubt is None or doubt.kind not in _STALE:
+                raise
+            detail = f"{doubt.detail}; it was sent again over a fresh connection: {again.kind.value}"
+            raise ExchangeFaultError(doubt.kind, doubt.phase, detail) from again
 
     async def _ask_over(
         self, kept: Connection, payload: bytes, reader: ResponseReader, deadline: float
@@ -163,8 +176,7 @@ class WireClient:
         except ExchangeFaultError as fault:
             if not proven or fault.kind not in _STALE or reader.received:
                 raise
-            detail = f"{fault.detail}, on a kept connection; what is not idempotent is not sent twice"
-            return ExchangeFaultError(fault.kind, fault.phase, detail)
+            return ExchangeFaultError(fault.kind, fault.phase, f"{fault.detail}, on a kept connection")
         if proven and EXCESS in reader.notes:
             detail = "more than one answer came over a kept connection: which is this one's cannot be told"
             return ExchangeFaultError(FaultKind.OUT_OF_STEP, "done", detail)
@@ -232,6 +244,14 @@ class WireClient:
         head = "".join([f"{name}: {value}\r\n" for name, value in fields])
         target = request.target if request.target == "*" else self._base_path + request.target
         return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
+
+
+def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
+    """Return why no answer came to a request that may have been acted on."""
+    if doubt.kind not in _STALE:
+        return doubt
+    detail = f"{doubt.detail}; what is not idempotent is not sent twice"
+    return ExchangeFaultError(doubt.kind, doubt.phase, detail)
 
 
 def _leaves_no_doubt(request: Request, status: int) -> bool:
