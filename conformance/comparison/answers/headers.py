@@ -101,8 +101,8 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
-    """Return what an answer has of a field: its value where the fact only says that it is there."""
-    return answer.answer.header(name) or fact if fact == PRESENT else fact
+    """Return a field as an answer sent it; the fact where it has none, or an empty one."""
+    return answer.answer.header(name) or fact
 
 
 def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:

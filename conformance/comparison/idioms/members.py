@@ -43,7 +43,7 @@ def _told(pairs: Sequence[NamePair]) -> tuple[str, str, str]:
     first, second = pairs[0]
     more = f", and {len(pairs) - 1} more" if pairs[1:] else ""
     facts = style_of_all(name for name, _ in pairs), style_of_all(name for _, name in pairs)
-    return *facts, f"'{first}' is '{second}' on the other side{more}"
+    return *facts, f"'{first}' is '{second}' on the other side{more}; no other members are shown"
 
 
 def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:

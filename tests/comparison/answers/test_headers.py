@@ -179,3 +179,20 @@ def test_a_named_default_field_is_compared_by_value_too() -> None:
     (sent,) = seen.occurrences
     assert (seen.places, seen.facts) == (("header etag", "header etag"), ("differs", "differs"))
     assert (sent.a, sent.b) == ('"1"', '"2"')
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "other"),
+    [
+        ("Allow", "POST, GET, HEAD", "GET"),
+        ("Location", "http://127.0.0.1/x", "/x"),
+        ("WWW-Authenticate", 'Basic realm="x"', 'Bearer realm="x"'),
+        ("Content-Type", "application/json; charset=utf-8", "application/json"),
+    ],
+)
+def test_a_field_is_shown_as_it_was_sent(name: str, value: str, other: str) -> None:
+    """The facts of a field are what it means; beside them stands what was sent, in its order and whole."""
+    terms = Terms(level=CompareLevel.SHAPE)
+    first, second = (read_answer(with_field(name, each)) for each in (value, other))
+    (found,) = compare_answers(first, second, terms).differences
+    assert [(seen.a, seen.b) for seen in found.occurrences] == [(value, other)]
