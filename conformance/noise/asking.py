@@ -35,6 +35,22 @@ class AskedCase:
     case: Case
     cells: Mapping[str, tuple[Cell, ...]]
 
+    @property
+    def asked(self) -> dict[str, tuple[Cell, ...]]:
+        """Return the cells of the runtimes that were asked the case, each time that they were."""
+        asked = {name: tuple(filter(_was_asked, cells)) for name, cells in self.cells.items()}
+        return {name: cells for name, cells in asked.items() if cells}
+
+    @property
+    def asked_again(self) -> dict[str, tuple[Cell, ...]]:
+        """Return the same of the runtimes that were asked it twice or more."""
+        return {name: cells for name, cells in self.asked.items() if len(cells) > 1}
+
+    @property
+    def down(self) -> dict[str, str]:
+        """Return the runtimes that could not be asked each time, and why."""
+        return {name: why for name, cells in self.cells.items() for why in (cell.down for cell in cells) if why}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnlyInstance:
@@ -80,6 +96,10 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
         for case, by_runtime in zip(cases, seen, strict=True)
     )
     return Asked(cases=tuple(asked), only_instances=tuple(only))
+
+
+def _was_asked(cell: Cell) -> bool:
+    return not cell.down and cell.unsupported is None
 
 
 def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from conformance.model.case import HeaderRule, MapRule, NoteRule, Rule
+from conformance.model.case import Case, HeaderRule, MapRule, NoteRule, Rule
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import covers, path_of_place
-from conformance.model.observation import Answer, Cell, Fault, Observation
+from conformance.model.observation import Answer, Cell, Fault, NotAsked
 from conformance.noise.asking import AskedCase
 from conformance.noise.candidates import loosening_rules, order_rules, why_none
 from conformance.noise.differences import CaseDifferences
@@ -97,37 +97,40 @@ def _replaces(rule: Rule, other: Rule) -> bool:
 
 
 def learn_case(asked: AskedCase) -> CaseNoise:
-    """Return the noise of a case."""
-    noise = CaseNoise(CaseDifferences(asked.case, asked.cells))
-    for name, cells in asked.cells.items():
-        for sentence in _changed_outcomes(cells, len(asked.case.steps)):
-            isolate = f"; {_ISOLATE_IT}" if asked.case.changes_what_it_reads else ""
-            noise.leave(f"{sentence}{isolate}", name)
+    """Return the noise of a case; of a runtime that was not asked it twice nothing is learned."""
+    again = asked.asked_again
+    noise = CaseNoise(CaseDifferences(asked.case, asked.asked))
+    for name, reason in asked.down.items():
+        noise.leave(f"asked {len(asked.asked.get(name, ()))} of {len(asked.cells[name])} times: {reason}", name)
+    for name, cells in again.items():
+        for sentence in _changed_outcomes(cells, asked.case):
+            noise.leave(sentence, name)
             noise.unlearned = True
     if not noise.unlearned:
-        for name in asked.cells:
+        for name in again:
             _learn_orders(noise, name)
-        for name in asked.cells:
+        for name in again:
             _learn_values(noise, name)
         noise.drop_needless()
     return noise
 
 
-def _changed_outcomes(cells: Sequence[Cell], steps: int) -> Iterator[str]:
-    """Yield a sentence for each step that ended in different ways, or in a fault."""
-    for step in range(steps):
-        outcomes = list(dict.fromkeys(_outcome(cell.observations[step]) for cell in cells))
-        at = f"step {step + 1} " if steps > 1 else ""
-        if len(outcomes) > 1:
-            yield f"{at}answered {', then '.join(outcomes)}"
-        elif any(isinstance(cell.observations[step], Fault) for cell in cells):
-            yield f"{at}answered {outcomes[0]}"
+def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
+    """Yield a sentence for each step that ended in different ways, in a fault, or that was not asked each time."""
+    for step in range(len(case.steps)):
+        at = f"step {step + 1} " if len(case.steps) > 1 else ""
+        seen = [each.observations[step] for each in cells]
+        asked = [each for each in seen if not isinstance(each, NotAsked)]
+        outcomes = list(dict.fromkeys(map(_outcome, asked)))
+        isolate = f"; {_ISOLATE_IT}" if case.changes_what_it_reads and len(outcomes) > 1 else ""
+        if len(outcomes) > 1 or any(isinstance(each, Fault) for each in asked):
+            yield f"{at}answered {', then '.join(outcomes)}{isolate}"
+        elif asked and len(asked) < len(seen):
+            yield f"{at}asked {len(asked)} of {len(seen)} times"
 
 
-def _outcome(seen: Observation) -> str:
-    if isinstance(seen, Answer):
-        return str(seen.status)
-    return seen.kind.value if isinstance(seen, Fault) else "nothing (not asked)"
+def _outcome(seen: Answer | Fault) -> str:
+    return str(seen.status) if isinstance(seen, Answer) else seen.kind.value
 
 
 def _learn_orders(noise: CaseNoise, runtime: str) -> None:

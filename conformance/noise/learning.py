@@ -90,8 +90,8 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
         not_proposed=tuple(not_proposed),
         only_instances=asked.only_instances,
         of_changing=tuple(of_changing),
-        asked=len(wanted),
-        runtimes=tuple(runtime.name for runtime in concerned),
+        asked=sum(1 for each in asked.cases if each.asked_again),
+        runtimes=tuple(each.name for each in concerned if any(each.name in of.asked_again for of in asked.cases)),
     )
 
 

@@ -18,6 +18,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer, or end."""
+        self.rfile.read(int(self.headers.get("content-length", 0)))
         if len(sys.argv) > 2 and ends(self.path, Path(sys.argv[2], "died")):
             sys.stdout.write("out of luck\n")
             sys.stdout.flush()

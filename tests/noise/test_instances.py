@@ -1,6 +1,9 @@
 """Who is asked by `noise`: a second instance where there can be one, else the first after a restart, else it again."""
 
+import sys
 from pathlib import Path
+
+import yaml
 
 from conformance.runner.process.ports import free_port
 from tests.cli.command import conformance
@@ -121,3 +124,20 @@ def test_what_is_written_into_a_file(tmp_path: Path) -> None:
 
     assert done.stdout == "2 rules proposed in noise.yaml, from 1 case asked again of 1 runtime\n"
     assert rules_of((tmp_path / "noise.yaml").read_text()) == {"order": [BORN, ON]}
+
+
+def test_a_runtime_that_was_down_is_no_change(tmp_path: Path) -> None:
+    """Where a runtime could not be asked nothing is said of the case, and it is not counted as asked again."""
+    frail = Path(__file__).parents[1] / "miniatures" / "frail.py"
+    start = f'command: ["{sys.executable}", "{frail}", "${{port}}"'
+    (tmp_path / "runtimes.yaml").write_text(f'runtimes:\n  p: {{{start}]}}\n  q: {{{start}, "."]}}\n')
+    written = suite("dies", "order")
+    written["cases"].insert(0, {"name": "create", "request": {"POST": "/order", "json": {}}})
+    (tmp_path / "shop.yaml").write_text(yaml.safe_dump(written))
+    done = conformance("noise", "shop.yaml", "--output", "noise.yaml", cwd=tmp_path)
+    comments = comments_of((tmp_path / "noise.yaml").read_text())
+
+    down = "it went down in shop/orders/dies, and what this suite had done before is lost"
+    assert f"not proposed for q, in shop/orders/order: asked 0 of 3 times: {down}" in comments
+    assert not any("isolate" in line for line in comments)
+    assert "0 rules proposed in noise.yaml, from 3 cases asked again of 2 runtimes" in done.stdout
