@@ -7,6 +7,7 @@ from typing import Final
 
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_MENTION: Final = re.compile(r"(?<!\w)@(?=\w)")
 _NOT_PLAIN: Final = re.compile(r"[^\n -~]")
 _DELETE: Final = 0x7F
 _BACKTICKS: Final = re.compile(r"`+")
@@ -44,8 +45,11 @@ def _escaped_in_json(found: re.Match[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Escape text so that Markdown shows it as it is, in a paragraph or a table cell."""
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", visible(text))
+    """Escape text so that Markdown shows it as it is, in a paragraph or a table cell, and mentions nobody.
+
+    A backslash does not end a mention, as it is gone when mentions are looked for; a space of no width does.
+    """
+    return _MENTION.sub("@&#8203;", _MARKDOWN_SPECIAL.sub(r"\\\1", visible(text)))
 
 
 def markdown_code(text: str) -> str:

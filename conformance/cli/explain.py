@@ -77,7 +77,10 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json
         shown = _print(wanted, report, chosen, everything=everything)
     if not shown:
         known = [line.case_id for line in report.cases]
-        raise UsageError(f"{target}: no such case in {report.header.run_id}{suggestion(target, known)}")
+        raise UsageError(
+            f"{target}: {report.header.run_id} has no such case, and no cause with such a key"
+            f"{suggestion(target, known)}"
+        )
     return 0
 
 

@@ -32,6 +32,8 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.IDENTITY: "identity at {place} differs",
     DifferenceKind.FAULT: "no answer",
 }
+EMPTY: Final = "(empty)"
+"""What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
 _SHORT_VALUE: Final = 40
@@ -125,7 +127,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
 
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
-    values = dict.fromkeys(sent[name] for name in side.runtimes if name in sent)
+    values = dict.fromkeys(sent[name] or EMPTY for name in side.runtimes if name in sent)
     return GroupSide(runtimes=side.runtimes, facts=tuple(values) or side.facts)
 
 

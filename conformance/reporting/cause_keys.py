@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from conformance.errors import UsageError
 from conformance.model.group import Group
 from conformance.safe_text import visible
-from conformance.wording import plural
+from conformance.wording import plural, some
 
 
 def group_by_key(letters: str, groups: Iterable[Group]) -> Group | None:
     """Return the group whose key starts with some letters, or None; raises UsageError where several do."""
     named = [group for group in groups if group.key.startswith(letters)]
     if len(named) > 1:
-        titles = " and ".join(f"{visible(group.title)} [{group.key}]" for group in named[:2])
-        raise UsageError(
-            f"{letters}: {plural(len(named), 'cause')} have such a key: {titles}", hint="give more letters"
-        )
+        titles = some([f"{visible(group.title)} [{group.key}]" for group in named])
+        several = plural(len(named), "cause")
+        raise UsageError(f"{letters}: the keys of {several} start so: {titles}", hint="give more letters")
     return named[0] if named else None

@@ -112,3 +112,10 @@ def test_no_section_is_empty(folder: Path) -> None:
 
     assert "all that changes" not in shown
     assert ":\n\n" not in shown
+
+
+def test_a_target_that_means_nothing(folder: Path) -> None:
+    """Neither a case nor a cause is called so: both are said, as a key may have been meant."""
+    done = conformance("explain", "zzzz", cwd=folder)
+    assert done.returncode == 2
+    assert re.search(r"error: zzzz: \S+ has no such case, and no cause with such a key", done.stderr)

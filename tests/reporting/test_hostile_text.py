@@ -106,3 +106,10 @@ def test_a_written_place_reads_back(path: tuple[str, ...], fact: str) -> None:
 
     assert (read.covers, read.sides) == (held.covers, held.sides)
     assert parse_place(read.places[0]).path == path
+
+
+@pytest.mark.parametrize("text", ["$['@id']", "@team", "ask @a/b-c, @d", "(@x)"])
+def test_markdown_mentions_nobody(text: str) -> None:
+    """An @ before a name would notify its owner in a comment; within an address it mentions nobody."""
+    assert not re.search(r"(?<!\w)@\w", markdown(text))
+    assert markdown("me@example.com") == "me@example.com"

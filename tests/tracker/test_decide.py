@@ -166,7 +166,7 @@ def test_a_cause_that_is_decided(shop: Shop) -> None:
 def test_a_key_that_several_causes_have(shop: Shop) -> None:
     """Nothing is every key's beginning: both titles are named."""
     message = shop.decide("", "--run", "twice", *GIVEN).stderr
-    assert message.startswith("error: : 2 causes have such a key: ")
+    assert message.startswith("error: : the keys of 2 causes start so: ")
     assert message.endswith("  hint: give more letters\n")
 
 
