@@ -195,8 +195,12 @@ def next_id(ids: Iterable[str]) -> int:
 
 
 def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
-    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if not alone."""
+    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if not alone.
+
+    Sides that only values tell apart have no names but letters: their runtimes are named.
+    """
     places = sorted({place for found in draft.places.values() for place in found})
     at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
-    sides = "" if alone else f" ({' | '.join(side.name for side in draft.sides.sides)})"
+    names = (", ".join(side.runtimes) if draft.sides.by_value else side.name for side in draft.sides.sides)
+    sides = "" if alone else f" ({' | '.join(names)})"
     return f"{cause}{at}{sides}"

@@ -20,11 +20,14 @@ def rendered_regions(ledger: Ledger, evidence: Evidence) -> dict[str, str]:
 def _status(ledger: Ledger, evidence: Evidence) -> str:
     rows = [row for row in ledger.decisions if not row.work]
     work = [row for row in ledger.decisions if row.work]
+    to_do = [row for row in rows if row.state is DecisionState.OPEN]
+    estimates = [row.loc_estimate for row in to_do if row.loc_estimate]
     return _render(
         "status",
         refresh=evidence.refresh,
         counts={state.value: sum(row.state is state for row in rows) for state in DecisionState},
-        lines=sum(row.loc_estimate or 0 for row in rows if row.state is DecisionState.OPEN),
+        lines=sum(estimates),
+        without_estimate=len(to_do) - len(estimates),
         work={state.value: sum(row.state is state for row in work) for state in DecisionState} if work else {},
     )
 
