@@ -24,15 +24,17 @@ from conformance.model.json_path import Wildcard, parse_path
 Places = AbstractSet[tuple[str, str]]
 """Where a cause shows: routes, and the places in their answers."""
 _NULL: Final = "null"
+_OTHERS: Final = "{others}"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A runtime to be changed: the idiom that tells it from others, the facts that it shows, and where."""
+    """A runtime to be changed: the idiom that tells it from others, the facts that it and they show, and where."""
 
     runtime: str
     idiom: Idiom
     facts: frozenset[str]
+    others: frozenset[str]
     places: Places
 
 
@@ -61,15 +63,18 @@ def _broken_sides(pair: SidePair) -> list[int]:
 def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places) -> Iterator[Shown]:
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
     facts: dict[tuple[int, str], set[str]] = {}
+    others: dict[tuple[int, str], set[str]] = {}
     for side, pair in at:
         if pair.idiom is not None and pair.idiom in BY_NAME:
             facts.setdefault((side, pair.idiom), set()).update(pair.fact_of(side).split(" or "))
+            other = pair.first if side == pair.second else pair.second
+            others.setdefault((side, pair.idiom), set()).add(pair.fact_of(other))
     sides: set[int] = set()
     for (side, idiom), shown in facts.items():
         if side not in sides:
             sides.add(side)
             for runtime in finding.sides[side].runtimes:
-                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), places)
+                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), frozenset(others[side, idiom]), places)
 
 
 def remedies(
@@ -81,7 +86,8 @@ def remedies(
         cures = each.idiom.cures_for(language, each.facts) if language else iter(())
         cure = next((cure for cure in cures if _holds(cure, each, evidence)), None)
         if cure is not None:
-            yield Remedy(runtime=each.runtime, language=cure.language, where=cure.where, lines=cure.lines)
+            where = cure.where.replace(_OTHERS, " or ".join(sorted(each.others)))
+            yield Remedy(runtime=each.runtime, language=cure.language, where=where, lines=cure.lines)
 
 
 def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]) -> Iterator[str]:

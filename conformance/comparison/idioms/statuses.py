@@ -129,6 +129,23 @@ NO_CONTENT_STATUS: Final = Idiom(
 )
 
 
+SUCCESS_STATUS: Final = Idiom(
+    name="success-status",
+    title="another success status",
+    explanation="Both sides answer with success, each with another status.",
+    cures=cures(
+        unless=Contradiction.SAME_STATUS,
+        go=("w.WriteHeader with status {others}", 1),
+        rust=("status {others} in the return value", 1),
+        python=("status {others} for the route or its response", 1),
+        typescript=("status {others} where the answer is sent", 1),
+        java=("status {others} in @ResponseStatus or the ResponseEntity", 1),
+        csharp=("status {others} for the result", 1),
+    ),
+    beside_others=True,
+)
+
+
 CREDENTIALS_STATUS: Final = Idiom(
     name="credentials-status",
     title="401 vs 403",
@@ -229,7 +246,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     statuses = {a.status, b.status}
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
-        return NO_CONTENT_STATUS.name
+        return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
     if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher != _NOT_IMPLEMENTED:
         return SERVER_ERROR.name
     if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:

@@ -35,6 +35,14 @@ def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
     assert without_cure(name, str(a), str(b)) == []
 
 
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_a_success_without_a_body_sends_none(status: int) -> None:
+    """Beside a 204, a success of no bytes is another status, and nothing is said of a body."""
+    first, second = answer("", 204, media=None), answer("", status, media=None)
+    assert between(first, second) == [("success-status", "status", "204", str(status))]
+    assert without_cure("success-status", "204", str(status)) == []
+
+
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [

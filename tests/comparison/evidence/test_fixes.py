@@ -147,6 +147,17 @@ def test_an_odd_one_gets_the_fix_of_its_own_difference() -> None:
     assert told == [("a", "a number type for the field, without the `,string` option")]
 
 
+def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
+    """Beside other statuses it is another cause, so that the fix is true of all its cases."""
+    cases = [
+        asked(f"DELETE /{path}", *(answer("", status, media=None) for status in (204, other, other)))
+        for path, other in (("a", 200), ("b", 202), ("c", 202))
+    ]
+    groups = groups_of(results(cases, 3), {"a": "python"}, FixEvidence())
+    told = {remedy.where: group.cases for group in groups for remedy in group.remedies}
+    assert told == {"status 200 for the route or its response": 1, "status 202 for the route or its response": 2}
+
+
 def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:
     """What is kept of a cause is bounded; past the bound nothing is known for sure."""
     many = [asked(f"GET /{'x' * number}", *NULL.answers) for number in range(1, MAX_PLACES // 2)]
