@@ -159,6 +159,13 @@ def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
     assert [group.harm for group in order] == [Harm.LOST, Harm.LOST, Harm.STATUS, Harm.SHAPE, Harm.DEAD]
 
 
+@pytest.mark.parametrize(("failing", "harm"), [("500", Harm.DEAD), ("503", Harm.DEAD), ("501", Harm.STATUS)])
+def test_a_method_that_is_not_implemented_is_refused(failing: str, harm: Harm) -> None:
+    """A 501 is a refusal like a 405; every other 5xx is a failure."""
+    (group,) = grouped(("s/1", [finding("status", "status", (failing, "405"), facet=Facet.STATUS)], [None]))
+    assert group.harm is harm
+
+
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])
 def test_remedies_are_in_the_language_of_the_odd(name: str) -> None:
     """An idiom's group says where each odd runtime is fixed, in its own language."""

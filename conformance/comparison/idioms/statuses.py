@@ -4,16 +4,13 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.comparison.harm import SERVER_ERRORS
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.model.observation import Answer
 
 FIRST_ERROR: Final = 400
-_FIRST_SERVER_ERROR: Final = 500
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
-_NOT_IMPLEMENTED: Final = 501
-_SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
-"""Failures; 501 is a refusal."""
 NOT_FOUND: Final = 404
 _OF_NO_ROUTE: Final = frozenset({404, 405})
 _LOOKED_AT: Final = 2_000
@@ -173,7 +170,7 @@ SERVER_ERROR: Final = Idiom(
         java=("an @ExceptionHandler for the exception", 5),
         csharp=("map the exception in the exception handler", 5),
     ),
-    broken=_SERVER_ERRORS,
+    broken=SERVER_ERRORS,
 )
 
 
@@ -247,7 +244,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
         return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
-    if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher != _NOT_IMPLEMENTED:
+    if lower >= FIRST_ERROR and len(SERVER_ERRORS.intersection(map(str, statuses))) == 1:
         return SERVER_ERROR.name
     if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name

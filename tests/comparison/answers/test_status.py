@@ -25,6 +25,9 @@ from tests.comparison.evidence.cures import without_cure
         ("status", 500, 503),
         ("status", 301, 308),
         ("status", 400, 405),
+        ("status", 405, 501),
+        ("server-error-vs-refusal", 500, 501),
+        ("server-error-vs-refusal", 501, 503),
     ],
 )
 def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
