@@ -113,7 +113,9 @@ def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *,
     facts = ("404", "200") if name == "status" else ("differs", "differs")
     for case_id, asked in (("s/1", REQUEST), ("s/2", replace(REQUEST, target=target))):
         grouping.add_findings(case_id, [asked], [finding(name, facts=facts)], [()])
-    assert len(grouping.groups()) == (1 if one else 2)
+    groups = grouping.groups()
+    assert len({group.title for group in groups}) == len(groups) == (1 if one else 2)
+    assert one or all(group.title.endswith(f" for {group.operation}") for group in groups)
 
 
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])

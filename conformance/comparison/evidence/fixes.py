@@ -15,7 +15,7 @@ from conformance.comparison.evidence.routes import path_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
 from conformance.comparison.idioms.member_names import style_of_all
-from conformance.comparison.idioms.statuses import NOT_FOUND, SUCCESSES
+from conformance.comparison.idioms.statuses import SUCCESSES
 from conformance.model.evidence import FixEvidence, RuntimeEvidence
 from conformance.model.finding import Finding, SidePair
 from conformance.model.group import Remedy
@@ -157,17 +157,24 @@ def _same_status(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _path_unknown(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether a path was asked by other methods, too, and is not there for any."""
+    """Tell whether one of the paths is not known to be there: no other method of it is answered with success."""
+    return not all(_answered_by_other_methods(shown, evidence))
+
+
+def _path_known(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    return any(_answered_by_other_methods(shown, evidence))
+
+
+def _answered_by_other_methods(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> Iterator[bool]:
+    """Yield for each path whether a method of it other than those of the cause is answered with success."""
     routes = {route for route, _ in shown.places}
-    paths = {path_of(route) for route in routes}
-    others = {
-        status
+    known = {
+        path_of(route)
         for each in evidence
         for route, statuses in each.answered.items()
-        if route not in routes and path_of(route) in paths
-        for status in statuses
+        if route not in routes and not statuses.isdisjoint(SUCCESSES)
     }
-    return others == {NOT_FOUND}
+    yield from (path in known for path in sorted(set(map(path_of, routes))))
 
 
 def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
@@ -190,6 +197,7 @@ _CHECKS: Final[Mapping[Contradiction, _Check]] = {
     Contradiction.ROUTE_ANSWERS: _route_answers,
     Contradiction.SAME_STATUS: _same_status,
     Contradiction.PATH_UNKNOWN: _path_unknown,
+    Contradiction.PATH_KNOWN: _path_known,
     Contradiction.JSON_ERRORS: _json_errors,
     Contradiction.SAME_ERRORS: _same_errors,
 }

@@ -27,7 +27,8 @@ class Contradiction(enum.Enum):
     NAMES_ALIKE = "it names members by the same convention elsewhere"
     ROUTE_ANSWERS = "it answers the route with success elsewhere"
     SAME_STATUS = "it answers the route with the same status elsewhere"
-    PATH_UNKNOWN = "it answers 404 for every other method of the path"
+    PATH_UNKNOWN = "it answers no other method of the path with success"
+    PATH_KNOWN = "it answers another method of the path with success"
     JSON_ERRORS = "it writes other errors as JSON"
     SAME_ERRORS = "it writes errors with the same members elsewhere"
 

@@ -47,9 +47,8 @@ VALIDATION_STATUS: Final = Idiom(
 
 METHOD_STATUS: Final = Idiom(
     name="method-status",
-    title="404 vs 405 for an unknown method",
-    explanation="A path that is there, asked by a method that is not, is missing on one side, not allowed on the "
-    "other.",
+    title="404 vs 405",
+    explanation="One side says that nothing is there, the other that the method is not allowed.",
     cures=cures(
         "404",
         unless=Contradiction.PATH_UNKNOWN,
@@ -62,6 +61,7 @@ METHOD_STATUS: Final = Idiom(
     )
     + cures(
         "405",
+        unless=Contradiction.PATH_KNOWN,
         go=("the router's method handler: answer 404", 3),
         rust=("method_not_allowed_fallback of the router: answer 404", 3),
         python=("the handler of the 405: answer 404", 3),
