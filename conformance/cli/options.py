@@ -104,7 +104,7 @@ class Shown:
 
     def view(self, out: TextIO) -> View:
         """Return how a report is shown on an output."""
-        return view_of(out, everything=self.verbose and self.top is None, top=self.top)
+        return view_of(out, everything=self.verbose, top=self.top)
 
 
 def demanding(command: _Command) -> _Command:

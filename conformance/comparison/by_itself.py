@@ -18,7 +18,7 @@ from conformance.model.verdict import CaseResult
 from conformance.model.yaml_text import yaml_text
 
 TITLE: Final = "differs by itself"
-_EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it; a rule can."
+_EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it."
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
 _HEADER: Final = "header "

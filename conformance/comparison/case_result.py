@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from conformance.comparison.expectations.failures import expectation_failures
-from conformance.comparison.own_differences import own_differences
+from conformance.comparison.own_differences import compared_with_itself
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
 from conformance.model.finding import Finding
@@ -31,11 +31,13 @@ def asked_twice(case: Case, first: CaseResult, second: CaseResult) -> CaseResult
 
     Where a case changes what it reads, another answer the second time shows nothing of the runtimes.
     """
-    own = tuple(own_differences(case, first.cells, second.cells))
+    itself = compared_with_itself(case, first.cells, second.cells)
+    own = tuple(itself.differences)
     unstable = _unstable(first, second, {difference.finding.where for difference in own})
     if case.changes_what_it_reads:
         return replace(first, repeated=True, changes_itself=bool(own or unstable))
-    return replace(first, repeated=True, unstable=unstable, own_differences=own)
+    comparison = replace(first.comparison, rule_uses=tuple(itself.uses(first.comparison.rule_uses)))
+    return replace(first, comparison=comparison, repeated=True, unstable=unstable, own_differences=own)
 
 
 def _unstable(first: CaseResult, second: CaseResult, own: Collection[tuple[int, str]]) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.comparison.faults import faulted, took_too_long
+from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.request import Request
 
@@ -85,10 +86,16 @@ def _place(finding: Finding) -> str:
 
 
 def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
-    sides = (
+    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd.
+
+    Where what the others show is part of the cause, it is there without their runtimes.
+    """
+    idiom = BY_NAME.get(finding.idiom or "")
+    sides = [
         (tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))
         for at, side in enumerate(finding.sides)
         if at != finding.largest
-    )
+    ]
+    if finding.largest is not None and idiom is not None and idiom.beside_others:
+        sides.append((tuple(sorted(finding.facts_of(finding.largest))), ()))
     return tuple(sorted(sides))

@@ -1,5 +1,6 @@
 """One difference between two answers, before anybody asks which runtimes stand behind them."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
 _EXCERPT_CHARACTERS: Final = 240
 _FACT_CHARACTERS: Final = 80
+_DIGEST_DIGITS: Final = 8
 
 
 class Verbatim(str):
@@ -159,8 +161,30 @@ def excerpt(text: str) -> str:
 
 
 def as_fact(text: str) -> str:
-    """Return a text as a fact: without the characters that separate facts in a signature."""
-    return re.sub(r"[|()\s]+", " ", printable(text)).strip()[:_FACT_CHARACTERS] or "empty"
+    """Return a text as a fact: a long one is cut at a word, and ends in a digest of the whole."""
+    whole = _without_separators(text)
+    if len(whole) <= _FACT_CHARACTERS:
+        return whole or "empty"
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST_DIGITS]
+    return f"{_cut_at_a_word(whole)} sha256 {digest}"
+
+
+def as_code(text: str) -> str:
+    """Return what an error is called as a fact: of a long message only the beginning, as its end often varies."""
+    whole = _without_separators(text)
+    return (whole if len(whole) <= _FACT_CHARACTERS else _cut_at_a_word(whole)) or "empty"
+
+
+def _without_separators(text: str) -> str:
+    """Return a text without the characters that separate facts in a signature."""
+    return re.sub(r"[|()\s]+", " ", printable(text)).strip()
+
+
+def _cut_at_a_word(text: str) -> str:
+    """Return the beginning of a long text, with a mark; within a word only where that is very long."""
+    start = text[:_FACT_CHARACTERS]
+    end = start.rfind(" ")
+    return (f"{start[:end]} " if end > _FACT_CHARACTERS // 2 else start) + "…"
 
 
 def names_as_fact(names: Iterable[str]) -> str:

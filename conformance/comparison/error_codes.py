@@ -6,7 +6,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.markup import TEXT
-from conformance.comparison.difference import as_fact
+from conformance.comparison.difference import as_code
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
@@ -43,7 +43,7 @@ def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
     for path in paths:
         found = _at(value, path)
         if isinstance(found, str) and found and found != _SAYS_NOTHING:
-            return as_fact(found)
+            return as_code(found)
     return ""
 
 
@@ -57,7 +57,7 @@ def _at(value: Json, path: JsonPath) -> Json:
 
 
 def _plain(message: str) -> str:
-    return as_fact(_CHANGES.sub("…", message)) if message else ""
+    return as_code(_CHANGES.sub("…", message)) if message else ""
 
 
 def _xml_code(root: Json) -> str:
@@ -71,6 +71,6 @@ def _xml_code(root: Json) -> str:
         for name, child in element.items() if isinstance(element, dict) else ():
             text = child.get(TEXT, "") if isinstance(child, dict) else child
             if name in _XML_CODES and isinstance(text, str) and text:
-                return as_fact(text)
+                return as_code(text)
             pending.append(child)
     return ""

@@ -4,8 +4,8 @@ Memory stays flat: three examples a group are kept, the rest is counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
 
@@ -111,7 +111,8 @@ class Grouping:
         groups = [self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()]
         if (by_itself := self._by_itself.group()) is not None:
             groups.append(by_itself)
-        return tuple(sorted(groups, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
+        told = _told_apart(groups)
+        return tuple(sorted(told, key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key)))
 
     def without_language(self) -> tuple[str, ...]:
         """Return the runtimes for which undecided causes would have a fix if their language were known."""
@@ -150,6 +151,14 @@ class Grouping:
             not_compared=first.not_compared,
             also=tuple(gathered.also),
         )
+
+
+def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
+    """Yield groups, with the operation in the title of those that no other word tells apart."""
+    titled = Counter(group.title for group in groups)
+    for group in groups:
+        alike = group.operation and titled[group.title] > 1
+        yield replace(group, title=f"{group.title} for {group.operation}") if alike else group
 
 
 def harm_of_named(finding: Finding) -> Harm:

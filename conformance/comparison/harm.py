@@ -20,7 +20,9 @@ class Harm(enum.IntEnum):
     """What is read by people, or by nobody: charsets, line ends, messages of errors."""
 
 
-_FIRST_SERVER_ERROR: Final = 500
+_NOT_IMPLEMENTED: Final = 501
+SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
+"""Failures, as facts; 501 is a refusal."""
 _BY_FACET: Final = {Facet.STATUS: Harm.STATUS, Facet.HEADERS: Harm.HEADERS}
 
 
@@ -39,5 +41,5 @@ def _fails(finding: Finding) -> bool:
     """Tell whether a runtime answers with a server error where another does not."""
     if finding.kind is not DifferenceKind.STATUS:
         return False
-    failing = [int(fact) >= _FIRST_SERVER_ERROR for pair in finding.pairs for fact in pair.facts]
+    failing = [fact in SERVER_ERRORS for pair in finding.pairs for fact in pair.facts]
     return any(failing) and not all(failing)

@@ -94,7 +94,7 @@ def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
         return
     if any(finding in result.unstable for finding in alike.findings):
-        yield f"{_INDENT}undecided; only a rule can decide what differs by itself", ""
+        yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
         return
     keys = dict.fromkeys(key for finding in alike.findings for key in _keys(finding, result))
     commands = (f"`conformance decide {key} --owner WHO --reason WHY`" for key in keys)

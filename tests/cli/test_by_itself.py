@@ -70,6 +70,16 @@ def test_the_proposed_rules_leave_what_is_stable(tmp_path: Path) -> None:
     assert "RED: 1 failed" in console
 
 
+def test_a_rule_that_is_needed_against_noise_alone(tmp_path: Path) -> None:
+    """Between the runtimes more differs than the rule is about; without it the case would be nondeterministic."""
+    service = numbered(lambda n: [{"page": n}])
+    rule = 'rules:\n  - {path: "$[*].page", is: integer, why: it counts}\n'
+    console, report = run(tmp_path, service, rules=rule)
+    assert "RED: 1 failed" in console
+    assert not [warning for warning in report["warnings"] if "rule" in warning]
+    assert "RED: 1 nondeterministic" in run(tmp_path, service)[0]
+
+
 def test_a_name_made_for_one_run_is_in_no_rule(tmp_path: Path) -> None:
     """The rule is about any name in its place; at the root there is no rule."""
     steady_names = {"of": {"order-10231": {"n": 1}, "all": 1}, "order-10232": 1}
@@ -96,6 +106,7 @@ def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
     assert (group["title"], group["sides"], group["rules"]) == (
         "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": []}], [],
     ), console  # fmt: skip
+    assert "a rule" not in console
     assert (
         "not even a rule can excuse it" in (next((tmp_path / "reports" / "runs").glob("2*")) / "report.md").read_text()
     )

@@ -113,7 +113,9 @@ def test_values_and_statuses_are_a_cause_an_operation(name: str, target: str, *,
     facts = ("404", "200") if name == "status" else ("differs", "differs")
     for case_id, asked in (("s/1", REQUEST), ("s/2", replace(REQUEST, target=target))):
         grouping.add_findings(case_id, [asked], [finding(name, facts=facts)], [()])
-    assert len(grouping.groups()) == (1 if one else 2)
+    groups = grouping.groups()
+    assert len({group.title for group in groups}) == len(groups) == (1 if one else 2)
+    assert one or all(group.title.endswith(f" for {group.operation}") for group in groups)
 
 
 @pytest.mark.parametrize("change", [{"facts": ("PascalCase", "snake_case")}, {"odd": ("c",)}])
@@ -157,6 +159,13 @@ def test_groups_lead_with_what_is_undecided_and_does_most_harm() -> None:
         "status@status (500 | 200)",
     ]
     assert [group.harm for group in order] == [Harm.LOST, Harm.LOST, Harm.STATUS, Harm.SHAPE, Harm.DEAD]
+
+
+@pytest.mark.parametrize(("failing", "harm"), [("500", Harm.DEAD), ("503", Harm.DEAD), ("501", Harm.STATUS)])
+def test_a_method_that_is_not_implemented_is_refused(failing: str, harm: Harm) -> None:
+    """A 501 is a refusal like a 405; every other 5xx is a failure."""
+    (group,) = grouped(("s/1", [finding("status", "status", (failing, "405"), facet=Facet.STATUS)], [None]))
+    assert group.harm is harm
 
 
 @pytest.mark.parametrize("name", ["a", "b", "c", "d"])

@@ -10,7 +10,7 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.reading import has_idioms
-from conformance.comparison.bodies.text import read_any
+from conformance.comparison.bodies.text import TEXT, read_any
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
@@ -63,12 +63,25 @@ def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]
 
 
 def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
-    """Return how two error pages differ as one difference: nobody fixes a framework's page element by element."""
+    """Return how two error pages differ as one difference: nobody fixes a framework's page element by element.
+
+    A bare text that is called HTML is no page: beside one it is a body of another kind.
+    """
     if not found or a.body.kind != HTML.name or not are_errors(a, b):
         return found
+    pages = (_is_page(a.body), _is_page(b.body))
+    if not any(pages):
+        return found
+    if not all(pages):
+        kinds = (HTML.name if pages[0] else TEXT, HTML.name if pages[1] else TEXT)
+        return (at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)),)
     facet = Facet.SHAPE if any(each.facet is Facet.SHAPE for each in found) else Facet.VALUE
-    seen = (shown_body(a.body), shown_body(b.body))
-    return (at_one_place(found[0].kind, facet, "$", (DIFFERS, DIFFERS), seen, idiom=OTHER_ERROR_PAGE.name),)
+    return (at_one_place(found[0].kind, facet, "$", (DIFFERS, DIFFERS), _shown(a, b), idiom=OTHER_ERROR_PAGE.name),)
+
+
+def _is_page(body: Body) -> bool:
+    """Tell whether HTML has an element."""
+    return bool(body.outline)
 
 
 def _root(body: Body, own_name: OwnName | None) -> Side:
@@ -93,9 +106,12 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
     facts = (a.body.kind, b.body.kind)
-    seen = (shown_body(a.body), shown_body(b.body))
     idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
-    return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, seen, idiom=idiom)
+    return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, _shown(a, b), idiom=idiom)
+
+
+def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
+    return shown_body(a.body), shown_body(b.body)
 
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:

@@ -15,7 +15,7 @@ from conformance.comparison.evidence.routes import path_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Contradiction, Cure, Idiom
 from conformance.comparison.idioms.member_names import style_of_all
-from conformance.comparison.idioms.statuses import NOT_FOUND, SUCCESSES
+from conformance.comparison.idioms.statuses import SUCCESSES
 from conformance.model.evidence import FixEvidence, RuntimeEvidence
 from conformance.model.finding import Finding, SidePair
 from conformance.model.group import Remedy
@@ -24,15 +24,17 @@ from conformance.model.json_path import Wildcard, parse_path
 Places = AbstractSet[tuple[str, str]]
 """Where a cause shows: routes, and the places in their answers."""
 _NULL: Final = "null"
+_OTHERS: Final = "{others}"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A runtime to be changed: the idiom that tells it from others, the facts that it shows, and where."""
+    """A runtime to be changed: the idiom that tells it from others, the facts that it and they show, and where."""
 
     runtime: str
     idiom: Idiom
     facts: frozenset[str]
+    others: frozenset[str]
     places: Places
 
 
@@ -61,15 +63,18 @@ def _broken_sides(pair: SidePair) -> list[int]:
 def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places) -> Iterator[Shown]:
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
     facts: dict[tuple[int, str], set[str]] = {}
+    others: dict[tuple[int, str], set[str]] = {}
     for side, pair in at:
         if pair.idiom is not None and pair.idiom in BY_NAME:
             facts.setdefault((side, pair.idiom), set()).update(pair.fact_of(side).split(" or "))
+            other = pair.first if side == pair.second else pair.second
+            others.setdefault((side, pair.idiom), set()).add(pair.fact_of(other))
     sides: set[int] = set()
     for (side, idiom), shown in facts.items():
         if side not in sides:
             sides.add(side)
             for runtime in finding.sides[side].runtimes:
-                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), places)
+                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), frozenset(others[side, idiom]), places)
 
 
 def remedies(
@@ -81,7 +86,8 @@ def remedies(
         cures = each.idiom.cures_for(language, each.facts) if language else iter(())
         cure = next((cure for cure in cures if _holds(cure, each, evidence)), None)
         if cure is not None:
-            yield Remedy(runtime=each.runtime, language=cure.language, where=cure.where, lines=cure.lines)
+            where = cure.where.replace(_OTHERS, " or ".join(sorted(each.others)))
+            yield Remedy(runtime=each.runtime, language=cure.language, where=where, lines=cure.lines)
 
 
 def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]) -> Iterator[str]:
@@ -151,17 +157,24 @@ def _same_status(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _path_unknown(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether a path was asked by other methods, too, and is not there for any."""
+    """Tell whether one of the paths is not known to be there: no other method of it is answered with success."""
+    return not all(_answered_by_other_methods(shown, evidence))
+
+
+def _path_known(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
+    return any(_answered_by_other_methods(shown, evidence))
+
+
+def _answered_by_other_methods(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> Iterator[bool]:
+    """Yield for each path whether a method of it other than those of the cause is answered with success."""
     routes = {route for route, _ in shown.places}
-    paths = {path_of(route) for route in routes}
-    others = {
-        status
+    known = {
+        path_of(route)
         for each in evidence
         for route, statuses in each.answered.items()
-        if route not in routes and path_of(route) in paths
-        for status in statuses
+        if route not in routes and not statuses.isdisjoint(SUCCESSES)
     }
-    return others == {NOT_FOUND}
+    yield from (path in known for path in sorted(set(map(path_of, routes))))
 
 
 def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
@@ -184,6 +197,7 @@ _CHECKS: Final[Mapping[Contradiction, _Check]] = {
     Contradiction.ROUTE_ANSWERS: _route_answers,
     Contradiction.SAME_STATUS: _same_status,
     Contradiction.PATH_UNKNOWN: _path_unknown,
+    Contradiction.PATH_KNOWN: _path_known,
     Contradiction.JSON_ERRORS: _json_errors,
     Contradiction.SAME_ERRORS: _same_errors,
 }

@@ -9,12 +9,12 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 CHARSET_PARAMETER: Final = Idiom(
     name="charset-parameter",
     title="charset parameter",
-    explanation="The media type names a charset on one side only, or another one; JSON is UTF-8 without it.",
+    explanation="The media type names a charset on one side only, or another one.",
     cures=cures(
         go=("the Content-Type that the handler sets", 1),
         rust=("the content-type that the response sets", 1),
         python=("the response class's media type or charset", 1),
-        typescript=("the framework's content-type for JSON", 2),
+        typescript=("the content type that is set, or the framework's default for such a body", 2),
         java=("the `produces` of the mapping, or the encoding filter", 2),
         csharp=("the content type of the result", 1),
     ),

@@ -27,7 +27,8 @@ class Contradiction(enum.Enum):
     NAMES_ALIKE = "it names members by the same convention elsewhere"
     ROUTE_ANSWERS = "it answers the route with success elsewhere"
     SAME_STATUS = "it answers the route with the same status elsewhere"
-    PATH_UNKNOWN = "it answers 404 for every other method of the path"
+    PATH_UNKNOWN = "it answers no other method of the path with success"
+    PATH_KNOWN = "it answers another method of the path with success"
     JSON_ERRORS = "it writes other errors as JSON"
     SAME_ERRORS = "it writes errors with the same members elsewhere"
 
@@ -37,7 +38,7 @@ class Cure:
     """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
     It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
-    contradiction `unless`.
+    contradiction `unless`.  `{others}` in `where` stands for the facts that the others show.
     """
 
     language: str
@@ -57,8 +58,9 @@ class Idiom:
     tells that `detect` is asked only where columns correspond by position, and their values are compared.  `place`
     tells at which places `respelled` is asked.  `whole` sees it in a difference that no other idiom explains, beside
     both answers as wholes.  `broken` are the facts that are wrong by themselves, whoever shows them: the fix belongs
-    there.  `harm` is set where it is another than that of such a difference without a cause.  Of its
-    `cures`, the first one that is true of a runtime is proposed.
+    there.  `harm` is set where it is another than that of such a difference without a cause.
+    `beside_others` tells that what the others show is part of the cause, too, as its cures name it.  Of its `cures`,
+    the first one that is true of a runtime is proposed.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Idiom:
     whole: WholeDetector | None = None
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None
+    beside_others: bool = False
 
     def cures_for(self, language: str, facts: Iterable[str]) -> Iterator[Cure]:
         """Yield the cures for a runtime in a language that shows some facts, the preferred one first."""

@@ -4,16 +4,13 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.comparison.harm import SERVER_ERRORS
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.model.observation import Answer
 
 FIRST_ERROR: Final = 400
-_FIRST_SERVER_ERROR: Final = 500
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
-_NOT_IMPLEMENTED: Final = 501
-_SERVER_ERRORS: Final = frozenset(str(status) for status in range(500, 600) if status != _NOT_IMPLEMENTED)
-"""Failures; 501 is a refusal."""
 NOT_FOUND: Final = 404
 _OF_NO_ROUTE: Final = frozenset({404, 405})
 _LOOKED_AT: Final = 2_000
@@ -50,9 +47,8 @@ VALIDATION_STATUS: Final = Idiom(
 
 METHOD_STATUS: Final = Idiom(
     name="method-status",
-    title="404 vs 405 for an unknown method",
-    explanation="A path that is there, asked by a method that is not, is missing on one side, not allowed on the "
-    "other.",
+    title="404 vs 405",
+    explanation="One side says that nothing is there, the other that the method is not allowed.",
     cures=cures(
         "404",
         unless=Contradiction.PATH_UNKNOWN,
@@ -65,6 +61,7 @@ METHOD_STATUS: Final = Idiom(
     )
     + cures(
         "405",
+        unless=Contradiction.PATH_KNOWN,
         go=("the router's method handler: answer 404", 3),
         rust=("method_not_allowed_fallback of the router: answer 404", 3),
         python=("the handler of the 405: answer 404", 3),
@@ -129,6 +126,23 @@ NO_CONTENT_STATUS: Final = Idiom(
 )
 
 
+SUCCESS_STATUS: Final = Idiom(
+    name="success-status",
+    title="another success status",
+    explanation="Both sides answer with success, each with another status.",
+    cures=cures(
+        unless=Contradiction.SAME_STATUS,
+        go=("w.WriteHeader with status {others}", 1),
+        rust=("status {others} in the return value", 1),
+        python=("status {others} for the route or its response", 1),
+        typescript=("status {others} where the answer is sent", 1),
+        java=("status {others} in @ResponseStatus or the ResponseEntity", 1),
+        csharp=("status {others} for the result", 1),
+    ),
+    beside_others=True,
+)
+
+
 CREDENTIALS_STATUS: Final = Idiom(
     name="credentials-status",
     title="401 vs 403",
@@ -156,7 +170,7 @@ SERVER_ERROR: Final = Idiom(
         java=("an @ExceptionHandler for the exception", 5),
         csharp=("map the exception in the exception handler", 5),
     ),
-    broken=_SERVER_ERRORS,
+    broken=SERVER_ERRORS,
 )
 
 
@@ -229,8 +243,8 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
     statuses = {a.status, b.status}
     lower, higher = sorted(statuses)
     if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
-        return NO_CONTENT_STATUS.name
-    if FIRST_ERROR <= lower < _FIRST_SERVER_ERROR <= higher != _NOT_IMPLEMENTED:
+        return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
+    if lower >= FIRST_ERROR and len(SERVER_ERRORS.intersection(map(str, statuses))) == 1:
         return SERVER_ERROR.name
     if statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
         return REDIRECT_PERMANENCE.name

@@ -25,6 +25,9 @@ from tests.comparison.evidence.cures import without_cure
         ("status", 500, 503),
         ("status", 301, 308),
         ("status", 400, 405),
+        ("status", 405, 501),
+        ("server-error-vs-refusal", 500, 501),
+        ("server-error-vs-refusal", 501, 503),
     ],
 )
 def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
@@ -33,6 +36,14 @@ def test_a_pair_of_statuses(name: str, a: int, b: int) -> None:
     assert between(first, second) == [(name, "status", str(a), str(b))]
     assert between(second, first) == mirrored(between(first, second))
     assert without_cure(name, str(a), str(b)) == []
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_a_success_without_a_body_sends_none(status: int) -> None:
+    """Beside a 204, a success of no bytes is another status, and nothing is said of a body."""
+    first, second = answer("", 204, media=None), answer("", status, media=None)
+    assert between(first, second) == [("success-status", "status", "204", str(status))]
+    assert without_cure("success-status", "204", str(status)) == []
 
 
 @pytest.mark.parametrize(

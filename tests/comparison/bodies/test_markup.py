@@ -184,3 +184,11 @@ def test_two_error_pages_are_one_difference() -> None:
     assert [(name, place) for name, place, _, _ in between(errors[0], errors[1])] == [("another-error-page", "$")]
     successes = [answer(page, 200, media="text/html") for page in pages]
     assert len(between(successes[0], successes[1])) > 1
+
+
+def test_a_bare_text_is_no_error_page() -> None:
+    """What is called HTML and has no element is another kind of body than a page, and beside its like a text."""
+    page, text, other = (answer(body, 405, media="text/html") for body in ("<p>no</p>", "no", "not a page"))
+    assert between(page, text) == [("body-kind", "kind", "HTML", "text")]
+    assert between(text, page) == [("body-kind", "kind", "text", "HTML")]
+    assert [(name, place) for name, place, _, _ in between(text, other, VALUE)] == [("value", "$['#text']")]

@@ -23,7 +23,8 @@ NAMES: Final = asked("GET /a", '{"user_id":1}', '{"userId":1}', '{"userId":1}')
 ZERO: Final = asked("GET /a", '{"x":0}', "{}", "{}")
 MADE: Final = asked("POST /a", answer("{}", 200), answer("{}", 201), answer("{}", 201))
 ROUTE: Final = asked("GET /a/7", NO_SUCH_ROUTE, "{}", "{}")
-METHOD: Final = asked("PUT /a", answer("{}", 404), answer("{}", 405), answer("{}", 405))
+NOT_FOUND: Final = asked("PUT /a", answer("{}", 404), answer("{}", 405), answer("{}", 405))
+NOT_ALLOWED: Final = asked("PUT /a", answer("{}", 405), answer("{}", 404), answer("{}", 404))
 ERROR: Final = asked("GET /a", PAGE, answer('{"error":"x"}', 400), answer('{"error":"x"}', 400))
 OTHER_ERRORS: Final = asked(
     "GET /a", *(answer(body, 400) for body in ('{"error":"x","at":1}', '{"detail":"x"}', '{"detail":"x"}'))
@@ -65,7 +66,7 @@ CONTRADICTED: Final = [
         asked("GET /a/8?x=1", "{}", answer("{}", 202), answer("{}", 202)),
     ),
     row(Contradiction.SAME_STATUS, "python", MADE, asked("POST /b", "{}"), asked("POST /a", "{}")),
-    row(Contradiction.PATH_UNKNOWN, "go", METHOD, asked("GET /a", "{}"), asked("GET /a", answer("{}", 404))),
+    row(Contradiction.PATH_KNOWN, "go", NOT_ALLOWED, asked("GET /b", "{}"), asked("GET /a", "{}")),
     row(
         Contradiction.JSON_ERRORS, "go", ERROR, asked("GET /b", answer("gone", 404, media="text/plain")),
         asked("GET /b", answer('{"error":"y"}', 404)), other="the error writer of the other routes",
@@ -108,11 +109,27 @@ def test_without_evidence_no_fix_that_needs_it(
         assert bool(told) == bool(other)
 
 
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        pytest.param([], False, id="nothing-else"),
+        pytest.param([asked("GET /b", "{}")], False, id="another-path"),
+        pytest.param([asked("GET /a", answer("{}", 404))], False, id="not-there"),
+        pytest.param([asked("GET /a", answer("{}", 405))], False, id="no-method-at-all"),
+        pytest.param([asked("GET /a", "{}")], True, id="there"),
+    ],
+)
+def test_a_handler_for_other_methods_needs_a_path_that_is_there(others: list[Asked], *, told: bool) -> None:
+    """A 404 beside a 405 is fixed as that of an unknown method only where another method of the path is answered."""
+    assert bool(fixes([NOT_FOUND, *others], "go")) is told
+
+
 def test_every_contradiction_is_in_the_table() -> None:
     """The list of what contradicts a fix is closed, and each of them is used by the catalogue and tried here."""
     tried = {str(each.id).partition("-")[0] for each in CONTRADICTED}
     used = {cure.unless for idiom in BY_NAME.values() for cure in idiom.cures if cure.unless}
-    assert tried == {each.name for each in Contradiction}
+    needs_evidence = {Contradiction.PATH_UNKNOWN.name}
+    assert tried | needs_evidence == {each.name for each in Contradiction}
     assert used == set(Contradiction)
 
 
@@ -145,6 +162,17 @@ def test_an_odd_one_gets_the_fix_of_its_own_difference() -> None:
     groups = groups_of(results([three], 5), {"a": "go", "b": "go"}, FixEvidence())
     told = [(remedy.runtime, remedy.where) for group in groups for remedy in group.remedies]
     assert told == [("a", "a number type for the field, without the `,string` option")]
+
+
+def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
+    """Beside other statuses it is another cause, so that the fix is true of all its cases."""
+    cases = [
+        asked(f"DELETE /{path}", *(answer("", status, media=None) for status in (204, other, other)))
+        for path, other in (("a", 200), ("b", 202), ("c", 202))
+    ]
+    groups = groups_of(results(cases, 3), {"a": "python"}, FixEvidence())
+    told = {remedy.where: group.cases for group in groups for remedy in group.remedies}
+    assert told == {"status 200 for the route or its response": 1, "status 202 for the route or its response": 2}
 
 
 def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:

@@ -113,6 +113,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "method-status": statuses(404, 405),
     "created-status": statuses(200, 201),
     "no-content-status": answers(answer("", 204, media=None), answer("{}", 200), "204", "200"),
+    "success-status": answers(answer("", 204, media=None), answer("", 201, media=None), "204", "201"),
     "credentials-status": statuses(401, 403),
     "server-error-vs-refusal": statuses(500, 400),
     "trailing-slash-redirect": answers(

@@ -247,6 +247,6 @@ def test_the_catalogue_is_complete() -> None:
         "error-shape", "error-code", "error-message", "body-not-its-label", "text-vs-json-error",
         "another-error-page", "line-ends", "charset-parameter",
         "location-form", "header-name-case", "validation-status", "method-status", "created-status",
-        "no-content-status", "credentials-status", "server-error-vs-refusal", "trailing-slash-redirect",
-        "no-such-route", "redirect-permanence",
+        "no-content-status", "success-status", "credentials-status", "server-error-vs-refusal",
+        "trailing-slash-redirect", "no-such-route", "redirect-permanence",
     ]  # fmt: skip
