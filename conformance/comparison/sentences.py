@@ -1,11 +1,12 @@
 """Sentences about what differs, and between whom: every report, message and title says it in these words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
 from conformance.wording import some
 
@@ -34,6 +35,8 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
 }
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
+_OTHER: Final = "something else"
+"""What a side has at a place where a cause is between other sides only."""
 _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
@@ -67,9 +70,21 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who stands where in a finding, with the facts of each side and beside whom it shows each."""
     facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
     return tuple(
-        GroupSide(runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()))
+        GroupSide(
+            runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()), alike=_alike(side, finding.sent)
+        )
         for side, shown in zip(finding.sides, facts, strict=True)
     )
+
+
+def _alike(side: Side, sent: Iterable[Sent]) -> bool:
+    """Tell whether the runtimes of a side call a place alike and sent the same there, to the letter.
+
+    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
+    """
+    if len({place for place in side.places if place}) > 1:
+        return False
+    return all(len({value for name, value in each if name in side.runtimes}) <= 1 for each in sent)
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
@@ -78,8 +93,10 @@ def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
         return f"every runtime that was asked: {side_by_side(sides)}"
     if largest is None:
         return f"they differ: {side_by_side(sides)}"
-    odd = [side for at, side in enumerate(sides) if at != largest]
-    return f"{_odd(odd)}; {_reference(sides[largest])}"
+    odd, reference = [side for at, side in enumerate(sides) if at != largest], sides[largest]
+    if not _facts(reference) and not reference.alike:
+        return f"{_odd(odd)} beside {', '.join(reference.runtimes)}"
+    return f"{_odd(odd)}; {_reference(reference)}"
 
 
 def _odd(sides: Sequence[GroupSide]) -> str:
@@ -94,7 +111,7 @@ def _odd(sides: Sequence[GroupSide]) -> str:
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
     """Return who shows what, the sides in their order."""
-    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in sides)
+    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in _all_named(sides))
 
 
 def described(finding: Finding, steps: int) -> str:
@@ -126,7 +143,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
     values = dict.fromkeys(sent[name] for name in side.runtimes if name in sent)
-    return GroupSide(runtimes=side.runtimes, facts=tuple(values) or side.facts)
+    return replace(side, facts=tuple(values) or side.facts, beside=())
 
 
 def _reference(side: GroupSide) -> str:
@@ -153,3 +170,10 @@ def _facts(side: GroupSide) -> str:
         return some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
     return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)
+
+
+def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
+    """Return sides each with a fact: where a cause is between some of them only, any other has something else there."""
+    if not any(map(_facts, sides)):
+        return sides
+    return [side if _facts(side) else replace(side, facts=(_OTHER,), beside=()) for side in sides]

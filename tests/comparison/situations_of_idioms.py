@@ -33,13 +33,31 @@ IDIOMS: Final = [
             ("status", "a is the odd one out (301); b, c: 302", "a"),
         ],
     ),
+    # who agrees
+    situation(
+        "one-value-written-in-two-ways-beside-another-value",
+        x("1.5"),
+        x("7.99"),
+        x('"1.5"'),
+        told=[
+            ("$.x", "b is the odd one out beside a, c", "b"),
+            ("$.x", "c is the odd one out (string); a, b: number", "c"),
+        ],
+    ),
+    situation(
+        "escaped-beside-something-else",
+        x('"a & b"'),
+        x('"other"'),
+        x('"a &amp; b"'),
+        told=[("$.x", "they differ: a as it is beside c · b something else · c escaped for HTML beside a", "")],
+    ),
     # order
     situation(
         "another-order-and-another-value",
         '[{"id":1},{"id":2},{"id":5}]',
         '[{"id":5},{"id":2},{"id":1}]',
         '[{"id":1},{"id":3},{"id":5}]',
-        told=[("$", "b is the odd one out; a, c agree", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
+        told=[("$", "b is the odd one out beside a, c", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
     ),
     situation(
         "another-order-of-elements-that-one-side-has-more-often",
@@ -146,7 +164,7 @@ IDIOMS: Final = [
         '{"page":0}',
         '{"page":1}',
         '{"page":7}',
-        told=[("$.page", "they differ: a one less beside b · b one more beside a · c", "")],
+        told=[("$.page", "they differ: a one less beside b · b one more beside a · c something else", "")],
     ),
     situation(
         "one-element-less-at-the-end",

@@ -86,7 +86,8 @@ def _as_number(value: Json) -> Json:
 INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
-    explanation="Whole numbers are written with a fraction on one side, as 1.0, and without on the other, as 1.",
+    explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, as 1.0 or 1e0, on "
+    "the other.",
     cures=cures(
         go=("the form of whole numbers; encoding/json writes the float64 1.0 as 1", 5),
         rust=("the form of whole numbers: i64 writes 1, f64 writes 1.0", 1),
@@ -142,7 +143,17 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
     exact, rounded = _whole(a), _whole(b)
     if exact is None or rounded is None or exact == rounded or abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
-    return ("exact", "rounded to a double") if int(float(exact)) == rounded else None
+    went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
+    return ("exact", "rounded to a double") if went_through else None
+
+
+def _by_double(number: int) -> frozenset[int]:
+    """Return what a whole number is once it went through a double: its exact value, and the shortest that is printed.
+
+    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as …168.
+    """
+    double = float(number)
+    return frozenset({int(double), int(Decimal(repr(double)))})
 
 
 def _whole(value: Json) -> int | None:
