@@ -53,6 +53,40 @@ IDIOMS: Final = [
     ),
     # order
     situation(
+        "another-order-of-elements-with-ids-and-null-beside-absent",
+        '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
+        '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
+        '[{"id":2,"n":"y","d":"q"},{"id":1,"n":"x","d":null}]',
+        told=[
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$[*].d", "c is the odd one out (null); a, b: absent", "c"),
+        ],
+    ),
+    situation(
+        "another-order-of-elements-with-ids-and-another-value-in-each",
+        '[{"sku":"p","n":1},{"sku":"q","n":2}]',
+        '[{"sku":"q","n":3},{"sku":"p","n":4}]',
+        told=[("$", "they differ: a · b", ""), ("$[*].n", "they differ: a · b", "")],
+    ),
+    situation(
+        "a-rank-beside-the-ids-is-no-other-order",
+        '[{"id":1,"rank":1},{"id":2,"rank":2}]',
+        '[{"id":1,"rank":2},{"id":2,"rank":1}]',
+        told=[("$[*].rank", "they differ: a · b", "")],
+    ),
+    situation(
+        "other-names-and-the-same-prices-are-no-other-order",
+        '[{"name":"x","price":1},{"name":"y","price":2}]',
+        '[{"name":"v","price":2},{"name":"w","price":1}]',
+        told=[("$[*].name", "they differ: a · b", ""), ("$[*].price", "they differ: a · b", "")],
+    ),
+    situation(
+        "a-member-in-another-element",
+        '[{"id":1},{"id":2,"d":"q"}]',
+        '[{"id":1,"d":"q"},{"id":2}]',
+        told=[("$[*].d", "they differ: a · b", "")],
+    ),
+    situation(
         "another-order-and-another-value",
         '[{"id":1},{"id":2},{"id":5}]',
         '[{"id":5},{"id":2},{"id":1}]',
