@@ -55,7 +55,7 @@ def _kind_title(finding: Finding) -> str:
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
-    return templates[finding.kind].format(place=finding.place, odd=signature.odd, rest=signature.rest)
+    return templates[finding.kind].format(place=shown_place(finding), odd=signature.odd, rest=signature.rest)
 
 
 def _owners(finding: Finding) -> list[str]:
@@ -117,7 +117,8 @@ def side_by_side(sides: Sequence[GroupSide]) -> str:
 def described(finding: Finding, steps: int) -> str:
     """Return a finding of a case of so many steps in one line: what differs, where, and who stands on which side."""
     title = title_of(finding)
-    where = "" if finding.place in title else f" at {finding.place}"
+    place = shown_place(finding)
+    where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
     who = side_by_side(sides) if finding.largest is None else sides_sentence(sides, finding.largest)
     return f"{_step(finding, steps)}{title}{where}: {who}"
@@ -125,7 +126,13 @@ def described(finding: Finding, steps: int) -> str:
 
 def place_of(finding: Finding, steps: int) -> str:
     """Return the place of a finding, with its step where its case has several."""
-    return f"{_step(finding, steps)}{finding.place}"
+    return f"{_step(finding, steps)}{shown_place(finding)}"
+
+
+def shown_place(finding: Finding) -> str:
+    """Return a place as the odd runtimes spell it: what is said of them is said of their own answers."""
+    odd = (side for at, side in enumerate(finding.sides) if finding.odd and at != finding.largest)
+    return min((place for side in odd for place in side.places if place), default=finding.place)
 
 
 def _step(finding: Finding, steps: int) -> str:

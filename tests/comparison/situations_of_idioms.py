@@ -118,6 +118,25 @@ IDIOMS: Final = [
         told=[("$[*]", "they differ: a · b", "")],
     ),
     # numbers
+    situation(
+        "no-number-is-shown-as-it-was-sent",
+        x("1.0"),
+        x("1.0"),
+        x("NaN"),
+        told=[
+            ("$.x", "c is the odd one out; a, b agree", "c"),
+            ("note non-finite-number", "c is the odd one out (present); a, b: absent", "c"),
+        ],
+    ),
+    situation(
+        "no-number-beside-its-name",
+        x('"NaN"'),
+        x("NaN"),
+        told=[
+            ("$.x", "they differ: a string · b number", ""),
+            ("note non-finite-number", "they differ: a absent · b present", ""),
+        ],
+    ),
     situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c agree", "b")]),
     situation(
         "whole-and-not-by-shape",

@@ -11,7 +11,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -63,7 +63,7 @@ def _is_whole(value: Json) -> bool:
     """Tell whether a number has nothing behind its point: 1, 1.0, 10e-1."""
     try:
         number = Decimal(spelling(value))
-        return number == number.to_integral_value()
+        return number.is_finite() and number == number.to_integral_value()
     except InvalidOperation:
         return True
 
@@ -166,11 +166,8 @@ def _whole(value: Json) -> int | None:
 
 def _decimal(value: Json) -> Decimal | None:
     """Return a number by value; one with too long an exponent has none."""
-    try:
-        number = Decimal(spelling(value)) if kind_of(value) in _NUMERIC else None
-        return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
-    except InvalidOperation:
-        return None
+    number = finite(value) if kind_of(value) in _NUMERIC else None
+    return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
 
 
 ROUNDED_INTEGER: Final = Idiom(
