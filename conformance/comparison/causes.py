@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.model.finding import DifferenceKind, Finding
@@ -28,18 +29,23 @@ _ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What findings of one cause share: its name, its place as far as it counts, and what is shown by whom."""
+    """What findings of one cause share: its name, its place as far as it counts, and what is shown by whom.
+
+    `beside` is what the largest side shows, where no idiom says what two facts mean: an integer where a text is odd is
+    another cause than a number with a fraction.
+    """
 
     name: str
     place: str
     operation: str
     code: str
     shown: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """Return letters that name the cause, the same in every run; any prefix that is unique will do."""
-        text = "\n".join((self.name, self.place, self.operation, self.code, repr(self.shown)))
+        text = "\n".join((self.name, self.place, self.operation, self.code, repr(self.shown), *self.beside))
         digest = hashlib.sha256(text.encode()).digest()
         return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
 
@@ -68,6 +74,7 @@ def _cause_of(finding: Finding, request: Request) -> Cause:
         operation=operation_of(request) if by_operation else "",
         code=finding.code if finding.idiom is None else "",
         shown=_shown(finding),
+        beside=_beside(finding),
     )
 
 
@@ -83,6 +90,13 @@ def _place(finding: Finding) -> str:
     if finding.kind is DifferenceKind.MEMBER:
         return re.split(r"[.\[]", finding.place)[-1]
     return finding.place
+
+
+def _beside(finding: Finding) -> tuple[str, ...]:
+    """Return the facts of the largest side, but for the word that says no more than that values differ."""
+    if finding.idiom is not None or finding.largest is None:
+        return ()
+    return tuple(sorted(fact for fact in finding.facts_of(finding.largest) if fact != DIFFERS))
 
 
 def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:

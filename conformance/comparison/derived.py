@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
@@ -40,6 +41,9 @@ _OF_DIGESTS: Final = frozenset(
 """Words of names under which a text is a digest of something, though not by which algorithm, or of what just."""
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
+_NOTE_ON_NUMBERS: Final = "note non-finite-number"
+_NO_NUMBERS: Final = frozenset(("NaN", "Infinity", "-Infinity"))
+_NO_NUMBER: Final = "the note on it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,8 @@ def _may_follow(finding: Finding) -> bool:
 
 def _followed(finding: Finding, leading: Iterable[Finding], evidence: _Evidence) -> Follows | None:
     """Return what a finding follows: what its values are the digests or lengths of, else what they change with."""
+    if finding.place == _NOTE_ON_NUMBERS:
+        return next((Follows(each.step, each.place, _NO_NUMBER) for each in leading if _has_all(finding, each)), None)
     if not _may_follow(finding):
         return None
     apart = _told_apart(finding)
@@ -124,6 +130,13 @@ def _followed(finding: Finding, leading: Iterable[Finding], evidence: _Evidence)
     if explained_in_part or not known or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     return Follows(known[0].step, known[0].place, CHANGES_WITH)
+
+
+def _has_all(note: Finding, other: Finding) -> bool:
+    """Tell whether another finding of a step has the numbers that a note is about, for all runtimes with the note."""
+    noted = {name for at, side in enumerate(note.sides) if PRESENT in note.facts_of(at) for name in side.runtimes}
+    sent = {name for each in other.sent for name, value in each if value in _NO_NUMBERS}
+    return note.step == other.step and noted == sent and _told_apart(note) <= _told_apart(other)
 
 
 def _told_apart(finding: Finding) -> set[frozenset[str]]:

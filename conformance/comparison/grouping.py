@@ -43,6 +43,7 @@ class _Gathered:
     undecided_examples: list[GroupExample] = field(default_factory=list)
     also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
     places: set[tuple[str, str]] = field(default_factory=set)
+    unlike: set[tuple[str, ...]] = field(default_factory=set)
 
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows."""
@@ -57,6 +58,7 @@ class _Gathered:
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
         self.signatures.update(example.finding.signatures)
+        self.unlike.update(side.runtimes for side in sides_of(example.finding) if not side.alike)
         self.decisions.update(decided)
         if not decided:
             self.undecided_signatures.update(example.finding.signatures)
@@ -134,7 +136,7 @@ class Grouping:
             kind=first.kind,
             facet=first.facet,
             operation=cause.operation,
-            sides=sides_of(first),
+            sides=tuple(replace(each, alike=each.runtimes not in gathered.unlike) for each in sides_of(first)),
             largest=first.largest,
             odd=first.odd,
             signatures=tuple(_leading(first, gathered)),

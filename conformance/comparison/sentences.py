@@ -1,11 +1,12 @@
 """Sentences about what differs, and between whom: every report, message and title says it in these words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.difference import ABSENT, DIFFERS
 from conformance.comparison.idioms.catalogue import BY_NAME
-from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.finding import DifferenceKind, Finding, Sent, Side
 from conformance.model.group import GroupSide
 from conformance.wording import some
 
@@ -36,6 +37,8 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
+_OTHER: Final = "something else"
+"""What a side has at a place where a cause is between other sides only."""
 _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
@@ -54,7 +57,7 @@ def _kind_title(finding: Finding) -> str:
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
-    return templates[finding.kind].format(place=finding.place, odd=signature.odd, rest=signature.rest)
+    return templates[finding.kind].format(place=shown_place(finding), odd=signature.odd, rest=signature.rest)
 
 
 def _owners(finding: Finding) -> list[str]:
@@ -69,9 +72,21 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who stands where in a finding, with the facts of each side and beside whom it shows each."""
     facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
     return tuple(
-        GroupSide(runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()))
+        GroupSide(
+            runtimes=side.runtimes, facts=tuple(shown), beside=tuple(shown.values()), alike=_alike(side, finding.sent)
+        )
         for side, shown in zip(finding.sides, facts, strict=True)
     )
+
+
+def _alike(side: Side, sent: Iterable[Sent]) -> bool:
+    """Tell whether the runtimes of a side call a place alike and sent the same there, to the letter.
+
+    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
+    """
+    if len({place for place in side.places if place}) > 1:
+        return False
+    return all(len({value for name, value in each if name in side.runtimes}) <= 1 for each in sent)
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
@@ -80,8 +95,10 @@ def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
         return f"every runtime that was asked: {side_by_side(sides)}"
     if largest is None:
         return f"they differ: {side_by_side(sides)}"
-    odd = [side for at, side in enumerate(sides) if at != largest]
-    return f"{_odd(odd)}; {_reference(sides[largest])}"
+    odd, reference = [side for at, side in enumerate(sides) if at != largest], sides[largest]
+    if not _facts(reference) and not reference.alike:
+        return f"{_odd(odd)} beside {', '.join(reference.runtimes)}"
+    return f"{_odd(odd)}; {_reference(reference)}"
 
 
 def _odd(sides: Sequence[GroupSide]) -> str:
@@ -96,13 +113,14 @@ def _odd(sides: Sequence[GroupSide]) -> str:
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
     """Return who shows what, the sides in their order."""
-    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in sides)
+    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in _all_named(sides))
 
 
 def described(finding: Finding, steps: int) -> str:
     """Return a finding of a case of so many steps in one line: what differs, where, and who stands on which side."""
     title = title_of(finding)
-    where = "" if finding.place in title else f" at {finding.place}"
+    place = shown_place(finding)
+    where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
     who = side_by_side(sides) if finding.largest is None else sides_sentence(sides, finding.largest)
     return f"{_step(finding, steps)}{title}{where}: {who}"
@@ -110,7 +128,13 @@ def described(finding: Finding, steps: int) -> str:
 
 def place_of(finding: Finding, steps: int) -> str:
     """Return the place of a finding, with its step where its case has several."""
-    return f"{_step(finding, steps)}{finding.place}"
+    return f"{_step(finding, steps)}{shown_place(finding)}"
+
+
+def shown_place(finding: Finding) -> str:
+    """Return a place as the odd runtimes spell it: what is said of them is said of their own answers."""
+    odd = (side for at, side in enumerate(finding.sides) if finding.odd and at != finding.largest)
+    return min((place for side in odd for place in side.places if place), default=finding.place)
 
 
 def _step(finding: Finding, steps: int) -> str:
@@ -128,7 +152,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
     values = dict.fromkeys(sent[name] or EMPTY for name in side.runtimes if name in sent)
-    return GroupSide(runtimes=side.runtimes, facts=tuple(values) or side.facts)
+    return replace(side, facts=tuple(values) or side.facts, beside=())
 
 
 def _reference(side: GroupSide) -> str:
@@ -155,3 +179,10 @@ def _facts(side: GroupSide) -> str:
         return some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
     return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)
+
+
+def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
+    """Return sides each with a fact: where a cause is between some of them only, any other has something else there."""
+    if not any(map(_facts, sides)):
+        return sides
+    return [side if _facts(side) else replace(side, facts=(_OTHER,), beside=()) for side in sides]

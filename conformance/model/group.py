@@ -29,12 +29,14 @@ class GroupSide:
     """Runtimes on one side of a cause, and the facts that they show.
 
     `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one runtime and another
-    fact beside another one.
+    fact beside another one.  `alike` is not set where they do not differ in what the cause is about, but in how they
+    write it, or what they call it.
     """
 
     runtimes: tuple[str, ...]
     facts: tuple[str, ...]
     beside: tuple[tuple[str, ...], ...] = ()
+    alike: bool = True
 
 
 @dataclass(frozen=True, slots=True)

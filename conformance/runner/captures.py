@@ -57,8 +57,8 @@ def _by_path(path: JsonPath, body: Body) -> Any:
         why = f": {body.misfit}" if body.misfit else ""
         raise NothingFoundError(f"a {body.kind} body{why}" if body.raw else "no body")
     found = _at(path, body.value, in_markup=body.markup is not None)
-    if _NON_FINITE in body.notes and isinstance(found, str) and found in _NO_NUMBERS:
-        raise NothingFoundError(f"{found}, which JSON does not have")
+    if _NON_FINITE in body.notes and compact(found) in _NO_NUMBERS:
+        raise NothingFoundError(f"{compact(found)}, which JSON does not have")
     return found
 
 

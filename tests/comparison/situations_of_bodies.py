@@ -29,7 +29,11 @@ BODIES: Final = [
         "[1,2]",
         "[1]",
         told=[
-            ("$", "they differ: a one more at the end beside b · b one less at the end beside a · c", ""),
+            (
+                "$",
+                "they differ: a one more at the end beside b · b one less at the end beside a · c something else",
+                "",
+            ),
         ],
     ),
     situation(
@@ -193,7 +197,7 @@ BODIES: Final = [
             ("$.x", "they differ: a · b · c · d, but not a from b, b from c, c from d", ""),
         ],
     ),
-    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
+    situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out beside a, b", "c")]),
     situation("near", x(1), x(2), rules=NEAR, told=[]),
     situation(
         "two-alike-and-a-chain",
@@ -224,7 +228,7 @@ BODIES: Final = [
         x(2),
         x(9),
         rules=NEAR,
-        told=[("$.x", "d is the odd one out; a, b, c agree", "d")],
+        told=[("$.x", "d is the odd one out beside a, b, c", "d")],
     ),
     situation("nobody-between", x(1), x(1), x(3), rules=NEAR, told=[("$.x", "c is the odd one out; a, b agree", "c")]),
     situation(

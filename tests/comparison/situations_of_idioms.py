@@ -44,13 +44,65 @@ IDIOMS: Final = [
             ("$.data.id", "c is the odd one out; a, b agree", "c"),
         ],
     ),
+    # who agrees
+    situation(
+        "one-value-written-in-two-ways-beside-another-value",
+        x("1.5"),
+        x("7.99"),
+        x('"1.5"'),
+        told=[
+            ("$.x", "b is the odd one out beside a, c", "b"),
+            ("$.x", "c is the odd one out (string); a, b: number", "c"),
+        ],
+    ),
+    situation(
+        "escaped-beside-something-else",
+        x('"a & b"'),
+        x('"other"'),
+        x('"a &amp; b"'),
+        told=[("$.x", "they differ: a as it is beside c · b something else · c escaped for HTML beside a", "")],
+    ),
     # order
+    situation(
+        "another-order-of-elements-with-ids-and-null-beside-absent",
+        '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
+        '[{"id":1,"n":"x"},{"id":2,"n":"y","d":"q"}]',
+        '[{"id":2,"n":"y","d":"q"},{"id":1,"n":"x","d":null}]',
+        told=[
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$[*].d", "c is the odd one out (null); a, b: absent", "c"),
+        ],
+    ),
+    situation(
+        "another-order-of-elements-with-ids-and-another-value-in-each",
+        '[{"sku":"p","n":1},{"sku":"q","n":2}]',
+        '[{"sku":"q","n":3},{"sku":"p","n":4}]',
+        told=[("$", "they differ: a · b", ""), ("$[*].n", "they differ: a · b", "")],
+    ),
+    situation(
+        "a-rank-beside-the-ids-is-no-other-order",
+        '[{"id":1,"rank":1},{"id":2,"rank":2}]',
+        '[{"id":1,"rank":2},{"id":2,"rank":1}]',
+        told=[("$[*].rank", "they differ: a · b", "")],
+    ),
+    situation(
+        "other-names-and-the-same-prices-are-no-other-order",
+        '[{"name":"x","price":1},{"name":"y","price":2}]',
+        '[{"name":"v","price":2},{"name":"w","price":1}]',
+        told=[("$[*].name", "they differ: a · b", ""), ("$[*].price", "they differ: a · b", "")],
+    ),
+    situation(
+        "a-member-in-another-element",
+        '[{"id":1},{"id":2,"d":"q"}]',
+        '[{"id":1,"d":"q"},{"id":2}]',
+        told=[("$[*].d", "they differ: a · b", "")],
+    ),
     situation(
         "another-order-and-another-value",
         '[{"id":1},{"id":2},{"id":5}]',
         '[{"id":5},{"id":2},{"id":1}]',
         '[{"id":1},{"id":3},{"id":5}]',
-        told=[("$", "b is the odd one out; a, c agree", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
+        told=[("$", "b is the odd one out beside a, c", "b"), ("$[*].id", "c is the odd one out; a, b agree", "c")],
     ),
     situation(
         "another-order-of-elements-that-one-side-has-more-often",
@@ -77,6 +129,25 @@ IDIOMS: Final = [
         told=[("$[*]", "they differ: a · b", "")],
     ),
     # numbers
+    situation(
+        "no-number-is-shown-as-it-was-sent",
+        x("1.0"),
+        x("1.0"),
+        x("NaN"),
+        told=[
+            ("$.x", "c is the odd one out; a, b agree", "c"),
+            ("note non-finite-number", "c is the odd one out (present); a, b: absent", "c"),
+        ],
+    ),
+    situation(
+        "no-number-beside-its-name",
+        x('"NaN"'),
+        x("NaN"),
+        told=[
+            ("$.x", "they differ: a string · b number", ""),
+            ("note non-finite-number", "they differ: a absent · b present", ""),
+        ],
+    ),
     situation("whole-and-not", x(5), x("5.3"), x(5), told=[("$.x", "b is the odd one out; a, c agree", "b")]),
     situation(
         "whole-and-not-by-shape",
@@ -157,7 +228,7 @@ IDIOMS: Final = [
         '{"page":0}',
         '{"page":1}',
         '{"page":7}',
-        told=[("$.page", "they differ: a one less beside b · b one more beside a · c", "")],
+        told=[("$.page", "they differ: a one less beside b · b one more beside a · c something else", "")],
     ),
     situation(
         "one-element-less-at-the-end",

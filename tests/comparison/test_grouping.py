@@ -72,10 +72,11 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
         pytest.param(finding("member", odd=("b", "c")), id="one-more-odd-one"),
         pytest.param(finding("member", largest=None), id="nobody-is-odd"),
         pytest.param(finding("null-vs-absent"), id="an-idiom"),
+        pytest.param(finding("member", facts=("absent", "sometimes present")), id="another-fact-of-the-largest-side"),
     ],
 )
 def test_what_differs_is_another_group(other: Finding) -> None:
-    """A cause is the name, the odd fact, who shows it, and the place as far as it counts."""
+    """A cause is the name, the odd fact, who shows it, what the others show, and the place as far as it counts."""
     assert len(grouped(("s/1", [finding("member"), other], [None, None]))) == 2
     assert len(grouped(("s/1", [finding("member"), finding("member")], [None, None]))) == 1
 
@@ -86,11 +87,10 @@ def test_what_differs_is_another_group(other: Finding) -> None:
         pytest.param(finding("member", "$.list[*].x"), id="the-same-member-elsewhere"),
         pytest.param(finding("member", rest=("a", "c")), id="one-more-on-the-largest-side"),
         pytest.param(finding("member", not_compared=("d",)), id="one-that-was-not-compared"),
-        pytest.param(finding("member", facts=("absent", "sometimes present")), id="another-fact-of-the-largest-side"),
     ],
 )
 def test_what_is_one_cause(other: Finding) -> None:
-    """Who else is there, and what the largest side shows, is not in a cause; a member is named by its last name."""
+    """Who else is there is not in a cause; a member is named by its last name."""
     assert len(grouped(("s/1", [finding("member")], [None]), ("s/2", [other], [None]))) == 1
 
 

@@ -5,12 +5,20 @@ Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from conformance.comparison.rules.kinds import accepts
-from conformance.comparison.values.lossless_json import Json, Lexeme, compact, kind_of, parse, same_scalar, spelling
+from conformance.comparison.values.lossless_json import (
+    Json,
+    Lexeme,
+    compact,
+    finite,
+    kind_of,
+    parse,
+    same_scalar,
+)
 from conformance.model.case import RuleKind
 from conformance.model.expectation import (
     AnyOf,
@@ -129,10 +137,7 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
         return len(value) if isinstance(value, str | list | dict) else None
     if isinstance(value, bool) or not isinstance(value, int | Lexeme | Decimal):
         return None
-    try:
-        return Decimal(spelling(value))
-    except InvalidOperation:
-        return None
+    return finite(value)
 
 
 def same_value(a: Json, b: Json) -> bool:

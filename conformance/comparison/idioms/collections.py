@@ -10,6 +10,7 @@ from conformance.comparison.difference import DIFFERS, as_fact, names_as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
+from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json, canonical
 from conformance.model.finding import DifferenceKind
@@ -198,11 +199,12 @@ PAGINATION: Final = Idiom(
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
     """See lists of which the elements that both sides have stand in another order; asked where values are compared.
 
-    Elements that only one side has are left to compare: the first of them beside the other side's first, and so on.
+    Elements belong together that are equal, or that one member of theirs identifies.  Elements that only one side has
+    are left to compare: the first of them beside the other side's first, and so on.
     """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
-    orders = [_order_of_most(x, y) for x, y in zip(a, b, strict=True)]
+    orders = [order_by_id(x, y) or _order_of_most(x, y) for x, y in zip(a, b, strict=True)]
     if all(order is None for order in orders):
         return None
     return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=(Rest(a=a, b=b, orders=orders),))

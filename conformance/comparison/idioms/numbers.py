@@ -11,7 +11,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import Json, Lexeme, kind_of, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of, spelling
 from conformance.model.finding import DifferenceKind
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -63,7 +63,7 @@ def _is_whole(value: Json) -> bool:
     """Tell whether a number has nothing behind its point: 1, 1.0, 10e-1."""
     try:
         number = Decimal(spelling(value))
-        return number == number.to_integral_value()
+        return number.is_finite() and number == number.to_integral_value()
     except InvalidOperation:
         return True
 
@@ -86,7 +86,8 @@ def _as_number(value: Json) -> Json:
 INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
-    explanation="Whole numbers are written with a fraction on one side, as 1.0, and without on the other, as 1.",
+    explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, as 1.0 or 1e0, on "
+    "the other.",
     cures=cures(
         go=("the form of whole numbers; encoding/json writes the float64 1.0 as 1", 5),
         rust=("the form of whole numbers: i64 writes 1, f64 writes 1.0", 1),
@@ -142,7 +143,17 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
     exact, rounded = _whole(a), _whole(b)
     if exact is None or rounded is None or exact == rounded or abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
-    return ("exact", "rounded to a double") if int(float(exact)) == rounded else None
+    went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
+    return ("exact", "rounded to a double") if went_through else None
+
+
+def _by_double(number: int) -> frozenset[int]:
+    """Return what a whole number is once it went through a double: its exact value, and the shortest that is printed.
+
+    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as …168.
+    """
+    double = float(number)
+    return frozenset({int(double), int(Decimal(repr(double)))})
 
 
 def _whole(value: Json) -> int | None:
@@ -155,11 +166,8 @@ def _whole(value: Json) -> int | None:
 
 def _decimal(value: Json) -> Decimal | None:
     """Return a number by value; one with too long an exponent has none."""
-    try:
-        number = Decimal(spelling(value)) if kind_of(value) in _NUMERIC else None
-        return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
-    except InvalidOperation:
-        return None
+    number = finite(value) if kind_of(value) in _NUMERIC else None
+    return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
 
 
 ROUNDED_INTEGER: Final = Idiom(

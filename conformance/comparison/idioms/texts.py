@@ -21,8 +21,16 @@ def text_case(a: Json, b: Json) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
     if not are_texts(a, b) or not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
         return None
-    styles = style_of(a), style_of(b)
+    capitals = _capitals_of(a), _capitals_of(b)
+    styles = capitals if capitals[0] != capitals[1] else (style_of(a), style_of(b))
     return styles if styles[0] != styles[1] else None
+
+
+def _capitals_of(word: str) -> str:
+    """Name where the capitals of a word are: the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`."""
+    if word == word.upper():
+        return "all capitals"
+    return "first letter a capital" if word[0].isupper() else "first letter small"
 
 
 TEXT_CASE: Final = Idiom(

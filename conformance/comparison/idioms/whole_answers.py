@@ -10,7 +10,7 @@ from typing import Final
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.values.columns import is_numeric
-from conformance.comparison.values.lossless_json import Json, spelling
+from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import Facet
 from conformance.model.json_path import JsonPath
@@ -62,6 +62,6 @@ def _numbers_in(body: Json) -> set[Decimal]:
             pending.extend(value.values())
         elif isinstance(value, list):
             pending.extend(value)
-        elif is_numeric(value) and len(text := spelling(value)) <= 60:  # noqa: PLR2004 - no measurement is longer
-            found.add(Decimal(text))
+        elif is_numeric(value) and len(spelling(value)) <= 60:  # noqa: PLR2004 - no measurement is longer
+            found.update({known} if (known := finite(value)) is not None else ())
     return found

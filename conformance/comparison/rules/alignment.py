@@ -7,13 +7,12 @@ each other and nothing is lost.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
-from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, spelling
+from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
 from conformance.comparison.values.mapping import mapped
 from conformance.model.case import NumberRule, RuleKind, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
@@ -75,10 +74,9 @@ def _by_number(value: Json) -> bytes:
 
 def _plain(number: Json) -> Json:
     """Return a number in the one spelling of its value; one with too long an exponent has no value but its spelling."""
-    try:
-        sign, digits, exponent = Decimal(spelling(number)).as_tuple()
-    except InvalidOperation:
+    if (value := finite(number)) is None:
         return number
+    sign, digits, exponent = value.as_tuple()
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
     return Lexeme(f"{'-' if sign else ''}0.{shortest}E{point}".encode("ascii")) if shortest else 0

@@ -15,7 +15,7 @@ from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
-from conformance.comparison.values.lossless_json import Json, canonical, same_number, spelling
+from conformance.comparison.values.lossless_json import Json, canonical, finite, same_number
 from conformance.comparison.values.stops import Paths
 from conformance.model.case import (
     AlignRule,
@@ -211,8 +211,10 @@ def _within(rule: NumberRule, a: Json, b: Json) -> bool:
         return canonical(a) == canonical(b)
     if same_number(a, b):
         return True
+    first, second = finite(a), finite(b)
+    if first is None or second is None:
+        return False
     try:
-        first, second = Decimal(spelling(a)), Decimal(spelling(b))
         most = max(Decimal(rule.absolute), Decimal(rule.relative) * max(abs(first), abs(second)))
         return abs(first - second) <= most
     except ArithmeticError:

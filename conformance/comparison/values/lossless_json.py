@@ -143,6 +143,15 @@ def spelling(number: Number) -> str:
     return bytes(number).decode("ascii") if isinstance(number, Lexeme) else str(number)
 
 
+def finite(number: Number) -> Decimal | None:
+    """Return a number by value; None for NaN and Infinity, and for one with too long an exponent."""
+    try:
+        value = Decimal(spelling(number))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
 def canonical(value: Json) -> bytes:
     """Return bytes that are equal for equal values: members sorted, numbers as spelled."""
     try:
@@ -266,5 +275,5 @@ class _Hooks:
         return Lexeme(digits.encode("ascii"))
 
     def _constant(self, name: str) -> Json:
-        self._notes.add("non-finite-number")
-        return name
+        self._notes.add("non-finite-number")  # a number for who sent it, and shown as it was sent
+        return Lexeme(name.encode("ascii"))

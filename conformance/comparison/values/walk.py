@@ -32,7 +32,7 @@ from conformance.comparison.values.lossless_json import Json, kind_of, same_scal
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
-from conformance.comparison.values.presence import Gone, explanation_of, holders, presence_of
+from conformance.comparison.values.presence import Gone, explanation_of, holders, lacked, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel, NumberPolicy
@@ -226,16 +226,15 @@ class Walk:
         if differing:
             idiom, known = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
             first, second = (" or ".join(sorted(side)) for side in map(set, zip(*known, strict=True)))
-            seen = at_positions(node, differing)
-            name = idiom.name if idiom else None
+            seen, name = at_positions(node, differing), idiom.name if idiom else None
             self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (first, second), seen, idiom=name)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            seen = apart(node)
-            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), seen, detail="other names")
+            facts = (DIFFERS, DIFFERS)
+            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, facts, apart(node), detail="other names")
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
@@ -263,8 +262,7 @@ class Walk:
             if gone is not None:
                 together = paired and holders(node.a.column, name, gone) == holders(node.b.column, name, gone)
                 if paired and not together:  # what is left stands in other objects than on the other side
-                    seen = said_elsewhere(node, below, name, gone)
-                    self._add(DifferenceKind.VALUE, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), seen)
+                    self._elsewhere(below, said_elsewhere(node, below, name, gone))
                 below = below.without(gone)
         self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
 
@@ -276,8 +274,7 @@ class Walk:
         if self.loosening.absence(below.paths, a or b):
             return None
         if presence[0] == presence[1]:
-            seen = held(node, below, name)
-            self._add(DifferenceKind.VALUE, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), seen)
+            self._elsewhere(below, held(node, below, name))
             return None
         explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
         if explained is None:
@@ -287,6 +284,11 @@ class Walk:
         seen = held(node, below, name, explained.gone)
         self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, seen, idiom=explained.idiom)
         return explained.gone
+
+    def _elsewhere(self, below: Node, seen: Iterable[Occurrence]) -> None:
+        """Record a member that as many objects have on either side, but other ones."""
+        for kind, those in lacked(seen):
+            self._add(kind, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), those)
 
     def _elements(self, node: Node) -> None:
         same_lengths = bool(node.pairing) and lengths_of(node.a.column) == lengths_of(node.b.column)

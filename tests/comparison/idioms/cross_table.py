@@ -70,7 +70,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "duration-form": members('"1m30s"', '"PT1M30S"', "units", "ISO 8601 duration"),
     "json-in-text": members('"{\\"a\\":1}"', '{"a":1}', "JSON in a text", "JSON"),
     "scalar-vs-list": members('"x"', '["x"]', "single value", "list"),
-    "text-case": members('"IN_TRANSIT"', '"inTransit"', "SCREAMING_SNAKE_CASE", "camelCase"),
+    "text-case": members('"IN_TRANSIT"', '"inTransit"', "all capitals", "first letter small"),
     "rounded-integer": members("9007199254740993", "9007199254740992", "exact", "rounded to a double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
     "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced"),

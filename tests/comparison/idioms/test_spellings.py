@@ -10,11 +10,18 @@ from tests.comparison.evidence.cures import without_cure
 
 PAIRS: dict[str, list[tuple[Any, ...]]] = {
     "text-case": [
-        ("IN_TRANSIT", "inTransit", "SCREAMING_SNAKE_CASE", "camelCase"),
-        ("Active", "active", "PascalCase", "lowercase"),
+        ("IN_TRANSIT", "inTransit", "all capitals", "first letter small"),
+        ("NEW", "new", "all capitals", "first letter small"),
+        ("Active", "active", "first letter a capital", "first letter small"),
+        ("InTransit", "in_transit", "first letter a capital", "first letter small"),
+        ("inTransit", "in_transit", "camelCase", "snake_case"),
         ("not-found", "not_found", "kebab-case", "snake_case"),
     ],
-    "rounded-integer": [(9007199254740993, 9007199254740992, "exact", "rounded to a double")],
+    "rounded-integer": [
+        (9007199254740993, 9007199254740992, "exact", "rounded to a double"),
+        (12345678901234567890, 12345678901234567168, "exact", "rounded to a double"),
+        (12345678901234567890, 12345678901234567000, "exact", "rounded to a double"),
+    ],
     "rounded-number": [
         (0.10000000149011612, 0.1, "more digits", "fewer digits"),
         (0.30000000000000004, 0.3, "more digits", "fewer digits"),
@@ -44,7 +51,8 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
 }  # fmt: skip
 MISSES: dict[str, list[tuple[Any, ...]]] = {
     "text-case": [("Active", "Inactive"), ("in transit", "on hold"), ("a1", "a2"), ("", "-")],
-    "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993, 9007199254740995)],
+    "rounded-integer": [(9007199254740993, 9007199254740994), (12, 13), (9007199254740993, 9007199254740995),
+        (12345678901234567168, 12345678901234567000)],
     "rounded-number": [(1.5, 1.4), (12.345, 12.36), (0.1, 0.2), (1e-40, 2e-40), (0.004, 0.01),
         (12.3401, 12.35), (1763856000.123456, 1763856020.12), (16777217.25, 16777216.5)],
     "replaced-characters": [("caf\u00e9", "bar\ufffd"), ("cafe", "caf\ufffd"), ("caf\u00e9s", "caf\ufffd"), ("a", "?"),

@@ -88,7 +88,7 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
 def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> None:
     """Where an idiom explains the form, a value that is another one besides is told too."""
     seen = by_value(a, b)
-    assert {row[0] for row in seen} == {idiom, "value"}
+    assert {row[0] for row in seen} - {"member"} == {idiom, "value"}
     assert value_at(further) in seen
     assert by_value(b, a) == mirrored(seen)
 

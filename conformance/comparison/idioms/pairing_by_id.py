@@ -1,0 +1,54 @@
+"""Elements of two lists that belong together because one member of theirs identifies them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from conformance.comparison.idioms.member_names import words_of
+from conformance.comparison.values.lossless_json import Json, canonical
+
+_OF_IDS: Final = frozenset(("id", "ids", "uuid", "guid", "key", "sku", "slug", "code", "ref", "urn", "isbn"))
+"""Words that end the name of a member which identifies what it is in."""
+_Objects = Sequence[Mapping[str, Json]]
+
+
+def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts the objects of a list beside those of another one with the same ids, or None.
+
+    The member that identifies them is in all of them, a text or an integer, and no two of a list have the same; both
+    lists have the same of them.  A member that is not called as ids are must show it: elements that it puts together
+    have more in common than those at one index.  None, too, where the lists are in one order.
+    """
+    if len(x) != len(y) or not all(type(value) is dict for value in (*x, *y)):
+        return None
+    here = list(range(len(x)))
+    for name, order in _orders(x, y):
+        if order == here and _is_of_ids(name):
+            return None
+        if order != here and (_is_of_ids(name) or _in_common(name, x, y, order) > _in_common(name, x, y, here)):
+            return order
+    return None
+
+
+def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
+    """Yield the members that may identify elements, those named so first, each with the order that it puts them in."""
+    names = [name for name in x[0] if all(name in value for value in (*x, *y))] if x else []
+    for name in sorted(names, key=lambda each: (not _is_of_ids(each), len(words_of(each)))):
+        ids = [value[name] for value in x]
+        places = {value[name]: at for at, value in enumerate(y) if type(value[name]) in {str, int}}
+        if len(places) == len(y) and all(type(known) in {str, int} for known in ids) and places.keys() == set(ids):
+            yield name, [places[known] for known in ids]
+
+
+def _is_of_ids(name: str) -> bool:
+    words = words_of(name)
+    return bool(words) and words[-1] in _OF_IDS
+
+
+def _in_common(name: str, x: _Objects, y: _Objects, order: Sequence[int]) -> int:
+    """Count the members, that one aside, which are equal in the elements that an order puts together."""
+    return sum(
+        canonical(value) == canonical(y[at][known])
+        for element, at in zip(x, order, strict=True)
+        for known, value in element.items()
+        if known != name and known in y[at]
+    )
