@@ -29,7 +29,11 @@ class Contradiction(enum.Enum):
     SAME_STATUS = "it answers the route with the same status elsewhere"
     PATH_UNKNOWN = "it answers 404 for every other method of the path"
     JSON_ERRORS = "it writes other errors as JSON"
-    SAME_ERRORS = "it writes errors with the same members elsewhere"
+    SAME_ERRORS = "it writes errors with the same members, or as the others do, elsewhere"
+
+
+Fits = Callable[[str, str], bool]
+"""Tells whether a cure makes of a value that the runtime sent, as JSON, the one that another runtime sent there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class Cure:
     """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
     It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
-    contradiction `unless`.
+    contradiction `unless`, or where the values of a finding do not fit.
     """
 
     language: str
@@ -45,6 +49,7 @@ class Cure:
     lines: int | None
     shown: frozenset[str] = frozenset()
     unless: Contradiction | None = None
+    fits: Fits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,12 +87,14 @@ class Idiom:
                 yield cure
 
 
-def cures(*shown: str, unless: Contradiction | None = None, **by_language: tuple[str, int | None]) -> tuple[Cure, ...]:
+def cures(
+    *shown: str, unless: Contradiction | None = None, fits: Fits | None = None, **by_language: tuple[str, int | None]
+) -> tuple[Cure, ...]:
     """Return cures by language for a runtime that shows one of some facts; without facts, for any.
 
     Sums of such tuples are the cures of an idiom whose sides are changed in different ways.
     """
     return tuple(
-        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless)
+        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless, fits=fits)
         for language, (where, lines) in by_language.items()
     )

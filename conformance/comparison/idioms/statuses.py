@@ -166,8 +166,8 @@ TRAILING_SLASH: Final = Idiom(
     explanation="A path with or without a slash at its end is redirected on one side and answered on the other.",
     cures=cures(
         *_REDIRECTING,
-        go=("a pattern for the path as it is asked; ServeMux redirects to a subtree", 1),
-        rust=("NormalizePathLayer, or both routes", 2),
+        go=("a pattern for the path just as it is asked, so that nothing redirects it", 1),
+        rust=("both routes, or NormalizePathLayer, and no redirect", 2),
         python=("redirect_slashes=False of the router, and both routes", 2),
         typescript=("no redirect, and both routes", 2),
         java=("both paths in the mapping", 1),
