@@ -60,12 +60,12 @@ LINE_ENDS: Final = Idiom(
     title="line ends",
     explanation="The lines of a text end in another way, or the last one has no end on one side.",
     cures=cures(
-        go=("where the text is made; Fprintln and http.Error end it with a line end, Fprint does not", 1),
-        rust=("where the text is made; writeln! ends it with a line end, write! does not", 1),
-        python=("where the text is made: newline='' writes line ends as they are", 1),
-        typescript=("where the text is made: what its lines are joined by", 1),
-        java=('where the text is made: "\\n" or the system\'s line separator', 1),
-        csharp=('where the text is made: "\\n" or Environment.NewLine', 1),
+        go=("the line ends of the others where the text is made, also after the last line", 1),
+        rust=("the line ends of the others where the text is made, also after the last line", 1),
+        python=("the line ends of the others where the text is made; newline='' writes them as they are", 1),
+        typescript=("the line ends of the others where lines are joined, also after the last line", 1),
+        java=('"\\n" or "\\r\\n" as the others have it, not the system\'s line separator', 1),
+        csharp=('"\\n" or "\\r\\n" as the others have it, not Environment.NewLine', 1),
     ),
     harm=Harm.LOOKS,
 )

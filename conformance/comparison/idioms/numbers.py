@@ -220,7 +220,7 @@ ROUNDED_INTEGER: Final = Idiom(
         go=("int64 or json.Number instead of interface{}, which decodes to float64", 3),
         rust=("i64 or u64 instead of f64", 1),
         python=("int instead of float", 1),
-        typescript=("a string or BigInt: number is a double", 10),
+        typescript=("a BigInt, written as a raw number by JSON.rawJSON(): number is a double", 10),
         java=("long or BigInteger instead of double", 1),
         csharp=("long or BigInteger instead of double", 1),
     ),

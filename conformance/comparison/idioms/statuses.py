@@ -39,11 +39,11 @@ VALIDATION_STATUS: Final = Idiom(
     explanation="What cannot be processed is a bad request on one side and unprocessable content on the other.",
     cures=cures(
         go=("the status that the validation error is written with", 2),
-        rust=("the rejection's status; axum's Json answers 422", 5),
-        python=("the handler of the validation error; FastAPI answers 422", 5),
-        typescript=("the validator's error hook", 3),
-        java=("the advice for MethodArgumentNotValidException, which is 400", 5),
-        csharp=("InvalidModelStateResponseFactory, which is 400", 5),
+        rust=("the status of the extractor's rejection", 5),
+        python=("the status in the handler of the validation error", 5),
+        typescript=("the status in the validator's error hook", 3),
+        java=("the status in the advice for MethodArgumentNotValidException", 5),
+        csharp=("the status in InvalidModelStateResponseFactory", 5),
     ),
 )
 

@@ -180,6 +180,12 @@ DETAILED: Final = {
     "exponent": ("typescript", "100000", "1e5", "the form of this number that the others write"),
     "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
     "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),
+    "lower-case-uuid-already": (
+        "go", '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', "the form of",
+    ),
+    "lower-case-uuid-wanted": (
+        "go", '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', "String() of",
+    ),
     "escaped": ("python", '"a &amp; b"', '"a & b"', "no html.escape"),
     "one-element-less": ("java", "[1,2]", "[1,2,3]", "< or <= in the condition, or the end given to subList()"),
 }  # fmt: skip
