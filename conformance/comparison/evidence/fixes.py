@@ -210,14 +210,16 @@ def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether errors that differ in nothing have all members that either side has alone here.
+    """Tell whether errors that differ in nothing have all members that this runtime has alone here.
 
-    Then the runtime has an error writer that agrees with the others, or writes this form in no handler but some.
+    That it writes any other error with the members of the others says the same: one handler is apart, not all.
     """
-    both = [", ".join(facts).split(", ") for facts in (shown.facts, shown.wanted)]
-    alone = [{name for name in names if name != "none"} for names in both]
-    forms = {form for each in evidence for form in each.agreed_errors if is_json(form)}
-    return any(names <= members_of_form(form) for names in alone for form in forms)
+    alone, wanted = ({*", ".join(facts).split(", ")} - {"none"} for facts in (shown.facts, shown.wanted))
+    agreed = {form for each in evidence for form in each.agreed_errors if is_json(form)}
+    if any(alone <= members_of_form(form) for form in agreed):
+        return True
+    forms = {form for each in evidence for form in each.errors if is_json(form)}
+    return bool(wanted) and any(wanted <= members_of_form(form) for form in forms)
 
 
 _CHECKS: Final[Mapping[Contradiction, _Check]] = {

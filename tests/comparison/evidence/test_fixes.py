@@ -226,3 +226,13 @@ def test_a_redirect_of_a_slash_is_undone_in_either_direction(asked_for: str, red
     moved = answer("", 301, Location=redirected)
     (told,) = fixes([asked(f"GET {asked_for}", moved, "{}", "{}")], "go")
     assert told == "a pattern for the path just as it is asked, so that nothing redirects it"
+
+
+def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:
+    """A runtime that writes others' members elsewhere, if with another text, has one handler apart."""
+    shown = asked("GET /a", *(answer(body, 404) for body in ('{"error":"x"}', *['{"code":"x","message":"y"}'] * 2)))
+    other = asked("GET /b", *(answer(f'{{"code":"{code}","message":"y"}}', 409) for code in "mnn"))
+    assert fixes([shown], "go") == ["one error writer for all handlers"]
+    judged = results([shown, other], 3)
+    told = {group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))}
+    assert [remedy.where for remedy in told["error-shape"]] == ["the error writer of this handler"]
