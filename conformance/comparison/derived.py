@@ -1,4 +1,4 @@
-"""Differences that only follow from another one: the digest or the length of something that differs.
+"""Differences that only follow from another one: the digest or the length of something that differs, or a note on it.
 
 Such a finding stays what it is, and is told with the one that it follows.  It follows only where the same runtimes are
 told apart: a digest that differs alone is a difference of its own.  What can be checked is checked: then the digest or
@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
@@ -44,6 +45,10 @@ CHANGES_WITH: Final = "changes with it"
 _NOTE_ON_NUMBERS: Final = "note non-finite-number"
 _NO_NUMBERS: Final = frozenset(("NaN", "Infinity", "-Infinity"))
 _NO_NUMBER: Final = "the note on it"
+NOTE_ON_IT: Final = "a note on it"
+_KIND: Final = "kind"
+_OF_WHOLE_BODIES: Final = frozenset(("invalid-json", "not-utf-8", "too-deep"))
+"""Notes that say why a body is not the JSON that it is said to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +102,45 @@ def with_what_they_follow(
 ) -> tuple[Finding, ...]:
     """Return the findings of a case, given the answers to each step; those that follow from another one say so."""
     leading = [each for each in findings if each.place.startswith("$") and not _may_follow(each)]
-    if not leading or len(leading) == len(findings):
+    of_notes = [each for each in findings if each.place == _KIND] + leading
+    if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = _Evidence(answers)
-    return tuple(replace(each, follows=_followed(each, leading, evidence)) for each in findings)
+    return tuple(
+        replace(each, follows=_noted(each, of_notes) if _is_note(each) else _followed(each, leading, evidence))
+        for each in findings
+    )
+
+
+def _is_note(finding: Finding) -> bool:
+    return finding.kind is DifferenceKind.NOTE
+
+
+def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
+    """Return what a note is on: a body that is not what it is said to be, or a value that differs.
+
+    A value has the note by itself, just where it was sent by the runtimes whose answers have it.
+    """
+    note = finding.place.removeprefix("note ")
+    apart = _told_apart(finding)
+    having = {
+        name for at, side in enumerate(finding.sides) if PRESENT in finding.facts_of(at) for name in side.runtimes
+    }
+    for each in leading:
+        if each.step == finding.step and apart <= _told_apart(each):
+            of_body = each.place == _KIND and note in _OF_WHOLE_BODIES
+            if of_body or (
+                each.place != _KIND and having == {who for who, text in _sent(each) if note in _notes(text)}
+            ):
+                return Follows(each.step, each.place, NOTE_ON_IT)
+    return None
+
+
+def _notes(shown: str) -> tuple[str, ...]:
+    try:
+        return parse(shown.encode("utf-8", "surrogatepass")).notes
+    except NoJsonError:
+        return ()
 
 
 def _may_follow(finding: Finding) -> bool:
@@ -184,9 +224,11 @@ def _raw_digests(value: str) -> Iterator[bytes]:
 
 def _values(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield what each runtime sent, a text in JSON as the text that it is."""
-    for sent in finding.sent:
-        for runtime, shown in sent:
-            yield runtime, _plain(shown)
+    return ((runtime, _plain(shown)) for runtime, shown in _sent(finding))
+
+
+def _sent(finding: Finding) -> Iterator[tuple[str, str]]:
+    return chain.from_iterable(finding.sent)
 
 
 def _plain(shown: str) -> str:

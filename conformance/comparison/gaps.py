@@ -21,7 +21,7 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
     if not answer.has_read_body and JSON_DOCUMENT.recognises(answer.header.label):
         try:
             msgspec.json.decode(answer.answer.body, type=msgspec.Raw)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
             return (*answer.answer.notes, *answer.body.notes)
     return (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
 

@@ -12,11 +12,12 @@ from typing import Final
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
-from conformance.comparison.evidence.fixes import remedies, to_fix, without_language
+from conformance.comparison.evidence.fixes import remedies, to_fix, unfit_cures, without_language
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import took_too_long
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.idiom import Cure
 from conformance.comparison.sentences import sides_of, title_of
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
@@ -44,9 +45,11 @@ class _Gathered:
     also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
     places: set[tuple[str, str]] = field(default_factory=set)
     unlike: set[tuple[str, ...]] = field(default_factory=set)
+    unfit: set[tuple[str, Cure]] = field(default_factory=set)
 
     def put(self, route: str, finding: Finding) -> None:
-        """Note where a finding shows."""
+        """Note where a finding shows, and which cures do not fit it."""
+        self.unfit.update(unfit_cures(finding))
         spelled = {place for side in finding.sides for place in side.places if place}
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in {finding.place, *spelled})
@@ -144,7 +147,7 @@ class Grouping:
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
-            remedies=tuple(remedies(fixed, self._languages, known)),
+            remedies=tuple(remedies(fixed, self._languages, known, gathered.unfit)),
             for_any=for_any,
             harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],

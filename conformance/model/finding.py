@@ -116,7 +116,7 @@ class Finding:
     do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
     runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
     fact here.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only of a digest or
-    a length of what differs in another one.
+    a length of what differs in another one, or a note on it.
     """
 
     step: int

@@ -237,4 +237,5 @@ IDIOMS: Final = [
         "[1,2,3]",
         told=[("$", "b is the odd one out (one less at the end); a, c: one more at the end", "b")],
     ),
+    situation("an-element-twice-at-an-end", '["x","y"]', '["x","x","y"]', told=[("$", "they differ: a · b", "")]),
 ]

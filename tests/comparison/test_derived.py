@@ -144,3 +144,34 @@ def test_an_undecided_difference_never_hides_behind_a_decided_one(decided: list[
     groups = grouped(findings(*([answer(text)] for text in texts)), decided)
     assert len(groups) == causes
     assert [group.undecided for group in groups] == ([1, 0] if causes == 2 else [0])
+
+
+NOTED = {
+    "past-2^53-as-text": (b'{"x":"9007199254740993"}', b'{"x":9007199254740993}', "number as string", "$.x"),
+    "minus-zero": (b'{"x":-0}', b'{"x":5}', "value of $.x differs", "$.x"),
+    "broken": (b'{"x":1', b'{"x":1}', "a body that is not what its label says", "kind"),
+    "latin-1": (b'{"x":"caf\xe9"}', b'{"x":"caf\xc3\xa9"}', "JSON in another charset", "kind"),
+    "utf-16": ('{"x":1}'.encode("utf-16"), b'{"x":1}', "JSON in another charset", "kind"),
+}
+
+
+@pytest.mark.parametrize("kind", NOTED)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_note_on_what_differs_is_told_with_it(kind: str, turned: bool) -> None:
+    """What is odd about a value or a body that differs is no second cause, and blames nobody by itself."""
+    one, other, title, place = NOTED[kind]
+    first, second = (other, one) if turned else (one, other)
+    (group,) = grouped(findings([answer(first)], [answer(second)], [answer(second)]))
+    assert (group.title.partition(" (")[0], group.odd) == (title, ("a",))
+    assert [also.how for also in group.also] == ["a note on it"]
+    assert group.examples[0].finding.place == place
+
+
+def test_a_note_on_another_place_is_a_cause() -> None:
+    """A number past 2^53 that only one runtime sends is no matter of a text that differs elsewhere."""
+    found = findings([answer('{"x":"a","y":9007199254740993}')], [answer('{"x":"b","y":9007199254740991}')])
+    assert {each.place: each.follows and each.follows.place for each in found} == {
+        "$.x": None, "$.y": None, "note integer-past-2^53": "$.y",
+    }  # fmt: skip
+    found = findings([answer('{"x":"a","y":1,"y":1}')], [answer('{"x":"b","y":1}')])
+    assert {each.place: each.follows for each in found} == {"$.x": None, "note duplicate-key": None}

@@ -77,8 +77,8 @@ def _shown(answer: Answer, finding: Finding, sample: Sample) -> str:
     if finding.place.startswith("header "):
         return f"`{finding.sent[0][answer is sample.b][1]}`"
     media = "" if answer.header("content-type") == "application/json" else f" as {answer.header('content-type')}"
-    text = answer.body.decode().replace("\r\n", "⏎CRLF ").replace("\n", "⏎LF ").strip()
-    if len({normalize("NFC", each.body.decode()) for each in (sample.a, sample.b)}) == 1:
+    text = answer.body.decode(errors="backslashreplace").replace("\r\n", "⏎CRLF ").replace("\n", "⏎LF ").strip()
+    if len({normalize("NFC", each.body.decode(errors="replace")) for each in (sample.a, sample.b)}) == 1:
         text = text.encode("ascii", "backslashreplace").decode()
     asked = "" if sample.target == _TARGET else f" to `{sample.target}`"
     return f"`{text}`{media}{asked}"
@@ -88,7 +88,7 @@ def _findings(sample: Sample, **settings: Any) -> Sequence[Finding]:
     step = Step(request=Request(method="GET", target=sample.target))
     asked = replace(case(compare=CompareLevel.VALUE), **{"steps": (step,), "headers": sample.fields, **settings})
     cells = [Cell(runtime=name, live=True, observations=(seen,)) for name, seen in (("a", sample.a), ("b", sample.b))]
-    return compare_case(asked, cells).findings
+    return [finding for finding in compare_case(asked, cells).findings if finding.follows is None]
 
 
 def _words(sample: Sample, finding: Finding) -> str:

@@ -8,6 +8,7 @@ there is none: the run was interrupted, or is one shard of several.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain, starmap
 from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
@@ -21,6 +22,8 @@ from conformance.model.finding import Finding, SidePair
 from conformance.model.group import Remedy
 from conformance.model.json_path import Wildcard, parse_path
 
+WITH_VALUES: Final = frozenset(name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures))
+"""Idioms with cures for some values only."""
 Places = AbstractSet[tuple[str, str]]
 """Where a cause shows: routes, and the places in their answers."""
 _NULL: Final = "null"
@@ -29,12 +32,16 @@ _OTHERS: Final = "{others}"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A runtime to be changed: the idiom that tells it from others, the facts that it and they show, and where."""
+    """A runtime to be changed: the idiom that tells it from others, the facts that it shows, and where.
+
+    `wanted` are the facts of the others, `sent` what the runtime sent beside what another one sent, as text.
+    """
 
     runtime: str
     idiom: Idiom
     facts: frozenset[str]
-    others: frozenset[str]
+    wanted: frozenset[str]
+    sent: tuple[tuple[str, str], ...]
     places: Places
 
 
@@ -62,31 +69,61 @@ def _broken_sides(pair: SidePair) -> list[int]:
 
 def _shown(finding: Finding, at: Iterable[tuple[int, SidePair]], places: Places) -> Iterator[Shown]:
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
-    facts: dict[tuple[int, str], set[str]] = {}
-    others: dict[tuple[int, str], set[str]] = {}
+    by_side: dict[int, dict[str, list[SidePair]]] = {}
     for side, pair in at:
         if pair.idiom is not None and pair.idiom in BY_NAME:
-            facts.setdefault((side, pair.idiom), set()).update(pair.fact_of(side).split(" or "))
-            other = pair.first if side == pair.second else pair.second
-            others.setdefault((side, pair.idiom), set()).add(pair.fact_of(other))
-    sides: set[int] = set()
-    for (side, idiom), shown in facts.items():
-        if side not in sides:
-            sides.add(side)
-            for runtime in finding.sides[side].runtimes:
-                yield Shown(runtime, BY_NAME[idiom], frozenset(shown), frozenset(others[side, idiom]), places)
+            by_side.setdefault(side, {}).setdefault(pair.idiom, []).append(pair)
+    for side, by_idiom in by_side.items():
+        idiom, pairs = next(iter(by_idiom.items()))
+        others = [pair.second if side == pair.first else pair.first for pair in pairs]
+        for runtime in finding.sides[side].runtimes:
+            yield Shown(
+                runtime,
+                BY_NAME[idiom],
+                facts=_facts((pair, side) for pair in pairs),
+                wanted=_facts(zip(pairs, others, strict=True)),
+                sent=tuple(_sent(finding, runtime, [finding.sides[other].runtimes[0] for other in others])),
+                places=places,
+            )
+
+
+def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(pair.fact_of(side).split(" or ") for pair, side in of_sides))
+
+
+def _sent(finding: Finding, runtime: str, others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a runtime sent beside what each of others sent there."""
+    for sent in map(dict, finding.sent):
+        if runtime in sent:
+            yield from ((sent[runtime], sent[other]) for other in others if other in sent)
+
+
+Unfit = AbstractSet[tuple[str, Cure]]
+"""Cures that would not make of what a runtime sent what the others sent."""
+
+
+def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
+    """Yield each runtime to be changed with the cures that do not fit what was sent."""
+    if all(pair.idiom not in WITH_VALUES for pair in finding.pairs):
+        return
+    for each in to_fix(finding, frozenset())[0]:
+        for cure in each.idiom.cures:
+            if cure.fits is not None and not all(starmap(cure.fits, each.sent)):
+                yield each.runtime, cure
 
 
 def remedies(
-    shown: Iterable[Shown], languages: Mapping[str, str | None], evidence: FixEvidence | None
+    shown: Iterable[Shown], languages: Mapping[str, str | None], evidence: FixEvidence | None, unfit: Unfit
 ) -> Iterator[Remedy]:
     """Yield the first cure for each runtime that is true of it, where its language is known."""
     for each in shown:
         language = languages.get(each.runtime)
         cures = each.idiom.cures_for(language, each.facts) if language else iter(())
-        cure = next((cure for cure in cures if _holds(cure, each, evidence)), None)
+        cure = next(
+            (cure for cure in cures if (each.runtime, cure) not in unfit and _holds(cure, each, evidence)), None
+        )
         if cure is not None:
-            where = cure.where.replace(_OTHERS, " or ".join(sorted(each.others)))
+            where = cure.where.replace(_OTHERS, " or ".join(sorted(each.wanted)))
             yield Remedy(runtime=each.runtime, language=cure.language, where=where, lines=cure.lines)
 
 
@@ -182,10 +219,16 @@ def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether errors that differ in nothing have all members that this runtime has alone here."""
-    alone = {name for fact in shown.facts for name in fact.split(", ") if name != "none"}
-    forms = {form for each in evidence for form in each.agreed_errors if is_json(form)}
-    return any(alone <= members_of_form(form) for form in forms)
+    """Tell whether errors that differ in nothing have all members that this runtime has alone here.
+
+    That it writes any other error with the members of the others says the same: one handler is apart, not all.
+    """
+    alone, wanted = ({*", ".join(facts).split(", ")} - {"none"} for facts in (shown.facts, shown.wanted))
+    agreed = {form for each in evidence for form in each.agreed_errors if is_json(form)}
+    if any(alone <= members_of_form(form) for form in agreed):
+        return True
+    forms = {form for each in evidence for form in each.errors if is_json(form)}
+    return bool(wanted) and any(wanted <= members_of_form(form) for form in forms)
 
 
 _CHECKS: Final[Mapping[Contradiction, _Check]] = {

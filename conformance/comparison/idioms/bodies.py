@@ -1,5 +1,7 @@
 """Bodies of another kind, and the line ends of texts."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
@@ -58,12 +60,12 @@ LINE_ENDS: Final = Idiom(
     title="line ends",
     explanation="The lines of a text end in another way, or the last one has no end on one side.",
     cures=cures(
-        go=("where the text is made; Fprintln and http.Error end it with a line end, Fprint does not", 1),
-        rust=("where the text is made; writeln! ends it with a line end, write! does not", 1),
-        python=("where the text is made: newline='' writes line ends as they are", 1),
-        typescript=("where the text is made: what its lines are joined by", 1),
-        java=('where the text is made: "\\n" or the system\'s line separator', 1),
-        csharp=('where the text is made: "\\n" or Environment.NewLine', 1),
+        go=("the line ends of the others where the text is made, also after the last line", 1),
+        rust=("the line ends of the others where the text is made, also after the last line", 1),
+        python=("the line ends of the others where the text is made; newline='' writes them as they are", 1),
+        typescript=("the line ends of the others where lines are joined, also after the last line", 1),
+        java=('"\\n" or "\\r\\n" as the others have it, not the system\'s line separator', 1),
+        csharp=('"\\n" or "\\r\\n" as the others have it, not Environment.NewLine', 1),
     ),
     harm=Harm.LOOKS,
 )
@@ -86,15 +88,45 @@ MISLABELLED: Final = Idiom(
 )
 
 
+NOT_UTF_8: Final = Idiom(
+    name="json-not-utf-8",
+    title="JSON in another charset",
+    explanation="One side sends JSON in another charset than UTF-8, such as Latin-1 or UTF-16; others cannot read it.",
+    cures=cures(
+        go=("UTF-8 where the body is written; text of another charset is decoded first", 2),
+        rust=("UTF-8 where the body is written; text of another charset is decoded first", 2),
+        python=("UTF-8 where the body is encoded: json.dumps(…).encode()", 1),
+        typescript=('"utf8" instead of "latin1" or "utf16le" where the body becomes bytes', 1),
+        java=("StandardCharsets.UTF_8 where the body is written", 1),
+        csharp=("Encoding.UTF8 where the body is written", 1),
+    ),
+    broken=frozenset({"text", "binary"}),
+)
+_OTHER_CHARSETS: Final = ("utf-16", "latin-1")
+
+
 def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """Name what explains that two bodies are of different kinds; `errors` says that both answers are errors."""
     kinds = {a.kind, b.kind}
     if "JSON" not in kinds:
         return None
     other = b if a.kind == "JSON" else a
+    if other.misfit and _holds_json_in_another_charset(other):
+        return NOT_UTF_8.name
     if other.kind in MISLABELLED.broken and (other.misfit or _holds_json(other.raw)):
         return MISLABELLED.name
     return TEXT_VS_JSON.name if errors and other.kind in _TEXTUAL else None
+
+
+def _holds_json_in_another_charset(body: Body) -> bool:
+    """Tell whether a body that says that it is JSON, and is no UTF-8, is JSON once its charset is undone."""
+    return "not-utf-8" in body.notes and any(map(_holds_json, _in_utf_8(body.raw)))
+
+
+def _in_utf_8(raw: bytes) -> Iterator[bytes]:
+    for charset in _OTHER_CHARSETS:
+        with suppress(UnicodeError):
+            yield raw.decode(charset).encode()
 
 
 def _holds_json(raw: bytes) -> bool:

@@ -88,15 +88,18 @@ def _at_an_end(a: Sequence[Json], b: Sequence[Json]) -> Spellings:
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
-    """Return whether the second of two lists is the longer one, and at which end its one element more stands."""
+    """Return whether the second of two lists is the longer one, and at which end its one element more stands.
+
+    One that is equal to its neighbour is there twice, which is no matter of an end.
+    """
     shorter, longer = sorted((x, y), key=len)
     if len(longer) != len(shorter) + 1 or len(shorter) < _ENOUGH_IN_COMMON:
         return None
     marks = list(map(canonical, longer))
     common = list(map(canonical, shorter))
-    if marks[:-1] == common:
+    if marks[:-1] == common and marks[-1] != marks[-2]:
         return longer is y, "end"
-    return (longer is y, "start") if marks[1:] == common else None
+    return (longer is y, "start") if marks[1:] == common and marks[0] != marks[1] else None
 
 
 OFF_BY_ONE: Final = Idiom(
@@ -105,6 +108,16 @@ OFF_BY_ONE: Final = Idiom(
     explanation="A count, a position or a list has one more on one side, as when an end is counted in on one "
     "side only, or one side counts from 0 and the other from 1.",
     cures=cures(
+        "one less",
+        "one more",
+        go=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        rust=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        python=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        typescript=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        java=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+        csharp=("where the number is made or read: from 0 or from 1, its end included or not", 1),
+    )
+    + cures(
         go=("< or <= in the condition, or the bounds of the slice", 1),
         rust=("the range: a..b or a..=b", 1),
         python=("the bounds of the range or the slice: their end is left out", 1),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.comparison.idioms.bodies import LINE_ENDS, MISLABELLED, OTHER_ERROR_PAGE, TEXT_VS_JSON
+from conformance.comparison.idioms.bodies import LINE_ENDS, MISLABELLED, NOT_UTF_8, OTHER_ERROR_PAGE, TEXT_VS_JSON
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
 from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, PAGINATION, RENAMED_LIST
@@ -56,8 +56,9 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
 IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
 """What is asked for in the JSON body of an error."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM, HEADER_NAME_CASE,
-    VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS, SUCCESS_STATUS, CREDENTIALS_STATUS,
+    NOT_UTF_8, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM,
+    HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS, SUCCESS_STATUS,
+    CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
 """What explains whole answers."""

@@ -16,6 +16,9 @@ _URL_SAFE: Final = str.maketrans("+/", "-_")
 _UUID_DIGITS: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
+_CANONICAL_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 
 
@@ -79,17 +82,30 @@ def _uuid_form(text: str) -> str:
     return " ".join(filter(None, (around, case, "with hyphens" if "-" in text else "without hyphens")))
 
 
+def _wants_canonical_uuid(_: str, wanted: str) -> bool:
+    return _CANONICAL_UUID.fullmatch(wanted.strip('"')) is not None
+
+
 UUID_FORM: Final = Idiom(
     name="uuid-form",
     title="UUID form",
     explanation="The same UUID is written in another case, or with other hyphens or braces.",
     cures=cures(
-        go=("one form of the UUID; String() of the uuid type writes lower case with hyphens", 1),
-        rust=("one form of the UUID; its Display writes lower case with hyphens", 1),
-        python=("one form of the UUID; str() writes lower case with hyphens", 1),
-        typescript=("one form of the UUID where the identifier is made", 1),
-        java=("one form of the UUID; toString() writes lower case with hyphens", 1),
-        csharp=('one form of the UUID; ToString("D") writes lower case with hyphens', 1),
+        fits=_wants_canonical_uuid,
+        go=("String() of the uuid type, which writes lower case with hyphens", 1),
+        rust=("the Display of the uuid type, which writes lower case with hyphens", 1),
+        python=("str() of the UUID, which writes lower case with hyphens", 1),
+        typescript=("lower case with hyphens, as crypto.randomUUID() writes it", 1),
+        java=("toString() of the UUID, which writes lower case with hyphens", 1),
+        csharp=('ToString("D"), which writes lower case with hyphens', 1),
+    )
+    + cures(
+        go=("the form of the UUID that the others send, where it is written", 1),
+        rust=("the form of the UUID that the others send, where it is written", 1),
+        python=("the form of the UUID that the others send, where it is written", 1),
+        typescript=("the form of the UUID that the others send, where it is written", 1),
+        java=("the form of the UUID that the others send, where it is written", 1),
+        csharp=("the form of the UUID that the others send, where it is written", 1),
     ),
     respelled=uuid_form,
 )
@@ -117,12 +133,15 @@ BASE64_FORM: Final = Idiom(
     title="base64 alphabet or padding",
     explanation="The same bytes are written in the standard or the URL-safe alphabet, with or without padding.",
     cures=cures(
-        go=("base64.StdEncoding instead of RawURLEncoding, or the reverse", 1),
-        rust=("the engine: STANDARD or URL_SAFE_NO_PAD", 1),
-        python=("b64encode instead of urlsafe_b64encode, or the reverse", 1),
-        typescript=('"base64" instead of "base64url", or the reverse', 1),
-        java=("Base64.getEncoder() instead of getUrlEncoder(), or the reverse", 1),
-        csharp=("Convert.ToBase64String instead of Base64Url, or the reverse", 1),
+        go=("the encoding with the alphabet and the padding of the others: StdEncoding, URLEncoding or a Raw one", 1),
+        rust=("the engine with the alphabet and the padding of the others: STANDARD, URL_SAFE or a NO_PAD one", 1),
+        python=(
+            "the alphabet and the padding of the others: b64encode or urlsafe_b64encode, with or without rstrip",
+            1,
+        ),
+        typescript=('the alphabet and the padding of the others: "base64" is padded, "base64url" is not', 1),
+        java=("the alphabet and the padding of the others: getEncoder or getUrlEncoder, and withoutPadding()", 1),
+        csharp=("the alphabet and the padding of the others: Convert.ToBase64String or Base64Url", 1),
     ),
     respelled=base64_form,
 )

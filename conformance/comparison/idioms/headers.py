@@ -54,9 +54,19 @@ HEADER_NAME_CASE: Final = Idiom(
     title="header names in another case",
     explanation="The name of a header field that the case names is sent with other capitals; HTTP reads them alike.",
     cures=cures(
-        go=("Header.Set sends Canonical-Case; a direct entry in the map is sent as it is", 1),
-        rust=("title_case_headers of hyper; header names are lower case by default", 1),
-        python=("the server's option for header case; ASGI names are lower case", 1),
+        "lower case",
+        "mixed case",
+        go=("Header.Set instead of a direct entry in the map: it sends Capitalised names", 1),
+        rust=("title_case_headers of hyper, which sends Capitalised names", 1),
+        python=("the server's option for the case of header names", 1),
+        typescript=("the name given to setHeader, which is sent as it is", 1),
+        java=("the name given to setHeader, which is sent as it is", 1),
+        csharp=("the name given to Headers, which is sent as it is", 1),
+    )
+    + cures(
+        go=("a direct entry in the header map: it is sent as it is", 1),
+        rust=("no title_case_headers of hyper: names are lower case without it", 1),
+        python=("the server's option for the case of header names", 1),
         typescript=("the name given to setHeader, which is sent as it is", 1),
         java=("the name given to setHeader, which is sent as it is", 1),
         csharp=("the name given to Headers, which is sent as it is", 1),

@@ -30,7 +30,11 @@ class Contradiction(enum.Enum):
     PATH_UNKNOWN = "it answers no other method of the path with success"
     PATH_KNOWN = "it answers another method of the path with success"
     JSON_ERRORS = "it writes other errors as JSON"
-    SAME_ERRORS = "it writes errors with the same members elsewhere"
+    SAME_ERRORS = "it writes errors with the same members, or as the others do, elsewhere"
+
+
+Fits = Callable[[str, str], bool]
+"""Tells whether a cure makes of a value that the runtime sent, as JSON, the one that another runtime sent there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +42,8 @@ class Cure:
     """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
     It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
-    contradiction `unless`.  `{others}` in `where` stands for the facts that the others show.
+    contradiction `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the facts that
+    the others show.
     """
 
     language: str
@@ -46,6 +51,7 @@ class Cure:
     lines: int | None
     shown: frozenset[str] = frozenset()
     unless: Contradiction | None = None
+    fits: Fits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,12 +91,14 @@ class Idiom:
                 yield cure
 
 
-def cures(*shown: str, unless: Contradiction | None = None, **by_language: tuple[str, int | None]) -> tuple[Cure, ...]:
+def cures(
+    *shown: str, unless: Contradiction | None = None, fits: Fits | None = None, **by_language: tuple[str, int | None]
+) -> tuple[Cure, ...]:
     """Return cures by language for a runtime that shows one of some facts; without facts, for any.
 
     Sums of such tuples are the cures of an idiom whose sides are changed in different ways.
     """
     return tuple(
-        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless)
+        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless, fits=fits)
         for language, (where, lines) in by_language.items()
     )

@@ -83,18 +83,42 @@ def _as_number(value: Json) -> Json:
     return Lexeme(spelling(value).encode("ascii")) if kind_of(value) == "integer" else value
 
 
+def _has_no_exponent(own: str, wanted: str) -> bool:
+    return "e" not in f"{own}{wanted}".lower()
+
+
 INTEGER_VS_FLOAT: Final = Idiom(
     name="integer-vs-float",
     title="integer vs float",
     explanation="A whole number is written as 1 on one side, and with a fraction or an exponent, as 1.0 or 1e0, on "
     "the other.",
     cures=cures(
-        go=("the form of whole numbers; encoding/json writes the float64 1.0 as 1", 5),
-        rust=("the form of whole numbers: i64 writes 1, f64 writes 1.0", 1),
-        python=("the form of whole numbers: an int is written as 1, a float as 1.0", 1),
-        typescript=("the form of whole numbers; JSON.stringify writes 1.0 as 1", 5),
-        java=("the form of whole numbers: long writes 1, double writes 1.0", 1),
-        csharp=("the form of whole numbers; System.Text.Json writes 1.0 as 1", 5),
+        "integer",
+        fits=_has_no_exponent,
+        go=("a MarshalJSON that writes 1.0; encoding/json writes whole numbers as 1", 5),
+        rust=("f64 instead of an integer type", 1),
+        python=("float instead of int", 1),
+        typescript=("a raw number, as JSON.rawJSON() writes it; JSON.stringify writes whole numbers as 1", 5),
+        java=("double instead of long", 1),
+        csharp=("a converter that writes 1.0, or decimal with its digits", 5),
+    )
+    + cures(
+        "number",
+        fits=_has_no_exponent,
+        go=("an integer type, or float64, which encoding/json writes as 1", 5),
+        rust=("an integer type instead of f64", 1),
+        python=("int instead of float", 1),
+        typescript=("JSON.stringify of the number itself instead of a raw text with a fraction", 5),
+        java=("long instead of double", 1),
+        csharp=("an integer type instead of decimal, or no converter that writes 1.0", 5),
+    )
+    + cures(
+        go=("the form of this number that the others write: its fraction and its exponent", 5),
+        rust=("the form of this number that the others write: its fraction and its exponent", 5),
+        python=("the form of this number that the others write: its fraction and its exponent", 5),
+        typescript=("the form of this number that the others write: its fraction and its exponent", 5),
+        java=("the form of this number that the others write: its fraction and its exponent", 5),
+        csharp=("the form of this number that the others write: its fraction and its exponent", 5),
     ),
     detect=integer_vs_float,
 )
@@ -112,27 +136,52 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
+def _fits_a_double(own: str, _: str) -> bool:
+    """Tell whether a text of digits is a number that a double keeps."""
+    number = _decimal(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
+    return number is not None and number == Decimal(repr(float(number)))
+
+
+def _has_the_same_digits(own: str, wanted: str) -> bool:
+    """Tell whether a number is spelled as the text that another runtime sent; what is no text there tells nothing."""
+    return own.strip('"') == wanted.strip('"') or not (wanted.startswith('"') and _NUMBER_TEXT.match(own))
+
+
 NUMBER_AS_STRING: Final = Idiom(
     name="number-as-string",
     title="number as string",
     explanation="A number is written as text on one side, often to keep more digits than a double holds.",
     cures=cures(
         "string",
-        go=("a number type for the field, without the `,string` option", 1),
-        rust=("a number type for the field, without serde_with::DisplayFromStr", 2),
-        python=("a number type for the field in the response model", 1),
-        typescript=("Number() where the body is built", 1),
-        java=("a number type for the field, without @JsonFormat(shape = STRING)", 1),
-        csharp=("a number type for the property, without [JsonNumberHandling(WriteAsString)]", 1),
+        go=("a number type that keeps all digits, int64 or json.Number, without the `,string` option", 1),
+        rust=("a number type that keeps all digits for the field, without serde_with::DisplayFromStr", 2),
+        python=("a number type that keeps all digits for the field in the response model: int for whole numbers", 1),
+        java=("a number type that keeps all digits, without @JsonFormat(shape = STRING): long or BigDecimal", 1),
+        csharp=("a number type that keeps all digits, without [JsonNumberHandling(WriteAsString)]: long or decimal", 1),
+    )
+    + cures("string", fits=_fits_a_double, typescript=("Number() where the body is built", 1))
+    + cures(
+        "string",
+        typescript=("the digits as a raw number, as JSON.rawJSON() writes them; Number() would lose some", 5),
     )
     + cures(
         "number",
+        fits=_has_the_same_digits,
         go=("the `,string` option of the struct tag", 1),
         rust=("serde_with::DisplayFromStr on the field", 2),
         python=("the type str for the field in the response model", 1),
-        typescript=("String() where the body is built", 1),
+        typescript=("String() where the body is built; a BigInt where the value is past 2^53", 1),
         java=("@JsonFormat(shape = STRING), or ToStringSerializer", 1),
         csharp=("[JsonNumberHandling(WriteAsString)]", 1),
+    )
+    + cures(
+        "number",
+        go=("a text with the digits that the others send: strconv.FormatFloat with their number, or a decimal type", 5),
+        rust=("a text with the digits that the others send: format! with their number, or a decimal type", 5),
+        python=("a text with the digits that the others send: format() with their number, or Decimal as str", 3),
+        typescript=("a text with the digits that the others send: toFixed() with their number, or a decimal type", 3),
+        java=("a text with the digits that the others send: BigDecimal.setScale and toPlainString", 5),
+        csharp=("a text with the digits that the others send: decimal.ToString with a format", 3),
     ),
     detect=number_as_string,
 )
@@ -179,7 +228,7 @@ ROUNDED_INTEGER: Final = Idiom(
         go=("int64 or json.Number instead of interface{}, which decodes to float64", 3),
         rust=("i64 or u64 instead of f64", 1),
         python=("int instead of float", 1),
-        typescript=("a string or BigInt: number is a double", 10),
+        typescript=("a BigInt, written as a raw number by JSON.rawJSON(): number is a double", 10),
         java=("long or BigInteger instead of double", 1),
         csharp=("long or BigInteger instead of double", 1),
     ),

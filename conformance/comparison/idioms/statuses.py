@@ -36,11 +36,11 @@ VALIDATION_STATUS: Final = Idiom(
     explanation="What cannot be processed is a bad request on one side and unprocessable content on the other.",
     cures=cures(
         go=("the status that the validation error is written with", 2),
-        rust=("the rejection's status; axum's Json answers 422", 5),
-        python=("the handler of the validation error; FastAPI answers 422", 5),
-        typescript=("the validator's error hook", 3),
-        java=("the advice for MethodArgumentNotValidException, which is 400", 5),
-        csharp=("InvalidModelStateResponseFactory, which is 400", 5),
+        rust=("the status of the extractor's rejection", 5),
+        python=("the status in the handler of the validation error", 5),
+        typescript=("the status in the validator's error hook", 3),
+        java=("the status in the advice for MethodArgumentNotValidException", 5),
+        csharp=("the status in InvalidModelStateResponseFactory", 5),
     ),
 )
 
@@ -180,8 +180,8 @@ TRAILING_SLASH: Final = Idiom(
     explanation="A path with or without a slash at its end is redirected on one side and answered on the other.",
     cures=cures(
         *_REDIRECTING,
-        go=("a pattern for the path as it is asked; ServeMux redirects to a subtree", 1),
-        rust=("NormalizePathLayer, or both routes", 2),
+        go=("a pattern for the path just as it is asked, so that nothing redirects it", 1),
+        rust=("both routes, or NormalizePathLayer, and no redirect", 2),
         python=("redirect_slashes=False of the router, and both routes", 2),
         typescript=("no redirect, and both routes", 2),
         java=("both paths in the mapping", 1),

@@ -83,17 +83,31 @@ def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
     return None
 
 
+def _has_replacement(own: str, _: str) -> bool:
+    """Tell whether a text has U+FFFD in it, as it is or as JSON escapes it."""
+    return _REPLACEMENT in own or "\\ufffd" in own.lower()
+
+
 REPLACED_CHARACTERS: Final = Idiom(
     name="replaced-characters",
     title="characters replaced",
     explanation="Characters are lost on one side: U+FFFD or ? stands in their place.",
     cures=cures(
-        go=("keep bytes instead of a string that is no UTF-8; encoding/json replaces it", 5),
+        fits=_has_replacement,
+        go=("keep bytes instead of a string that is no UTF-8; encoding/json writes U+FFFD for it", 5),
         rust=("String::from_utf8 instead of from_utf8_lossy", 3),
         python=("decode with errors='strict', and the right charset", 1),
         typescript=("new TextDecoder(charset, {fatal: true})", 2),
         java=("name the charset where bytes become text", 1),
         csharp=("an Encoding that throws on what it cannot read", 2),
+    )
+    + cures(
+        go=("UTF-8 where the text is encoded: an encoder of another charset writes ? for what that lacks", 2),
+        rust=("UTF-8 where the text is encoded: an encoder of another charset writes ? for what that lacks", 2),
+        python=("UTF-8 where the text is encoded; errors='replace' writes ? for what a charset lacks", 1),
+        typescript=("UTF-8 where the text is encoded, the database's connection included", 2),
+        java=("StandardCharsets.UTF_8 in getBytes and writers; another charset writes ? for what it lacks", 1),
+        csharp=("Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack", 1),
     ),
     respelled=replaced_characters,
     broken=frozenset({"replaced"}),
@@ -118,16 +132,8 @@ ESCAPED_TEXT: Final = Idiom(
         typescript=("no escaping before JSON.stringify", 1),
         java=("no HtmlUtils.htmlEscape before serialising", 1),
         csharp=("no HtmlEncode before serialising", 1),
-    )
-    + cures(
-        "as it is",
-        go=("html.EscapeString before encoding", 1),
-        rust=("escaping for HTML before serialising", 1),
-        python=("html.escape before serialising", 1),
-        typescript=("escaping for HTML before JSON.stringify", 1),
-        java=("HtmlUtils.htmlEscape before serialising", 1),
-        csharp=("HtmlEncode before serialising", 1),
     ),
+    broken=frozenset({"escaped for HTML"}),
     respelled=escaped_text,
 )
 

@@ -1,5 +1,7 @@
 """How a point in time or a length of time is written."""
 
+import re
+from collections.abc import Callable
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings, are_texts
@@ -45,18 +47,42 @@ def moment_spelling(a: Json, b: Json) -> Spellings:
     return same_moment(a, b) if are_texts(a, b) else None
 
 
+def _form(text: str) -> Callable[[str, str], bool]:
+    """Return what tells whether another runtime sends a timestamp of a form, and the runtime itself does not."""
+    form = re.compile(f'"{text}"')
+    return lambda own, wanted: form.fullmatch(wanted) is not None and form.fullmatch(own) is None
+
+
+_SECOND: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"
+_wants_rfc_3339: Final = _form(rf"{_SECOND}(?:\.\d{{0,8}}[1-9])?Z")
+_wants_isoformat: Final = _form(rf"{_SECOND}(?:\.(?!0{{6}})\d{{6}})?\+00:00")
+_wants_to_iso_string: Final = _form(rf"{_SECOND}\.\d{{3}}Z")
+
+
+def _is_epoch(own: str, wanted: str) -> bool:
+    """Tell whether a runtime writes a timestamp as a number, and another one as a text."""
+    return own.isdigit() and wanted.startswith('"')
+
+
 TIMESTAMP_FORM: Final = Idiom(
     name="timestamp-form",
     title="timestamp form",
     explanation="A point in time is written in another form: another zone, another separator, more or fewer "
     "digits, or an epoch number.",
     cures=cures(
-        go=("the layout in one MarshalJSON of the time type; time.Time alone writes RFC 3339 with its zone", 8),
-        rust=("the serde module of the time field", 3),
-        python=("one function that writes times; isoformat() writes +00:00 for UTC", 3),
-        typescript=("one function that writes times; toISOString() writes UTC with milliseconds and Z", 1),
-        java=("one type and format for times; WRITE_DATES_AS_TIMESTAMPS writes numbers", 2),
-        csharp=("one converter for times", 5),
+        fits=_wants_rfc_3339,
+        go=("time.Time itself in the body, in UTC; encoding/json writes it as RFC 3339", 3),
+    )
+    + cures(fits=_wants_isoformat, python=("isoformat() of a time in UTC, without another format", 1))
+    + cures(fits=_wants_to_iso_string, typescript=("toISOString(), which writes UTC with milliseconds and Z", 1))
+    + cures(fits=_is_epoch, java=("no WRITE_DATES_AS_TIMESTAMPS, and one format for times", 2))
+    + cures(
+        go=("one MarshalJSON of the time type, with the zone and the digits that the others send", 8),
+        rust=("the serde module of the time field, with the zone and the digits that the others send", 3),
+        python=("one function that writes times, with the zone and the digits that the others send", 3),
+        typescript=("one function that writes times, with the zone and the digits that the others send", 3),
+        java=("one format for times, with the zone and the digits that the others send", 2),
+        csharp=("one converter for times, with the zone and the digits that the others send", 5),
     ),
     detect=timestamp_form,
     of_forms=True,
@@ -83,12 +109,12 @@ DURATION_FORM: Final = Idiom(
     title="duration form",
     explanation="A length of time is written in another form: ISO 8601, a clock, or numbers with units.",
     cures=cures(
-        go=("a MarshalJSON of the type; Duration.String() writes 1m30s", 8),
-        rust=("the serde module of the duration field", 3),
-        python=("the serialiser's option for timedelta", 3),
-        typescript=("one function that writes lengths of time", 5),
-        java=("one format for the field; Duration.toString() writes PT1M30S", 3),
-        csharp=("a converter; TimeSpan is written as 00:01:30", 5),
+        go=("a MarshalJSON of the type that writes the form of the others", 8),
+        rust=("the serde module of the duration field, for the form of the others", 3),
+        python=("one function that writes lengths of time in the form of the others", 3),
+        typescript=("one function that writes lengths of time in the form of the others", 5),
+        java=("a serialiser of the field that writes the form of the others", 3),
+        csharp=("a converter that writes the form of the others", 5),
     ),
     detect=duration_form,
     of_forms=True,

@@ -72,8 +72,12 @@ CONTRADICTED: Final = [
         asked("GET /b", answer('{"error":"y"}', 404)), other="the error writer of the other routes",
     ),
     row(
-        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"detail":"y"}', 404)),
+        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"fault":"y"}', 404)),
         asked("GET /b", answer('{"error":"y","at":2}', 404)), other="the error writer of this handler",
+    ),
+    row(
+        Contradiction.SAME_ERRORS, "go", OTHER_ERRORS, asked("GET /b", answer('{"fault":"y"}', 404)),
+        asked("GET /b", answer('{"detail":"y"}', 404)), other="the error writer of this handler",
     ),
 ]  # fmt: skip
 
@@ -161,7 +165,7 @@ def test_an_odd_one_gets_the_fix_of_its_own_difference() -> None:
     three = asked("GET /a", '{"x":"7"}', '{"x":null}', '{"x":7}', '{"x":7}', '{"x":7}')
     groups = groups_of(results([three], 5), {"a": "go", "b": "go"}, FixEvidence())
     told = [(remedy.runtime, remedy.where) for group in groups for remedy in group.remedies]
-    assert told == [("a", "a number type for the field, without the `,string` option")]
+    assert told == [("a", "a number type that keeps all digits, int64 or json.Number, without the `,string` option")]
 
 
 def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
@@ -180,3 +184,83 @@ def test_a_cause_in_too_many_places_has_no_fix_that_needs_evidence() -> None:
     many = [asked(f"GET /{'x' * number}", *NULL.answers) for number in range(1, MAX_PLACES // 2)]
     assert fixes(many, "go")
     assert not fixes(many * 2 + [asked(f"GET /y{'x' * number}", *NULL.answers) for number in range(MAX_PLACES)], "go")
+
+
+DETAILED: Final = {
+    "digits-past-a-double": ("typescript", '"9007199254740993"', "9007199254740993", "the digits as a raw number"),
+    "digits-of-a-double": ("typescript", '"12.5"', "12.5", "Number() where"),
+    "digits-that-end-in-zero": ("typescript", "1.5", '"1.50"', "a text with the digits that the others send: toFixed"),
+    "digits-as-they-are": ("typescript", "1.5", '"1.5"', "String() where"),
+    "milliseconds-already": (
+        "typescript", '"2026-03-05T08:30:00.123Z"', '"2026-03-05T08:30:00.123456Z"', "one function that writes times",
+    ),
+    "milliseconds-wanted": (
+        "typescript", '"2026-03-05T08:30:00.123456Z"', '"2026-03-05T08:30:00.123Z"', "toISOString(), which",
+    ),
+    "whole-seconds-wanted": (
+        "typescript", '"2026-03-05T08:30:00.000Z"', '"2026-03-05T08:30:00Z"', "one function that writes times",
+    ),
+    "offset-already": (
+        "python", '"2026-03-05T08:30:00+00:00"', '"2026-03-05T08:30:00Z"', "one function that writes times",
+    ),
+    "offset-wanted": ("python", '"2026-03-05T08:30:00Z"', '"2026-03-05T08:30:00+00:00"', "isoformat() of"),
+    "whole-number-already": ("typescript", "1", "1.0", "a raw number, as JSON.rawJSON()"),
+    "exponent": ("typescript", "100000", "1e5", "the form of this number that the others write"),
+    "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
+    "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),
+    "lower-case-uuid-already": (
+        "go", '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', "the form of",
+    ),
+    "lower-case-uuid-wanted": (
+        "go", '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', "String() of",
+    ),
+    "escaped": ("python", '"a &amp; b"', '"a & b"', "no html.escape"),
+    "one-element-less": ("java", "[1,2]", "[1,2,3]", "< or <= in the condition, or the end given to subList()"),
+}  # fmt: skip
+"""By what is tried: a language, what a sends, what b and c send, and how the fix begins."""
+
+
+@pytest.mark.parametrize("tried", DETAILED)
+def test_a_fix_fits_what_was_sent(tried: str) -> None:
+    """A fix makes of what the runtime sent what the others sent, and does not say what it does already."""
+    language, own, wanted, fix = DETAILED[tried]
+    (told,) = fixes([asked("GET /a", f'{{"x":{own}}}', *[f'{{"x":{wanted}}}'] * 2)], language)
+    assert told.startswith(fix)
+
+
+def test_a_page_has_no_bounds_of_a_slice() -> None:
+    """A number that is one more is counted another way; only a list has ends."""
+    (told,) = fixes([asked("GET /a", '{"page":0}', '{"page":1}', '{"page":1}')], "python")
+    assert told.startswith("where the number is made or read")
+
+
+def test_one_value_that_a_fix_does_not_fit_takes_it_away() -> None:
+    """A cause is told of all its cases: what is true of the first one only is no fix."""
+    cases = [asked("GET /a", f'{{"x":"{own}"}}', *[f'{{"x":{own}}}'] * 2) for own in ("12", "9007199254740993")]
+    assert fixes(cases[:1], "typescript") == ["Number() where the body is built"]
+    assert fixes(cases, "typescript")[0].startswith("the digits as a raw number")
+
+
+def test_who_escapes_is_changed_whatever_the_baseline() -> None:
+    """Text escaped for HTML is wrong by itself: nobody is told to escape."""
+    judged = results([asked("GET /a", '{"x":"a &amp; b"}', '{"x":"a & b"}')], 2, "a")
+    ((remedy,),) = [group.remedies for group in groups_of(judged, {"a": "go", "b": "go"}, FixEvidence())]
+    assert (remedy.runtime, remedy.where) == ("a", "no html.EscapeString before encoding")
+
+
+@pytest.mark.parametrize(("asked_for", "redirected"), [("/products/", "/products"), ("/products", "/products/")])
+def test_a_redirect_of_a_slash_is_undone_in_either_direction(asked_for: str, redirected: str) -> None:
+    """Whoever redirects is to answer the path as it was asked, with a slash at its end or without."""
+    moved = answer("", 301, Location=redirected)
+    (told,) = fixes([asked(f"GET {asked_for}", moved, "{}", "{}")], "go")
+    assert told == "a pattern for the path just as it is asked, so that nothing redirects it"
+
+
+def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:
+    """A runtime that writes others' members elsewhere, if with another text, has one handler apart."""
+    shown = asked("GET /a", *(answer(body, 404) for body in ('{"error":"x"}', *['{"code":"x","message":"y"}'] * 2)))
+    other = asked("GET /b", *(answer(f'{{"code":"{code}","message":"y"}}', 409) for code in "mnn"))
+    assert fixes([shown], "go") == ["one error writer for all handlers"]
+    judged = results([shown, other], 3)
+    told = {group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))}
+    assert [remedy.where for remedy in told["error-shape"]] == ["the error writer of this handler"]
