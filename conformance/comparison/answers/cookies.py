@@ -1,4 +1,8 @@
-"""Cookies that an answer sets (RFC 6265), compared by name: whether each is set, its attributes, and its value."""
+"""Cookies that an answer sets (RFC 6265), compared by name: whether each is set, its attributes, and its value.
+
+An answer may set one name several times, for other paths and domains, or to remove it first: each line counts.  Lines
+for one path and domain count in their order, of which the last is the one that a browser keeps.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,30 +17,62 @@ _CLOCK: Final = "expires"
 """A point in time counts by its presence only."""
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
 """Attributes whose letter case does not count, and the one in which each is shown."""
+_OF_A_BROWSER: Final = ("Path", "Domain")
+"""By these and its name a browser tells one cookie from another (RFC 6265, section 5.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cookie:
-    """A cookie as it is set: its value, and its attributes in one spelling and order."""
+class Line:
+    """A line that sets a cookie: its value, and its attributes in one spelling and order."""
 
     value: str
     attributes: tuple[str, ...]
 
     @property
+    def reach(self) -> tuple[str, ...]:
+        """Return the path and the domain that the cookie is for."""
+        return tuple(one for one in self.attributes if one.partition("=")[0] in _OF_A_BROWSER)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """All lines that set cookies of one name, by what they are for; those for the same in the order they came."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def attributes(self) -> tuple[tuple[str, ...], ...]:
+        """Return the attributes of each line."""
+        return tuple(line.attributes for line in self.lines)
+
+    @property
     def fact(self) -> str:
         """Return the attributes as a fact."""
-        return ", ".join(self.attributes) or "no attributes"
+        return " and ".join(", ".join(each) or "no attributes" for each in self.attributes)
 
 
 def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:
-    """Return the cookies that some fields set, by name; of those with one name the last counts, as in a browser."""
-    return dict(map(_cookie, fields))
+    """Return the cookies that some fields set, by name."""
+    found: dict[str, list[Line]] = {}
+    for field in fields:
+        name, line = _line(field)
+        found.setdefault(name, []).append(line)
+    return {name: Cookie(tuple(sorted(lines, key=lambda line: line.reach))) for name, lines in found.items()}
 
 
-def _cookie(field: str) -> tuple[str, Cookie]:
+def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the values of two cookies that are held against each other: all in order, else the last of each reach."""
+    if len(a.lines) == len(b.lines):
+        return tuple(line.value for line in a.lines), tuple(line.value for line in b.lines)
+    first, second = ({line.reach: line.value for line in cookie.lines} for cookie in (a, b))
+    common = [reach for reach in first if reach in second]
+    return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
+
+
+def _line(field: str) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    return name.strip(), Cookie(value=value.strip(), attributes=tuple(sorted(_spelled(attributes))))
+    return name.strip(), Line(value=value.strip(), attributes=tuple(sorted(_spelled(attributes))))
 
 
 def _spelled(attributes: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.answers.cookies import SET_COOKIE, read_cookies
+from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, at_one_place
 from conformance.comparison.identities.own_urls import own_spelled
@@ -74,16 +74,22 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
             continue
         if x.attributes != y.attributes:
             yield _difference(place, (x.fact, y.fact), (x.fact, y.fact), Facet.HEADERS)
-        if terms.by_value and spelled_tokens(x.value) != spelled_tokens(y.value):
-            values = (x.value, y.value)
-            if not terms.loosening.header(SET_COOKIE, values, name):
-                sent = (_sent_cookie(a, name), _sent_cookie(b, name))
-                yield _difference(f"{place};value", (DIFFERS, DIFFERS), sent, Facet.VALUE)
+        if terms.by_value and not _same_values(x, y, name, terms):
+            sent = values_beside(_sent_cookie(a, name), _sent_cookie(b, name))
+            shown = (", ".join(sent[0]), ", ".join(sent[1]))
+            yield _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
 
 
-def _sent_cookie(answer: ReadAnswer, name: str) -> str:
-    """Return the value of a cookie as it was sent, whose identities are not spelled as the other side does."""
-    return read_cookies(value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)[name].value
+def _same_values(a: Cookie, b: Cookie, name: str, terms: Terms) -> bool:
+    """Tell whether the values of two cookies are equal but for the clocks of their tokens, or a rule accepts them."""
+    both = zip(*values_beside(a, b), strict=True)
+    unlike = [values for values in both if spelled_tokens(values[0]) != spelled_tokens(values[1])]
+    return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
+
+
+def _sent_cookie(answer: ReadAnswer, name: str) -> Cookie:
+    """Return a cookie as it was sent, whose identities are not spelled as the other side does."""
+    return read_cookies(value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)[name]
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

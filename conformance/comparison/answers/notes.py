@@ -35,6 +35,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "until-not-reached": "the time was up before the event that the step reads until",
     "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time that the answer took",
     "unfinished-event": "the last event is not ended by an empty line, so that most readers drop it",
+    "unknown-event-lines": "lines of an event stream that are neither a field nor a comment, so that readers skip them",
+    "no-event-stream": "the body says that it is an event stream, and no line of it is a field; it is compared as text",
 }
 """By the note's name, which may have a value after a colon."""
 

@@ -93,6 +93,9 @@ SID = "sid=a1; Path=/; HttpOnly; SameSite=Lax; Expires=Mon, 23 Nov 2026 10:00:00
         pytest.param([SID, "theme=dark"], [("header set-cookie;theme", "absent", "present")], id="one-more"),
         pytest.param([], [("header set-cookie;sid", "present", "absent")], id="none"),
         pytest.param(["b=1", SID], [("header set-cookie;b", "absent", "present")], id="order"),
+        pytest.param(["sid=; Max-Age=0; Path=/", SID],
+                     [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
+                       "Max-Age=0, Path=/ and Expires, HttpOnly, Path=/, SameSite=Lax")], id="removed-first"),
     ],
 )  # fmt: skip
 def test_cookies_are_compared_by_name(second: list[str], wanted: list[tuple[str, str, str]]) -> None:
@@ -102,6 +105,30 @@ def test_cookies_are_compared_by_name(second: list[str], wanted: list[tuple[str,
     assert places(compared(a, b)) == []
     at_shape = [row for row in wanted if not row[0].endswith(";value")]
     assert places(compared(a, b, ["set-cookie"], level=SHAPE)) == at_shape
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        pytest.param(["a=1; Path=/x", "a=2; Path=/"], ["a=2; Path=/", "a=1; Path=/x"], [], id="paths-in-any-order"),
+        pytest.param(["a=1; Path=/x", "a=2"], ["a=9; Path=/x", "a=2"],
+                     [("header set-cookie;a;value", "differs", "differs")], id="value-of-the-first"),
+        pytest.param(["a=1; Path=/", "a=2; Path=/"], ["a=2; Path=/", "a=1; Path=/"],
+                     [("header set-cookie;a;value", "differs", "differs")], id="last-one-counts"),
+        pytest.param(["a=1; Path=/x", "a=2; Path=/"], ["a=3; Path=/"],
+                     [("header set-cookie;a", "Path=/ and Path=/x", "Path=/"),
+                      ("header set-cookie;a;value", "differs", "differs")], id="one-line-less"),
+        pytest.param(["a=1; Domain=X.org", "a=1; domain=y.org"], ["a=1; domain=x.org", "a=1; domain=y.org"], [],
+                     id="domains"),
+        pytest.param(["a=1", "a=1"], ["a=1"],
+                     [("header set-cookie;a", "no attributes and no attributes", "no attributes")], id="twice"),
+        pytest.param(["a=; Max-Age=0"], [], [("header set-cookie;a", "present", "absent")], id="removal"),
+    ],
+)  # fmt: skip
+def test_each_line_of_a_cookie_counts(first: list[str], second: list[str], wanted: list[tuple[str, str, str]]) -> None:
+    """A name may be set several times: for other paths, or to remove it before it is set."""
+    a, b = (headers(*(("Set-Cookie", field) for field in fields)) for fields in (first, second))
+    assert places(compared(a, b, ["set-cookie"])) == wanted
 
 
 def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:

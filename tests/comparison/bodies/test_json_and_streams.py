@@ -159,6 +159,31 @@ def test_events(changed: str, wanted: list[tuple[str, str]] | None) -> None:
     assert found == wanted if wanted is not None else ("note", "note events-after-done") in found
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("text", "$")], id="json"),
+        pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
+        pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),
+        pytest.param("<h1>Bad gateway</h1>", "", [("body-kind", "kind"), ("note", "note no-event-stream")], id="page"),
+        pytest.param("\n\n", "\n", [], id="no-line"),
+        pytest.param(": ping\n\n", "\n", [], id="comments-alone"),
+        pytest.param(
+            'data: {"a":1}\n\n{"b":2}\n\n',
+            'data: {"a":1}\n\n',
+            [("length", "$"), ("member", "$[*].data"), ("member", "$[*].unknown"),
+             ("note", "note unknown-event-lines")],
+            id="line-after",
+        ),
+        pytest.param("data: 1\nx: 1\n\n", "data: 1\nx: 2\n\n", [("value", "$[*].unknown[*]")], id="line-in-event"),
+        pytest.param(": ping\n\nquota", ": ping\n\nboom", [("value", "$[*].unknown[*]")], id="after-a-comment"),
+    ],
+)  # fmt: skip
+def test_what_is_no_field_is_compared(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """Lines that readers skip are no silence: a body without any field is text, other lines stand in their event."""
+    assert sorted(seen(a, b, EVENTS)) == wanted
+
+
 def test_data_is_json_where_it_parses() -> None:
     """Data that is no JSON is text; tokens of a text stay texts though one of them is a number."""
     assert read_body(b"data: a\n\ndata: 1\n\n", read_label(EVENTS)).value == [{"data": "a"}, {"data": "1"}]
