@@ -14,7 +14,7 @@ from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import remedies, to_fix, without_language
 from conformance.comparison.evidence.routes import route_of
-from conformance.comparison.faults import took_too_long
+from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.sentences import sides_of, title_of
@@ -43,6 +43,7 @@ class _Gathered:
     undecided_examples: list[GroupExample] = field(default_factory=list)
     also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
     places: set[tuple[str, str]] = field(default_factory=set)
+    exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows."""
@@ -54,6 +55,8 @@ class _Gathered:
         """Take one occurrence, with the decisions that cover it."""
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
+            if example.finding.kind is DifferenceKind.FAULT:
+                self.exchange_facts.update(facts_at_exchange(example.finding))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
         self.signatures.update(example.finding.signatures)
@@ -149,6 +152,7 @@ class Grouping:
             within=first.within,
             not_compared=first.not_compared,
             also=tuple(gathered.also),
+            other_facts=tuple(other_facts(first, gathered.exchange_facts)),
         )
 
 

@@ -59,7 +59,8 @@ class Group:
     excuse that, as YAML, and no decision can.
     `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and
     `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it; their
-    signatures stand among the others.
+    signatures stand among the others.  `other_facts` are sentences about runtimes that did something else in other
+    cases of the cause than the `sides` say.
     """
 
     key: str
@@ -87,3 +88,4 @@ class Group:
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
+    other_facts: tuple[str, ...] = ()
