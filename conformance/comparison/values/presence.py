@@ -51,13 +51,6 @@ def presence_of(column: Column, objects: int) -> str:
     return PRESENT if len(column) == objects else "sometimes present"
 
 
-def holders(column: Column, name: str, gone: Gone | None = None) -> list[bool]:
-    """Tell for each position whether a member stands there; where the same do, its columns correspond."""
-    if gone is None:
-        return [isinstance(value, dict) and name in value for value in column]
-    return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
-
-
 def without(column: Column, gone: Gone) -> Column:
     """Return a column without the values that say that there is none."""
     return [value for value in column if not gone(value)]
