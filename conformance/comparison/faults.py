@@ -3,7 +3,8 @@
 A fault is a finding also where every runtime has it: then one side holds all of them.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
@@ -67,6 +68,33 @@ def took_too_long(fact: str) -> bool:
 def faulted(fact: str) -> bool:
     """Return whether a fact at the exchange is a fault."""
     return fact.startswith(f"{_FAULTED} ")
+
+
+def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield each runtime that was to be asked a step, with its fact there: nothing where it was not asked."""
+    for at, side in enumerate(finding.sides):
+        yield from ((name, finding.facts_of(at)[0]) for name in side.runtimes)
+    yield from ((name, "") for name in finding.not_compared)
+
+
+def other_facts(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each runtime that did something else in other cases of a cause than in the case shown.
+
+    `cases` counts the cases by runtime and fact.
+    """
+    known = dict(facts_at_exchange(shown))
+    for (runtime, fact), count in sorted(cases.items()):
+        if fact != known.get(runtime):
+            yield f"in {count} of them {runtime} {_did(fact, known.get(runtime, ''))}"
+
+
+def _did(fact: str, shown: str) -> str:
+    """Say what a runtime did where it did something else in the case that is shown."""
+    if fact == ANSWERED:
+        return fact
+    if not fact:
+        return "was not asked"
+    return "did not answer either" if shown == ANSWERED else fact
 
 
 def _fact(seen: Observation) -> str:

@@ -6,13 +6,13 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, product
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, Difference, Occurrence
+from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
@@ -50,9 +50,33 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
         for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)
             for of_one in _connected(of_elements, same):
-                within = _within(of_one, _apart(at_place, elements, known), answers)
-                shown = sent_values(_occurrences(of_one), elements, known, answers.runtimes)
-                yield _finding(step, of_one, same, within, shown, answers)
+                apart = _apart(at_place, elements, known)
+                within = _within(of_one, apart, answers)
+                shown = sent_values(_occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes)
+                found = _finding(step, of_one, same, within, shown, answers)
+                yield replace(found, apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)))
+
+
+def _shown(seen: Sequence[_Seen], at_place: Iterable[_Seen]) -> Sequence[_Seen]:
+    """Return the differences that show what the runtimes of some have there.
+
+    Who has a member in one element is told by all differences about its presence there.
+    """
+    if not _tells_presence(seen[0].difference):
+        return seen
+    here = {index for each in seen for index in each.pair}
+    return [
+        each for each in at_place if each in seen or (_tells_elements(each.difference) and here.issuperset(each.pair))
+    ]
+
+
+def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the sides that do not differ in this finding, but do in another one of the same elements."""
+    by_name = {(runtimes[one], runtimes[two]) for one, two in apart}
+    for first, second in found.agreeing:
+        both = product(found.sides[first].runtimes, found.sides[second].runtimes)
+        if any(pair in by_name or pair[::-1] in by_name for pair in both):
+            yield first, second
 
 
 def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
@@ -147,11 +171,17 @@ def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
-    position have no element, and are one group.  Idioms about the layout of objects stand over one another at one
+    position have no element, and are one group.  In how many elements a runtime has a member is one fact about all of
+    them, and a group beside those about the values.  Idioms about the layout of objects stand over one another at one
     place, so each is a group of its own.
     """
     if len(seen) == 1:
-        return [(seen, [known.name(pair, occurrence.element) for pair, occurrence in _occurrences(seen)])]
+        return [(seen, _elements(seen, known))]
+    by_aspect = _by_aspect(seen)
+    if len(by_aspect) > 1:
+        return [group for of_aspect in by_aspect for group in _by_elements(of_aspect, known)]
+    if _tells_presence(seen[0].difference) and len({each.pair for each in seen}) == len(seen):
+        return [(seen, _elements(seen, known))]
     shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
     plain = [each for each in seen if _layout(each.difference) is None]
     by_kind = len({(pair, occurrence.element) for pair, occurrence in _occurrences(plain)})
@@ -164,6 +194,29 @@ def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple
     for (element, _), indexes in shown_by.items():
         groups.setdefault(tuple(indexes), []).append(element)
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
+
+
+def _elements(seen: Sequence[_Seen], known: SharedElements) -> list[Hashable]:
+    """Return the names of the elements that show some differences, each once."""
+    return list(dict.fromkeys(known.name(pair, occurrence.element) for pair, occurrence in _occurrences(seen)))
+
+
+def _by_aspect(seen: Sequence[_Seen]) -> list[Sequence[_Seen]]:
+    """Group differences of a place by what they are about: how often a member is there, in which elements, or else."""
+    aspects: dict[tuple[bool, bool], list[_Seen]] = {}
+    for each in seen:
+        aspects.setdefault((_tells_presence(each.difference), _tells_elements(each.difference)), []).append(each)
+    return list(aspects.values())
+
+
+def _tells_presence(found: Difference) -> bool:
+    """Tell whether a difference is that one side has a member, or has it in more elements than the other side."""
+    return found.kind is DifferenceKind.MEMBER and _layout(found) is None and not _tells_elements(found)
+
+
+def _tells_elements(found: Difference) -> bool:
+    """Tell whether a difference is that the sides have a member as often, but not in the same elements."""
+    return found.kind is DifferenceKind.MEMBER and found.facts == (DIFFERS, DIFFERS) and found.idiom is None
 
 
 def _layout(found: Difference) -> str | None:

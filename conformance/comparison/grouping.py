@@ -14,7 +14,7 @@ from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import remedies, to_fix, unfit_cures, without_language
 from conformance.comparison.evidence.routes import route_of
-from conformance.comparison.faults import took_too_long
+from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
@@ -46,6 +46,7 @@ class _Gathered:
     places: set[tuple[str, str]] = field(default_factory=set)
     unlike: set[tuple[str, ...]] = field(default_factory=set)
     unfit: set[tuple[str, Cure]] = field(default_factory=set)
+    exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows, and which cures do not fit it."""
@@ -58,6 +59,8 @@ class _Gathered:
         """Take one occurrence, with the decisions that cover it."""
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
+            if example.finding.kind is DifferenceKind.FAULT:
+                self.exchange_facts.update(facts_at_exchange(example.finding))
             if len(self.examples) < EXAMPLES_PER_GROUP:
                 self.examples.append(example)
         self.signatures.update(example.finding.signatures)
@@ -151,10 +154,11 @@ class Grouping:
             for_any=for_any,
             harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
-            agreeing=first.agreeing,
+            agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
             also=tuple(gathered.also),
+            other_facts=tuple(other_facts(first, gathered.exchange_facts)),
         )
 
 

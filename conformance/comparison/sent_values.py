@@ -31,14 +31,18 @@ def sent_values(
     known: SharedElements,
     runtimes: Sequence[str],
 ) -> SentValues:
-    """Return what was sent at some elements, given what pairs of runtimes showed there."""
+    """Return what was sent at some elements, given what pairs of runtimes showed there.
+
+    Elements of which more runtimes' values are known come first: one element is shown for all.
+    """
     wanted = set(elements)
     at_element: dict[Hashable, dict[int, Json]] = {}
     for pair, occurrence in seen:
         name = known.name(pair, occurrence.element)
         if name in wanted:
             _put(at_element.setdefault(name, {}), pair, occurrence)
-    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(at_element.values(), 50 * MAX_SENT))
+    known_best = sorted(at_element.values(), key=len, reverse=True)
+    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(known_best, 50 * MAX_SENT))
     lines = _lines(next(iter(at_element.values())), runtimes)
     return SentValues(tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT), lines)
 

@@ -113,7 +113,8 @@ class Finding:
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
     combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
-    do not differ from each other though they do from a third one, each in its way: then nobody is odd.  `within` are
+    do not differ from each other though they do from a third one, each in its way: then nobody is odd; those of
+    `apart_elsewhere` differ from each other in another finding of the same elements.  `within` are
     runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
     fact here.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only of a digest or
     a length of what differs in another one, or a note on it.
@@ -128,6 +129,7 @@ class Finding:
     sent: tuple[Sent, ...]
     more_sent: int = 0
     agreeing: tuple[tuple[int, int], ...] = ()
+    apart_elsewhere: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     detail: str = ""

@@ -59,9 +59,10 @@ class Group:
     nobody is odd, so that they are for all sides, and all but one have to change.
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can.
-    `agreeing` are pairs of sides that do not differ from each other, `within` runtimes that differ from no side, and
-    `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it; their
-    signatures stand among the others.
+    `agreeing` are pairs of sides that do not differ from each other in any finding, `within` runtimes that differ from
+    no side, and `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it;
+    their signatures stand among the others.  `other_facts` are sentences about runtimes that did something else in
+    other cases of the cause than the `sides` say.
     """
 
     key: str
@@ -89,3 +90,4 @@ class Group:
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
+    other_facts: tuple[str, ...] = ()

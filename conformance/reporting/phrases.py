@@ -195,7 +195,8 @@ def shown(group: Group) -> str:
 def sides(group: Group) -> str:
     """Return who stands where in a cause, and who has no part in it."""
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
-    return _standing_apart(group) + "".join(_agreeing(group)) + apart
+    elsewhere = "".join(f"; {sentence}" for sentence in group.other_facts)
+    return _standing_apart(group) + "".join(_agreeing(group)) + apart + elsewhere
 
 
 def _agreeing(group: Group) -> Iterator[str]:

@@ -41,7 +41,7 @@ IDIOMS: Final = [
         '{"data":{"id":2,"name":"x"}}',
         told=[
             ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
-            ("$.data.id", "c is the odd one out; a, b agree", "c"),
+            ("$.data.id", "c is the odd one out beside a, b", "c"),
         ],
     ),
     # who agrees

@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from conformance.comparison.faults import fault_finding
 from conformance.comparison.grouping import EXAMPLES_PER_GROUP, Grouping
 from conformance.comparison.harm import Harm
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.group import Group
+from conformance.model.observation import Fault, FaultKind, Observation
 from conformance.model.request import Request
+from conformance.reporting.phrases import sides
+from tests.comparison.differences import answer
 
 LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript", "e": "cobol", "f": None}
 REQUEST = Request(method="GET", target="/things/7?page=2", headers=(), body=None)
@@ -217,6 +221,30 @@ def test_every_kind_has_a_title(kind: DifferenceKind) -> None:
     (group,) = grouped(("s/1", [finding(kind.value, facts=facts)], [None]))
     assert group.title
     assert "{" not in group.title
+
+
+def fault(**facts: str) -> Finding:
+    """Return a finding about what each runtime did with a step; those with no fact were not asked."""
+    seen: dict[str, Observation] = {
+        name: Fault(kind=FaultKind(fact), phase="headers", detail="", elapsed_ms=1.0) if fact else answer()
+        for name, fact in facts.items()
+    }
+    found = fault_finding(0, seen, None)
+    assert found is not None
+    return found
+
+
+def test_a_fault_says_what_others_did_in_every_case() -> None:
+    """A cause is about the fault of one runtime: where another one did something else in some case, it says so."""
+    alone, both = fault(a="", b="", c="reset"), fault(a="reset", b="", c="reset")
+    first, second, *_ = (
+        [group for group in grouped(("s/1", [one], [None]), ("s/2", [other], [None])) if "answer from c" in group.title]
+        for one, other in ((alone, both), (both, alone))
+    )
+    assert [sides(group) for group in (*first, *second)] == [
+        "c is the odd one out (faulted reset); a, b: answered; in 1 of them a did not answer either",
+        "b is the odd one out (answered); a, c: faulted reset; in 1 of them a answered",
+    ]
 
 
 @pytest.mark.parametrize(

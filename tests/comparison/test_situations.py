@@ -11,6 +11,7 @@ from tests.comparison.differences import answer
 from tests.comparison.situations import SHAPE, STATUS, Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_idioms import IDIOMS
+from tests.comparison.situations_of_presence import PRESENCE
 
 SITUATIONS: Final = [
     # values
@@ -219,7 +220,8 @@ SITUATIONS: Final = [
         '{"z":1}',
         '{"x":1,"z":1}',
         told=[
-            ("$.x", "they differ: a null · b absent · c integer beside a, present beside b", ""),
+            ("$.x", "they differ: a null · b absent · c present", ""),
+            ("$.x", "they differ: a null · c integer; not compared: b", ""),
         ],
     ),
     situation(
@@ -234,7 +236,10 @@ SITUATIONS: Final = [
         '{"x":[],"z":1}',
         '{"z":1}',
         '{"x":null,"z":1}',
-        told=[("$.x", "they differ: a empty list · b absent · c null", "")],
+        told=[
+            ("$.x", "they differ: a empty list · b absent · c null", ""),
+            ("$.x", "they differ: a empty list · c null; not compared: b", ""),
+        ],
     ),
     situation(
         "null-vs-empty-list",
@@ -251,6 +256,7 @@ SITUATIONS: Final = [
         level=SHAPE,
         told=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
     ),
+    *PRESENCE,
     # types
     situation(
         "string-number-boolean",

@@ -68,6 +68,12 @@ def lacks(body: Any, steps: Sequence[tuple[str, str]]) -> bool:
     return not above or any(not isinstance(value, dict) or steps[-1][1] not in value for value in above)
 
 
+def lacking(body: Any, steps: Sequence[tuple[str, str]]) -> str:
+    """Say how many of the objects above a place are without it."""
+    objects = [value for value in values_at(body, steps[:-1]) if isinstance(value, dict)]
+    return f"absent from {sum(steps[-1][1] not in value for value in objects)} of {len(objects)} objects"
+
+
 def written(value: Any) -> str:
     """Write a value in one line; 1, 1.0, true and "1" are four texts."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -81,8 +87,8 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
     if place == "note integer-past-2^53":
         return (said == "present") == bool(re.search(r"\b90071992547409\d\d\b(?!\.)", given_answer.body.decode()))
     steps = steps_of(place)
-    if said == "absent":
-        return lacks(body, steps)
+    if said.startswith("absent"):
+        return lacks(body, steps) and said in {"absent", lacking(body, steps)}
     there = values_at(body, steps)
     if length := LENGTH.fullmatch(said):
         return any(isinstance(value, list) and len(value) == int(length[1]) for value in there)

@@ -5,9 +5,9 @@ Ids tell that the same element differs in several pairs of answers.  Few columns
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.lossless_json import Json
 
 ElementId = tuple[int | str | tuple[int, int], ...]
 """The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places."""
@@ -89,11 +89,9 @@ class ElementIds:
             ],
         )
 
-    def without(self, gone: Callable[[Json], bool], column: Column) -> "ElementIds":
-        """Return the ids of the values of a column that say something."""
-        return ElementIds(
-            self, lambda ids: [known for known, value in zip(ids, column, strict=True) if not gone(value)]
-        )
+    def kept(self, keep: Sequence[bool]) -> "ElementIds":
+        """Return the ids of some values of a column, told by position."""
+        return ElementIds(self, lambda ids: list(compress(ids, keep)))
 
     def left(self, idiom: str, count: int) -> "ElementIds":
         """Return ids of what an idiom left to compare in another layout: they mean something beside each other only."""

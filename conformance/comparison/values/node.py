@@ -1,13 +1,20 @@
 """A place of the walk: the two columns that stand there, and how they belong together."""
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
+from operator import and_
+from typing import Final
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.element_ids import ElementIds, Orders
+from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths
+
+_NUMERIC: Final = frozenset({"integer", "number"})
 
 
 class Pairing(enum.IntEnum):
@@ -16,6 +23,12 @@ class Pairing(enum.IntEnum):
     NONE = 0
     BY_VALUE = 1
     BY_LEXEME = 2
+
+    def same(self, x: Json, y: Json) -> bool:
+        """Tell whether two scalars are equal; by lexeme, numbers only where they are spelled alike."""
+        if self is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
+            return spelling(x) == spelling(y)
+        return same_scalar(x, y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +74,28 @@ class Node:
 
     def without(self, gone: Gone) -> "Node":
         """Return the node without the values that say that there is none."""
-        return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=self.ids.without(gone, self.a.column))
+        ids = self.ids.kept([not gone(value) for value in self.a.column])
+        return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=ids)
+
+    def holders(self, name: str, gone: Gone | None = None) -> tuple[list[bool], list[bool]]:
+        """Tell for either side and position whether a member stands there; with `gone`, one that says something."""
+        return _holders(self.a.column, name, gone), _holders(self.b.column, name, gone)
+
+    def in_both(self, held: tuple[Sequence[bool], Sequence[bool]]) -> "Node":
+        """Return the node with the members of those objects alone that have one on both sides, if there are any.
+
+        Otherwise it has all members, and they do not correspond by position.
+
+        `held` tells for the objects of either side, by position, which have a member in the columns of this node.
+        """
+        in_a, in_b = held
+        if not any(map(and_, in_a, in_b)):
+            return replace(self, pairing=Pairing.NONE)
+        keep_a, keep_b = list(compress(in_b, in_a)), list(compress(in_a, in_b))
+        return replace(self, a=self.a.kept(keep_a), b=self.b.kept(keep_b), ids=self.ids.kept(keep_a))
+
+
+def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
+    if gone is None:
+        return [isinstance(value, dict) and name in value for value in column]
+    return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]

@@ -76,12 +76,22 @@ def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
 
 
 def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json]:
-    """Return a value of the side that has the member more often, and for the other side that it is absent."""
+    """Return a value of the side that has the member more often, and for the other side in how many objects it is not.
+
+    The objects of one side are none of the other's, so no one of them is shown for both.
+    """
     a, b = below.a.shown, below.b.shown
+    objects = len(objects_of(node.a.column)), len(objects_of(node.b.column))
+    lacking = _lacking(len(a), objects[0]), _lacking(len(b), objects[1])
     if gone is not None:
         a, b = [value for value in a if gone(value)], [value for value in b if gone(value)]
-    more_in_a = len(a) * len(objects_of(node.b.column)) > len(b) * len(objects_of(node.a.column))
-    return (a[0], MISSING) if more_in_a else (MISSING, b[0])
+    more_in_a = len(a) * objects[1] > len(b) * objects[0]
+    return (a[0], lacking[1]) if more_in_a else (lacking[0], b[0])
+
+
+def _lacking(members: int, objects: int) -> Json:
+    """Return what is shown of objects some of which have no such member."""
+    return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}") if members else MISSING
 
 
 def other_lengths(node: Node) -> Iterator[Occurrence]:

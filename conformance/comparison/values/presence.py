@@ -1,15 +1,13 @@
 """Members that one side has and the other lacks, and when writing nothing down explains it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from conformance.comparison.difference import ABSENT, PRESENT, Occurrence
+from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.side import MISSING
 from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
-from conformance.model.finding import DifferenceKind
 
 Gone = Callable[[Json], bool]
 """Tells which values of a member say that there is none."""
@@ -53,22 +51,6 @@ def presence_of(column: Column, objects: int) -> str:
     return PRESENT if len(column) == objects else "sometimes present"
 
 
-def holders(column: Column, name: str, gone: Gone | None = None) -> list[bool]:
-    """Tell for each position whether a member stands there; where the same do, its columns correspond."""
-    if gone is None:
-        return [isinstance(value, dict) and name in value for value in column]
-    return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
-
-
 def without(column: Column, gone: Gone) -> Column:
     """Return a column without the values that say that there is none."""
     return [value for value in column if not gone(value)]
-
-
-def lacked(seen: Iterable[Occurrence]) -> Iterator[tuple[DifferenceKind, list[Occurrence]]]:
-    """Yield the occurrences in which a side has nothing, as of a member; and the others, as of values."""
-    parted: dict[DifferenceKind, list[Occurrence]] = {}
-    for each in seen:
-        nothing = each.a is MISSING or each.b is MISSING
-        parted.setdefault(DifferenceKind.MEMBER if nothing else DifferenceKind.VALUE, []).append(each)
-    yield from parted.items()

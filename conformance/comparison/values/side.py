@@ -102,7 +102,10 @@ class Side:
 
     def without(self, gone: Callable[[Json], bool]) -> "Side":
         """Return the side without the values that say that there is none."""
-        keep = [not gone(value) for value in self.column]
+        return self.kept([not gone(value) for value in self.column])
+
+    def kept(self, keep: Sequence[bool]) -> "Side":
+        """Return the side with some of its values, told by position."""
         sent = None if self.sent is None else list(compress(self.sent, keep))
         return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=None)
 

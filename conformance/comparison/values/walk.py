@@ -28,11 +28,11 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.layout import Layout, layout_of
-from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
+from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
-from conformance.comparison.values.presence import Gone, explanation_of, holders, lacked, presence_of
+from conformance.comparison.values.presence import Gone, explanation_of, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel, NumberPolicy
@@ -42,7 +42,6 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, render_path
 MAX_DIFFERENCES: Final = 1_000
 """More differences of two bodies are counted only: nobody decides so many one by one, and each takes memory."""
 _CONTAINERS: Final = frozenset({"object", "array"})
-_NUMERIC: Final = frozenset({"integer", "number"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
@@ -212,9 +211,9 @@ class Walk:
         differing: list[int] = []
         for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
             of = type(x)
-            if of is type(y) and (of in CONTAINERS or x == y or _same(x, y, node.pairing)):
+            if of is type(y) and (of in CONTAINERS or x == y):
                 continue
-            if kind_of(x) == kind_of(y) and _same(x, y, node.pairing):
+            if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
                 continue
             check()
             differing.append(at)
@@ -256,15 +255,17 @@ class Walk:
         below = node.member(name, *columns)
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         paired = bool(node.pairing)
-        together = paired and holders(node.a.column, name) == holders(node.b.column, name)
-        if presence[0] != presence[1] or together != paired:
+        here = node.holders(name)
+        if presence[0] != presence[1] or (paired and here[0] != here[1]):
             gone = self._presence(node, below, name, presence, same_number=objects[0] == objects[1])
             if gone is not None:
-                together = paired and holders(node.a.column, name, gone) == holders(node.b.column, name, gone)
-                if paired and not together:  # what is left stands in other objects than on the other side
-                    self._elsewhere(below, said_elsewhere(node, below, name, gone))
+                here = node.holders(name, gone)
+                if paired and here[0] != here[1]:  # what is left stands in other objects than on the other side
+                    self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
                 below = below.without(gone)
-        self._descend(replace(below, pairing=node.pairing if together else Pairing.NONE), was_paired=paired)
+        if paired and here[0] != here[1]:
+            below = below.in_both(here)
+        self._descend(below, was_paired=paired)
 
     def _presence(
         self, node: Node, below: Node, name: str, presence: tuple[str, str], *, same_number: bool
@@ -274,7 +275,7 @@ class Walk:
         if self.loosening.absence(below.paths, a or b):
             return None
         if presence[0] == presence[1]:
-            self._elsewhere(below, held(node, below, name))
+            self._add_elsewhere(below.paths, held(node, below, name))
             return None
         explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
         if explained is None:
@@ -285,10 +286,10 @@ class Walk:
         self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, seen, idiom=explained.idiom)
         return explained.gone
 
-    def _elsewhere(self, below: Node, seen: Iterable[Occurrence]) -> None:
-        """Record a member that as many objects have on either side, but other ones."""
-        for kind, those in lacked(seen):
-            self._add(kind, Facet.VALUE, below.paths, (DIFFERS, DIFFERS), those)
+    def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
+        """Record a member that both sides have as often, but in other objects."""
+        facts = (DIFFERS, DIFFERS)
+        self._add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, detail="in other elements")
 
     def _elements(self, node: Node) -> None:
         same_lengths = bool(node.pairing) and lengths_of(node.a.column) == lengths_of(node.b.column)
@@ -342,9 +343,3 @@ class Walk:
                 paths=paths,
             )
         )
-
-
-def _same(x: Json, y: Json, pairing: Pairing) -> bool:
-    if pairing is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
-        return spelling(x) == spelling(y)
-    return same_scalar(x, y)

@@ -1,0 +1,73 @@
+"""Situations in which some elements of a list have a member: how often, in which elements, and with which values."""
+
+from typing import Any, Final
+
+from tests.comparison.situations import SHAPE, situation
+
+PRESENCE: Final[list[Any]] = [
+    situation(
+        "absent-and-two-values",
+        '{"x":1,"z":1}',
+        '{"z":1}',
+        '{"x":2,"z":1}',
+        told=[
+            ("$.x", "b is the odd one out (absent); a, c: present", "b"),
+            ("$.x", "they differ: a · c; not compared: b", ""),
+        ],
+    ),
+    situation(
+        "sometimes-by-value",
+        '[{"x":1},{"x":1}]',
+        '[{"x":1},{}]',
+        '[{"x":1},{"x":1}]',
+        told=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
+    ),
+    situation(
+        "sometimes-and-two-values",
+        '[{"n":1},{"n":2,"x":"A"}]',
+        '[{"n":1,"x":"b"},{"n":2,"x":"bb"}]',
+        '[{"n":1,"x":"c"},{"n":2,"x":"cc"}]',
+        told=[
+            ("$[*].x", "a is the odd one out (sometimes present); b, c: present", "a"),
+            ("$[*].x", "they differ: b · c; not compared: a", ""),
+            ("$[*].x", "they differ: a · b · c", ""),
+        ],
+    ),
+    situation(
+        "in-other-elements",
+        '[{"n":1},{"n":2,"x":"A"}]',
+        '[{"n":1,"x":"i"},{"n":2,"x":"B"}]',
+        '[{"n":1,"x":"C"},{"n":2}]',
+        told=[
+            ("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b"),
+            ("$[*].x", "they differ: a · c; not compared: b", ""),
+            ("$[*].x", "they differ: a · b; not compared: c", ""),
+            ("$[*].x", "they differ: b · c; not compared: a", ""),
+        ],
+    ),
+    situation(
+        "in-other-elements-by-shape",
+        '[{"n":1},{"n":2,"x":"A"}]',
+        '[{"n":1,"x":"i"},{"n":2,"x":"B"}]',
+        '[{"n":1,"x":"C"},{"n":2}]',
+        level=SHAPE,
+        told=[("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b")],
+    ),
+    situation(
+        "in-another-element-of-one",
+        '[{"n":1},{"n":2,"x":"A"}]',
+        '[{"n":1},{"n":2,"x":"A"}]',
+        '[{"n":1,"x":"A"},{"n":2}]',
+        told=[("$[*].x", "c is the odd one out; a, b agree", "c")],
+    ),
+    situation(
+        "sometimes-in-lists-of-other-lengths",
+        '[{"x":1,"n":1}]',
+        '[{"x":1,"n":1},{"n":1}]',
+        '[{"x":1,"n":1},{"n":1}]',
+        told=[
+            ("$", "a is the odd one out; b, c agree", "a"),
+            ("$[*].x", "a is the odd one out (present); b, c: sometimes present", "a"),
+        ],
+    ),
+]
