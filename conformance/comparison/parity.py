@@ -91,6 +91,8 @@ class _CaseComparison:
         pairs = _compared(self.case, index, read, first_alike, self.counts)
         self.more += max(pair.stops.more for pair in pairs.values())
         self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
+        hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
+        self.gaps.update((CaseGap(GapKind.HIDDEN, name), None) for name in sorted(hiding))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))
         return [_with_code(finding, answers) for finding in told]
 

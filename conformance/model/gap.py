@@ -10,6 +10,7 @@ class GapKind(enum.Enum):
     SKIPPED = "cases skipped"
     NO_SUCCESS = "cases in which no runtime answered 2xx or 3xx"
     BYTES_ONLY = "bodies not compared, because no kind reads them"
+    HIDDEN = "bodies hidden by a rule at their root"
     UNPAIRED = "lists whose elements were not paired"
     SHARED_NOTE = "notes that all answers of a step share"
     UNSENT_HEADER = "header fields named that nobody sent"

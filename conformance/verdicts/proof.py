@@ -16,6 +16,7 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`",
+    GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
     GapKind.UNPAIRED: "name what tells elements apart: a rule with `key:` or `as: set`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",

@@ -58,6 +58,21 @@ def test_strict(tmp_path: Path) -> None:
     assert (code, said) == (1, "RED: 1 thing not looked at")
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "code"), [("$", "any", 1), ("$", "object", 1), ("$.*", "any", 1), ("$.id", "any", 0)]
+)
+def test_a_rule_that_hides_a_whole_body_is_said(tmp_path: Path, path: str, kind: str, code: int) -> None:
+    """However small a body is: a rule about its root hides all of it, and a strict run is red."""
+    more = f"    compare: value\n    rules: [{{path: {path}, is: {kind}, why: w}}]\n"
+    (tmp_path / "shop.yaml").write_text(SUITE.format(more=more))
+    with serve(always({"id": 1})) as a, serve(always({"id": 2})) as b:
+        runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
+        done = conformance("run", "shop.yaml", *runtimes, "--strict", cwd=tmp_path)
+    said = "bodies hidden by a rule at their root: 1 case: shop.yaml:6:"
+    assert (done.returncode, said in done.stdout) == (code, bool(code)), done.stdout
+    assert (f"rule shop.yaml:6:13: {path} hid more than half of a body" in done.stdout + done.stderr) is bool(code)
+
+
 def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
     """A closing section names what was left out and how to look; JUnit fails where nothing is proved."""
     more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"

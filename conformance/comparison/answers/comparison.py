@@ -37,7 +37,8 @@ class AnswerComparison:
     """The differences of two answers, where their comparison stopped, and how the rules fared.
 
     `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
-    kind of two bodies that are not the same and were not compared, because nothing is read in them at this level.
+    kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;
+    `hiding` are the rules that hid a whole body.
     """
 
     differences: tuple[Difference, ...]
@@ -45,6 +46,7 @@ class AnswerComparison:
     rule_hits: Counter[Rule] = field(default_factory=Counter)
     broad_rules: frozenset[Rule] = frozenset()
     unread: str = ""
+    hiding: frozenset[Rule] = frozenset()
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
@@ -64,4 +66,6 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
     unread = unread_kind(a.body, b.body, terms)
-    return AnswerComparison(explained(found, a, b, terms), terms.stops, loosening.hits, broad, unread)
+    return AnswerComparison(
+        explained(found, a, b, terms), terms.stops, loosening.hits, broad, unread, loosening.at_the_root
+    )

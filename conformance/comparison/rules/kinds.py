@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, kind_of
-from conformance.comparison.values.timestamps import form_of_integer, form_of_text
+from conformance.comparison.values.timestamps import form_of_integer, form_of_text, is_moment
 from conformance.model.case import RuleKind
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
@@ -14,7 +14,7 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}
 
 def _is_timestamp(value: Json) -> bool:
     if isinstance(value, str):
-        return form_of_text(value) is not None
+        return is_moment(value)
     return type(value) is int and form_of_integer(value) is not None
 
 

@@ -29,7 +29,7 @@ from conformance.model.case import (
     RuleKind,
     ValueRule,
 )
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Wildcard, covers
 
 _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5
@@ -153,12 +153,17 @@ class Loosening:
         return False
 
     def broad(self, values: Callable[[], int]) -> frozenset[Rule]:
-        """Return the rules that hid more than a few values, and more than half of those that a body has."""
+        """Return the rules that hid more than a few values and more than half of those of a body, or a whole body."""
         many = {rule: hidden for rule, hidden in self._hidden.items() if hidden > _FEW_VALUES}
         if not many:
-            return frozenset()
+            return self.at_the_root
         most = values() * _MOST_OF_A_BODY
-        return frozenset(rule for rule, hidden in many.items() if hidden > most)
+        return self.at_the_root | {rule for rule, hidden in many.items() if hidden > most}
+
+    @property
+    def at_the_root(self) -> frozenset[Rule]:
+        """Return the rules that hid a whole body, however small: those about its root, or about anything in it."""
+        return frozenset(rule for rule in self._values if rule in self._hidden and _takes_all(rule))
 
     def _count(self, rule: Rule, hidden: int) -> None:
         self.hits[rule] += 1
@@ -194,6 +199,14 @@ class Loosening:
 def names_only(path: JsonPath) -> JsonPath:
     """Return a path in markup without what depends on the document: that a tag is repeated, or has attributes."""
     return tuple(segment for segment in path if segment is not ANY_ELEMENT and segment != TEXT)
+
+
+def _takes_all(rule: ValueRule | NumberRule) -> bool:
+    """Tell whether a rule is about the root of a body, or accepts anything everywhere below it."""
+    if not rule.path:
+        return isinstance(rule, ValueRule)
+    anywhere = all(isinstance(segment, Wildcard) for segment in rule.path)
+    return anywhere and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:

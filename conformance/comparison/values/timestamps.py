@@ -13,20 +13,39 @@ _ISO: Final = re.compile(
 _HTTP_DATE: Final = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})\Z"
 )
+_LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60")
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
 
 def form_of_text(text: str) -> str | None:
-    """Name the form of a timestamp in a string, or None; fractions of a second do not change the form."""
+    """Name the form of a timestamp in a string, or None; fractions of a second do not change the form.
+
+    A time that does not exist has none: it cannot be written in another form.  A date has one by its look.
+    """
     found = _ISO.match(text)
     if found is None:
-        return "HTTP date" if _HTTP_DATE.match(text) else None
+        return "HTTP date" if _HTTP_DATE.match(text) and _exists(text) else None
     if found["separator"] is None:
         return "date"
+    if not _exists(text):
+        return None
     zone = found["zone"]
     shown = "without zone" if zone is None else ("Z" if zone in "Zz" else "offset")
     return f"ISO 8601 {shown}" if found["separator"] in "Tt" else f"date and time {shown}"
+
+
+def is_moment(text: str) -> bool:
+    """Tell whether a string is a date, or a date and time, that exists; a leap second does (RFC 3339, section 5.6)."""
+    return form_of_text(text) is not None and _exists(text)
+
+
+def _exists(text: str) -> bool:
+    try:
+        _moment(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def form_of_integer(value: int) -> str | None:
@@ -50,6 +69,7 @@ def _moment(value: str | int) -> dt.datetime:
     if isinstance(value, int):
         seconds = value if value in _EPOCH_SECONDS else value // 1_000
         return dt.datetime.fromtimestamp(seconds, dt.UTC)
+    value = _LEAP_SECOND.sub(r"\g<1>59", value)
     if _ISO.match(value):
         moment = dt.datetime.fromisoformat(value.upper())
     else:

@@ -125,6 +125,28 @@ def test_timestamps_are_written_alike_unless_any_form_will_do(a: str, b: str, *,
 
 
 @pytest.mark.parametrize(
+    ("time", "exists"),
+    [
+        ("2026-99-23T77:00:00Z", False),
+        ("2026-11-23T24:00:00Z", False),
+        ("2026-11-23T10:00:00+99:00", False),
+        ("2026-02-29", False),
+        ("Mon, 31 Feb 2026 10:00:00 GMT", False),
+        ("2024-02-29", True),
+        ("2016-12-31T23:59:60Z", True),
+        ("2016-12-31T23:59:60+01:00", True),
+        ("2026-11-23 10:00:00.123456789+0100", True),
+        ("Mon, 23 Nov 2026 10:00:00 GMT", True),
+    ],
+)
+def test_a_timestamp_is_a_time_that_exists(time: str, *, exists: bool) -> None:
+    """A rule about a clock hides no time that no clock shows; a leap second is one."""
+    timestamp = ValueRule(path=parse_path("$.a"), accepts=RuleKind.TIMESTAMP, why="", place=PLACE, any_form=True)
+    texts = f'{{"a":"{time}"}}', '{"a":"2026-11-23T00:00:00Z"}'
+    assert (rows(walk(*texts, CompareLevel.VALUE, [timestamp])) == []) is exists
+
+
+@pytest.mark.parametrize(
     ("path", "found"),
     [
         ("$.elsewhere", [("another-order", "$.x", "differs", "differs")]),
