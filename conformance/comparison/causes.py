@@ -93,23 +93,21 @@ def _place(finding: Finding) -> str:
 
 
 def _beside(finding: Finding) -> tuple[str, ...]:
-    """Return the facts of the largest side, but for the word that says no more than that values differ."""
-    if finding.idiom is not None or finding.largest is None:
+    """Return the facts of the largest side, but for the word that says no more than that values differ.
+
+    Of an idiom they are part of the cause only where its fixes name them.
+    """
+    idiom = BY_NAME.get(finding.idiom or "")
+    if finding.largest is None or (idiom is not None and not idiom.beside_others):
         return ()
     return tuple(sorted(fact for fact in finding.facts_of(finding.largest) if fact != DIFFERS))
 
 
 def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd.
-
-    Where what the others show is part of the cause, it is there without their runtimes.
-    """
-    idiom = BY_NAME.get(finding.idiom or "")
-    sides = [
+    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
+    sides = (
         (tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))
         for at, side in enumerate(finding.sides)
         if at != finding.largest
-    ]
-    if finding.largest is not None and idiom is not None and idiom.beside_others:
-        sides.append((tuple(sorted(finding.facts_of(finding.largest))), ()))
+    )
     return tuple(sorted(sides))

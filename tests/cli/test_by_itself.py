@@ -50,7 +50,7 @@ def test_what_differs_by_itself_is_one_group(tmp_path: Path) -> None:
     assert [group["title"] for group in report["groups"]] == ["number as string", "differs by itself"], console
     stable, noise = report["groups"]
     assert (stable["cases"], noise["cases"], noise["odd"]) == (1, 1, [])
-    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": []}]
+    assert noise["sides"] == [{"runtimes": ["b"], "facts": ["$.token", "$.at"], "beside": [], "alike": True}]
     assert noise["rules"] == ['{path: "$.token", is: string}', '{path: "$.at", is: timestamp}']
     block = console.partition("differs by itself — ")[2].splitlines()
     assert block[1] == "   b at $.token, $.at"
@@ -104,7 +104,7 @@ def test_a_status_that_flips_is_excused_by_no_rule(tmp_path: Path) -> None:
     console, report = run(tmp_path, service)
     (group,) = report["groups"]
     assert (group["title"], group["sides"], group["rules"]) == (
-        "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": []}], [],
+        "differs by itself", [{"runtimes": ["b"], "facts": ["status"], "beside": [], "alike": True}], [],
     ), console  # fmt: skip
     assert "a rule" not in console
     assert (

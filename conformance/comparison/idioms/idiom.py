@@ -42,8 +42,8 @@ class Cure:
     """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
     It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
-    contradiction `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the facts of
-    the others.
+    contradiction `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the facts
+    that the others show.
     """
 
     language: str
