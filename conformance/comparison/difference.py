@@ -114,6 +114,22 @@ class Difference:
             return False, False
         return self.facts[0] == ABSENT, self.facts[1] == ABSENT
 
+    @property
+    def layout(self) -> str | None:
+        """Return the idiom about the layout of objects that the difference is, if it is one."""
+        of_objects = self.kind is DifferenceKind.MEMBER and ABSENT not in self.facts
+        return self.idiom if of_objects else None
+
+    @property
+    def tells_presence(self) -> bool:
+        """Tell whether one side has a member, or has it in more elements than the other side."""
+        return self.kind is DifferenceKind.MEMBER and self.layout is None and not self.tells_elements
+
+    @property
+    def tells_elements(self) -> bool:
+        """Tell whether the sides have a member as often, but not in the same elements."""
+        return self.kind is DifferenceKind.MEMBER and self.facts == (DIFFERS, DIFFERS) and self.idiom is None
+
     def turned(self) -> "Difference":
         """Return the difference with the sides exchanged."""
         return replace(

@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence
+from conformance.comparison.difference import Difference, Occurrence
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
@@ -62,11 +62,11 @@ def _shown(seen: Sequence[_Seen], at_place: Iterable[_Seen]) -> Sequence[_Seen]:
 
     Who has a member in one element is told by all differences about its presence there.
     """
-    if not _tells_presence(seen[0].difference):
+    if not seen[0].difference.tells_presence:
         return seen
     here = {index for each in seen for index in each.pair}
     return [
-        each for each in at_place if each in seen or (_tells_elements(each.difference) and here.issuperset(each.pair))
+        each for each in at_place if each in seen or (each.difference.tells_elements and here.issuperset(each.pair))
     ]
 
 
@@ -180,14 +180,14 @@ def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple
     by_aspect = _by_aspect(seen)
     if len(by_aspect) > 1:
         return [group for of_aspect in by_aspect for group in _by_elements(of_aspect, known)]
-    if _tells_presence(seen[0].difference) and len({each.pair for each in seen}) == len(seen):
+    if seen[0].difference.tells_presence and len({each.pair for each in seen}) == len(seen):
         return [(seen, _elements(seen, known))]
     shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
-    plain = [each for each in seen if _layout(each.difference) is None]
+    plain = [each for each in seen if each.difference.layout is None]
     by_kind = len({(pair, occurrence.element) for pair, occurrence in _occurrences(plain)})
     one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in plain)
     for index, each in enumerate(seen):
-        group = _layout(each.difference) or (None if one_a_pair else each.difference.kind)
+        group = each.difference.layout or (None if one_a_pair else each.difference.kind)
         for pair, occurrence in _occurrences([each]):
             shown_by.setdefault((known.name(pair, occurrence.element), group), {})[index] = None
     groups: dict[tuple[int, ...], list[Hashable]] = {}
@@ -205,24 +205,8 @@ def _by_aspect(seen: Sequence[_Seen]) -> list[Sequence[_Seen]]:
     """Group differences of a place by what they are about: how often a member is there, in which elements, or else."""
     aspects: dict[tuple[bool, bool], list[_Seen]] = {}
     for each in seen:
-        aspects.setdefault((_tells_presence(each.difference), _tells_elements(each.difference)), []).append(each)
+        aspects.setdefault((each.difference.tells_presence, each.difference.tells_elements), []).append(each)
     return list(aspects.values())
-
-
-def _tells_presence(found: Difference) -> bool:
-    """Tell whether a difference is that one side has a member, or has it in more elements than the other side."""
-    return found.kind is DifferenceKind.MEMBER and _layout(found) is None and not _tells_elements(found)
-
-
-def _tells_elements(found: Difference) -> bool:
-    """Tell whether a difference is that the sides have a member as often, but not in the same elements."""
-    return found.kind is DifferenceKind.MEMBER and found.facts == (DIFFERS, DIFFERS) and found.idiom is None
-
-
-def _layout(found: Difference) -> str | None:
-    """Return the idiom about the layout of objects that a difference is, if it is one."""
-    of_objects = found.kind is DifferenceKind.MEMBER and ABSENT not in found.facts
-    return found.idiom if of_objects else None
 
 
 def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence[_Seen]]:
