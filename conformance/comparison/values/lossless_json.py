@@ -63,6 +63,14 @@ def parse(raw: bytes) -> Document:
     return _parse_with_hooks(raw)
 
 
+def parse_repeated(raw: bytes) -> Json:
+    """Return a JSON text that parses with all values of a member that comes again: the last under its name, as always.
+
+    The earlier ones stand under `name (1 of 2)`.
+    """
+    return _AllMembers(set()).decode(raw.removeprefix(_BOM).decode("utf-8", "surrogatepass"))
+
+
 def parse_text(text: str) -> Json:
     """Return the value of the JSON that a text holds; raises NoJsonError."""
     return parse(text.encode("utf-8", "surrogatepass")).value
@@ -277,3 +285,19 @@ class _Hooks:
     def _constant(self, name: str) -> Json:
         self._notes.add("non-finite-number")  # a number for who sent it, and shown as it was sent
         return Lexeme(name.encode("ascii"))
+
+
+class _AllMembers(_Hooks):
+    """The slow parse that keeps what a parser drops of a member that comes again."""
+
+    def _object(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
+        values: dict[str, list[Json]] = {}
+        for name, value in pairs:
+            values.setdefault(name, []).append(value)
+        for name, found in values.items():
+            for number, value in enumerate(found[:-1], start=1):
+                members[f"{name} ({number} of {len(found)})"] = value
+        return members

@@ -162,6 +162,20 @@ def test_events(changed: str, wanted: list[tuple[str, str]] | None) -> None:
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
+        pytest.param('{"x":1,"x":2}', '{"x":9,"x":2}', [("value", "$['x (1 of 2)']")], id="earlier-value"),
+        pytest.param('{"x":1,"x":2}', '{"x":1,"x":2}', [], id="same"),
+        pytest.param('{"p":{"x":1,"x":1},"q":{"x":1}}', '{"p":{"x":1},"q":{"x":1,"x":1}}',
+                     [("member", "$.p['x (1 of 2)']"), ("member", "$.q['x (1 of 2)']")], id="other-object"),
+    ],
+)  # fmt: skip
+def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """Where both bodies have a member twice, each of its values counts at its place."""
+    assert sorted(seen(a, b, "application/json")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
         pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("text", "$")], id="json"),
         pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
         pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),
