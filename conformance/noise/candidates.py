@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.rules.header_values import fits
-from conformance.comparison.rules.kinds import accepts, forms_of
+from conformance.comparison.rules.kinds import NARROWEST_FIRST, accepts, forms_of
 from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import canonical, kind_of
@@ -22,16 +22,6 @@ PROPOSED: Final = Place("noise")
 _NOTE: Final = "note "
 _HEADER: Final = "header "
 _COOKIE_VALUE: Final = ";value"
-_NARROW: Final = (
-    RuleKind.UUID,
-    RuleKind.TIMESTAMP,
-    RuleKind.INTEGER,
-    RuleKind.NUMBER,
-    RuleKind.BOOLEAN,
-    RuleKind.STRING,
-    RuleKind.ARRAY,
-    RuleKind.OBJECT,
-)
 _EPOCH_S: Final = 3_600
 """Integers are taken for clocks where those of one place lie within an hour, as those of one asking do."""
 
@@ -131,7 +121,7 @@ def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Ite
         return
     values = [value for column in columns_at(cells, finding.step, path) for value in column]
     if values:
-        for kind in _NARROW:
+        for kind in NARROWEST_FIRST:
             if all(accepts(kind, value) for value in values) and (kind is not RuleKind.TIMESTAMP or _clock(values)):
                 any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
                 yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)

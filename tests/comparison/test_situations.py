@@ -340,12 +340,11 @@ def test_who_is_odd_does_not_depend_on_the_order(order: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize("base", [None, "z"])
-@pytest.mark.parametrize(("given", "how", "told"), [row for row in SITUATIONS if len(row.values[0]) == 2])
+@pytest.mark.parametrize(("given", "how"), [row.values[:2] for row in SITUATIONS if len(row.values[0]) == 2])
 def test_of_two_nobody_is_odd_without_a_baseline(
-    given: Sequence[str | Answer], how: dict[str, Any], told: list[Told], base: str | None
+    given: Sequence[str | Answer], how: dict[str, Any], base: str | None
 ) -> None:
     """Two runtimes differ from each other; a baseline that is not there changes nothing."""
-    del told
     for _, sentence, odd in told_of(given, **{**how, "base": base}):
         assert odd == ""
         assert sentence.startswith("they differ: a")

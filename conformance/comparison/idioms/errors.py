@@ -27,6 +27,17 @@ def problem_document(a: Column, b: Column) -> IdiomClaim | None:
     return _claim(a, b, first & _PROBLEM_MEMBERS, second)
 
 
+_OF_ONE_HANDLER: Final = cures(
+    go=("the error writer of this handler", 10),
+    rust=("IntoResponse of the error of this handler", 10),
+    python=("the exception handler for the error of this route", 10),
+    typescript=("the error answer of this route", 10),
+    java=("the @ExceptionHandler for this exception", 10),
+    csharp=("the error result of this action", 10),
+)
+"""For a runtime whose other errors are as those of the others."""
+
+
 PROBLEM_DOCUMENT: Final = Idiom(
     name="problem-document",
     title="problem document vs own error shape",
@@ -40,14 +51,7 @@ PROBLEM_DOCUMENT: Final = Idiom(
         java=("one @RestControllerAdvice; ProblemDetail is the problem document", 15),
         csharp=("one exception handler; AddProblemDetails writes problem documents", 5),
     )
-    + cures(
-        go=("the error writer of this handler", 10),
-        rust=("IntoResponse of the error of this handler", 10),
-        python=("the exception handler for the error of this route", 10),
-        typescript=("the error answer of this route", 10),
-        java=("the @ExceptionHandler for this exception", 10),
-        csharp=("the error result of this action", 10),
-    ),
+    + _OF_ONE_HANDLER,
     detect=problem_document,
 )
 
@@ -71,14 +75,7 @@ ERROR_SHAPE: Final = Idiom(
         java=("one @RestControllerAdvice for all controllers", 20),
         csharp=("an exception handler, and ApiBehaviorOptions for invalid models", 20),
     )
-    + cures(
-        go=("the error writer of this handler", 10),
-        rust=("IntoResponse of the error of this handler", 10),
-        python=("the exception handler for the error of this route", 10),
-        typescript=("the error answer of this route", 10),
-        java=("the @ExceptionHandler for this exception", 10),
-        csharp=("the error result of this action", 10),
-    ),
+    + _OF_ONE_HANDLER,
     detect=error_shape,
 )
 

@@ -28,7 +28,7 @@ _SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
 )
 
 
-_NARROWEST_FIRST: Final = (
+NARROWEST_FIRST: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,
     RuleKind.INTEGER,
@@ -48,7 +48,7 @@ def accepts(kind: RuleKind, value: Json) -> bool:
 
 def narrowest_kind(value: Json) -> RuleKind:
     """Return the narrowest kind that a value is of."""
-    return next((kind for kind in _NARROWEST_FIRST if accepts(kind, value)), RuleKind.ANY)
+    return next((kind for kind in NARROWEST_FIRST if accepts(kind, value)), RuleKind.ANY)
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
