@@ -72,11 +72,11 @@ class _CaseComparison:
         fault = fault_finding(index, seen, self.baseline) if len(answers) < len(seen) else None
         try:
             found = self._findings(index, answers, [name for name in seen if name not in answers])
+            self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
         except OverBudgetError:
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
             self.findings.append(over_budget_finding(index, seen, self.baseline, self.over_budget))
             return
-        self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
         self.findings.extend([fault] if fault else [])
         self.findings.extend(found[:MAX_FINDINGS])
         self.more += len(found[MAX_FINDINGS:])

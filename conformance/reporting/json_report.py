@@ -9,6 +9,7 @@ from conformance.reporting import phrases
 from conformance.safe_text import visible_json
 
 FORMAT: Final = 2
+_CAUSES_TO_READ: Final = 50
 
 
 def json_report(report: RunReport) -> bytes:
@@ -43,7 +44,8 @@ def json_report(report: RunReport) -> bytes:
     plain["run"].pop("unselected", None)
     if report.footer is not None:
         del plain["finished"]["evidence"]
-    return printed_json(plain, indent=1)  # with two blanks a level, more than half of a large report would be blanks
+    # a report of many causes is for programs only: on one line, it is a fifth smaller
+    return printed_json(plain, indent=1 if len(report.groups) <= _CAUSES_TO_READ else 0)
 
 
 def printed_json(plain: object, indent: int = 2) -> bytes:

@@ -146,11 +146,11 @@ def test_only_one_runtime_comes_to_a_dead_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("decided", "verdict"),
     [
-        pytest.param(row(where=("workers/*",), signature=Signature("member", "$.id", "absent", "present")),
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.id", "absent", "present")),
                      Verdict.KNOWN, id="open"),
-        pytest.param(done(where=("workers/*",), signature=Signature("member", "$.id", "absent", "present")),
+        pytest.param(done(where=("workers/*",), signature=Signature("member", "step 1: $.id", "absent", "present")),
                      Verdict.FAILED, id="done"),
-        pytest.param(row(where=("workers/*",), signature=Signature("member", "$.other", "absent", "present")),
+        pytest.param(row(where=("workers/*",), signature=Signature("member", "step 1: $.other", "absent", "present")),
                      Verdict.FAILED, id="another"),
     ],
 )  # fmt: skip

@@ -195,8 +195,8 @@ def test_lone_surrogates_survive_the_record(tmp_path: Path) -> None:
     assert sorted(str(group.signatures[0]) for group in report.groups) == [
         "member@$.x (absent | present)",
         "member@$['\\ud800'] (absent | present)",
-        "note@note lone-surrogate (absent | present)",
     ]
+    assert "note lone-surrogate" in {also.place for group in report.groups for also in group.also}
     assert judge_record(tmp_path) == report
 
 

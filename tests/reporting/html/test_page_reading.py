@@ -72,12 +72,12 @@ def test_each_runtime_and_each_two_of_them(page: Page, report: Path) -> None:
     rows = [row.split("\t") for row in page.text("#runtimes tbody tr")]
 
     assert [(name, cases) for name, cases, *_ in rows] == [
-        (each["runtime"], f"{each['cases']} of {each['compared']} cases") for each in counted["runtimes"]
+        (each["runtime"], f"{each['cases']} of {each['asked']} cases") for each in counted["runtimes"]
     ]
     for name, _, _, *from_others in rows:
         for other, cell in zip("abc", from_others, strict=True):
             pair = pairs.get(frozenset((name, other)))
-            assert cell == (f"{pair['cases']} of {pair['compared']}" if pair else "—")
+            assert cell == (f"{pair['cases']} of {pair['asked']}" if pair else "—")
 
 
 def test_a_closed_cause_says_where_and_who(page: Page) -> None:
