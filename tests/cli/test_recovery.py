@@ -150,9 +150,12 @@ def test_an_attached_runtime_that_goes_away(tmp_path: Path) -> None:
     with serve(always({"ok": True})) as steady, attached(tmp_path, "{}") as frail:
         _, console, report = run(tmp_path, text, "--runtime", f"a={steady}", "--runtime", f"b={frail}", "--verbose")
     assert verdicts(report) == {"passed": 1, "errored": 13}, console
-    assert [(group["title"], group["cases"]) for group in report["groups"]] == [
-        ("no answer from b: faulted closed_before_response", 1)
-    ]
+    ((title, cases),) = [(group["title"], group["cases"]) for group in report["groups"]]
+    how_it_ended = title.removeprefix("no answer from b: faulted ")
+    assert how_it_ended in {"closed_before_response", "reset"}, (
+        "the system decides which a client of a dead program sees"
+    )
+    assert cases == 1
     assert "b was not asked: it went down in shop/reads/n1, and could not be started or reached again: " in console
     assert "shop/reads/n2 and 11 more cases of its suite" in console
 
