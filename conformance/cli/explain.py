@@ -56,7 +56,7 @@ class _Explained:
 @click.command("explain", epilog=_EPILOG)
 @click.argument("target")
 @options.saved_run
-@click.option("--all", "everything", is_flag=True, help="Show all cases of a cause, and all that is alike.")
+@click.option("--all", "everything", is_flag=True, help="Show all cases of the cause, and every difference.")
 @options.runs
 @options.as_json
 def command(*, target: str, run_name: str, everything: bool, runs: Path, as_json: bool) -> int:

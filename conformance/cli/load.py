@@ -112,7 +112,7 @@ def command(  # noqa: PLR0913 - each is an option
             with _progress_on(sys.stderr, load, quiet=shown.quiet) as progress:
                 conduct(plan, progress, record.runtime)
             record.footer()
-        finally:  # what was measured is told of however it ended
+        finally:  # what was measured is reported, however the load ended
             if record.run.runtimes:
                 _report(record.run, plan.folder, shown)
     return NothingSelectedError.exit_code if record.run.nothing_counted else int(record.run.red)

@@ -115,7 +115,7 @@ def demanding(command: _Command) -> _Command:
         demands = Demands(min_compared=min_compared or 0, strict=strict)
         return command(demands=demands if demands != NO_DEMANDS else None, **given)
 
-    add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not looked at.")
+    add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not checked.")
     add_least = click.option(
         "--min-compared", type=click.IntRange(min=0), metavar="N", help="Fail with 5 when fewer cases are compared."
     )

@@ -9,13 +9,14 @@ from conformance.comparison.harm import Harm
 from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import narrowest_kind
 from conformance.comparison.rules.one_off_names import made_in, of_any_name
+from conformance.comparison.rules.rule_text import rule_line
 from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.case import RuleKind
+from conformance.errors import Place
+from conformance.model.case import HeaderRule, RuleKind, ValueRule
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
-from conformance.model.json_path import path_of_place, render_path
+from conformance.model.json_path import path_of_place
 from conformance.model.verdict import CaseResult
-from conformance.model.yaml_text import yaml_text
 
 TITLE: Final = "differs by itself"
 _EXPLANATION: Final = "Asked the same twice, a runtime answered in two ways. No decision can be about it."
@@ -23,6 +24,7 @@ _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
 _HEADER: Final = "header "
 _VALUE: Final = ";value"
+_PROPOSED: Final = Place("proposed")
 _OF_FIELDS: Final = (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER)
 _OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
 
@@ -100,7 +102,7 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> str:
         return ""
     kinds = {_kind(value) for sent in finding.sent for _, value in sent}
     kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
-    return f"{{path: {yaml_text(render_path(of_any_name(path, made)))}, is: {kind.value}}}"
+    return rule_line(ValueRule(path=of_any_name(path, made), accepts=kind, why="", place=_PROPOSED))
 
 
 def _header_rule(finding: Finding) -> str:
@@ -108,9 +110,8 @@ def _header_rule(finding: Finding) -> str:
     name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     texts = [value for sent in finding.sent for _, value in sent]
     kind = next((kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)), RuleKind.STRING)
-    if cookie:
-        return f"{{header: {name}, cookie: {yaml_text(cookie.removesuffix(_VALUE))}, value: {kind.value}}}"
-    return f"{{header: {name}, is: {kind.value}}}"
+    value_of = cookie.removesuffix(_VALUE) or None
+    return rule_line(HeaderRule(header=name, accepts=kind, cookie=value_of, why="", place=_PROPOSED))
 
 
 def _kind(text: str) -> RuleKind:

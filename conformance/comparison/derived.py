@@ -1,8 +1,8 @@
 """Differences that only follow from another one: the digest or the length of something that differs, or a note on it.
 
-Such a finding stays what it is, and is told with the one that it follows.  It follows only where the same runtimes are
-told apart: a digest that differs alone is a difference of its own.  What can be checked is checked: then the digest or
-length of what each runtime sent is just what it says.
+Such a finding stays what it is, and is listed under the one that it follows.  It follows only where both are between
+the same runtimes: a digest that differs alone is a difference of its own.  What can be checked is checked: then the
+digest or length of what each runtime sent is just what it says.
 """
 
 import base64

@@ -60,7 +60,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
 def _shown(seen: Sequence[_Seen], at_place: Iterable[_Seen]) -> Sequence[_Seen]:
     """Return the differences that show what the runtimes of some have there.
 
-    Who has a member in one element is told by all differences about its presence there.
+    All differences about the presence of a member in an element say who has it there.
     """
     if not seen[0].difference.tells_presence:
         return seen

@@ -1,4 +1,4 @@
-"""What a case did not look at although it compared: notes that all answers share, header fields that nobody sent."""
+"""What a case did not check although it compared: notes that all answers share, header fields that no answer has."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

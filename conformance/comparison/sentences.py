@@ -171,7 +171,7 @@ def _with_facts(side: GroupSide) -> str:
 def _facts(side: GroupSide) -> str:
     """Return the facts of a side, but for the word that says no more than that values differ.
 
-    Where it shows several, each is told with the runtimes beside which it is so.
+    Where it shows several, each stands with the runtimes that it differs from in this way.
     """
     if len(side.facts) == 1:
         return "" if side.facts[0] == DIFFERS else side.facts[0]

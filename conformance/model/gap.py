@@ -1,24 +1,23 @@
-"""What a run did not look at: a gap of one case, and all gaps of one kind."""
+"""What a run did not check: a gap of one case, and all gaps of one kind."""
 
 import enum
 from dataclasses import dataclass
 
 
 class GapKind(enum.Enum):
-    """The kinds of what one case leaves unlooked at."""
+    """The kinds of what a case leaves unchecked."""
 
     SKIPPED = "cases skipped"
     NO_SUCCESS = "cases in which no runtime answered 2xx or 3xx"
     BYTES_ONLY = "bodies not compared, because no kind reads them"
     HIDDEN = "bodies hidden by a rule at their root"
-    UNPAIRED = "lists whose elements were not paired"
     SHARED_NOTE = "notes that all answers of a step share"
-    UNSENT_HEADER = "header fields named that nobody sent"
+    UNSENT_HEADER = "named header fields that no answer has"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseGap:
-    """One thing that a case did not look at: of which kind, and what exactly."""
+    """One thing that a case did not check: its kind, and what exactly."""
 
     kind: GapKind
     which: str
@@ -26,7 +25,7 @@ class CaseGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """What a run did not look at, in how many cases, the first of them, and how to look."""
+    """What a run did not check: in how many cases, the first of them, and how to check it."""
 
     kind: GapKind
     which: str

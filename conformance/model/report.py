@@ -89,7 +89,7 @@ class RunReport:
     """A judged run.
 
     `runtimes` and `pairs` count the cases that differ, by runtime and between each two.
-    `gaps` are what was not looked at; `nothing_proved` is why the run has no verdict, if it has none.
+    `gaps` are what was not checked; `nothing_proved` is why the run has no verdict, if it has none.
     `cases` holds every case that did not simply pass, up to a bound, and `more_cases` how many are left out.
     """
 

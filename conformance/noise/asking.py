@@ -140,7 +140,7 @@ async def _in_another_process(runtime: Runtime, cases: Sequence[Case], logs: Pat
         try:
             outcome = await asking
         except BrokenProcessPool as error:
-            raise RuntimeUnavailableError("a process of its own for it ended by itself") from error
+            raise RuntimeUnavailableError("the process that was started for it ended unexpectedly") from error
     if isinstance(outcome, str):
         raise RuntimeUnavailableError(outcome)
     return outcome

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case, HeaderRule, MapRule, NoteRule, Rule
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import covers, path_of_place
@@ -17,7 +18,6 @@ from conformance.noise.candidates import loosening_rules, order_rules, why_none
 from conformance.noise.differences import CaseDifferences
 from conformance.noise.general_places import general_place
 from conformance.noise.hiding import hidden_by
-from conformance.noise.rule_text import form_of
 
 _ISOLATE_IT: Final = "this case changes what it reads: isolate it"
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case, Rule
 from conformance.model.runtime import Runtime
 from conformance.noise.asking import OnlyInstance, ask_repeatedly
 from conformance.noise.case_noise import CaseNoise, learn_case
-from conformance.noise.rule_text import form_of
 from conformance.runner.session import concerns
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from conformance.comparison.rules.rule_text import place_of, rule_line
 from conformance.model.yaml_text import yaml_text
 from conformance.noise.learning import Noise, Proposal, SuiteNoise
-from conformance.noise.rule_text import place_of, rule_line
 from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
 

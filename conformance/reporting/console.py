@@ -77,12 +77,12 @@ def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _gap_lines(report: RunReport, view: View) -> Iterator[Line]:
-    """Yield what the run did not look at."""
-    gaps = list(phrases.not_looked_at(report))
+    """Yield what the run did not check."""
+    gaps = list(phrases.not_checked(report))
     shown = gaps if view.everything else gaps[:SCREEN_ITEMS]
     if shown:
         yield "", ""
-        yield "not looked at:", "yellow"
+        yield "not checked:", "yellow"
     yield from ((view.fit(f"  {visible(line)}", 2), "yellow") for line in shown)
     if more := len(gaps) - len(shown):
         yield f"  … and {plural(more, 'more thing')} (--verbose shows all)", "yellow"

@@ -3,15 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
 
 from conformance.ledger.drafts import Draft, Drafts, merged, next_id, title_of
 from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.group import Group
 from conformance.model.report import RunReport
-
-CAUSES_WITH_ROWS: Final = 10
-"""More are never copied one by one from a page, which is kept small."""
+from conformance.reporting.phrases import CAUSES_IN_FULL
 
 
 def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[str]]:
@@ -23,7 +20,7 @@ def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[st
     first = next_id(row.id for row in report.decisions)
     return {
         group.key: _lines(group, list(merged(by_cause[group.key])), first, report.header.day)
-        for group in report.groups[:CAUSES_WITH_ROWS]
+        for group in report.groups[:CAUSES_IN_FULL]
         if group.key in by_cause
     }
 

@@ -9,7 +9,6 @@ from conformance.reporting import phrases
 from conformance.safe_text import visible_json
 
 FORMAT: Final = 2
-_CAUSES_TO_READ: Final = 50
 
 
 def json_report(report: RunReport) -> bytes:
@@ -28,24 +27,24 @@ def json_report(report: RunReport) -> bytes:
         "groups": [
             {
                 **msgspec.to_builtins(group),
+                "examples": msgspec.to_builtins(group.examples if at < phrases.CAUSES_IN_FULL else ()),
                 "says": phrases.sides(group),
                 "signatures": [str(signature) for signature in group.signatures],
             }
-            for group in report.groups
+            for at, group in enumerate(report.groups)
         ],
         "cases": msgspec.to_builtins(report.cases),
         "more_cases": report.more_cases,
         "ledger": msgspec.to_builtins(report.rows),
         "decisions": [{**msgspec.to_builtins(decision), "about": decision.about} for decision in report.decisions],
-        "not_looked_at": msgspec.to_builtins(report.gaps),
+        "not_checked": msgspec.to_builtins(report.gaps),
         "nothing_proved": report.nothing_proved,
         "warnings": list(report.warnings),
     }
     plain["run"].pop("unselected", None)
     if report.footer is not None:
         del plain["finished"]["evidence"]
-    # a report of many causes is for programs only: on one line, it is a fifth smaller
-    return printed_json(plain, indent=1 if len(report.groups) <= _CAUSES_TO_READ else 0)
+    return printed_json(plain, indent=1)  # with two blanks a level, more than half of a large report would be blanks
 
 
 def printed_json(plain: object, indent: int = 2) -> bytes:

@@ -16,6 +16,8 @@ from conformance.reporting.excerpts import cut_middle
 from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
 from conformance.wording import some
 
+CAUSES_IN_FULL: Final = 50
+"""Examples and ledger rows are folded first: in a file, causes after these have none.  `explain KEY` shows them."""
 _TITLE_COLUMNS: Final = 70
 """A title up to this length is shown whole: with key and count it fits a line."""
 
@@ -57,7 +59,7 @@ def outcome(report: RunReport) -> str:
     if report.footer is None:
         reasons.append("the run did not finish")
     if report.header.demands.strict and report.gaps:
-        reasons.append(f"{plural(len(report.gaps), 'thing')} not looked at")
+        reasons.append(f"{plural(len(report.gaps), 'thing')} not checked")
     return "RED: " + ", ".join(reasons)
 
 
@@ -243,11 +245,11 @@ def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
     return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
 
 
-def not_looked_at(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each thing that the run did not look at: how many cases, the first of them, how to look."""
+def not_checked(report: RunReport) -> Iterator[str]:
+    """Yield a sentence on each thing that the run did not check: how many cases, the first of them, and a hint."""
     for gap in report.gaps:
-        which = f": {gap.which}" if gap.which else ""
-        yield f"{gap.kind.value}: {plural(gap.cases, 'case')}{which} (as {gap.example}); to look: {gap.how}"
+        which = f" ({gap.which})" if gap.which else ""
+        yield f"{gap.kind.value}{which}: {plural(gap.cases, 'case')}, for example {gap.example}; hint: {gap.how}"
 
 
 def standing(group: Group, report: RunReport) -> str:

@@ -2,7 +2,7 @@
 
 A row names a cause, places, and runtimes by side.  It matches a finding where, of those of its runtimes that have a
 fact there, each stands on its side and any two sides differ as the row says.  Other runtimes of the finding change
-nothing about that: a row is read by what a run with its runtimes alone would show.  A fault is told of one runtime
+nothing about that: a row is read by what a run with its runtimes alone would show.  A fault is about one runtime
 alone, so a row about one needs no second side.
 """
 
@@ -78,7 +78,7 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
 
 
 def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
-    """Tell whether all of some sides show a fact; what happened at the exchange is told of each runtime alone."""
+    """Tell whether all of some sides show a fact; at the exchange each runtime is judged alone."""
     return all(fact in finding.facts_of(at) for at in sides)
 
 
@@ -105,7 +105,7 @@ def _has_code(row: Decision, finding: Finding) -> bool:
 def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
     """Tell whether two sides of a row differ as it says: by its cause, each with the fact of its own.
 
-    Where the facts say no more than that values differ, sides are told by the values that they are pinned to.
+    Where the facts say no more than that values differ, the pinned values identify the sides.
     """
     stand = _sides_there(row, finding)
     return all(

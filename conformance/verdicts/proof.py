@@ -1,4 +1,4 @@
-"""What a run proves, and what it did not look at: so that green never stands for nothing."""
+"""What a run proves, and what it did not check, so that a green run is never an empty one."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 MAX_GAPS: Final = 50
-"""Gaps that are told apart; further ones of a kind are counted together."""
+"""Gaps that are listed one by one; further ones of a kind are counted together."""
 _SUCCESSES: Final = range(200, 400)
 _OTHERS: Final = "others"
 _HOW: Final[Mapping[GapKind, str]] = {
@@ -17,14 +17,13 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`",
     GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
-    GapKind.UNPAIRED: "name what tells elements apart: a rule with `key:` or `as: set`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",
 }
 
 
 class ProofTally:
-    """Takes the judged cases of a run one by one; says whether they prove anything, and what was not looked at."""
+    """Takes the judged cases of a run one by one; says whether they prove anything, and what was not checked."""
 
     def __init__(self) -> None:
         self.compared = 0
@@ -65,7 +64,7 @@ class ProofTally:
         return ""
 
     def gaps(self) -> Iterator[Gap]:
-        """Yield what was not looked at, by kind, the most frequent first."""
+        """Yield what was not checked, by kind, the most frequent first."""
         order = list(GapKind)
         for gap in sorted(self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)):
             example = self._examples[gap]

@@ -181,7 +181,7 @@ def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowS
 
 
 def _all(row: Decision) -> tuple[Coverage, ...]:
-    """Return all that a row covers, in the form in which what is left of it is told."""
+    """Return all that a row covers, in the form of what is left of it."""
     if row.grows:
         return row.covers
     places: dict[str, set[str]] = {}

@@ -7,6 +7,7 @@ import pytest
 from tests.cli.command import conformance
 from tests.miniatures.server import Reply, Service, always, serve
 
+ONE_CASE = "1 case, for example shop/items/one"
 SUITE = "suite: shop/items\ncases:\n  - name: one\n    request: {{GET: /items/1}}\n{more}"
 
 
@@ -50,12 +51,12 @@ def test_fewer_cases_than_demanded(tmp_path: Path) -> None:
 
 
 def test_strict(tmp_path: Path) -> None:
-    """What was not looked at is red in a strict run: here a case that was skipped."""
+    """What was not checked is red in a strict run: here a case that was skipped."""
     more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"
     words = ("--supports", "a=x", "--supports", "b=x")
     assert run(tmp_path, always({"id": 1}), *words, more=more)[0] == 0
     code, said = run(tmp_path, always({"id": 1}), *words, "--strict", more=more)
-    assert (code, said) == (1, "RED: 1 thing not looked at")
+    assert (code, said) == (1, "RED: 1 thing not checked")
 
 
 @pytest.mark.parametrize(
@@ -68,22 +69,26 @@ def test_a_rule_that_hides_a_whole_body_is_said(tmp_path: Path, path: str, kind:
     with serve(always({"id": 1})) as a, serve(always({"id": 2})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         done = conformance("run", "shop.yaml", *runtimes, "--strict", cwd=tmp_path)
-    said = "bodies hidden by a rule at their root: 1 case: shop.yaml:6:"
+    said = "bodies hidden by a rule at their root (shop.yaml:6:"
     assert (done.returncode, said in done.stdout) == (code, bool(code)), done.stdout
     assert (f"rule shop.yaml:6:13: {path} hid more than half of a body" in done.stdout + done.stderr) is bool(code)
 
 
-def test_what_was_not_looked_at_is_said(tmp_path: Path) -> None:
-    """A closing section names what was left out and how to look; JUnit fails where nothing is proved."""
+def test_what_was_not_checked_is_said(tmp_path: Path) -> None:
+    """A closing section names what was left out, with a hint; JUnit fails where nothing is proved."""
     more = "  - name: two\n    request: {GET: /items/2}\n    requires: [search]\n"
     (tmp_path / "shop.yaml").write_text(SUITE.format(more=more))
     with serve(always({"id": 1}, 401)) as a, serve(always({"id": 1}, 401)) as b:
         supports = ("--supports", "a=x", "--supports", "b=x")
         done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", *supports, cwd=tmp_path)
-    skipped, refused = done.stdout.partition("not looked at:\n")[2].splitlines()[:2]
-    assert skipped.startswith("  cases skipped: 1 case: a does not support search; b does not support search (as shop/")
-    assert skipped.endswith("; to look: name a runtime that supports them")
-    assert refused.startswith("  cases in which no runtime answered 2xx or 3xx: 1 case (as shop/items/one); to look: ")
+    skipped, refused = done.stdout.partition("not checked:\n")[2].splitlines()[:2]
+    assert skipped.startswith(
+        "  cases skipped (a does not support search; b does not support search): 1 case, for example shop/"
+    )
+    assert skipped.endswith("; hint: name a runtime that supports them")
+    assert refused.startswith(
+        "  cases in which no runtime answered 2xx or 3xx: 1 case, for example shop/items/one; hint: "
+    )
     junit = conformance("report", "--format", "junit", cwd=tmp_path).stdout
     assert '<testcase classname="run" name="the run proves something"><failure' in junit
     assert 'failures="1"' in junit
@@ -95,9 +100,13 @@ def test_what_all_answers_share_and_what_nobody_sent(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(SUITE.format(more="").replace("cases:", "headers: [x-total-cuont]\ncases:"))
     with serve(lambda _: broken) as a, serve(lambda _: broken) as b:
         done = conformance("run", "shop.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=tmp_path)
-    shared, unsent = done.stdout.partition("not looked at:\n")[2].splitlines()[:2]
-    assert shared.startswith("  notes that all answers of a step share: 1 case: invalid-json (as shop/items/one)")
-    assert unsent.startswith("  header fields named that nobody sent: 1 case: x-total-cuont (as shop/items/one)")
+    shared, unsent = done.stdout.partition("not checked:\n")[2].splitlines()[:2]
+    assert shared.startswith(
+        "  notes that all answers of a step share (invalid-json): 1 case, for example shop/items/one"
+    )
+    assert unsent.startswith(
+        "  named header fields that no answer has (x-total-cuont): 1 case, for example shop/items/one"
+    )
     assert done.returncode == 0
 
 

@@ -14,7 +14,7 @@ def test_the_members_of_a_report(tmp_path: Path) -> None:
 
     assert list(report) == [
         "format", "red", "outcome", "headline", "counts", "suites", "run", "finished", "runtimes", "pairs",
-        "groups", "cases", "more_cases", "ledger", "decisions", "not_looked_at", "nothing_proved", "warnings",
+        "groups", "cases", "more_cases", "ledger", "decisions", "not_checked", "nothing_proved", "warnings",
     ]  # fmt: skip
     assert (report["format"], report["red"], report["outcome"]) == (2, True, "RED: 1 failed")
     assert report["groups"][0]["signatures"] == ["member@$.id (absent | present)"]

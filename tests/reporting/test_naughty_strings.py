@@ -160,7 +160,7 @@ def test_json_is_json(folder: Path) -> None:
 def test_markdown_shows_text_only(folder: Path) -> None:
     """Rendered, no string has become HTML, a link, a picture, a heading or a cell; the only HTML folds a part away."""
     folded = re.compile(
-        r"<details>\n<summary>(?:\d+\. |Cases: |Ledger: |Not looked at: |Run )[^<>\n]*</summary>\n|</details>\n"
+        r"<details>\n<summary>(?:\d+\. |Cases: |Ledger: |Not checked: |Run )[^<>\n]*</summary>\n|</details>\n"
     )
     renderer = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     for _, text in written(folder, "report.md", "summary.md"):

@@ -65,7 +65,7 @@ def test_one_that_is_wrong_in_the_same_way(folder: Path) -> None:
     assert "D-001 matched: covers 2 cases; in one more runtime: c\n" in said
     done = conformance("tracker", "widen", "D-001", cwd=folder)
     sync = "`conformance tracker sync` brings the document up to date\n"
-    assert (done.returncode, done.stdout) == (0, f"D-001 covers c, too\n{sync}")
+    assert (done.returncode, done.stdout) == (0, f"D-001 now also covers c\n{sync}")
     assert sides(folder) == [{"string": ("b", "c"), "number": ("a",)}]
     assert "PARITY" in run(folder, a=NUMBERS, b=TEXTS, c=TEXTS)
     assert "PARITY" in run(folder, a=NUMBERS, b=TEXTS)
@@ -76,10 +76,11 @@ def test_all_rows_at_once(folder: Path) -> None:
     run(folder, a=NUMBERS, b=TEXTS, c=TEXTS)
     refused = conformance("tracker", "widen", "--all", cwd=folder)
     assert refused.stderr == (
-        "error: which row is not said\n  hint: tracker widen ID, or tracker widen --all --runtime NAME\n"
+        "error: wanted the id of one row, or --all with --runtime NAME\n"
+        "  hint: tracker widen ID, or tracker widen --all --runtime NAME\n"
     )
     done = conformance("tracker", "widen", "--all", "--runtime", "c", cwd=folder)
-    assert done.stdout.startswith("D-001 covers c, too\n")
+    assert done.stdout.startswith("D-001 now also covers c\n")
 
 
 def test_one_that_is_wrong_in_a_part_only(folder: Path) -> None:

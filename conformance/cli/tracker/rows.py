@@ -69,7 +69,9 @@ def done_command(*, decision_id: str, commit: str | None, run_name: str, ledger_
         _refuse_unshown(row, ledger, runs, run_name)
         return _edit(file, decision_id, {"state": "done", "commit": commit})
     if commit is None:
-        raise TrackerError(f"{decision_id}: in which commit is not said", hint=f"tracker done {decision_id} REPO@SHA")
+        raise TrackerError(
+            f"{decision_id}: wanted the commit of the fix, got none", hint=f"tracker done {decision_id} REPO@SHA"
+        )
     state, reason = commit_state(commit, ledger)
     if state is CommitState.MISSING:
         raise TrackerError(f"{commit}: {reason}", hint="fetch it, or correct the commit")
@@ -110,7 +112,10 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
 ) -> int:
     """Take a further runtime into a row: one that a run shows on a side of the row in all that the row covers."""
     if everything == (decision_id is not None) or (everything and runtime is None):
-        raise TrackerError("which row is not said", hint="tracker widen ID, or tracker widen --all --runtime NAME")
+        raise TrackerError(
+            "wanted the id of one row, or --all with --runtime NAME",
+            hint="tracker widen ID, or tracker widen --all --runtime NAME",
+        )
     file = found_ledger(ledger_file)
     ledger = read_ledger(file)
     found = further_runtimes(find_run(runs, run_name), ledger)
@@ -127,7 +132,7 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
             continue
         if names:
             raw = with_fields(raw, str(file), row.id, {"sides": sides_value(wider)})
-            told.append(f"{row.id} covers {', '.join(names)}, too")
+            told.append(f"{row.id} now also covers {', '.join(names)}")
     if not told and not left:
         who = runtime or "no further runtime"
         raise TrackerError(f"nothing to widen: {who} is left out by {decision_id or 'no row'}")

@@ -1,4 +1,4 @@
-"""The table of body kinds, and the one way in which a body is read, whoever wants to know what it holds.
+"""The table of body kinds, and the one function that reads a body.
 
 The label decides, or the suite, which may say what a body is whatever its label.  Where the label says nothing, what
 begins as a JSON object or array and parses is JSON.  What is not of its kind, and what no kind reads, is text or bytes.

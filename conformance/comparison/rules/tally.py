@@ -38,5 +38,5 @@ class RuleTally:
             if not fared.hits:
                 yield f"rule {rule} was not needed in {cases} that it is for: remove it, or correct its path"
             elif fared.broad >= fared.hits * _OFTEN:
-                comparisons = f"{fared.broad} of the {plural(fared.hits, 'comparison')}"
-                yield f"rule {rule} hid more than half of a body in {comparisons} that needed it: narrow it"
+                comparisons = f"{fared.broad} of {plural(fared.hits, 'comparison')}"
+                yield f"rule {rule} hid more than half of a body in {comparisons}: narrow it"

@@ -24,8 +24,8 @@ OTHER = {"id": 2, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
         pytest.param(
             "$.took_ms", RuleKind.STRING, "suite.yaml:3:5: $.took_ms was not needed in any of 2 cases", id="kind"
         ),
-        pytest.param("$", RuleKind.ANY, "$ hid more than half of a body in 2 of the 2 comparisons", id="root"),
-        pytest.param("$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of the 2", id="most"),
+        pytest.param("$", RuleKind.ANY, "$ hid more than half of a body in 2 of 2 comparisons", id="root"),
+        pytest.param("$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of 2", id="most"),
         pytest.param("$.lines[*].n", RuleKind.INTEGER, None, id="less-than-half"),
     ],
 )

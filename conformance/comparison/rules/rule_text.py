@@ -5,9 +5,10 @@ from conformance.model.json_path import render_path
 from conformance.model.yaml_text import yaml_text, yaml_value
 
 
-def rule_line(rule: Rule, why: str) -> str:
-    """Return a rule with its reason, in braces; raises ValueError where YAML cannot write its path."""
-    return f"{{{', '.join(filter(None, (_about(rule), form_of(rule), f'why: {yaml_text(why)}')))}}}"
+def rule_line(rule: Rule, why: str = "") -> str:
+    """Return a rule in braces, with its reason if there is one; raises ValueError where YAML cannot write its path."""
+    reason = f"why: {yaml_text(why)}" if why else ""
+    return f"{{{', '.join(filter(None, (_about(rule), form_of(rule), reason)))}}}"
 
 
 def place_of(rule: Rule) -> str:
