@@ -1,11 +1,9 @@
 """What `conformance tracker check` says of the shop: the green line, and the red ones."""
 
-import datetime as dt
 from typing import Final
 
 from tests.tracker.shop import DOCUMENT, LEDGER_FILE
 
-TODAY: Final = dt.datetime.now(dt.UTC).date()
 GREEN: Final = (0, f"{DOCUMENT} is true: 1 decision, 2 claims\n")
 ROW: Final = f"{LEDGER_FILE}:4:5: D-001"
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tracker.check_verdicts import GREEN, ROW, TODAY, red
+from tests.tracker.check_verdicts import GREEN, ROW, red
+from tests.tracker.days import today
 from tests.tracker.shop import DOCUMENT, LEDGER, LEDGER_FILE, SUITE, Shop, git
 
 SUITE_FILE = Path("cases/orders.yaml")
@@ -25,7 +26,7 @@ def test_a_row_that_fewer_cases_show(synced: Shop) -> None:
     """It is red until its `where` holds just those (rule 7)."""
     synced.sync("--run", "drops-in-one")
     assert synced.check() == red(
-        f"{ROW} is narrowed in the run of {TODAY}: seen in only 1 of its 3 cases; "
+        f"{ROW} is narrowed in the run of {today()}: seen in only 1 of its 3 cases; "
         "it now covers $.ship_to in shop/orders/one; then sync with the run again"
     )
 
@@ -38,7 +39,7 @@ def test_a_row_whose_difference_has_changed(synced: Shop) -> None:
     """It is red, as one message, until the row says what the difference is now (rule 8)."""
     synced.sync("--run", "lists")
     assert synced.check() == red(
-        f"{ROW} is reopened in the run of {TODAY}: its difference has changed and is now "
+        f"{ROW} is reopened in the run of {today()}: its difference has changed and is now "
         "scalar-vs-list@$.ship_to (list | single value) in 3 cases, such as shop/orders/one: "
         "correct the row, or decide it anew; then sync with the run again"
     )
@@ -54,7 +55,7 @@ def test_a_row_that_no_case_shows(synced: Shop) -> None:
     """It is stale and red, until it is done."""
     synced.sync("--run", "alike")
     assert synced.check() == red(
-        f"{ROW} is stale in the run of {TODAY}: no longer seen in its 3 cases: mark it done, or fix the row; "
+        f"{ROW} is stale in the run of {today()}: no longer seen in its 3 cases: mark it done, or fix the row; "
         "then sync with the run again"
     )
 
@@ -69,7 +70,7 @@ def test_a_done_row_that_fails(synced: Shop) -> None:
     synced.sync("--run", "alike")
     synced.sync("--run", "drops")
     assert synced.check() == red(
-        f"{ROW} is regressed in the run of {TODAY}: done in shop@1a2b3c4, and back in 3 cases; "
+        f"{ROW} is regressed in the run of {today()}: done in shop@1a2b3c4, and back in 3 cases; "
         "then sync with the run again"
     )
 
@@ -81,7 +82,7 @@ def test_a_done_row_that_fails(synced: Shop) -> None:
 @pytest.mark.parametrize(("days", "state", "overdue"), [(-1, "open", True), (0, "open", False), (-1, "done", False)])
 def test_a_review_that_is_due(synced: Shop, days: int, state: str, overdue: bool) -> None:
     """A review that was due yesterday is red; one due today is not, nor one of a row that is done."""
-    day = TODAY + dt.timedelta(days=days)
+    day = today() + dt.timedelta(days=days)
     synced.edit(LEDGER_FILE, '"2026-11-01"\n', f'"2026-11-01"\n    review_by: "{day}"\n')
     if state == "done":
         synced.call("done", "D-001", "shop@1a2b3c4", "--run", "alike")
@@ -127,7 +128,7 @@ def test_an_id_that_was_given_before(synced: Shop) -> None:
     assert synced.check()[0] == 0
     synced.write(LEDGER_FILE, LEDGER)
 
-    said = f"{ROW} was removed on {TODAY}, and ids are never reused: take the next one\n"
+    said = f"{ROW} was removed on {today()}, and ids are never reused: take the next one\n"
     assert synced.refused("sync") == f"error: {said}"
     assert said in synced.check()[1]
 

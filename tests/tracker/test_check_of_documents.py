@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from tests.tracker.check_verdicts import GREEN, ROW, TODAY, red
+from tests.tracker.check_verdicts import GREEN, ROW, red
+from tests.tracker.days import today
 from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER_FILE, Shop
 
 
@@ -83,7 +84,7 @@ def test_a_hand_edit(synced: Shop) -> None:
     synced.edit(DOCUMENT, "| b leaves the address out | b |", "| b leaves it out | b |")
     text = synced.read(DOCUMENT)
     at, cell = synced.line(DOCUMENT, "conformance:begin decisions"), synced.line(DOCUMENT, "| the first order")
-    synced.write(DOCUMENT, text.replace(f"| 30 days | {TODAY}", "| 30 days | 2099-01-01"))
+    synced.write(DOCUMENT, text.replace(f"| 30 days | {today()}", "| 30 days | 2099-01-01"))
 
     code, said = synced.check()
     assert code == 1
@@ -113,7 +114,7 @@ def test_a_document_that_is_behind_its_ledger(synced: Shop) -> None:
 @pytest.mark.parametrize(("days", "old"), [(30, False), (31, True)])
 def test_how_fresh_a_figure_is(synced: Shop, days: int, old: bool) -> None:
     """`--fresh` fails on a figure that is a day too old, not on the last good day, and nothing else asks."""
-    day = TODAY - dt.timedelta(days=days)
+    day = today() - dt.timedelta(days=days)
     for file in ("", ".evidence"):
         (synced.folder / f"docs/ARCHITECTURE_COMPARISON{file or ''}.{'json' if file else 'md'}").unlink()
     synced.copy_run("drops", "old", started=f"{day}T10:00:00+00:00")
@@ -140,7 +141,7 @@ def test_a_run_with_news(synced: Shop) -> None:
     code, said = synced.check("--run", "drops-in-one")
     assert code == 1
     assert f"{DOCUMENT}: the run shows what is not here: D-001 narrowed\n" in said
-    assert f"{ROW} is narrowed in the run of {TODAY}" in said
+    assert f"{ROW} is narrowed in the run of {today()}" in said
     assert "the run shows what is not here: shop/orders/*: 3/3 status codes match · 1/3 body shapes diverge" in said
 
 

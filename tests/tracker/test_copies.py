@@ -1,15 +1,13 @@
 """`conformance tracker snapshot` and `pointer`: copies that do not live, and the check that they stay so."""
 
-import datetime as dt
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.tracker.days import today
 from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER_FILE, Shop
 
-TODAY = dt.datetime.now(dt.UTC).date()
-SNAPSHOT = Path(f"reports/cutover/architecture_comparison_{TODAY}.md")
 POINTER = Path("../sister/docs/ARCHITECTURE_COMPARISON.md")
 LINKS = """\
 See [the suite](../cases/orders.yaml), [its end](../cases/orders.yaml#end), [above](#decisions),
@@ -22,6 +20,11 @@ See [the suite](../cases/orders.yaml), [its end](../cases/orders.yaml#end), [abo
 ```
 
 """
+
+
+def snapshot_of_today() -> Path:
+    """Return where a snapshot of today stands."""
+    return Path(f"reports/cutover/architecture_comparison_{today()}.md")
 
 
 @pytest.fixture
@@ -38,19 +41,19 @@ def test_a_snapshot(linked: Shop) -> None:
     linked.git("commit", "-q", "-m", "all")
     done = linked.call("snapshot")
 
-    assert (done.returncode, done.stdout) == (0, f"wrote {SNAPSHOT}\n")
-    text = linked.read(SNAPSHOT)
+    assert (done.returncode, done.stdout) == (0, f"wrote {snapshot_of_today()}\n")
+    text = linked.read(snapshot_of_today())
     head = linked.git("rev-parse", "--short=12", "HEAD")
     way = f"../../{DOCUMENT}"
     assert text.startswith(
-        f"> **A snapshot of {TODAY}, never updated.** The living document is "
+        f"> **A snapshot of {today()}, never updated.** The living document is "
         f"[../../docs/ARCHITECTURE\\_COMPARISON.md]({way})\n"
         f"> at commit `{head}`; where the two disagree, that one counts.\n\n# Architecture comparison\n"
     )
     assert "conformance:begin" not in text
     assert "sha=" not in text
     assert (
-        f"| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes diverge | {TODAY} |"
+        f"| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes diverge | {today()} |"
         in text
     )
     assert "[above](#decisions)" in text
@@ -59,7 +62,7 @@ def test_a_snapshot(linked: Shop) -> None:
     links = re.findall(r"(?:\]\(|\]: )([^)\s#]+)", prose)
     assert len(links) == 6
     for link in links:
-        assert link.startswith("https:") or (linked.folder / SNAPSHOT.parent / link).is_file(), link
+        assert link.startswith("https:") or (linked.folder / snapshot_of_today().parent / link).is_file(), link
 
 
 def test_a_second_snapshot_of_a_day(linked: Shop) -> None:
@@ -71,9 +74,10 @@ def test_a_second_snapshot_of_a_day(linked: Shop) -> None:
 
     linked.edit(DOCUMENT, "## Operations", "## Operating")
     assert linked.refused("snapshot") == (
-        f"error: {SNAPSHOT} is there and says something else; a snapshot is never changed\n  hint: remove it first\n"
+        f"error: {snapshot_of_today()} is there and says something else; a snapshot is never changed\n"
+        "  hint: remove it first\n"
     )
-    assert linked.call("snapshot", "--folder", "elsewhere").stdout == f"wrote elsewhere/{SNAPSHOT.name}\n"
+    assert linked.call("snapshot", "--folder", "elsewhere").stdout == f"wrote elsewhere/{snapshot_of_today().name}\n"
 
 
 def test_a_snapshot_of_a_document_that_is_not_true(synced: Shop) -> None:

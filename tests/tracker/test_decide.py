@@ -16,13 +16,12 @@ from conformance.model.decision import Decision
 from conformance.model.pin import Pin
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
+from tests.tracker.days import today
 from tests.tracker.shop import LEDGER, LEDGER_FILE, Shop
 
-TODAY = dt.datetime.now(dt.UTC).date()
-IN_30_DAYS = TODAY + dt.timedelta(days=30)
 GIVEN = ("--owner", "me", "--reason", "so it is")
 SYNC = "`conformance tracker sync` brings the document up to date\n"
-NUMBERS = f"""\
+NUMBERS = """\
   - id: D-002
     title: "number as string at $.order_id"
     state: open
@@ -30,11 +29,11 @@ NUMBERS = f"""\
     cause: number-as-string
     at: ["$.order_id"]
     where: [shop/orders/one, shop/orders/three, shop/orders/two]
-    sides: {{string: [b], number: [a]}}
+    sides: {string: [b], number: [a]}
     fix: string
     reason: so it is
     owner: me
-    opened: "{TODAY}"
+    opened: "TODAY"
 """
 
 
@@ -60,7 +59,7 @@ def test_a_cause_by_its_key(shop: Shop) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
     assert shop.read(LEDGER_FILE).startswith(LEDGER)
     written = shop.read(LEDGER_FILE).removeprefix(LEDGER)
-    assert re.sub(r"\{.*\}", "{}", written) == re.sub(r"\{.*\}", "{}", NUMBERS)
+    assert re.sub(r"\{.*\}", "{}", written) == re.sub(r"\{.*\}", "{}", NUMBERS.replace("TODAY", str(today())))
     assert gate(shop, "twice") == (0, "PARITY, with 3 cases that differ as decided")
 
 
@@ -74,7 +73,7 @@ def test_all_that_can_be_said(shop: Shop) -> None:
         '  - id: D-002\n    title: "ids: #1 \'are\' \\"text\\""\n    state: open\n    kind: research\n'
     )
     assert "fix:" not in added
-    assert added.endswith(f'opened: "{TODAY}"\n    review_by: "2099-02-01"\n    loc_estimate: 5\n')
+    assert added.endswith(f'opened: "{today()}"\n    review_by: "2099-02-01"\n    loc_estimate: 5\n')
     assert gate(shop, "twice")[0] == 0
 
 
@@ -85,7 +84,7 @@ def test_everything(shop: Shop) -> None:
     assert done.returncode == 0
     assert done.stdout.count(" is open in ") == 2
     rows = read_ledger(shop.folder / LEDGER_FILE).decisions
-    assert [row.review_by for row in rows] == [IN_30_DAYS] * 2
+    assert [row.review_by for row in rows] == [today() + dt.timedelta(days=30)] * 2
     assert gate(shop, "twice") == (0, "PARITY, with 3 cases that differ as decided")
     assert shop.decide("--all", "--run", "twice", *GIVEN).stdout == "nothing was decided\n"
 

@@ -1,15 +1,14 @@
 """`conformance tracker sync`: what it writes, what it leaves alone, and what it refuses."""
 
-import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.tracker.days import today
 from tests.tracker.shop import CHART, DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, SUITE, Shop
 
-TODAY = dt.datetime.now(dt.UTC).date()
 RUN_ID = "20991231T000000Z-0001"
 
 
@@ -36,9 +35,9 @@ def test_the_first_sync_writes_all_files(shop: Shop) -> None:
         "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 cases that differ as decided" in document
     )
     assert "| D-001 | b leaves the address out | b | must\\_match | unknown | orders team | 2026-11-01 |" in document
-    assert f"| matched in 3 cases, {TODAY} |" in document
+    assert f"| matched in 3 cases, {today()} |" in document
     assert "| open rows from | b |\n|---|---|\n" in document
-    assert shop.changes() == [f"- {TODAY}: D-001 open: b leaves the address out; budget of b: none → 1"]
+    assert shop.changes() == [f"- {today()}: D-001 open: b leaves the address out; budget of b: none → 1"]
     assert (
         json.loads(shop.read(EVIDENCE))["evidence"]["refresh"]["outcome"]
         == "PARITY, with 3 cases that differ as decided"
@@ -76,7 +75,7 @@ def test_news_is_one_line_of_the_change_log(synced: Shop) -> None:
     first, *others = synced.changes()
     assert others == before
     assert first == (
-        f"- {TODAY}: D-001 narrowed; shop/orders/\\*: 3/3 status codes match · 1/3 body shapes diverge "
+        f"- {today()}: D-001 narrowed; shop/orders/\\*: 3/3 status codes match · 1/3 body shapes diverge "
         "(was: 3/3 status codes match · 3/3 body shapes diverge)"
     )
 
@@ -145,11 +144,11 @@ def test_a_recorded_runtime_verifies_nothing(synced: Shop) -> None:
 def test_a_red_run_takes_a_claim_back(synced: Shop) -> None:
     """A red case marks the claim with the day, a later red run keeps that day, and a run that holds clears it."""
     synced.sync("--run", "twice")
-    assert synced.claim("orders have one shape")[3] == f"{TODAY}, red since {TODAY}"
+    assert synced.claim("orders have one shape")[3] == f"{today()}, red since {today()}"
     assert synced.changes()[0].endswith("; shop/orders/one: red")
 
     synced.sync("--run", later(synced, "twice"))
-    assert synced.claim("orders have one shape")[3] == f"{TODAY}, red since {TODAY}"
+    assert synced.claim("orders have one shape")[3] == f"{today()}, red since {today()}"
 
     synced.copy_run("drops", "green", started="2099-12-31T12:00:00+00:00", run_id=RUN_ID)
     synced.sync("--run", "green")
@@ -251,8 +250,8 @@ def test_the_trend_has_a_step_for_every_change(synced: Shop) -> None:
     synced.sync()
 
     assert "budget: {b: 0}  # one, and no more" in synced.read(LEDGER_FILE)
-    assert f"| {TODAY} | 0 |\n| budget | 0 |\n" in synced.read(DOCUMENT)
-    assert synced.changes()[0] == f"- {TODAY}: D-001 open → accepted; budget of b: 1 → 0"
+    assert f"| {today()} | 0 |\n| budget | 0 |\n" in synced.read(DOCUMENT)
+    assert synced.changes()[0] == f"- {today()}: D-001 open → accepted; budget of b: 1 → 0"
 
 
 @pytest.mark.parametrize(
@@ -321,12 +320,12 @@ def test_evidence_that_was_edited(synced: Shop) -> None:
     ("old", "new", "column"),
     [
         pytest.param("| b leaves the address out | b |", "| b leaves it out | b |", "region 'decisions'", id="region"),
-        pytest.param(f"| {TODAY} <!-- sha=", "| yesterday <!-- sha=", "the cell 'Last verified'", id="cell"),
+        pytest.param("| TODAY <!-- sha=", "| yesterday <!-- sha=", "the cell 'Last verified'", id="cell"),
     ],
 )
 def test_output_that_was_edited(synced: Shop, old: str, new: str, column: str) -> None:
     """It is refused with the line, a diff and what to do, and nothing is written."""
-    text = synced.read(DOCUMENT)
+    text, old = synced.read(DOCUMENT), old.replace("TODAY", str(today()))
     synced.write(DOCUMENT, text.replace(old, new, 1))
 
     message = synced.refused("sync", "--run", "drops-in-one")
