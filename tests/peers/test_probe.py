@@ -62,14 +62,14 @@ def test_without_the_decision_the_probe_is_red(lakehouse: Path) -> None:
 
 
 @live
-def test_a_mended_go_makes_the_decision_stale(lakehouse: Path) -> None:
+def test_a_fixed_go_makes_the_decision_stale(lakehouse: Path) -> None:
     """With a right MarshalJSON nothing diverges, and the row that says otherwise is red."""
     go_writes(lakehouse, "serde")
 
-    done = conformance("run", "cases/validatord", "--json", cwd=lakehouse)
+    done = conformance("run", "cases/validatord", "cases/rules", "--json", cwd=lakehouse)
 
     report = json.loads(done.stdout)
-    assert report["headline"]["text"] == "6/6 status codes match · 6/6 body shapes match"
+    assert report["headline"]["text"] == "111/111 status codes match · 111/111 body shapes match · 105/105 bodies match by value"
     assert report["groups"] == []
     assert report["outcome"] == "RED: D-001 stale"
     assert done.returncode == 1
@@ -104,7 +104,7 @@ def test_what_is_recorded_is_what_the_peers_answer(lakehouse: Path) -> None:
         "go-tools against cases/recordings/go-tools.ndjson: PARITY",
     ]
     assert held.returncode == 0
-    assert "go against cases/recordings/go.ndjson: RED: 5 failed" in drifted.stdout
+    assert "go against cases/recordings/go.ndjson: RED: 63 failed" in drifted.stdout
     assert drifted.returncode == 1
 
 
