@@ -48,7 +48,7 @@ def file_schema(kinds: Mapping[str, Table], kind: str | None = None) -> Schema:
     """Return the schema of one of the kinds of files, or of a file of any kind, told apart by its root key."""
     if kind is not None:
         return {"$schema": DRAFT, "title": f"conformance: a `{kind}:` file", **schema_of(kinds[kind]), **_definitions()}
-    schema: Schema = {"enum": [], "description": f"a file has one of the root keys {', '.join(kinds)}"}
+    schema: Schema = {"not": {}, "description": f"a file has one of the root keys {', '.join(kinds)}"}
     for name, table in reversed(tuple(kinds.items())):
         schema = {"if": {"type": "object", "required": [_root_key(table)]}, "then": schema_of(table), "else": schema}
         schema["title"] = f"a `{name}:` file"

@@ -30,7 +30,7 @@ from conformance.suites.substitution import check_text, references_below, substi
 from conformance.suites.suite_file import TAG
 
 NAME_PATTERN: Final = r"[a-z0-9][a-z0-9._-]{0,62}"
-URL_PATTERN: Final = r"https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-\"$->@-~]*)?"
+URL_PATTERN: Final = r'https?://(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::[0-9]{1,5})?(?:/[!-"$->@-~]*)?'
 DEFAULT_START_TIMEOUT_MS: Final = 10_000
 DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 

@@ -1,7 +1,8 @@
 r"""Patterns of the field tables in the dialect that Python and ECMAScript share, so that editors read them alike.
 
 A field table's pattern must match a text whole.  JSON Schema searches, and editors run ECMAScript: inline flags, named
-groups and `\Z` are spelled otherwise there.  What the translation does not know is refused, never passed on.
+groups and `\Z` are spelled otherwise there, and with the flag `u` an escape that is not needed is an error.  What the
+translation does not know is refused, never passed on.
 """
 
 import re
@@ -10,10 +11,11 @@ from typing import Final
 from conformance.errors import HarnessError
 
 _END: Final = r"(?![\s\S])"  # `$` of Python would let a line end pass
+_CLOSING_FIRST: Final = re.compile(r"^(\[\^?)\]")  # a class may begin with `]` in Python only
 _TOKEN: Final = re.compile(
     r"(?P<end>\\Z\Z)"
-    r"|(?P<escape>\\[dDwWsS0trn.\\/()\[\]{}|*+?^$'\"-]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})"
-    r"|(?P<choice>\[\^?\]?(?:[^\]\\]|\\.)*\])"
+    r"|(?P<escape>\\[dDwWsS0trn.\\/()\[\]{}|*+?^$]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})"
+    r"|(?P<choice>\[\^?\]?(?:[^\]\\]|\\[dDwWsS0trn.\\/()\[\]{}|*+?^$-]|\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4})*\])"
     r"|(?P<named>\(\?P<[a-z_]+>)"
     r"|(?P<group>\((?!\?)|\(\?[:=!])"
     r"|(?P<dot>\.)"
@@ -31,7 +33,7 @@ def portable_pattern(pattern: str, but: tuple[str, ...] = ()) -> str:
         if token is None:
             raise HarnessError(f"pattern {pattern!r}: cannot be said in a JSON Schema from {rest[at : at + 20]!r} on")
         at = token.end()
-        replaced = {"end": "", "named": "(?:", "dot": any_character}
+        replaced = {"end": "", "named": "(?:", "dot": any_character, "choice": _CLOSING_FIRST.sub(r"\1\\]", token[0])}
         parts.append(replaced.get(token.lastgroup or "", token[0]))
     clashing = [re.escape(name) for name in but if re.fullmatch(pattern, name)]
     apart = f"(?!(?:{'|'.join(clashing)}){_END})" if clashing else ""
