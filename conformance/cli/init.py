@@ -8,6 +8,7 @@ import click
 
 from conformance.capture import ask
 from conformance.cli import options
+from conformance.cli.file_kinds import KINDS
 from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
 from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.observation import Answer
@@ -22,6 +23,7 @@ from conformance.reporting import phrases
 from conformance.safe_text import visible
 from conformance.suites.importers.imported import ImportedRequest
 from conformance.suites.importers.openapi import base_path_of, plain_gets, read_openapi
+from conformance.suites.json_schema import schema_text
 from conformance.suites.runtimes_file import runtime_from_option
 
 OPENAPI_TARGET: Final = "/openapi.json"
@@ -43,7 +45,9 @@ Example:
 def command(
     *, folder: Path, runtime_options: tuple[str, ...], language_options: tuple[str, ...], openapi_file: Path | None
 ) -> int:
-    """Write a first suite, the runtimes and an empty ledger into FOLDER [cases]; nothing is overwritten.
+    """Write a first suite, the runtimes, an empty ledger and the JSON Schema of all three into FOLDER [cases].
+
+    Nothing is overwritten.
 
     The cases are the GET operations of an OpenAPI document that need no parameter: the one that is named, or the one
     that a runtime has at /openapi.json. Without one they are `/`, `/health` and a path that nobody knows.
@@ -53,10 +57,10 @@ def command(
     request = Request(paths=(), runtime_options=runtime_options, language_options=language_options, runs=DEFAULT_RUNS)
     runtimes = load_runtimes(request)
     if there := [name for name in NAMES if (folder / name).exists()]:
-        raise UsageError(f"{', '.join(there)} is in {folder} already", hint="name another folder")
+        raise UsageError(f"{folder} has {', '.join(there)} already", hint="name another folder")
     requests, source = _requests(runtimes, openapi_file)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in first_files(requests, source, runtimes).items():
+    for name, text in first_files(requests, source, runtimes, schema_text(KINDS)).items():
         with (folder / name).open("x", encoding="utf-8") as file:
             file.write(text)
     click.echo(f"{folder / SUITE_NAME}: {phrases.plural(len(requests), 'case')}, {source}")

@@ -56,15 +56,18 @@ def test_init_then_run_with_a_document(tmp_path: Path) -> None:
         "next: conformance run cases\n"
     )
     assert (tmp_path / "cases/first.yaml").read_text() == (
+        "# yaml-language-server: $schema=.schema.json\n"
         "# The first cases: GET operations of b's /openapi.json that need no parameter.\n"
         "suite: first\ncompare: shape\ncases:\n"
         "  - name: get-v1-items\n    request:\n      GET: /v1/items\n"
         "  - name: get-v1-status\n    request:\n      GET: /v1/status\n"
     )
+    assert (tmp_path / "cases/.schema.json").read_text() == conformance("schema", cwd=tmp_path).stdout
     assert "0/2 status codes match" in run.stdout
     assert run.returncode == 1
     assert again.stderr == (
-        "error: first.yaml, runtimes.yaml, decisions.yaml is in cases already\n  hint: name another folder\n"
+        "error: cases has first.yaml, runtimes.yaml, decisions.yaml, .schema.json already\n"
+        "  hint: name another folder\n"
     )
     assert (made.returncode, again.returncode) == (0, 2)
 
