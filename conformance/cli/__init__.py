@@ -8,6 +8,7 @@ import sys
 from conformance import __version__
 
 VERBS = {
+    "demo": "Walk from a red run to a green one, with two small services.",
     "run": "Replay cases against runtimes, compare, judge, report.",
     "list": "List the cases that a selection holds.",
     "explain": "Show one case or cause of a run in full, with curl commands.",

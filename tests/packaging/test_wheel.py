@@ -18,13 +18,14 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
     subprocess.run([*build, str(ROOT)], cwd=tmp_path, check=True)
     (wheel,) = tmp_path.glob("*.whl")
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    site = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     (tmp_path / "my.yaml").write_text("suite: my/first\ncases:\n  - name: one\n    request: {GET: /}\n")
     where = "import conformance, sys; print(conformance.__file__); from conformance.cli import main; main()"
     with serve(always({})) as a, serve(always({})) as b:
         done = subprocess.run(
             [sys.executable, "-c", where, "run", "my.yaml", "--runtime", f"a={a}", "--runtime", f"b={b}"],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+            env=site,
             capture_output=True,
             text=True,
             check=False,
@@ -35,6 +36,10 @@ def test_the_wheel_works_outside_the_repository(tmp_path: Path) -> None:
     assert (tmp_path / "reports/runs/latest/report.md").read_text().startswith("# PARITY\n")
     assert (tmp_path / "reports/runs/latest/report.html").read_text().startswith("<!doctype html>\n")
     assert (done.stderr, done.returncode) == ("", 0)
+    command = [sys.executable, "-m", "conformance", "demo"]
+    walk = subprocess.run(command, cwd=tmp_path, env=site, capture_output=True, text=True, check=False)
+    assert "PARITY, with 2 cases that differ as decided" in walk.stdout
+    assert walk.returncode == 0
 
 
 def test_every_room_is_under_contract() -> None:

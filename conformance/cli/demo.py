@@ -1,0 +1,27 @@
+"""`conformance demo`: two small services, from the first red run to a green one."""
+
+from pathlib import Path
+
+import click
+
+from conformance.demo.walk import Walk
+from conformance.errors import UsageError
+
+_EPILOG = """\b
+Example:
+  conformance demo
+"""
+
+
+@click.command("demo", epilog=_EPILOG)
+@click.argument("folder", default="conformance-demo", type=click.Path(path_type=Path))
+def command(*, folder: Path) -> int:
+    """Walk from the first red run to a green one, with two small services that the walk starts and stops.
+
+    Their files, the cases, the decisions and the reports are kept in FOLDER [conformance-demo]. Nothing is downloaded,
+    and nothing outside FOLDER is written.
+    """
+    if folder.exists():
+        raise UsageError(f"{folder} is there already", hint="remove it, or name another folder")
+    Walk(folder, click.echo).take()
+    return 0

@@ -1,0 +1,1 @@
+"""Two small services and the walk that compares them."""
