@@ -1,8 +1,9 @@
-"""`conformance schema`: what editors check files by."""
+"""`conformance schema`: what editors check files by, and what a run leaves for programs."""
 
 import click
 
 from conformance.cli.file_kinds import KINDS
+from conformance.reporting.output_schemas import OUTPUTS, output_schema_text
 from conformance.suites.json_schema import schema_text
 
 _EPILOG = """\b
@@ -14,12 +15,15 @@ Example:
 
 
 @click.command("schema", epilog=_EPILOG)
-@click.argument("kind", type=click.Choice(tuple(KINDS)), required=False)
+@click.argument("kind", type=click.Choice((*KINDS, *OUTPUTS)), required=False)
 def command(*, kind: str | None) -> int:
-    """Print the JSON Schema (draft-07) of a kind of file, for editors; without KIND, of all kinds in one.
+    """Print the JSON Schema (draft-07) of a kind of file, for editors; without KIND, of all kinds that people write.
 
     It is made from the tables that the reader itself checks by. What only the reader knows, such as that case names
     are not repeated, `conformance list` says.
+
+    `report` is report.json and `record` a line of run.ndjson (JSON Schema 2020-12). Within one `format` their members
+    keep name and meaning; members may be added.
     """
-    click.echo(schema_text(KINDS, kind), nl=False)
+    click.echo(output_schema_text(kind) if kind in OUTPUTS else schema_text(KINDS, kind), nl=False)
     return 0

@@ -1,0 +1,138 @@
+"""JSON Schema (2020-12) of what a run leaves for programs: `report.json`, and a line of `run.ndjson`.
+
+Both are made from the types that are written, so they cannot say anything else.  Compatibility: within one `format` no
+member is removed or changes its meaning; members may be added, so a reader has to ignore what it does not know.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final, get_type_hints
+
+import msgspec
+
+from conformance.model.decision import Decision, Ledger
+from conformance.model.finding import Finding, OwnDifference
+from conformance.model.group import Group
+from conformance.model.observation import Fault, NotAsked
+from conformance.model.report import Headline, RunReport
+from conformance.model.run import RunFooter, RunHeader
+from conformance.model.verdict import Comparison, ExpectationFailure, Judgement, Verdict
+from conformance.records.write import FORMAT as RECORD_FORMAT
+from conformance.reporting.json_report import FORMAT as REPORT_FORMAT
+
+DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+_AS_THEY_ARE: Final = ("suites", "runtimes", "pairs", "cases", "more_cases", "nothing_proved", "warnings")
+_TEXT: Final[Schema] = {"type": "string"}
+_TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
+
+
+class _Types:
+    """Gives the schema of a type, and gathers the definitions that it refers to."""
+
+    def __init__(self) -> None:
+        self.definitions: dict[str, Any] = {}
+
+    def of(self, kind: Any) -> Schema:
+        (schema,), definitions = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+        self.definitions.update(definitions)
+        return dict(schema)
+
+    def list_of(self, kind: Any) -> Schema:
+        return {"type": "array", "items": self.of(kind)}
+
+    def with_members(self, kind: Any, **members: Schema) -> Schema:
+        """Return the schema of a type that is written with further members, or with others of these names."""
+        self.of(kind)
+        schema = self.definitions[kind.__name__]
+        required = [*schema.get("required", ()), *members]
+        return {**schema, "properties": schema["properties"] | members, "required": list(dict.fromkeys(required))}
+
+
+def report_schema() -> Schema:
+    """Return the schema of `report.json`."""
+    types, hints = _Types(), get_type_hints(RunReport)
+    members: dict[str, Schema] = {
+        "format": {"const": REPORT_FORMAT},
+        "red": {"type": "boolean"},
+        "outcome": _TEXT,
+        "headline": types.with_members(Headline, text=_TEXT),
+        "counts": {"type": "object", "propertyNames": types.of(Verdict), "additionalProperties": {"type": "integer"}},
+        "run": types.of(RunHeader),
+        "finished": {"type": ["object", "null"]},
+        "groups": {"type": "array", "items": types.with_members(Group, says=_TEXT, signatures=_TEXTS)},
+        "ledger": types.of(hints["rows"]),
+        "decisions": {"type": "array", "items": types.with_members(Decision, about=_TEXT)},
+        "not_checked": types.of(hints["gaps"]),
+        **{name: types.of(hints[name]) for name in _AS_THEY_ARE},
+    }
+    return _document("conformance: report.json", _object(members), types)
+
+
+def record_schema() -> Schema:
+    """Return the schema of one line of `run.ndjson`: the header, a case or the footer."""
+    types = _Types()
+    header: dict[str, Schema] = {
+        "line": {"const": "header"},
+        "format": {"const": RECORD_FORMAT},
+        "run": types.of(RunHeader),
+        "ledger": types.of(Ledger),
+    }
+    footer: dict[str, Schema] = {"line": {"const": "footer"}, "run": types.of(RunFooter)}
+    lines = [_object(header), _object(_case_members(types)), _object(footer)]
+    return _document("conformance: a line of run.ndjson", {"oneOf": lines}, types)
+
+
+def _case_members(types: _Types) -> dict[str, Schema]:
+    """Return the members of a case's line."""
+    body = {"body": _TEXT, "body_base64": _TEXT}
+    headers = {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}
+    request = _object({"method": _TEXT, "target": _TEXT, "headers": headers}, body)
+    answer = _object(
+        {"status": {"type": "integer"}, "reason": _TEXT, "headers": headers, "elapsed_ms": {"type": "number"}},
+        {**body, "notes": _TEXTS, "retried": {"type": "boolean"}, "arrivals": {"type": "array"}},
+    )
+    seen = [
+        _object({"answer": answer}),
+        _object({"fault": types.of(Fault)}),
+        _object({"not_asked": types.of(NotAsked)}),
+    ]
+    cell = _object(
+        {"runtime": _TEXT, "live": {"type": "boolean"}, "seen": {"type": "array", "items": {"oneOf": seen}}},
+        {"sent": {"type": "object", "additionalProperties": request}, "warnings": _TEXTS},
+    )
+    return {
+        "line": {"const": "case"},
+        "case": _TEXT,
+        "verdict": types.of(Verdict),
+        "reason": _TEXT,
+        "decisions": types.of(get_type_hints(Judgement)["decisions"]),
+        "place": _TEXT,
+        "level": {"enum": ["status", "shape", "value"]},
+        "requests": {"type": "array", "items": request},
+        "cells": {"type": "array", "items": cell},
+        "comparison": types.of(Comparison),
+        "expected": {"type": "boolean"},
+        "expectation_failures": types.list_of(ExpectationFailure),
+        "repeated": {"type": "boolean"},
+        "unstable": types.list_of(Finding),
+        "own_differences": types.list_of(OwnDifference),
+        "changes_itself": {"type": "boolean"},
+    }
+
+
+def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
+    return {"type": "object", "properties": {**required, **(optional or {})}, "required": list(required)}
+
+
+def _document(title: str, schema: Schema, types: _Types) -> Schema:
+    return {"$schema": DRAFT, "title": title, **schema, "$defs": dict(sorted(types.definitions.items()))}
+
+
+OUTPUTS: Final[dict[str, Callable[[], Schema]]] = {"report": report_schema, "record": record_schema}
+"""The kinds of output, by the name of their schema."""
+
+
+def output_schema_text(kind: str) -> str:
+    """Return the schema of a kind of output as JSON, ready for a file."""
+    return json.dumps(OUTPUTS[kind](), indent=2, ensure_ascii=False) + "\n"
