@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.member_names import last_name
 from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import parse_path
 from conformance.model.request import Request
 
 KEY_LETTERS: Final = 12
@@ -87,9 +89,12 @@ def operation_of(request: Request) -> str:
 
 
 def _place(finding: Finding) -> str:
-    if finding.kind is DifferenceKind.MEMBER:
-        return re.split(r"[.\[]", finding.place)[-1]
-    return finding.place
+    if finding.kind is not DifferenceKind.MEMBER:
+        return finding.place
+    try:
+        return last_name(parse_path(finding.place))
+    except ValueError:
+        return finding.place
 
 
 def _beside(finding: Finding) -> tuple[str, ...]:

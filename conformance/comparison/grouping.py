@@ -18,7 +18,7 @@ from conformance.comparison.faults import facts_at_exchange, other_facts, took_t
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
-from conformance.comparison.sentences import sides_of, title_of
+from conformance.comparison.sentences import shown_place, side_by_side, sides_of, title_of
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Also, Group, GroupExample
@@ -136,7 +136,7 @@ class Grouping:
         known = evidence if len(gathered.places) <= MAX_PLACES else None
         return Group(
             key=cause.key,
-            title=_title(first, cause),
+            title=_title(first, cause, gathered),
             explanation=idiom.explanation if idiom else _explanation(first),
             idiom=first.idiom,
             kind=first.kind,
@@ -163,11 +163,31 @@ class Grouping:
 
 
 def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
-    """Yield groups, with the operation in the title of those that no other word tells apart."""
-    titled = Counter(group.title for group in groups)
-    for group in groups:
-        alike = group.operation and titled[group.title] > 1
-        yield replace(group, title=f"{group.title} for {group.operation}") if alike else group
+    """Yield groups; titles that would be alike also name the operation, the odd sides, all sides, or an example."""
+    titles = [group.title for group in groups]
+    for told in (_operation, _odd_sides, _all_sides, _example):
+        count = Counter(titles)
+        titles = [
+            title + told(group) if count[title] > 1 else title for title, group in zip(titles, groups, strict=True)
+        ]
+    return (replace(group, title=title) for group, title in zip(groups, titles, strict=True))
+
+
+def _operation(group: Group) -> str:
+    return f" for {group.operation}" if group.operation else ""
+
+
+def _odd_sides(group: Group) -> str:
+    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
+    return f" ({side_by_side(odd)})"
+
+
+def _all_sides(group: Group) -> str:
+    return f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
+
+
+def _example(group: Group) -> str:
+    return f" at {shown_place(group.examples[0].finding)}" if group.examples else ""
 
 
 def harm_of_named(finding: Finding) -> Harm:
@@ -196,10 +216,14 @@ def leading_finding(finding: Finding, findings: Iterable[tuple[Finding, tuple[st
     return next(known, finding)
 
 
-def _title(finding: Finding, cause: Cause) -> str:
-    """Return what differs in a few words; a cause of faults is about one runtime of the finding."""
+def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:
+    """Return what differs in a few words that are true of each of its cases.
+
+    A member that is at several places goes by its name; a cause of faults is about one runtime of the finding.
+    """
     if finding.kind is not DifferenceKind.FAULT:
-        return title_of(finding)
+        several = len({signature.path for signature in gathered.signatures}) > 1
+        return title_of(finding, cause.place if several and finding.kind is DifferenceKind.MEMBER else "")
     ((facts, runtimes),) = cause.shown
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"

@@ -43,29 +43,40 @@ _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
 
-def title_of(finding: Finding) -> str:
-    """Return what differs, in a few words: the idiom's title, else the kind and the place with their facts."""
+def title_of(finding: Finding, place: str = "") -> str:
+    """Return what differs, in a few words: the idiom's title, else the kind and the place with their facts.
+
+    `place` stands for all places of a cause, where it has several.
+    """
     idiom = BY_NAME.get(finding.idiom or "")
-    title = idiom.title if idiom else _kind_title(finding)
+    title = idiom.title if idiom else _kind_title(finding, place or shown_place(finding))
     says = finding.code.strip(_LEFT_OUT)
     return f"{title} ({finding.code})" if says and not idiom else title
 
 
-def _kind_title(finding: Finding) -> str:
-    if finding.kind is DifferenceKind.MEMBER and (owners := _owners(finding)):
-        return f"member {finding.place}: only in {', '.join(owners)}"
+def _kind_title(finding: Finding, place: str) -> str:
+    if finding.kind is DifferenceKind.MEMBER and (presence := _presence(finding)):
+        return f"member {place}: {presence}"
     signature = finding.signatures[0]
     told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
     templates = _INSTEAD if told_apart and finding.kind in _INSTEAD else _DIFFERS
-    return templates[finding.kind].format(place=shown_place(finding), odd=signature.odd, rest=signature.rest)
+    return templates[finding.kind].format(place=place, odd=signature.odd, rest=signature.rest)
 
 
-def _owners(finding: Finding) -> list[str]:
-    """Return the runtimes that have a member which others lack; none where no runtime lacks it."""
+def _presence(finding: Finding) -> str:
+    """Say which odd runtimes have a member that others lack, or lack it; nothing where no runtime lacks it.
+
+    The others are not named: who is beside the odd ones may change from case to case.
+    """
     lacking = {at for at in range(len(finding.sides)) if ABSENT in finding.facts_of(at)}
     if not lacking:
-        return []
-    return [name for at, side in enumerate(finding.sides) if at not in lacking for name in side.runtimes]
+        return ""
+    without, having = (
+        [name for at, side in enumerate(finding.sides) if (at in lacking) is absent for name in side.runtimes]
+        for absent in (True, False)
+    )
+    lacked_by_odd = finding.largest is not None and finding.largest not in lacking
+    return f"not in {', '.join(without)}" if lacked_by_odd else f"only in {', '.join(having)}"
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:

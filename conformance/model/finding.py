@@ -178,10 +178,9 @@ class Finding:
 
     @property
     def idiom(self) -> str | None:
-        """Return the idiom that names the finding: without a largest side, the one that all pairs share."""
-        if self.largest is not None:
-            return self.main.idiom
-        idioms = {pair.idiom for pair in self.pairs}
+        """Return the idiom that names the finding: that of all pairs with the largest side, else of all pairs."""
+        with_largest = [pair for pair in self.pairs if self.largest in (pair.first, pair.second)]
+        idioms = {pair.idiom for pair in with_largest or self.pairs}
         return idioms.pop() if len(idioms) == 1 else None
 
     @property

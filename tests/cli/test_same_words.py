@@ -32,7 +32,7 @@ SAID = {
     "shop/items/refused": ("status differs", "a 500 · b 404 · c 400"),
     "shop/items/text": ("number as string", "c is the odd one out (string); a, b: number"),
     "shop/items/counted": ("value of $.total differs", "a 1 · b 2 · c 3"),
-    "shop/items/lacking": ("member $.note: only in a, c", "b is the odd one out (absent); a, c: present"),
+    "shop/items/lacking": ("member $.note: not in b", "b is the odd one out (absent); a, c: present"),
 }
 """What is said of each case: the title of its cause, and who shows what."""
 

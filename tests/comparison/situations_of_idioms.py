@@ -237,5 +237,27 @@ IDIOMS: Final = [
         "[1,2,3]",
         told=[("$", "b is the odd one out (one less at the end); a, c: one more at the end", "b")],
     ),
+    situation(
+        "characters-lost-in-two-ways",
+        x('"caf?"'),
+        x('"caf\\ufffd"'),
+        x('"café"'),
+        told=[("$.x", "they differ: a replaced by ? · b replaced by U+FFFD · c as they are", "")],
+    ),
+    situation(
+        "two-idioms-beside-the-largest-side",
+        x('"1"'),
+        x("1.0"),
+        x(1),
+        x(1),
+        x(1),
+        told=[
+            (
+                "$.x",
+                "a (string) · b (number) are the odd ones out; c, d, e: number beside a, integer beside b",
+                "ab",
+            ),
+        ],
+    ),
     situation("an-element-twice-at-an-end", '["x","y"]', '["x","x","y"]', told=[("$", "they differ: a · b", "")]),
 ]

@@ -258,3 +258,34 @@ def test_a_note_is_explained(note: str, explanation: str) -> None:
         f"note {note}: absent instead of present",
         explanation,
     )
+
+
+def titles(*findings: Finding) -> list[str]:
+    """Return the titles of the causes of one case."""
+    return sorted(group.title for group in grouped(("s/1", findings, [None] * len(findings))))
+
+
+def test_titles_tell_causes_apart() -> None:
+    """Causes of one name are told apart by what the odd runtimes show, then by what the others show, then by place."""
+    as_text = ("string", "number")
+    assert titles(finding("number-as-string", facts=as_text), finding("number-as-string", "$.y", as_text[::-1])) == [
+        "number as string (b number)",
+        "number as string (b string)",
+    ]
+    sometimes = ("sometimes present", "present"), ("sometimes present", "mostly present")
+    assert titles(*(finding("member", facts=facts) for facts in sometimes)) == [
+        "member $.x: sometimes present instead of mostly present",
+        "member $.x: sometimes present instead of present",
+    ]
+    assert titles(finding("identity", facts=("a", "b")), finding("identity", facts=("a", "b"), odd=("c",))) == [
+        "identity at $.x: a instead of b (b a)",
+        "identity at $.x: a instead of b (c a)",
+    ]
+
+
+def test_a_title_is_true_of_all_cases() -> None:
+    """Only the odd runtimes are named, and a member that is missing at several places goes by its name."""
+    seen = [finding("member", path, rest=rest) for path, rest in (("$.a.m", ("a", "c")), ("$.d.m", ("a",)))]
+    assert titles(*seen) == ["member m: not in b"]
+    assert titles(seen[0]) == ["member $.a.m: not in b"]
+    assert titles(finding("member", facts=("present", "absent"), rest=("a", "c"))) == ["member $.x: only in b"]

@@ -82,7 +82,7 @@ def test_what_is_new_leads_a_cause_that_is_decided() -> None:
     start = lines.index(next(line for line in lines if NUMBERED.match(line)))
 
     assert len(report.groups) == 1
-    assert lines[start].endswith("member $.b.total: only in a — 6 of 6 cases")
+    assert lines[start].endswith("member total: only in a — 6 of 6 cases")
     assert lines[start + 6].startswith("   1 case undecided: conformance decide ")
     assert lines[start + 2 : start + 8] == [
         "   for example shop/latest at $.b.total",

@@ -17,7 +17,7 @@ from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idi
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.lossless_json import canonical
+from conformance.comparison.values.lossless_json import MINUS_ZERO, canonical
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
@@ -44,7 +44,9 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if promising and first.outline == second.outline and canonical(first.value) == canonical(second.value):
         return _spelling_difference(first, second, terms)
-    walk = Walk(terms.level, terms.loosening, terms.numbers, _idioms(a, b), terms.identities, terms.stops)
+    signed = all(MINUS_ZERO in body.notes for body in (first, second))
+    idioms = _idioms(a, b)
+    walk = Walk(terms.level, terms.loosening, terms.numbers, idioms, terms.identities, terms.stops, signed)
     own = terms.identities.own_names
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more

@@ -6,12 +6,14 @@ kept as text in its event.  A body that has no other lines is no event stream.
 """
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind
-from conformance.comparison.bodies.label import Label
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
+from conformance.comparison.bodies.label import NO_LABEL, Label
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each, parse_each_repeated
 
 EVENTS: Final = "events"
 TERMINATOR: Final = b"[DONE]"
@@ -23,6 +25,8 @@ _UNKNOWN: Final = "unknown"
 """The member of an event with its lines that are no field of an event."""
 
 _Fields = dict[str, bytes | list[bytes]]
+_Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
+"""Reads JSON texts: their values, and the notes on any."""
 
 ENDS_WITH_DONE: Final = "ends-with-done"
 AFTER_DONE: Final = "events-after-done"
@@ -36,7 +40,7 @@ def _recognises(label: Label) -> bool:
     return label.media == "text/event-stream"
 
 
-def read_events(raw: bytes, _: Label) -> Body:
+def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
     """Read events, each an object with those of `event`, `id`, `retry` and `data` that were sent for it.
 
     Data is JSON where it parses as an object or array, or where all data of the stream parses.  `unknown` has the lines
@@ -55,7 +59,7 @@ def read_events(raw: bytes, _: Label) -> Body:
     if len(kept) < len(events):
         notes.add(ENDS_WITH_DONE if events[-1].get("data") == TERMINATOR else AFTER_DONE)
     value: list[Json] = [_decoded(event, notes) for event in kept]
-    _parse_data(value, notes)
+    _parse_data(value, notes, parse)
     return Body(kind=EVENTS, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
 
@@ -109,25 +113,25 @@ def _text(value: bytes, notes: set[str]) -> str:
         return value.decode("utf-8", "replace")
 
 
-def _parse_data(events: list[dict[str, Json]], notes: set[str]) -> None:
+def _parse_data(events: list[dict[str, Json]], notes: set[str], parse: _Parse) -> None:
     """Put JSON in the place of data, as far as it parses."""
     holders = [event for event in events if "data" in event]
     try:
-        values, found = parse_each([event["data"] for event in holders])
+        values, found = parse([event["data"] for event in holders])
     except NoJsonError:
         for event in holders:
-            event["data"] = _one(event["data"], notes)
+            event["data"] = _one(event["data"], notes, parse)
         return
     notes.update(found)
     for event, value in zip(holders, values, strict=True):
         event["data"] = value
 
 
-def _one(data: bytes, notes: set[str]) -> Json:
+def _one(data: bytes, notes: set[str], parse: _Parse) -> Json:
     """Return one event's data: as JSON where it is an object or array, else as text."""
     if data.lstrip(b" ").startswith(_STRUCTURE):
         try:
-            (value,), found = parse_each([data])
+            (value,), found = parse([data])
         except NoJsonError:
             return _text(data, notes)
         notes.update(found)
@@ -135,4 +139,15 @@ def _one(data: bytes, notes: set[str]) -> Json:
     return _text(data, notes)
 
 
-EVENT_STREAM: Final = BodyKind(name=EVENTS, word="events", recognises=_recognises, read=read_events, has_idioms=True)
+def _read_repeated(raw: bytes) -> Json:
+    return read_events(raw, NO_LABEL, parse_each_repeated).value
+
+
+EVENT_STREAM: Final = BodyKind(
+    name=EVENTS,
+    word="events",
+    recognises=_recognises,
+    read=read_events,
+    beside=lambda a, b: with_repeated(a, b, _read_repeated),
+    has_idioms=True,
+)

@@ -1,13 +1,14 @@
 """JSON under any label that names it, and JSON by content under labels that say nothing."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.values.lossless_json import NoJsonError, parse, parse_repeated
+from conformance.comparison.values.lossless_json import DUPLICATE_KEY, Json, NoJsonError, parse, parse_repeated
 
 JSON: Final = "JSON"
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
@@ -33,13 +34,18 @@ def looks_like_json(raw: bytes) -> bool:
     return _CONTAINER.match(raw) is not None
 
 
-def _with_repeated(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies that both have members twice with all values of these: no note tells the two apart."""
-    if not all("duplicate-key" in body.notes for body in (a, b)):
+def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body, Body]:
+    """Return two bodies that both have members twice, read with all values of these: no note tells the two apart."""
+    if not all(DUPLICATE_KEY in body.notes for body in (a, b)):
         return a, b
-    return replace(a, value=parse_repeated(a.raw)), replace(b, value=parse_repeated(b.raw))
+    return replace(a, value=read(a.raw)), replace(b, value=read(b.raw))
 
 
 JSON_DOCUMENT: Final = BodyKind(
-    name=JSON, word="json", recognises=_recognises, read=read_json, beside=_with_repeated, has_idioms=True
+    name=JSON,
+    word="json",
+    recognises=_recognises,
+    read=read_json,
+    beside=lambda a, b: with_repeated(a, b, parse_repeated),
+    has_idioms=True,
 )

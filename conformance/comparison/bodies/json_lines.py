@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each, parse_repeated
 
 JSON_LINES: Final = "JSON lines"
 _NAME: Final = re.compile(r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b")
@@ -44,6 +45,15 @@ def _lines(raw: bytes) -> Iterator[bytes]:
     return (line.strip(b" \t\r") for line in separated.split(b"\n"))
 
 
+def _read_repeated(raw: bytes) -> Json:
+    return [parse_repeated(line) for line in _lines(raw) if line]
+
+
 LINES: Final = BodyKind(
-    name=JSON_LINES, word="json-lines", recognises=_recognises, read=read_json_lines, has_idioms=True
+    name=JSON_LINES,
+    word="json-lines",
+    recognises=_recognises,
+    read=read_json_lines,
+    beside=lambda a, b: with_repeated(a, b, _read_repeated),
+    has_idioms=True,
 )

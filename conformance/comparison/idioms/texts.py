@@ -12,6 +12,9 @@ from conformance.comparison.idioms.member_names import normalised, style_of
 from conformance.comparison.values.lossless_json import Json
 
 _REPLACEMENT: Final = "�"
+_AS_THEY_ARE: Final = "as they are"
+_BY_A_MARK: Final = "replaced by ?"
+_BY_U_FFFD: Final = "replaced by U+FFFD"
 
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
@@ -50,12 +53,16 @@ TEXT_CASE: Final = Idiom(
 
 
 def replaced_characters(a: Json, b: Json) -> Spellings:
-    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other."""
+    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other.
+
+    U+FFFD beside `?` says that both sides lost the character, each in its way.
+    """
     if not are_texts(a, b) or a.isascii():
         return None
-    marked = len(a) == len(b) and all(x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True))
-    if marked or (_REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b))):
-        return "as they are", "replaced"
+    if len(a) == len(b) and all(x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)):
+        return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
+    if _REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
+        return _AS_THEY_ARE, _BY_U_FFFD
     return None
 
 
@@ -110,7 +117,7 @@ REPLACED_CHARACTERS: Final = Idiom(
         csharp=("Encoding.UTF8 instead of Encoding.ASCII or Latin1, which write ? for what they lack", 1),
     ),
     respelled=replaced_characters,
-    broken=frozenset({"replaced"}),
+    broken=frozenset({_BY_A_MARK, _BY_U_FFFD}),
     harm=Harm.LOST,
 )
 
@@ -202,17 +209,14 @@ TRIMMED_TEXT: Final = Idiom(
 
 
 def letter_case(a: Json, b: Json) -> Spellings:
-    """See one text in capitals on one side, and otherwise on the other."""
-    if not are_texts(a, b) or a == b or a.casefold() != b.casefold():
+    """See one text that has more capitals on one side than on the other."""
+    if not are_texts(a, b) or a.casefold() != b.casefold() or _capitals(a) <= _capitals(b):
         return None
-    cases = _letter_case(a), _letter_case(b)
-    return cases if cases[0] != cases[1] else None
+    return "more capitals", "fewer capitals"
 
 
-def _letter_case(text: str) -> str:
-    if text == text.lower():
-        return "lower case"
-    return "upper case" if text == text.upper() else "mixed case"
+def _capitals(text: str) -> int:
+    return sum(map(str.isupper, text))
 
 
 LETTER_CASE: Final = Idiom(

@@ -24,6 +24,8 @@ Json = Any
 Lexeme = jiter.LosslessFloat
 Number = jiter.LosslessFloat | Decimal | int
 
+MINUS_ZERO: Final = "minus-zero"
+DUPLICATE_KEY: Final = "duplicate-key"
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _FIRST_UNSAFE: Final = 1 << 53
@@ -64,11 +66,19 @@ def parse(raw: bytes) -> Document:
 
 
 def parse_repeated(raw: bytes) -> Json:
-    """Return a JSON text that parses with all values of a member that comes again: the last under its name, as always.
+    """Parse a JSON text with all values of a member that comes again: the last under its name, as always.
 
-    The earlier ones stand under `name (1 of 2)`.
+    The earlier ones stand under `name (1 of 2)`.  Raises NoJsonError.
     """
+    if DUPLICATE_KEY not in (document := parse(raw)).notes:
+        return document.value
     return _AllMembers(set()).decode(raw.removeprefix(_BOM).decode("utf-8", "surrogatepass"))
+
+
+def parse_each_repeated(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
+    """Parse JSON texts like `parse_each`, with all values of members that come again."""
+    _, notes = parse_each(texts)
+    return list(map(parse_repeated, texts)), notes
 
 
 def parse_text(text: str) -> Json:
@@ -136,6 +146,11 @@ def same_scalar(a: Json, b: Json) -> bool:
     if isinstance(a, Lexeme) and isinstance(b, Lexeme):
         return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
+
+
+def is_minus_zero(number: Json) -> bool:
+    """Tell whether a value is a zero with a minus sign."""
+    return isinstance(number, Lexeme | Decimal) and _MINUS_ZERO.fullmatch(spelling(number)) is not None
 
 
 def same_number(a: Number, b: Number) -> bool:
@@ -263,12 +278,12 @@ class _Hooks:
     def _object(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         members = dict(pairs)
         if len(members) < len(pairs):
-            self._notes.add("duplicate-key")
+            self._notes.add(DUPLICATE_KEY)
         return members
 
     def _integer(self, digits: str) -> Json:
         if digits == "-0":
-            self._notes.add("minus-zero")
+            self._notes.add(MINUS_ZERO)
             return Decimal(digits)
         if len(digits) > MAX_NUMBER_DIGITS:
             self._notes.add("number-too-long")
@@ -279,7 +294,7 @@ class _Hooks:
 
     def _float(self, digits: str) -> Json:
         if _MINUS_ZERO.fullmatch(digits):
-            self._notes.add("minus-zero")
+            self._notes.add(MINUS_ZERO)
         return Lexeme(digits.encode("ascii"))
 
     def _constant(self, name: str) -> Json:

@@ -9,7 +9,7 @@ from typing import Final
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.element_ids import ElementIds, Orders
-from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
+from conformance.comparison.values.lossless_json import Json, is_minus_zero, kind_of, same_scalar, spelling
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths
@@ -22,12 +22,16 @@ class Pairing(enum.IntEnum):
 
     NONE = 0
     BY_VALUE = 1
-    BY_LEXEME = 2
+    BY_SIGNED_VALUE = 2
+    """A zero with a minus sign is another value: where both bodies have one, no note says that either has."""
+    BY_LEXEME = 3
 
     def same(self, x: Json, y: Json) -> bool:
         """Tell whether two scalars are equal; by lexeme, numbers only where they are spelled alike."""
         if self is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
             return spelling(x) == spelling(y)
+        if self is Pairing.BY_SIGNED_VALUE and is_minus_zero(x) != is_minus_zero(y):
+            return False
         return same_scalar(x, y)
 
 

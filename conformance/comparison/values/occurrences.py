@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.idioms.claim import NamePair
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
-from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.lossless_json import Json, canonical, kind_of
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
@@ -21,14 +21,20 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
 def apart(node: Node, shown_by: Callable[[Json, Json], bool] | None = None) -> Iterator[Occurrence]:
     """Yield the pairs that show a difference, or are of two kinds; where there is none, those that are not equal.
 
-    Columns that do not correspond by position have one example: a value of a kind that the other column lacks.
+    Columns that do not correspond by position have one example: a value of a kind that the other column lacks, else one
+    that the other column lacks.
     """
     a, b = node.columns
     if not node.pairing:
         return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
     pairs = list(enumerate(zip(a, b, strict=True)))
     unlike = [at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))]
-    return at_positions(node, unlike or [at for at, (x, y) in pairs if type(x) in CONTAINERS or x != y])
+    return at_positions(node, unlike or [at for at, (x, y) in pairs if not _equal(x, y)] or range(len(a)))
+
+
+def _equal(x: Json, y: Json) -> bool:
+    """Tell whether two values of one kind are equal; containers by all that they hold."""
+    return bool(x == y) if type(x) not in CONTAINERS else canonical(x) == canonical(y)
 
 
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
@@ -42,9 +48,14 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
 
 
 def _unlike(shown: Column, column: Column, other: Column) -> Json:
+    if not shown:
+        return MISSING
     kinds = set(map(kind_of, other))
-    at = next((at for at, value in enumerate(column) if kind_of(value) not in kinds), 0)
-    return shown[at] if shown else MISSING
+    of_another_kind = next((at for at, value in enumerate(column) if kind_of(value) not in kinds), None)
+    if of_another_kind is not None:
+        return shown[of_another_kind]
+    there = set(map(canonical, other))
+    return shown[next((at for at, value in enumerate(column) if canonical(value) not in there), 0)]
 
 
 def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterator[Occurrence]:

@@ -60,12 +60,14 @@ class Walk:
         idioms: Sequence[Idiom] = IDIOMS,
         identities: IdentityPaths = NO_IDENTITIES,
         stops: Stops | None = None,
+        signed_zeros: bool = False,
     ) -> None:
         self.differences: list[Difference] = []
         self.more = 0
         self.stops = Stops() if stops is None else stops
-        by_value = Pairing.BY_VALUE if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
-        self._pairing = by_value if level is CompareLevel.VALUE else Pairing.NONE
+        by_value = Pairing.BY_SIGNED_VALUE if signed_zeros else Pairing.BY_VALUE
+        paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
+        self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
         self.loosening = loosening
         detecting = [idiom for idiom in idioms if idiom.detect is not None]

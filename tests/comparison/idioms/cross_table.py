@@ -73,7 +73,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "text-case": members('"IN_TRANSIT"', '"inTransit"', "all capitals", "first letter small"),
     "rounded-integer": members("9007199254740993", "9007199254740992", "exact", "rounded to a double"),
     "rounded-number": members("12.345678", "12.35", "more digits", "fewer digits"),
-    "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced"),
+    "replaced-characters": members('"café"', '"caf?"', "as they are", "replaced by ?"),
     "uuid-form": members(
         '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"',
         "upper case with hyphens", "lower case with hyphens",
@@ -82,7 +82,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "escaped-text": members('"a &amp; b"', '"a & b"', "escaped for HTML", "as it is"),
     "unicode-form": members('"\u00e9"', '"e\u0301"', "composed", "decomposed"),
     "trimmed-text": members('" two words "', '"two words"', "with space around", "trimmed"),
-    "letter-case": members('"Two Words"', '"two words"', "mixed case", "lower case"),
+    "letter-case": members('"Two Words"', '"two words"', "more capitals", "fewer capitals"),
     "rounding-mode": bodies(
         '{"v":2}', '{"v":3}', "last digit lower", "last digit higher", target="/round?x=2.5"
     ),

@@ -30,9 +30,10 @@ PAIRS: dict[str, list[tuple[Any, ...]]] = {
         (1.1234567165374756, 1.1234567, "more digits", "fewer digits"),
     ],
     "replaced-characters": [
-        ("caf\u00e9", "caf\ufffd", "as they are", "replaced"),
-        ("caf\u00e9", "caf?", "as they are", "replaced"),
-        ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are", "replaced"),
+        ("caf\u00e9", "caf\ufffd", "as they are", "replaced by U+FFFD"),
+        ("caf\u00e9", "caf?", "as they are", "replaced by ?"),
+        ("caf\ufffd", "caf?", "replaced by U+FFFD", "replaced by ?"),
+        ("\u65e5\u672c a \u8a9e", "\ufffd\ufffd\ufffd a \ufffd", "as they are", "replaced by U+FFFD"),
     ],
     "uuid-form": [
         ("6BA7B810-9DAD-11D1-80B4-00C04FD430C8", "6ba7b8109dad11d180b400c04fd430c8", "upper case with hyphens",
