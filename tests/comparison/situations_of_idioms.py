@@ -24,6 +24,28 @@ IDIOMS: Final = [
         told=[("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a")],
     ),
     situation(
+        "what-a-body-holds-is-compared-whatever-its-label",
+        answer('{"a":1,"b":2}', media="text/html"),
+        answer('{"a":1,"b":3}'),
+        answer('{"a":1}'),
+        told=[
+            ("$.b", "c is the odd one out (absent); a, b: present", "c"),
+            ("$.b", "they differ: a · b; not compared: c", ""),
+            ("kind", "a is the odd one out (HTML); b, c: JSON", "a"),
+        ],
+    ),
+    situation(
+        "json-in-two-charsets",
+        answer('{"a":"\u00e9"}'.encode("latin-1")),
+        answer('{"a":"e"}'),
+        answer('{"a":"e"}'),
+        told=[
+            ("$.a", "a is the odd one out; b, c agree", "a"),
+            ("kind", "a is the odd one out (binary); b, c: JSON", "a"),
+            ("note not-utf-8", "a is the odd one out (present); b, c: absent", "a"),
+        ],
+    ),
+    situation(
         "a-redirect-of-another-status-has-no-location-to-compare",
         answer(status=301, Location="/p"),
         answer(status=302, Location="/p"),

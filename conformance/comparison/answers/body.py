@@ -30,12 +30,14 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     """Return the differences of two bodies."""
     if a.answer.body == b.answer.body and a.header.facts[:2] == b.header.facts[:2] and not terms.identities:
         return ()
+    # the same bytes under two labels differ in the header field, and in nothing else
+    unlike = a.body.kind_by_label != b.body.kind_by_label and a.body.raw != b.body.raw
+    kinds = (_kind_difference(a, b),) if unlike else ()
     if a.body.kind != b.body.kind:
         terms.stops.below(((), ()))
-        # the same bytes under two labels differ in the header field, and in nothing else
-        return (_kind_difference(a, b),) if a.body.raw != b.body.raw else ()
+        return kinds
     if a.body.structured:
-        return _structured_differences(a, b, terms)
+        return (*kinds, *_structured_differences(a, b, terms))
     return _plain_differences(a.body, b.body, terms)
 
 
@@ -107,7 +109,7 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    facts = (a.body.kind, b.body.kind)
+    facts = (a.body.kind_by_label, b.body.kind_by_label)
     idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
     return at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, _shown(a, b), idiom=idiom)
 
@@ -124,4 +126,4 @@ def unread_kind(a: Body, b: Body, terms: Terms) -> str:
 
 def shown_body(body: Body) -> str:
     """Return a whole body as a text: as it was sent, or described where it is no text."""
-    return described(body.raw) if body.kind == "binary" else body.raw.decode("utf-8", "backslashreplace")
+    return described(body.raw) if body.kind_by_label == "binary" else body.raw.decode("utf-8", "backslashreplace")

@@ -116,7 +116,7 @@ def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
 
     Of the same bytes under two labels only the label differs.
     """
-    if a.body.kind != b.body.kind:
+    if a.body.kind_by_label != b.body.kind_by_label:
         return a.body.raw != b.body.raw
     if _PROBLEM not in {a.header.media, b.header.media} or a.body.kind != "JSON" or not are_errors(a, b):
         return False

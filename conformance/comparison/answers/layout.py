@@ -1,16 +1,19 @@
-"""Two bodies of one kind brought into one layout, so that one walk compares them member by member."""
+"""Two bodies brought into one layout, so that one walk compares them member by member.
+
+Bodies that are of one kind only by what they hold, not by their labels, are read by that.
+"""
 
 from dataclasses import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.reading import beside
+from conformance.comparison.bodies.reading import beside, by_content
 from conformance.comparison.bodies.token import decoded
 
 
 def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
     """Return two answers whose bodies are laid out alike: markup by both, tokens read, pieces of a stream joined."""
-    first, second = a.body, b.body
+    first, second = by_content(a.body, b.body)
     if first.kind != second.kind or not first.structured:
         return a, b
     terms.loosening.in_markup = first.markup is not None

@@ -22,8 +22,8 @@ class Body:
     `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is no text.  With
     `spelling_counts` the label says text or bytes, and the structure was found in what it holds: then blanks and the
     order of members are a difference.  `markup` is a document's tree, `outline` the paths of its elements in order.
-    `misfit` says why a body is not what it is declared to be.  `sent` is the body as it was sent, where this is another
-    spelling of it.
+    `misfit` says why a body is not what it is declared to be.  `label_kind` is the kind that it has by its label, where
+    it was read by its content instead.  `sent` is the body as it was sent, where this is another spelling of it.
     """
 
     kind: str
@@ -36,7 +36,13 @@ class Body:
     outline: tuple[JsonPath, ...] = ()
     notes: tuple[str, ...] = ()
     misfit: str = ""
+    label_kind: str = ""
     sent: "Body | None" = None
+
+    @property
+    def kind_by_label(self) -> str:
+        """Return the kind that the body has by its label."""
+        return self.label_kind or self.kind
 
     def respelled(self, **spelling: Json) -> "Body":
         """Return the body with its `value` or `text` spelled in another way; what was sent is kept."""

@@ -4,6 +4,8 @@ The label decides, or the suite, which may say what a body is whatever its label
 begins as a JSON object or array and parses is JSON.  What is not of its kind, and what no kind reads, is text or bytes.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -14,14 +16,18 @@ from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_like_json
 from conformance.comparison.bodies.json_lines import LINES, several_documents
 from conformance.comparison.bodies.kind import BodyKind
-from conformance.comparison.bodies.label import Label, read_label
+from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.multipart import multipart_kind
 from conformance.comparison.bodies.table import TABLE_OF_CELLS
-from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
+from conformance.comparison.bodies.text import BINARY, BYTES, PLAIN_TEXT, TEXT, read_any
 from conformance.comparison.bodies.xml import XML
+from conformance.comparison.values.lossless_json import NOT_UTF_8
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
+_UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
+"""Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
+_OTHER_CHARSETS: Final = ("utf-16", "latin-1")
 _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
 
@@ -65,6 +71,37 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
     return replace(
         read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label), notes=notes, misfit=str(error)
     )
+
+
+def by_content(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies that both hold JSON as JSON, whatever their labels say; all others as they are."""
+    if a.kind == b.kind and (a.raw == b.raw or a.kind not in _UNREAD):
+        return a, b
+    first, second = _as_json(a), _as_json(b)
+    return (a, b) if first is None or second is None else (first, second)
+
+
+def _as_json(body: Body) -> Body | None:
+    """Return a body as the JSON object or list that it holds, in whatever charset; None for others."""
+    if body.kind == JSON_DOCUMENT.name:
+        return body
+    for raw in _in_utf_8(body) if body.kind in _UNREAD else ():
+        with suppress(UnreadableBodyError):
+            if looks_like_json(raw):
+                read = JSON_DOCUMENT.read(raw, NO_LABEL)
+                notes = tuple(sorted({*read.notes, *body.notes}))
+                return replace(read, raw=body.raw, label_kind=body.kind, spelling_counts=True, notes=notes)
+    return None
+
+
+def _in_utf_8(body: Body) -> Iterator[bytes]:
+    """Yield the bytes of a body in UTF-8, from each charset in which it may be."""
+    if NOT_UTF_8 not in body.notes:
+        yield body.raw
+        return
+    for charset in _OTHER_CHARSETS:
+        with suppress(UnicodeError):
+            yield body.raw.decode(charset).encode()
 
 
 def read_part(raw: bytes, label: Label) -> Body:

@@ -1,13 +1,11 @@
 """Bodies of another kind, and the line ends of texts."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
-from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.comparison.values.lossless_json import NOT_UTF_8 as _ANOTHER_CHARSET
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
@@ -102,39 +100,16 @@ NOT_UTF_8: Final = Idiom(
     ),
     broken=frozenset({"text", "binary"}),
 )
-_OTHER_CHARSETS: Final = ("utf-16", "latin-1")
 
 
 def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """Name what explains that two bodies are of different kinds; `errors` says that both answers are errors."""
-    kinds = {a.kind, b.kind}
+    kinds = {a.kind_by_label, b.kind_by_label}
     if "JSON" not in kinds:
         return None
-    other = b if a.kind == "JSON" else a
-    if other.misfit and _holds_json_in_another_charset(other):
-        return NOT_UTF_8.name
-    if other.kind in MISLABELLED.broken and (other.misfit or _holds_json(other.raw)):
+    other = b if a.kind_by_label == "JSON" else a
+    if other.label_kind:
+        return NOT_UTF_8.name if _ANOTHER_CHARSET in other.notes else MISLABELLED.name
+    if other.misfit and other.kind in MISLABELLED.broken:
         return MISLABELLED.name
     return TEXT_VS_JSON.name if errors and other.kind in _TEXTUAL else None
-
-
-def _holds_json_in_another_charset(body: Body) -> bool:
-    """Tell whether a body that says that it is JSON, and is no UTF-8, is JSON once its charset is undone."""
-    return "not-utf-8" in body.notes and any(map(_holds_json, _in_utf_8(body.raw)))
-
-
-def _in_utf_8(raw: bytes) -> Iterator[bytes]:
-    for charset in _OTHER_CHARSETS:
-        with suppress(UnicodeError):
-            yield raw.decode(charset).encode()
-
-
-def _holds_json(raw: bytes) -> bool:
-    """Tell whether a body that is not said to be JSON is an object or a list in JSON."""
-    if raw[:64].lstrip()[:1] not in {b"{", b"["}:
-        return False
-    try:
-        parse(raw)
-    except NoJsonError:
-        return False
-    return True

@@ -26,6 +26,7 @@ Number = jiter.LosslessFloat | Decimal | int
 
 MINUS_ZERO: Final = "minus-zero"
 DUPLICATE_KEY: Final = "duplicate-key"
+NOT_UTF_8: Final = "not-utf-8"
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _FIRST_UNSAFE: Final = 1 << 53
@@ -220,7 +221,7 @@ def _parse_with_hooks(raw: bytes) -> Document:
     try:
         text = raw.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as error:
-        raise NoJsonError("not-utf-8", f"byte {error.start} is not UTF-8") from error
+        raise NoJsonError(NOT_UTF_8, f"byte {error.start} is not UTF-8") from error
     if _depth(raw) > MAX_DEPTH:
         raise NoJsonError("too-deep", f"nested deeper than {MAX_DEPTH}")
     try:

@@ -176,7 +176,7 @@ def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("text", "$")], id="json"),
+        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("value", "$.error")], id="json"),
         pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
         pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),
         pytest.param("<h1>Bad gateway</h1>", "", [("body-kind", "kind"), ("note", "note no-event-stream")], id="page"),

@@ -94,7 +94,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-code": bodies('{"code":"E1","message":"x"}', '{"code":"E2","message":"x"}', status=404),
     "error-message": bodies('{"code":"E1","message":"no"}', '{"code":"E1","message":"not there"}', status=404),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary", "JSON"),
-    "body-not-its-label": answers(answer('{"x":1}', media="text/html"), answer('{"x":2}'), "HTML", "JSON"),
+    "body-not-its-label": answers(answer('{"x": 1}', media="text/html"), answer('{"x":1}'), "HTML", "JSON"),
     "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404), "text", "JSON"),
     "another-error-page": answers(
         answer("<h1>a</h1>", 404, media="text/html"), answer("<p>b</p>", 404, media="text/html"), "differs", "differs"
