@@ -89,8 +89,8 @@ class Occurrence:
 class Difference:
     """What differs at a place: the place as either side spells it, the fact of either side, and where it was seen.
 
-    `idiom` names the cause that claims the difference, `detail` is one sentence about this occurrence of it; `paths`
-    are the places within two bodies.
+    `idiom` names the cause that claims the difference, `details` say more of either side, each by itself; `paths` are
+    the places within two bodies.  `moves_values` tells that what stands here stands at another place on the other side.
     """
 
     kind: DifferenceKind
@@ -98,9 +98,10 @@ class Difference:
     places: tuple[str, str]
     facts: tuple[str, str]
     occurrences: tuple[Occurrence, ...]
-    detail: str = ""
+    details: tuple[str, str] = ("", "")
     idiom: str | None = None
     paths: Paths | None = None
+    moves_values: bool = False
 
     @property
     def name(self) -> str:
@@ -136,6 +137,7 @@ class Difference:
             self,
             places=(self.places[1], self.places[0]),
             facts=(self.facts[1], self.facts[0]),
+            details=(self.details[1], self.details[0]),
             occurrences=tuple(seen.turned() for seen in self.occurrences),
             paths=None if self.paths is None else (self.paths[1], self.paths[0]),
         )
@@ -149,7 +151,6 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
     examples: tuple[str | TextLines, str | TextLines],
     *,
     idiom: str | None = None,
-    detail: str = "",
 ) -> Difference:
     """Return a difference at a place that both sides spell alike, its examples being texts."""
     first, second = (Verbatim(each) if isinstance(each, str) else each for each in examples)
@@ -161,7 +162,6 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
         facts=facts,
         occurrences=(seen,),
         idiom=idiom,
-        detail=detail,
         paths=((), ()) if place == "$" else None,
     )
 

@@ -7,13 +7,13 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import chain, product
+from itertools import product
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference, Occurrence
-from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.places import Seen, by_place, spellings
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
@@ -21,14 +21,6 @@ from conformance.model.finding import DifferenceKind, Facet, Finding, Side, Side
 from conformance.model.json_path import JsonPath
 
 _STATUS: Final = "status"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A difference, and the pair of runtimes that shows it."""
-
-    pair: Pair
-    difference: Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +35,8 @@ class StepAnswers:
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
     """Yield the findings of a step, in the order in which its pairs show them."""
-    seen = [_Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
-    for at_place in _by_place(seen):
+    seen = [Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
+    for at_place in by_place(seen):
         check()
         known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
         for of_elements, elements in _by_elements(at_place, known):
@@ -57,7 +49,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
                 yield replace(found, apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)))
 
 
-def _shown(seen: Sequence[_Seen], at_place: Iterable[_Seen]) -> Sequence[_Seen]:
+def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     """Return the differences that show what the runtimes of some have there.
 
     All differences about the presence of a member in an element say who has it there.
@@ -79,7 +71,7 @@ def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequenc
             yield first, second
 
 
-def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
+def _occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
     """Yield each occurrence with the pair of runtimes that shows it.
 
     Lengths come first: what is shown of a list must not depend on whether a third runtime has no list there.
@@ -88,86 +80,7 @@ def _occurrences(seen: Iterable[_Seen]) -> Iterator[tuple[Pair, Occurrence]]:
     return ((each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences)
 
 
-_Spelling = str | JsonPath
-"""A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
-
-
-def _by_place(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
-    """Yield the differences of one place together: each side spells a place in its own way."""
-    places: dict[_Spelling, list[_Seen]] = {}
-    for each in seen:
-        places.setdefault(_common_spelling(each), []).append(each)
-    for joined in _sharing_spellings(list(places.values())):
-        together_here = list(chain.from_iterable(joined))
-        if _one_spelling_each(together_here):
-            yield together_here
-            continue
-        for at_place in joined:
-            yield from [at_place] if _one_spelling_each(at_place) else _by_spelling(at_place)
-
-
-def _sharing_spellings(groups: Sequence[Sequence[_Seen]]) -> Iterable[Sequence[Sequence[_Seen]]]:
-    """Put groups together in which a runtime spells its place alike: `$.data.id`, also beside a bare `$.id`."""
-    joined = list(range(len(groups)))  # the first group that each belongs to
-    first_with: dict[tuple[int, _Spelling], int] = {}
-    for at, group in enumerate(groups):
-        for spelling in _spellings(group):
-            one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
-            joined[max(one, other)] = min(one, other)
-    together_at: dict[int, list[Sequence[_Seen]]] = {}
-    for at, group in enumerate(groups):
-        together_at.setdefault(_root(joined, at), []).append(group)
-    return together_at.values()
-
-
-def _root(joined: list[int], at: int) -> int:
-    while joined[at] != at:
-        joined[at] = joined[joined[at]]
-        at = joined[at]
-    return at
-
-
-def _common_spelling(seen: _Seen) -> _Spelling:
-    """Return how a place is spelled whoever spells it: names without their convention, at the place least deep."""
-    places = [place for _, place in _spellings([seen])]
-    written = [place for place in places if isinstance(place, str)]
-    if written:
-        return written[0]
-    plain = [tuple(normalised(step) if isinstance(step, str) else step for step in place) for place in places]
-    return min(plain, key=lambda place: (len(place), repr(place)))
-
-
-def _spellings(seen: Iterable[_Seen]) -> Iterator[tuple[int, _Spelling]]:
-    """Yield how runtimes spell a place; one that has nothing there has no spelling of its own."""
-    for each in seen:
-        found = each.difference
-        places: tuple[_Spelling, ...] = found.paths or found.places
-        for runtime, place, nothing in zip(each.pair, places, found.nothing_there, strict=True):
-            if not nothing:
-                yield runtime, place
-
-
-def _one_spelling_each(seen: Sequence[_Seen]) -> bool:
-    """Tell whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
-    known: dict[int, _Spelling] = {}
-    if not all(known.setdefault(runtime, place) == place for runtime, place in _spellings(seen)):
-        return False
-    return all(
-        known.get(runtime, place) == place
-        for each in seen
-        for runtime, place in zip(each.pair, each.difference.paths or each.difference.places, strict=True)
-    )
-
-
-def _by_spelling(seen: Iterable[_Seen]) -> Iterable[Sequence[_Seen]]:
-    """Group differences by their places, where one runtime would spell a common place in two ways."""
-    groups: dict[frozenset[_Spelling], list[_Seen]] = {}
-    for each in seen:
-        groups.setdefault(frozenset(place for _, place in _spellings([each])), []).append(each)
-    return groups.values()
-
-
-def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple[Sequence[_Seen], Sequence[Hashable]]]:
+def _by_elements(seen: Sequence[Seen], known: SharedElements) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
@@ -196,20 +109,20 @@ def _by_elements(seen: Sequence[_Seen], known: SharedElements) -> Iterable[tuple
     return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
 
 
-def _elements(seen: Sequence[_Seen], known: SharedElements) -> list[Hashable]:
+def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
     return list(dict.fromkeys(known.name(pair, occurrence.element) for pair, occurrence in _occurrences(seen)))
 
 
-def _by_aspect(seen: Sequence[_Seen]) -> list[Sequence[_Seen]]:
+def _by_aspect(seen: Sequence[Seen]) -> list[Sequence[Seen]]:
     """Group differences of a place by what they are about: how often a member is there, in which elements, or else."""
-    aspects: dict[tuple[bool, bool], list[_Seen]] = {}
+    aspects: dict[tuple[bool, bool], list[Seen]] = {}
     for each in seen:
         aspects.setdefault((each.difference.tells_presence, each.difference.tells_elements), []).append(each)
     return list(aspects.values())
 
 
-def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence[_Seen]]:
+def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
     """Group differences whose runtimes were held against each other: errors have nothing to do with successes."""
     groups = together((each.pair for each in seen), same)
     if len(groups) == 1:
@@ -219,7 +132,7 @@ def _connected(seen: Sequence[_Seen], same: Iterable[Pair]) -> Iterable[Sequence
 
 def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     step: int,
-    seen: Sequence[_Seen],
+    seen: Sequence[Seen],
     same: AbstractSet[Pair],
     within: AbstractSet[int],
     shown: SentValues,
@@ -247,24 +160,35 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         agreeing=parted.agreeing,
         within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),
-        detail=next((found.detail for found in by_pair.values() if found.detail), shown.lines),
+        detail=_detail(seen, answers.runtimes) or shown.lines,
     )
 
 
-def _written(seen: Iterable[_Seen]) -> Iterator[tuple[int, str]]:
+def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
+    """Return what else there is to say of the runtimes, each by itself: once where it is the same for all of them."""
+    said = {
+        (index, words): None for each in seen for index, words in zip(each.pair, each.difference.details, strict=True)
+    }
+    saying = {words: [runtimes[index] for index, other in said if other == words] for _, words in said}
+    if len(saying) == 1:
+        return next(iter(saying))
+    return "; ".join(f"{', '.join(names)}: {words}" for words, names in saying.items() if words)
+
+
+def _written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
     """Yield how runtimes spell a place, as it is printed."""
     for each in seen:
         sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
         yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
 
 
-def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
+def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
     """Return which of the runtimes that differ from any other at a place were compared there and do not differ."""
     apart = {each.pair for each in seen}
     differing = {index for pair in apart for index in pair}
     value = all(each.difference.facet is Facet.VALUE for each in seen)
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
-    spelled = {index: place for index, place in _spellings(seen) if not isinstance(place, str)}
+    spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
     where.update(spelled)
     of_status = all(each.difference.places[0] == _STATUS for each in seen)
     return frozenset(
@@ -276,29 +200,32 @@ def _same(seen: Sequence[_Seen], answers: StepAnswers) -> frozenset[Pair]:
     )
 
 
-def _apart(seen: Iterable[_Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
+def _apart(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
     return frozenset(pair for pair, occurrence in _occurrences(seen) if known.name(pair, occurrence.element) in wanted)
 
 
-def _within(seen: Sequence[_Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
+def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:
     """Return the runtimes that differ from none of those that differ from each other: agreement is no equivalence here.
 
-    With a tolerance 2 may be near 1 and near 3, though these are not near each other.
+    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.  Such a runtime has
+    one value, which was held against those of all others.
     """
+    if any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+        return frozenset()
     differing = {index for each in seen for index in each.pair}
     where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
-    value = all(each.difference.facet is Facet.VALUE for each in seen)
-    near: dict[int, set[int]] = {}
-    for pair, compared in answers.pairs.items():
+    near: dict[tuple[int, JsonPath], set[int]] = {}
+    for pair, compared in answers.pairs.items() if any(each.rule_hits for each in answers.pairs.values()) else ():
         inside = [side for side, index in enumerate(pair) if index in differing and index in where]
         if len(inside) != 1 or pair in apart or differing.issuperset(pair):
             continue
         (side,) = inside
-        if not compared.stops.covers(side, where[pair[side]], value=value):
-            near.setdefault(pair[1 - side], set()).add(pair[side])
-    return frozenset(index for index, them in near.items() if them.issuperset(differing))
+        place = where[pair[side]]
+        if not compared.stops.covers(side, place, value=True):
+            near.setdefault((pair[1 - side], compared.stops.partner(side, place)), set()).add(pair[side])
+    return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
 
 
 def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:

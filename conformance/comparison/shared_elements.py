@@ -2,9 +2,12 @@
 
 Two answers may have the elements of a list in another order.  Each pair of answers then says at which index either side
 has an element; an element of three runtimes is what a chain of such pairs holds together.
+
+A value that one runtime sends in a list of one, and another one bare, has an index in some pairs only: there it counts
+for nothing.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.element_ids import ElementId, on_side
@@ -17,6 +20,7 @@ class SharedElements:
     """Names elements so that one name stands for the same element in every pair of runtimes."""
 
     def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
+        self._depth = _common_depth(element for _, element in seen)
         self._above: dict[_OfRuntime, _OfRuntime] = {}
         self._moved = any(_is_moved(element) for _, element in seen)
         if self._moved:
@@ -27,7 +31,7 @@ class SharedElements:
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
         """Return the name of an element that a pair of runtimes has; None for columns without elements."""
         if element is None or not self._moved:
-            return element
+            return element if element is None else element[: self._depth]
         return self._top(_of_each(pair, element)[0])
 
     def _join(self, one: _OfRuntime, other: _OfRuntime) -> None:
@@ -39,6 +43,14 @@ class SharedElements:
         while one in self._above:
             one = self._above[one]
         return one
+
+
+def _common_depth(elements: Iterable[ElementId | None]) -> int | None:
+    """Return with how many indexes every element is named, where some have more; None: each keeps all of its own."""
+    known = {element for element in elements if element is not None}
+    depths = {len(element) for element in known}
+    only_indexes = all(isinstance(step, int) for element in known for step in element)
+    return min(depths) if len(depths) > 1 and only_indexes else None
 
 
 def _is_moved(element: ElementId | None) -> bool:

@@ -16,6 +16,7 @@ from tests.comparison.live_runs import case
 
 STATUS, SHAPE, VALUE = CompareLevel.STATUS, CompareLevel.SHAPE, CompareLevel.VALUE
 NEAR: Final = (NumberRule(path=parse_path("$.x"), relative=0, absolute=1, why="w", place=PLACE),)
+NEAR_IN_A_LIST: Final = (NumberRule(path=parse_path("$[*].x"), relative=0, absolute=1, why="w", place=PLACE),)
 Told = tuple[str, str, str]
 """A place, the sentence about it, and the odd runtimes as one word."""
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from tests.comparison.differences import answer
-from tests.comparison.situations import NEAR, situation, text, x
+from tests.comparison.situations import NEAR, NEAR_IN_A_LIST, situation, text, x
 
 BODIES: Final = [
     # lists
@@ -199,6 +199,17 @@ BODIES: Final = [
     ),
     situation("near-and-far", x(1), x(2), x(9), rules=NEAR, told=[("$.x", "c is the odd one out beside a, b", "c")]),
     situation("near", x(1), x(2), rules=NEAR, told=[]),
+    situation(
+        "near-in-one-element-and-far-in-another",
+        '[{"x":1},{"x":5}]',
+        '[{"x":2},{"x":5}]',
+        '[{"x":3},{"x":9}]',
+        rules=NEAR_IN_A_LIST,
+        told=[
+            ("$[*].x", "they differ: a · c; b differs from none of them", ""),
+            ("$[*].x", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
     situation(
         "two-alike-and-a-chain",
         x(1),

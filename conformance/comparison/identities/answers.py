@@ -20,6 +20,7 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
 _Names = tuple[Identities, Identities]
+_ANOTHER_THING: Final = "another thing is shown here, by what the case captured or named"
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
 
 
@@ -103,5 +104,5 @@ def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:
         places=places,
         facts=(mixed.first, mixed.second),
         occurrences=(Occurrence((), Verbatim(mixed.first), Verbatim(mixed.second)),),
-        detail="one runtime shows another thing here than the other, by what the case captured or named",
+        details=(_ANOTHER_THING, _ANOTHER_THING),
     )

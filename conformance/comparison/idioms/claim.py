@@ -50,24 +50,25 @@ class Rest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdiomClaim:
-    """The facts of both sides, the parameters in words, and what is left to compare.
+    """The facts of both sides, what else there is to say of either, and what is left to compare.
 
+    `details` are of either side by itself: a third runtime may stand beside it.
     `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
     `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  A claim about
-    the spelling of names has these as `names`, and `told` makes its facts and its detail of those that count.
+    the spelling of names has these as `names`, and `told` makes its facts of those that count.
     """
 
     kind: DifferenceKind
     a_fact: str
     b_fact: str
-    detail: str = ""
+    details: tuple[str, str] = ("", "")
     rest: tuple[Rest, ...]
     respelled: bool = False
     explained: frozenset[str] = frozenset()
     shown_by: Callable[[Json, Json], bool] | None = None
     names: tuple[NamePair, ...] = ()
-    told: "Callable[[Sequence[NamePair]], tuple[str, str, str]] | None" = None
+    told: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
@@ -75,6 +76,7 @@ class IdiomClaim:
             self,
             a_fact=self.b_fact,
             b_fact=self.a_fact,
+            details=self.details[::-1],
             rest=tuple(rest.swapped() for rest in self.rest),
             names=tuple(pair[::-1] for pair in self.names),
         )
@@ -83,8 +85,8 @@ class IdiomClaim:
         """Return the claim as it is made of some of its names."""
         if self.told is None or len(names) == len(self.names):
             return self
-        a_fact, b_fact, detail = self.told(names)
-        return replace(self, a_fact=a_fact, b_fact=b_fact, detail=detail, names=tuple(names))
+        a_fact, b_fact = self.told(names)
+        return replace(self, a_fact=a_fact, b_fact=b_fact, names=tuple(names))
 
 
 Detector = Callable[[Column, Column], IdiomClaim | None]

@@ -53,7 +53,7 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
                 kind=DifferenceKind.TYPE,
                 a_fact="list",
                 b_fact="map",
-                detail=f"'{key}' of each element is its name in the map",
+                details=(f"'{key}' of each element is its name in the map", ""),
                 rest=(Rest(a=rest, b=values, a_at=(ANY_ELEMENT,), b_at=(ANY_MEMBER,), b_order=order),),
                 explained=frozenset() if repeated else frozenset({key}),
             )
@@ -105,7 +105,6 @@ def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact=as_fact(first),
         b_fact=as_fact(second),
-        detail=f"the list '{first}' is '{second}' on the other side",
         rest=(
             Rest(
                 a=[_renamed(value, first, one) for value in a],

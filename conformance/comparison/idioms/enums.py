@@ -32,7 +32,7 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact="externally tagged",
         b_fact="flat",
-        detail=f"the tag {_quoted(value_tags(a))} is the text of member '{discriminator}' on the flat side",
+        details=("", f"member '{discriminator}' has the tag: {_quoted(value_tags(a))}"),
         rest=(Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),),
         explained=frozenset(_left_out(b, flat)),
     )
@@ -144,7 +144,7 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact="adjacently tagged",
         b_fact="flat",
-        detail=f"what member '{content}' holds stands beside '{tag}' on the flat side",
+        details=(f"member '{content}' holds what the tag in '{tag}' stands for", ""),
         rest=(
             Rest(
                 a=[{tag: value[tag], **value[content]} for value in a],

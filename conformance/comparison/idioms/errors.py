@@ -98,14 +98,9 @@ def _claim(a: Column, b: Column, first: set[str], second: set[str]) -> IdiomClai
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
         b_fact=names_as_fact(second),
-        detail=f"{_listed(first)} on one side, {_listed(second)} on the other",
         rest=(Rest(a=_without(a, first), b=_without(b, second)),),
         explained=frozenset(first | second),
     )
-
-
-def _listed(names: set[str]) -> str:
-    return ", ".join(f"'{name}'" for name in sorted(names)) or "nothing"
 
 
 def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:

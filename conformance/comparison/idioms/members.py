@@ -9,6 +9,8 @@ from conformance.comparison.idioms.member_names import normalised, style_of_all
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.model.finding import DifferenceKind
 
+_ONLY_THESE: Final = "only members of which the names differ are shown"
+
 
 def key_case(a: Column, b: Column) -> IdiomClaim | None:
     """See `user_id` on one side, `userId` on the other."""
@@ -17,14 +19,14 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     pairs = _respelled(members_of(a), members_of(b))
     if not pairs:
         return None
-    a_fact, b_fact, detail = _told(pairs)
+    a_fact, b_fact = _told(pairs)
     # one spelling for both sides, whichever is asked first: the greater, which is snake_case before camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=a_fact,
         b_fact=b_fact,
-        detail=detail,
+        details=(_ONLY_THESE, _ONLY_THESE),
         rest=(
             Rest(
                 a=_renamed(a, common),
@@ -38,12 +40,9 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
-def _told(pairs: Sequence[NamePair]) -> tuple[str, str, str]:
-    """Return the facts of names in two spellings, and the first of them."""
-    first, second = pairs[0]
-    more = f", and {len(pairs) - 1} more" if pairs[1:] else ""
-    facts = style_of_all(name for name, _ in pairs), style_of_all(name for _, name in pairs)
-    return *facts, f"'{first}' is '{second}' on the other side{more}; no other members are shown"
+def _told(pairs: Sequence[NamePair]) -> tuple[str, str]:
+    """Return the facts of names in two spellings."""
+    return style_of_all(name for name, _ in pairs), style_of_all(name for _, name in pairs)
 
 
 def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:

@@ -31,7 +31,7 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact="enveloped",
         b_fact="bare",
-        detail=f"wrapped in member '{wrapped}' on one side",
+        details=(f"wrapped in member '{wrapped}'", ""),
         rest=(Rest(a=below[wrapped], b=b, a_at=(wrapped,)), Rest(a=beside, b=[{} for _ in beside])),
     )
 
@@ -169,7 +169,6 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact=as_fact(first),
         b_fact=as_fact(second),
-        detail=f"'{first}' is '{second}' on the other side",
         rest=(Rest(a=below_a, b=below_b, a_at=(first,), b_at=(second,)),),
     )
 

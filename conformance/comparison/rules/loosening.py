@@ -71,6 +71,18 @@ class Loosening:
                 return True
         return False
 
+    def near(self, paths: Paths) -> Callable[[Json, Json], bool] | None:
+        """Return what tells whether two values at a place are within the tolerance of a rule; None without a rule."""
+        rules = [rule for rule in self._values if isinstance(rule, NumberRule) and self._about(rule.path, paths)]
+
+        def is_near(x: Json, y: Json) -> bool:
+            rule = next((rule for rule in rules if _within(rule, x, y)), None)
+            if rule is not None:
+                self._count(rule, 1)
+            return rule is not None
+
+        return is_near if rules else None
+
     def covering(self, path: JsonPath) -> Rule | None:
         """Return the rule that is about what stands at a path, or around it."""
         for rule in (*self._values, *self._aligning):

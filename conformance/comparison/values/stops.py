@@ -38,6 +38,14 @@ class Stops:
         if places[0] != places[1]:
             self._linked.append(places)
 
+    def partner(self, side: int, place: JsonPath) -> JsonPath:
+        """Return how the other side spells a place of one side."""
+        longest: Paths | None = None
+        for paths in self._linked:
+            if _begins_with(place, paths[side]) and (longest is None or len(paths[side]) > len(longest[side])):
+                longest = paths
+        return place if longest is None else longest[1 - side] + place[len(longest[side]) :]
+
     def correspond(self, places: Paths) -> bool:
         """Tell whether two places, one of each side, were held against each other."""
         first, second = places

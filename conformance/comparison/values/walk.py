@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence, printable
+from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask, respelled
 from conformance.comparison.idioms.catalogue import IDIOMS
@@ -26,6 +26,7 @@ from conformance.comparison.values.columns import (
     same_kinds,
     same_scalars,
 )
+from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json, kind_of
@@ -37,12 +38,11 @@ from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, render_path
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
 
-MAX_DIFFERENCES: Final = 1_000
-"""More differences of two bodies are counted only: nobody decides so many one by one, and each takes memory."""
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
+_ELSEWHERE: Final = ("in other elements", "in other elements")
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
 
@@ -62,8 +62,7 @@ class Walk:
         stops: Stops | None = None,
         signed_zeros: bool = False,
     ) -> None:
-        self.differences: list[Difference] = []
-        self.more = 0
+        self._found = DifferenceList(identities)
         self.stops = Stops() if stops is None else stops
         by_value = Pairing.BY_SIGNED_VALUE if signed_zeros else Pairing.BY_VALUE
         paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
@@ -76,7 +75,16 @@ class Walk:
         self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
         self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
         self._identities = identities
-        self._seen: set[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None]] = set()
+
+    @property
+    def differences(self) -> Sequence[Difference]:
+        """Return the differences that were found."""
+        return self._found.differences
+
+    @property
+    def more(self) -> int:
+        """Return how many differences past the bound were found."""
+        return self._found.more
 
     def compare(self, a: Json, b: Json) -> None:
         """Compare two values from the root, as they were sent."""
@@ -141,7 +149,17 @@ class Walk:
         facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
         seen = parts(node, names) if names else apart(node, claim.shown_by)
         facts = (told.a_fact, told.b_fact)
-        self._add(claim.kind, facet, node.paths, facts, seen, idiom=idiom.name, detail=told.detail)
+        moves = any(rest.a_at or rest.b_at for rest in claim.rest)
+        self._found.add(
+            claim.kind,
+            facet,
+            node.paths,
+            facts,
+            seen,
+            idiom=idiom.name,
+            details=told.details,
+            moves_values=moves,
+        )
 
     def _ignored(self, node: Node, pair: NamePair) -> bool:
         """Tell whether a rule ignores a member that the sides call by two names."""
@@ -187,7 +205,7 @@ class Walk:
         kinds = layout.kinds
         if not (layout.alike if node.pairing else layout.same_kinds):
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
-            self._add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
+            self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
             self.stops.values_below(node.paths)
             for kind, child in _CHILDREN.items():
                 if kind not in kinds:
@@ -211,6 +229,7 @@ class Walk:
         asked = [idiom for idiom in self._respelling if all(map(idiom.place, node.paths))]
         causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in asked}
         differing: list[int] = []
+        near = self.loosening.near(node.paths)
         for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
             of = type(x)
             if of is type(y) and (of in CONTAINERS or x == y):
@@ -218,6 +237,8 @@ class Walk:
             if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
                 continue
             check()
+            if near is not None and near(x, y):
+                continue
             differing.append(at)
             causes = {
                 idiom: {*known, facts}
@@ -227,15 +248,24 @@ class Walk:
         if differing:
             idiom, known = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
             first, second = (" or ".join(sorted(side)) for side in map(set, zip(*known, strict=True)))
+            if _may_hold_json(node.a.column) or _may_hold_json(node.b.column):
+                self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
             seen, name = at_positions(node, differing), idiom.name if idiom else None
-            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (first, second), seen, idiom=name)
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (first, second), seen, idiom=name)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
             facts = (DIFFERS, DIFFERS)
-            self._add(DifferenceKind.VALUE, Facet.VALUE, node.paths, facts, apart(node), detail="other names")
+            self._found.add(
+                DifferenceKind.VALUE,
+                Facet.VALUE,
+                node.paths,
+                facts,
+                apart(node),
+                details=("other names", "other names"),
+            )
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
@@ -250,8 +280,8 @@ class Walk:
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""
-        if len(self.differences) == MAX_DIFFERENCES:
-            self.more += 1
+        if self._found.is_full:
+            self._found.more += 1
             return
         check()
         below = node.member(name, *columns)
@@ -280,23 +310,24 @@ class Walk:
             self._add_elsewhere(below.paths, held(node, below, name))
             return None
         explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
-        if explained is None:
-            self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, held(node, below, name))
+        unwritten = list(held(node, below, name, explained.gone)) if explained else []
+        if explained is None or not unwritten:
+            if seen := list(held(node, below, name)):  # where none is, the objects themselves stand beside no object
+                self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
             return None
         facts = (explained.fact, ABSENT) if explained.first_side else (ABSENT, explained.fact)
-        seen = held(node, below, name, explained.gone)
-        self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, seen, idiom=explained.idiom)
+        self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, facts, unwritten, idiom=explained.idiom)
         return explained.gone
 
     def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
         """Record a member that both sides have as often, but in other objects."""
         facts = (DIFFERS, DIFFERS)
-        self._add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, detail="in other elements")
+        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, details=_ELSEWHERE)
 
     def _elements(self, node: Node) -> None:
         same_lengths = bool(node.pairing) and lengths_of(node.a.column) == lengths_of(node.b.column)
         if node.pairing and not same_lengths:
-            self._add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node))
+            self._found.add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node))
         first, second = elements_of(node.a.column), elements_of(node.b.column)
         below = node.elements(first, second, node.pairing if same_lengths else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
@@ -310,38 +341,7 @@ class Walk:
             self.stops.values_below(node.paths)
         self._below.append(node)
 
-    def _add(  # noqa: PLR0913 - one difference has this many parts
-        self,
-        kind: DifferenceKind,
-        facet: Facet,
-        paths: Paths,
-        facts: tuple[str, str],
-        seen: Iterable[Occurrence],
-        *,
-        idiom: str | None = None,
-        detail: str = "",
-    ) -> None:
-        places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
-        if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
-            return
-        if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
-            kind = DifferenceKind.IDENTITY
-        if len(self.differences) == MAX_DIFFERENCES:
-            self.more += 1
-            return
-        key = (kind, places, facts, idiom)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        self.differences.append(
-            Difference(
-                kind=kind,
-                facet=facet,
-                places=places,
-                facts=facts,
-                occurrences=tuple(seen),
-                idiom=idiom,
-                detail=printable(detail),
-                paths=paths,
-            )
-        )
+
+def _may_hold_json(column: Column) -> bool:
+    """Tell whether a text may hold an object or a list: beside such a text, none is looked into."""
+    return any(type(value) is str and value[:1] in {"{", "["} for value in column)

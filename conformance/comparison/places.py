@@ -1,0 +1,117 @@
+"""Which differences of several pairs of runtimes are about one place, though runtimes may spell it in several ways."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from conformance.comparison.difference import Difference
+from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.sides import Pair
+from conformance.model.json_path import JsonPath
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A difference, and the pair of runtimes that shows it."""
+
+    pair: Pair
+    difference: Difference
+
+
+_Spelling = str | JsonPath
+"""A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
+
+
+def by_place(seen: Sequence[Seen]) -> Iterator[Sequence[Seen]]:
+    """Yield the differences of one place together: each side spells a place in its own way."""
+    places: dict[_Spelling, list[Seen]] = {}
+    for each in seen:
+        places.setdefault(_common_spelling(each), []).append(each)
+    for joined in _sharingspellings(list(places.values())):
+        together_here = list(chain.from_iterable(joined))
+        for layer in [together_here] if _one_spelling_each(together_here) else _layers(together_here):
+            yield from _of_layer(layer, joined)
+
+
+def _layers(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
+    """Part differences of a form around values from those of the values: both may be at one place of a runtime.
+
+    Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second the value is at
+    `$.p[*]`.
+    """
+    layers: dict[bool, list[Seen]] = {}
+    for each in seen:
+        layers.setdefault(each.difference.moves_values, []).append(each)
+    return layers.values()
+
+
+def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterator[Sequence[Seen]]:
+    """Yield a layer whole, where each runtime has one spelling of its place, else by spelling."""
+    if _one_spelling_each(layer):
+        yield layer
+        return
+    for at_place in joined:
+        here = [each for each in at_place if each in layer]
+        if here:
+            yield from [here] if _one_spelling_each(here) else _by_spelling(here)
+
+
+def _sharingspellings(groups: Sequence[Sequence[Seen]]) -> Iterable[Sequence[Sequence[Seen]]]:
+    """Put groups together in which a runtime spells its place alike: `$.data.id`, also beside a bare `$.id`."""
+    joined = list(range(len(groups)))  # the first group that each belongs to
+    first_with: dict[tuple[int, _Spelling], int] = {}
+    for at, group in enumerate(groups):
+        for spelling in spellings(group):
+            one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
+            joined[max(one, other)] = min(one, other)
+    together_at: dict[int, list[Sequence[Seen]]] = {}
+    for at, group in enumerate(groups):
+        together_at.setdefault(_root(joined, at), []).append(group)
+    return together_at.values()
+
+
+def _root(joined: list[int], at: int) -> int:
+    while joined[at] != at:
+        joined[at] = joined[joined[at]]
+        at = joined[at]
+    return at
+
+
+def _common_spelling(seen: Seen) -> _Spelling:
+    """Return how a place is spelled whoever spells it: names without their convention, at the place least deep."""
+    places = [place for _, place in spellings([seen])]
+    written = [place for place in places if isinstance(place, str)]
+    if written:
+        return written[0]
+    plain = [tuple(normalised(step) if isinstance(step, str) else step for step in place) for place in places]
+    return min(plain, key=lambda place: (len(place), repr(place)))
+
+
+def spellings(seen: Iterable[Seen]) -> Iterator[tuple[int, _Spelling]]:
+    """Yield how runtimes spell a place; one that has nothing there has no spelling of its own."""
+    for each in seen:
+        found = each.difference
+        places: tuple[_Spelling, ...] = found.paths or found.places
+        for runtime, place, nothing in zip(each.pair, places, found.nothing_there, strict=True):
+            if not nothing:
+                yield runtime, place
+
+
+def _one_spelling_each(seen: Sequence[Seen]) -> bool:
+    """Tell whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
+    known: dict[int, _Spelling] = {}
+    if not all(known.setdefault(runtime, place) == place for runtime, place in spellings(seen)):
+        return False
+    return all(
+        known.get(runtime, place) == place
+        for each in seen
+        for runtime, place in zip(each.pair, each.difference.paths or each.difference.places, strict=True)
+    )
+
+
+def _by_spelling(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
+    """Group differences by their places, where one runtime would spell a common place in two ways."""
+    groups: dict[frozenset[_Spelling], list[Seen]] = {}
+    for each in seen:
+        groups.setdefault(frozenset(place for _, place in spellings([each])), []).append(each)
+    return groups.values()
