@@ -18,6 +18,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name, words_of
+from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
 from conformance.comparison.values.side import values_under
@@ -98,17 +99,22 @@ class _Evidence:
 
 
 def with_what_they_follow(
-    findings: Sequence[Finding], answers: Sequence[Mapping[str, ReadAnswer]]
+    located: Sequence[Located], answers: Sequence[Mapping[str, ReadAnswer]]
 ) -> tuple[Finding, ...]:
     """Return the findings of a case, given the answers to each step; those that follow from another one say so."""
-    leading = [each for each in findings if each.place.startswith("$") and not _may_follow(each)]
+    findings = [each.finding for each in located]
+    lead = [each for each in located if each.finding.place.startswith("$") and not _may_follow(each.finding)]
+    leading = [each.finding for each in lead]
     of_notes = [each for each in findings if each.place == _KIND] + leading
     if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = _Evidence(answers)
     return tuple(
-        replace(each, follows=_noted(each, of_notes) if _is_note(each) else _followed(each, leading, evidence))
-        for each in findings
+        replace(
+            each.finding,
+            follows=_noted(each.finding, of_notes) if _is_note(each.finding) else _followed(each, lead, evidence),
+        )
+        for each in located
     )
 
 
@@ -122,12 +128,12 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     A value has the note by itself, just where it was sent by the runtimes whose answers have it.
     """
     note = finding.place.removeprefix("note ")
-    apart = _told_apart(finding)
+    apart = finding.told_apart
     having = {
         name for at, side in enumerate(finding.sides) if PRESENT in finding.facts_of(at) for name in side.runtimes
     }
     for each in leading:
-        if each.step == finding.step and apart <= _told_apart(each):
+        if each.step == finding.step and apart <= each.told_apart:
             of_body = each.place == _KIND and note in _OF_WHOLE_BODIES
             if of_body or (
                 each.place != _KIND and having == {who for who, text in _sent(each) if note in _notes(text)}
@@ -152,41 +158,35 @@ def _may_follow(finding: Finding) -> bool:
     return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
 
 
-def _followed(finding: Finding, leading: Iterable[Finding], evidence: _Evidence) -> Follows | None:
+def _followed(located: Located, leading: Iterable[Located], evidence: _Evidence) -> Follows | None:
     """Return what a finding follows: what its values are the digests or lengths of, else what they change with."""
+    finding = located.finding
     if finding.place == _NOTE_ON_NUMBERS:
-        return next((Follows(each.step, each.place, _NO_NUMBER) for each in leading if _has_all(finding, each)), None)
+        noted = (each.finding for each in leading if _has_all(finding, each.finding))
+        return next((Follows(each.step, each.place, _NO_NUMBER) for each in noted), None)
     if not _may_follow(finding):
         return None
-    apart = _told_apart(finding)
-    known = sorted((each for each in leading if apart <= _told_apart(each)), key=lambda each: each.step != finding.step)
+    apart = finding.told_apart
+    known = [each for each in leading if apart <= each.finding.told_apart]
+    known.sort(key=lambda each: each.finding.step != finding.step)
     explained_in_part = False
-    for each in known:
+    for each in (known_one.finding for known_one in known):
         names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
         if len(names) == 1 and "" not in names:
             return Follows(each.step, each.place, names.pop())
         explained_in_part |= names != {""}
     # one runtime's value is what it should be and another's is not: that is a difference of its own
-    if explained_in_part or not known or _OF_DIGESTS.isdisjoint(_words(finding)):
+    if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
-    return Follows(known[0].step, known[0].place, CHANGES_WITH)
+    changed = next((each.finding for each in known if changes_beside(located, each)), None)
+    return None if changed is None else Follows(changed.step, changed.place, CHANGES_WITH)
 
 
 def _has_all(note: Finding, other: Finding) -> bool:
     """Tell whether another finding of a step has the numbers that a note is about, for all runtimes with the note."""
     noted = {name for at, side in enumerate(note.sides) if PRESENT in note.facts_of(at) for name in side.runtimes}
     sent = {name for each in other.sent for name, value in each if value in _NO_NUMBERS}
-    return note.step == other.step and noted == sent and _told_apart(note) <= _told_apart(other)
-
-
-def _told_apart(finding: Finding) -> set[frozenset[str]]:
-    """Return every two runtimes that stand on two sides."""
-    return {
-        frozenset((one, two))
-        for pair in finding.pairs
-        for one in finding.sides[pair.first].runtimes
-        for two in finding.sides[pair.second].runtimes
-    }
+    return note.step == other.step and noted == sent and note.told_apart <= other.told_apart
 
 
 def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:

@@ -13,6 +13,7 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, spellings
 from conformance.comparison.sent_values import SentValues, sent_values
 from conformance.comparison.shared_elements import SharedElements
@@ -33,8 +34,8 @@ class StepAnswers:
     baseline: str | None
 
 
-def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
-    """Yield the findings of a step, in the order in which its pairs show them."""
+def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
+    """Yield the findings of a step, in the order in which its pairs show them, with the elements that show them."""
     seen = [Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
     for at_place in by_place(seen):
         check()
@@ -46,7 +47,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Finding]:
                 within = _within(of_one, apart, answers)
                 shown = sent_values(_occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes)
                 found = _finding(step, of_one, same, within, shown, answers)
-                yield replace(found, apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)))
+                found = replace(found, apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)))
+                yield Located(found, frozenset(elements))
 
 
 def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:

@@ -211,7 +211,7 @@ def leading_finding(finding: Finding, findings: Iterable[tuple[Finding, tuple[st
         other
         for other, decisions in findings
         if other.follows is None and (other.step, other.place) == (follows.step, follows.place)
-        and bool(decisions) is decided
+        and bool(decisions) is decided and finding.told_apart <= other.told_apart
     )  # fmt: skip
     return next(known, finding)
 

@@ -14,6 +14,7 @@ from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.gaps import shared_notes, unsent_headers
+from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case, Rule, rule_name
@@ -50,7 +51,7 @@ class _CaseComparison:
     baseline: str | None
     budget: Budget
     counts: _RuleCounts = field(default_factory=_RuleCounts)
-    findings: list[Finding] = field(default_factory=list)
+    located: list[Located] = field(default_factory=list)
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
     gaps: dict[CaseGap, None] = field(default_factory=dict)
@@ -75,13 +76,13 @@ class _CaseComparison:
             self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
         except OverBudgetError:
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
-            self.findings.append(over_budget_finding(index, seen, self.baseline, self.over_budget))
+            self.located.append(Located(over_budget_finding(index, seen, self.baseline, self.over_budget)))
             return
-        self.findings.extend([fault] if fault else [])
-        self.findings.extend(found[:MAX_FINDINGS])
+        self.located.extend([Located(fault)] if fault else [])
+        self.located.extend(found[:MAX_FINDINGS])
         self.more += len(found[MAX_FINDINGS:])
 
-    def _findings(self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]) -> list[Finding]:
+    def _findings(self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]) -> list[Located]:
         """Return the findings of a step; answers that are all the same bytes have none."""
         read = list(answers.values())
         first_alike = [next(i for i, other in enumerate(read) if other.same_bytes(answer)) for answer in read]
@@ -94,7 +95,7 @@ class _CaseComparison:
         hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
         self.gaps.update((CaseGap(GapKind.HIDDEN, name), None) for name in sorted(hiding))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))
-        return [_with_code(finding, answers) for finding in told]
+        return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
 
 
 def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
@@ -112,8 +113,10 @@ def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None)
     compared, counts = steps.compared and not steps.over_budget, steps.counts
     uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
     return Comparison(
-        findings=with_what_they_follow(steps.findings, steps.answers),
-        classes=agreement(steps.findings, [cell.runtime for cell in asked if cell.runtime in steps.answered]),
+        findings=with_what_they_follow(steps.located, steps.answers),
+        classes=agreement(
+            [each.finding for each in steps.located], [cell.runtime for cell in asked if cell.runtime in steps.answered]
+        ),
         compared=compared,
         more_findings=steps.more,
         rule_uses=tuple(uses) if compared else (),

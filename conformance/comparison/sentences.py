@@ -107,7 +107,7 @@ def sides_sentence(sides: Sequence[GroupSide], largest: int | None) -> str:
     if largest is None:
         return f"they differ: {side_by_side(sides)}"
     odd, reference = [side for at, side in enumerate(sides) if at != largest], sides[largest]
-    if not _facts(reference) and not reference.alike:
+    if not facts_of_side(reference) and not reference.alike:
         return f"{_odd(odd)} beside {', '.join(reference.runtimes)}"
     return f"{_odd(odd)}; {_reference(reference)}"
 
@@ -118,13 +118,13 @@ def _odd(sides: Sequence[GroupSide]) -> str:
         return f"{' · '.join(map(_with_facts, sides))} are the odd ones out"
     (side,) = sides
     verb = "are the odd ones out" if len(side.runtimes) > 1 else "is the odd one out"
-    facts = _facts(side)
+    facts = facts_of_side(side)
     return f"{', '.join(side.runtimes)} {verb}" + (f" ({facts})" if facts else "")
 
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
     """Return who shows what, the sides in their order."""
-    return " · ".join(f"{', '.join(side.runtimes)} {_facts(side)}".strip() for side in _all_named(sides))
+    return " · ".join(f"{', '.join(side.runtimes)} {facts_of_side(side)}".strip() for side in _all_named(sides))
 
 
 def described(finding: Finding, steps: int) -> str:
@@ -156,7 +156,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who stands where; where only values differ, with what was sent, if that is short and seen once."""
     sides = sides_of(finding)
     sent = dict(finding.sent[0]) if len(finding.sent) == 1 and not finding.more_sent else {}
-    if any(map(_facts, sides)) or any(len(value) > _SHORT_VALUE for value in sent.values()):
+    if any(map(facts_of_side, sides)) or any(len(value) > _SHORT_VALUE for value in sent.values()):
         return sides
     return tuple(_with_values(side, sent) for side in sides)
 
@@ -168,18 +168,18 @@ def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
 
 def _reference(side: GroupSide) -> str:
     """Return what the side says that the others are read against."""
-    runtimes, facts = ", ".join(side.runtimes), _facts(side)
+    runtimes, facts = ", ".join(side.runtimes), facts_of_side(side)
     if facts:
         return f"{runtimes}: {facts}"
     return f"{runtimes} agree" if len(side.runtimes) > 1 else f"{runtimes} is the baseline"
 
 
 def _with_facts(side: GroupSide) -> str:
-    runtimes, facts = ", ".join(side.runtimes), _facts(side)
+    runtimes, facts = ", ".join(side.runtimes), facts_of_side(side)
     return f"{runtimes} ({facts})" if facts else runtimes
 
 
-def _facts(side: GroupSide) -> str:
+def facts_of_side(side: GroupSide) -> str:
     """Return the facts of a side, but for the word that says no more than that values differ.
 
     Where it shows several, each stands with the runtimes that it differs from in this way.
@@ -194,6 +194,6 @@ def _facts(side: GroupSide) -> str:
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
     """Return sides each with a fact: where a cause is between some of them only, any other has something else there."""
-    if not any(map(_facts, sides)):
+    if not any(map(facts_of_side, sides)):
         return sides
-    return [side if _facts(side) else replace(side, facts=(_OTHER,), beside=()) for side in sides]
+    return [side if facts_of_side(side) else replace(side, facts=(_OTHER,), beside=()) for side in sides]

@@ -204,6 +204,16 @@ class Finding:
         return beside
 
     @property
+    def told_apart(self) -> frozenset[frozenset[str]]:
+        """Return every two runtimes that stand on two sides, and were held against each other."""
+        return frozenset(
+            frozenset((one, two))
+            for pair in self.pairs
+            for one in self.sides[pair.first].runtimes
+            for two in self.sides[pair.second].runtimes
+        )
+
+    @property
     def signatures(self) -> tuple[Signature, ...]:
         """Return the signature of each pair of sides, the fact of an odd side first."""
         return tuple(self._signature(pair) for pair in self.pairs)

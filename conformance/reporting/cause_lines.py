@@ -49,7 +49,8 @@ class CauseLines:
         yield from (self._in_one_line(at) for at in range(full, full + listed))
         if more := len(self._report.groups) - full - listed:
             yield "", ""
-            yield f"… and {plural(more, 'more cause')} (--verbose shows all, --top N shows N)", "dim"
+            hint = "without --top: all" if self._view.everything else "--verbose shows all, --top N shows N"
+            yield f"… and {plural(more, 'more cause')} ({hint})", "dim"
 
     def _division(self, used: int) -> tuple[int, int, bool]:
         """Return how many causes are shown in full, how many in a line each, and whether idioms are explained."""

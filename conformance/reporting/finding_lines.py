@@ -82,7 +82,7 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
     if finding.detail:
         yield f"{_INDENT}{visible(finding.detail)}", ""
     if finding.follows:
-        yield f"{_INDENT}follows {visible(finding.follows.place)}: {finding.follows.how}", ""
+        yield f"{_INDENT}{visible(phrases.follows(finding))}", ""
     if more := len(finding.sent) - len(shown) + finding.more_sent:
         hint = "" if everything else " (--all)"
         yield f"{_INDENT}and {plural(more, 'more combination')} of values at this place{hint}", "dim"

@@ -245,6 +245,11 @@ def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
     return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)
 
 
+def follows(finding: Finding) -> str:
+    """Return what a finding only follows from, and how; nothing where it stands for itself."""
+    return f"follows {finding.follows.place}: {finding.follows.how}" if finding.follows else ""
+
+
 def not_checked(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each thing that the run did not check: how many cases, the first of them, and a hint."""
     for gap in report.gaps:

@@ -175,3 +175,27 @@ def test_a_note_on_another_place_is_a_cause() -> None:
     }  # fmt: skip
     found = findings([answer('{"x":"a","y":1,"y":1}')], [answer('{"x":"b","y":1}')])
     assert {each.place: each.follows for each in found} == {"$.x": None, "note duplicate-key": None}
+
+
+def elements(*given: tuple[str, int]) -> str:
+    """Return a list of elements, each with a hash and a value."""
+    return json.dumps([{"hash": f"{digit}41d8cd98f00b204e9800998ecf8427e", "v": value} for digit, value in given])
+
+
+def test_a_hash_follows_only_what_changes_in_its_own_element() -> None:
+    """A hash that differs in another element than the value is a cause of its own."""
+    same, changed = ("d", 1), ("e", 2)
+    for other, follows in ((elements(same, ("e", 1)), None), (elements(same, changed), "$[*].v")):
+        both = [(answer(body),) for body in (elements(same, same), other)]
+        found = findings(*both)
+        assert {each.follows and each.follows.place for each in found if each.place == "$[*].hash"} == {follows}
+    moved = [(answer(body),) for body in (elements(same, same), elements(("d", 2), ("e", 1)))]
+    assert [each.follows for each in findings(*moved)] == [None, None]
+
+
+def test_a_hash_is_listed_under_the_value_of_its_own_runtimes() -> None:
+    """Of two causes at one place, each has the hash that changes between the same runtimes."""
+    same, changed = ("d", 1), ("e", 2)
+    given = [(answer(body),) for body in (elements(changed, same), elements(same, ("f", 3)), elements(same, same))]
+    shown = {group.odd: [each.place for each in group.also] for group in grouped(findings(*given))}
+    assert shown == {("a",): ["$[*].hash"], ("b",): ["$[*].hash"]}

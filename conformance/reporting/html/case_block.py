@@ -10,12 +10,14 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from conformance.comparison.sentences import EMPTY, facts_of_side, sides_of
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting.explanation import commands
 from conformance.reporting.html.inert_json import GAP
+from conformance.reporting.phrases import follows
 from conformance.safe_text import visible
 
 MAX_BODY_CHARACTERS: Final = 50_000
@@ -125,11 +127,11 @@ def _finding(finding: Finding, decided: tuple[str, ...]) -> Plain:
         "facet": finding.facet.value,
         "odd": finding.odd,
         "sides": [
-            {"runtimes": side.runtimes, "place": side.places[0], "facts": finding.facts_of(at)}
-            for at, side in enumerate(finding.sides)
+            {"runtimes": side.runtimes, "place": side.places[0], "facts": facts_of_side(shown)}
+            for side, shown in zip(finding.sides, sides_of(finding), strict=True)
         ],
-        "detail": finding.detail or (finding.follows.how if finding.follows else ""),
-        "sent": finding.sent,
+        "detail": "; ".join(filter(None, (finding.detail, follows(finding)))),
+        "sent": [[(name, value or EMPTY) for name, value in sent] for sent in finding.sent],
         "more_sent": finding.more_sent,
         "not_compared": finding.not_compared,
         "decided": decided,

@@ -1,6 +1,5 @@
 // One case in full: why it has its verdict, what differs, and step by step what was asked and what came back.
 
-const ONLY_DIFFERS = "differs";
 const NOTHING_THERE = "(nothing there)";
 const WHOLE_BODY = "$";
 
@@ -54,12 +53,11 @@ function findingView(block, finding) {
 /** Show one side of a finding: who stands there, the facts, and every value that each of them sent. */
 function sideView(finding, side) {
   const odd = side.runtimes.some((name) => finding.odd.includes(name));
-  const facts = side.facts.filter((fact) => fact !== ONLY_DIFFERS).join(" or ");
   const values = finding.path === WHOLE_BODY ? [] : sentBy(finding, side);
   return element(
     `div.side.${odd ? "odd" : "rest"}`,
     {},
-    element("dt", {}, side.runtimes.join(", "), facts && ` · ${facts}`),
+    element("dt", {}, side.runtimes.join(", "), side.facts && ` · ${side.facts}`),
     values.map((value) => element("dd.mono", {}, value)),
   );
 }

@@ -1,0 +1,49 @@
+"""Findings with the elements of lists that show them, as far as these can be told apart in all runtimes."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from conformance.model.finding import Finding
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, parse_path
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding, and the names of the elements in which it was seen."""
+
+    finding: Finding
+    elements: frozenset[Hashable] = frozenset()
+
+
+def changes_beside(one: Located, other: Located) -> bool:
+    """Tell whether all elements in which the one finding was seen also show the other one.
+
+    Only lists that both places stand in count.  Findings of two steps, or of places in no common list, have no
+    elements to hold against each other.
+    """
+    if one.finding.step != other.finding.step:
+        return True
+    depth = _common_lists(one.finding.place, other.finding.place)
+    return _above(one.elements, depth) <= _above(other.elements, depth)
+
+
+def _common_lists(one: str, other: str) -> int:
+    """Return how many lists and maps two places stand in together."""
+    count = 0
+    for step, there in zip(_path(one), _path(other), strict=False):
+        if step != there:
+            break
+        count += step is ANY_ELEMENT or step is ANY_MEMBER
+    return count
+
+
+def _path(place: str) -> JsonPath:
+    try:
+        return parse_path(place)
+    except ValueError:
+        return ()
+
+
+def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:
+    """Return the elements of the first so many lists; a name that is no path of indexes stands for itself."""
+    return {element[:depth] if isinstance(element, tuple) else element for element in elements} if depth else set()
