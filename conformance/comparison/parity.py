@@ -1,7 +1,7 @@
 """The second oracle, the other runtimes: answers to a step are compared two by two, and findings say who differs."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Final
@@ -50,6 +50,7 @@ class _CaseComparison:
     asked: Sequence[Cell]
     baseline: str | None
     budget: Budget
+    in_pages: bool = False
     counts: _RuleCounts = field(default_factory=_RuleCounts)
     located: list[Located] = field(default_factory=list)
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
@@ -89,7 +90,7 @@ class _CaseComparison:
         if not any(first_alike):
             return []
         self.budget.start()
-        pairs = _compared(self.case, index, read, first_alike, self.counts)
+        pairs = _compared(_terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts)
         self.more += max(pair.stops.more for pair in pairs.values())
         self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
         hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
@@ -98,14 +99,18 @@ class _CaseComparison:
         return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
 
 
-def compare_case(case: Case, cells: Sequence[Cell], baseline: str | None = None) -> Comparison:
+def compare_case(
+    case: Case, cells: Sequence[Cell], baseline: str | None = None, *, in_pages: bool = False
+) -> Comparison:
     """Compare the cells of a case step by step; without an answer a runtime shows only its fault.
+
+    With `in_pages` error pages are compared place by place, not as one page beside another.
 
     All of it may take as much CPU time as an exchange may take: then it ends, and what is left is not compared.
     """
     asked = [cell for cell in cells if cell.unsupported is None]
     with Budget(case.timeout_ms) as budget:
-        steps = _CaseComparison(case, asked, baseline, budget)
+        steps = _CaseComparison(case, asked, baseline, budget, in_pages=in_pages)
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
@@ -134,7 +139,7 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
 
 
 def _compared(
-    case: Case, step: int, answers: Sequence[ReadAnswer], first_alike: Sequence[int], counts: _RuleCounts
+    make_terms: Callable[[], Terms], answers: Sequence[ReadAnswer], first_alike: Sequence[int], counts: _RuleCounts
 ) -> dict[Pair, AnswerComparison]:
     """Compare every two answers; answers with the same bytes are compared with others once for all of them.
 
@@ -150,19 +155,21 @@ def _compared(
             continue
         key = (min(low, high), max(low, high))
         if key not in known:
-            known[key] = compare_answers(answers[key[0]], answers[key[1]], _terms(case, step))
+            known[key] = compare_answers(answers[key[0]], answers[key[1]], make_terms())
             counts.add(known[key])
         pairs[one, two] = known[key] if low < high else known[key].turned()
     return pairs
 
 
-def _terms(case: Case, step: int) -> Terms:
+def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
+    """Return what makes the terms of one comparison of two answers to a step: each counts its own rules and stops."""
     request = case.steps[step].request
     asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
-    return Terms(
+    return lambda: Terms(
         level=case.compare,
         numbers=case.numbers,
         target=request.target,
         asked=asked,
         loosening=Loosening(case.rules),
+        in_pages=in_pages,
     )

@@ -31,7 +31,10 @@ class Between:
 
 
 class CaseDifferences:
-    """Compares the answers to one case by value; what was compared under the same rules is kept."""
+    """Compares the answers to one case by value; what was compared under the same rules is kept.
+
+    Error pages are compared place by place: a rule is about a place.
+    """
 
     def __init__(self, case: Case, cells: Mapping[str, tuple[Cell, ...]]) -> None:
         self.case = replace(case, compare=CompareLevel.VALUE)
@@ -44,7 +47,7 @@ class CaseDifferences:
         key = runtime, tuple(rules)
         if key not in self._by_itself:
             askings = [replace(cell, runtime=str(at)) for at, cell in enumerate(self.cells[runtime])]
-            self._by_itself[key] = compare_case(self._under(rules), askings).findings
+            self._by_itself[key] = compare_case(self._under(rules), askings, in_pages=True).findings
         return self._by_itself[key]
 
     def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
@@ -63,7 +66,7 @@ class CaseDifferences:
         for one, two in combinations(self.cells, 2):
             for cells in zip_longest(self.cells[one], self.cells[two]):
                 if None not in cells:
-                    for finding in compare_case(case, cells).findings:
+                    for finding in compare_case(case, cells, in_pages=True).findings:
                         yield from _between(finding, (one, two))
 
     def _under(self, rules: Sequence[Rule]) -> Case:

@@ -75,7 +75,8 @@ class ReadAnswer:
 class Terms:
     """The terms of one comparison: how close a look, what is loosened, the target that was asked for, and all of it.
 
-    `identities` is what spelling the two answers alike has shown, `stops` collects where the comparison stopped.
+    `identities` is what spelling the two answers alike has shown, `stops` collects where the comparison stopped.  With
+    `in_pages` two error pages differ place by place, as a rule would name the places; else as one page beside another.
     """
 
     level: CompareLevel
@@ -85,6 +86,7 @@ class Terms:
     asked: str = ""
     identities: IdentityPaths = NO_IDENTITIES
     stops: Stops = field(default_factory=Stops)
+    in_pages: bool = False
 
     @property
     def by_value(self) -> bool:

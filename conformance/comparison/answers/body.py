@@ -52,10 +52,11 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     own = terms.identities.own_names
     walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
     terms.stops.more = walk.more
-    if not terms.by_value or walk.differences:
-        return _as_a_page(a, b, walk.differences)
-    ordered = order_differences(first, second, terms.loosening)
-    return _as_a_page(a, b, [*ordered, *_spelling_difference(first, second, terms)])
+    found = walk.differences
+    if terms.by_value and not found:
+        ordered = order_differences(first, second, terms.loosening)
+        found = [*ordered, *_spelling_difference(first, second, terms)]
+    return found if terms.in_pages else _as_a_page(a, b, found)
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
