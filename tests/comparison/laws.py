@@ -50,7 +50,9 @@ VALUES = st.recursive(
 )
 
 
-CHANGES = st.sampled_from(["replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later"])
+CHANGES = st.sampled_from(
+    ["replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later", "in an envelope", "in lists"]
+)
 
 
 @st.composite
@@ -70,9 +72,11 @@ def answers(draw: st.DrawFn) -> dict[str, Answer]:
 
 
 def _changed(base: object, other: object, how: str) -> object:
-    """Return a body with one part of it replaced, lists in another order or with one element less, or other values."""
+    """Return a body with a part replaced, lists in another order or with an element less, other values, or wrapped."""
     if how == "replaced":
         return _replaced(base, other)
+    if how.startswith("in "):
+        return _wrapped(base, how)
     if isinstance(base, dict):
         return {name: _changed(value, value, how) for name, value in base.items()}
     if isinstance(base, list) and how == "written otherwise":
@@ -80,6 +84,13 @@ def _changed(base: object, other: object, how: str) -> object:
     if isinstance(base, list):
         return {"reversed": base[::-1], "shorter": base[:-1], "later": base[1:]}[how]
     return _written_otherwise(base) if how == "written otherwise" else base
+
+
+def _wrapped(base: object, how: str) -> object:
+    """Return a body in an envelope, or each of its members in a list of one."""
+    if how == "in an envelope":
+        return {"data": base}
+    return {name: [value] for name, value in base.items()} if isinstance(base, dict) else [base]
 
 
 def _written_otherwise(value: object) -> object:
