@@ -346,23 +346,3 @@ def test_a_clock_of_whole_seconds(tmp_path: Path) -> None:
 def test_what_never_differs_has_no_noise(tmp_path: Path) -> None:
     """Nothing is proposed, and nothing is left."""
     assert noise_of(tmp_path, suite("order"), always({"name": "rope"})).splitlines()[3:] == ["noise: []"]
-
-
-def test_a_clock_in_an_error_page_gets_a_rule(tmp_path: Path) -> None:
-    """A page of a framework that says when the error happened: the rule names the place within the page."""
-
-    def page(count: int) -> Reply:
-        text = f"<html><body>2026-11-24T00:00:{count % 60:02}Z</body></html>"
-        return Reply(status=404, body=text.encode(), headers={"content-type": "text/html"})
-
-    def long_page(count: int) -> Reply:
-        text = f"<html><head><title>No</title></head><body><h1>No</h1><p>request {count}</p></body></html>"
-        return Reply(status=404, body=text.encode(), headers={"content-type": "text/html"})
-
-    printed = noise_of(
-        tmp_path, suite("page", "long"), service(page=page, long=long_page), service(page=page, long=long_page)
-    )
-    assert rules_of(printed) == {
-        "page": [{"path": "$.html.body", "is": "timestamp"}],
-        "long": [{"path": "$.html.body.p", "is": "string"}],
-    }
