@@ -12,7 +12,7 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.lossless_json import Json, canonical_each
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
@@ -203,10 +203,17 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     """
     if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
         return None
-    orders = [order_by_id(x, y) or _order_of_most(x, y) for x, y in zip(a, b, strict=True)]
+    orders = [_order_of(x, y) for x, y in zip(a, b, strict=True)]
     if all(order is None for order in orders):
         return None
     return IdiomClaim(kind=DifferenceKind.VALUE, a_fact=DIFFERS, b_fact=DIFFERS, rest=(Rest(a=a, b=b, orders=orders),))
+
+
+def _order_of(x: list[Json], y: list[Json]) -> list[int] | None:
+    """Return the order that puts a list beside another one, or None where both are in one order."""
+    if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
+        return None
+    return order_by_id(x, y) or _order_of_most(x, y)
 
 
 def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -214,22 +221,21 @@ def _order_of_most(x: list[Json], y: list[Json]) -> list[int] | None:
 
     An element that stands at one index on both sides stays there.
     """
-    if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
+    marks, others = canonical_each(x), canonical_each(y)
+    apart = [index for index, mark in enumerate(marks) if mark != others[index]]
+    elsewhere = (Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)).total()
+    common = len(x) - len(apart) + elsewhere
+    if not elsewhere or common < len(x) * _ENOUGH_IN_COMMON:
         return None
-    marks, others = list(map(canonical, x)), list(map(canonical, y))
-    if marks == others:
+    if _in_one_order(marks, others) in {common, None}:
         return None
-    common = (Counter(marks) & Counter(others)).total()
-    if common < len(x) * _ENOUGH_IN_COMMON or _in_one_order(marks, others) in {common, None}:
-        return None
-    partners = {index: index for index, mark in enumerate(marks) if mark == others[index]}
+    partners = {index: index for index in {*range(len(x))}.difference(apart)}
     waiting: dict[bytes, deque[int]] = {}
-    for index, mark in enumerate(others):
-        if index not in partners:
-            waiting.setdefault(mark, deque()).append(index)
-    for index, mark in enumerate(marks):
-        if index not in partners and waiting.get(mark):
-            partners[index] = waiting[mark].popleft()
+    for index in apart:
+        waiting.setdefault(others[index], deque()).append(index)
+    for index in apart:
+        if waiting.get(marks[index]):
+            partners[index] = waiting[marks[index]].popleft()
     taken = set(partners.values())
     left = (index for index in range(len(y)) if index not in taken)
     return [partners[index] if index in partners else next(left) for index in range(len(x))]

