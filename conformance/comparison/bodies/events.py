@@ -6,7 +6,7 @@ kept as text in its event.  A body that has no other lines is no event stream.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -17,6 +17,7 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 
 EVENTS: Final = "events"
 TERMINATOR: Final = b"[DONE]"
+_DATA: Final = b"data: "
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _STRUCTURE: Final = (b"{", b"[")
@@ -25,6 +26,8 @@ _UNKNOWN: Final = "unknown"
 """The member of an event with its lines that are no field of an event."""
 
 _Fields = dict[str, bytes | list[bytes]]
+_Event = bytes | _Fields
+"""An event as it was sent: its data alone, or its fields."""
 _Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
 """Reads JSON texts: their values, and the notes on any."""
 
@@ -48,19 +51,53 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each) -> Body:
     """
     text = raw.removeprefix(_BOM)
     text = text if b"\r" not in text else _LINE_END.sub(b"\n", text)
-    blocks = text.split(b"\n\n")
-    events = [fields for block in blocks if block and (fields := _fields(block))]
-    if events and all(event.keys() == {_UNKNOWN} for event in events) and not _has_comment(text):
+    events = list(_events(text))
+    unknown = [event for event in events if isinstance(event, dict) and _UNKNOWN in event]
+    if events and sum(len(event) == 1 for event in unknown) == len(events) and not _has_comment(text):
         raise UnreadableBodyError("no event stream: no line is a field of an event", NO_EVENTS)
-    notes = set() if text.endswith(b"\n\n") or not events or not blocks[-1].strip(b"\n") else {UNFINISHED}
-    if any(_UNKNOWN in event for event in events):
-        notes.add(UNKNOWN_LINES)
-    kept = [event for event in events if event.get("data") != TERMINATOR]
-    if len(kept) < len(events):
-        notes.add(ENDS_WITH_DONE if events[-1].get("data") == TERMINATOR else AFTER_DONE)
-    value: list[Json] = [_decoded(event, notes) for event in kept]
-    _parse_data(value, notes, parse)
+    notes = {UNKNOWN_LINES} if unknown else set[str]()
+    if events and text[text.rfind(b"\n\n") + 1 :].strip(b"\n"):
+        notes.add(UNFINISHED)
+    value = _values(list(_without_terminator(events, notes)), notes, parse)
     return Body(kind=EVENTS, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
+
+
+def _events(text: bytes) -> Iterator[_Event]:
+    """Yield the events of a stream whose lines end in LF; most have one line, of data."""
+    for block in _blocks(text):
+        if block.startswith(_DATA) and b"\n" not in block:
+            yield block[len(_DATA) :]
+        elif fields := _fields(block):
+            yield fields
+
+
+def _blocks(text: bytes) -> Iterator[bytes]:
+    """Yield what stands between empty lines, one after the other: a stream is not held twice."""
+    start = 0
+    while (end := text.find(b"\n\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 2
+    yield text[start:]
+
+
+def _data_of(event: _Event) -> bytes | None:
+    """Return the data of an event, None where it has none."""
+    if isinstance(event, bytes):
+        return event
+    data = event.get("data")
+    return data if isinstance(data, bytes) else None
+
+
+def _without_terminator(events: Sequence[_Event], notes: set[str]) -> Iterator[_Event]:
+    """Yield the events without `[DONE]`, which is a note; of one that has other fields, these."""
+    last = len(events) - 1
+    for at, event in enumerate(events):
+        if _data_of(event) != TERMINATOR:
+            yield event
+            continue
+        notes.add(ENDS_WITH_DONE if at == last else AFTER_DONE)
+        if isinstance(event, dict) and len(event) > 1:
+            yield {name: value for name, value in event.items() if name != "data"}
 
 
 def _has_comment(text: bytes) -> bool:
@@ -69,8 +106,6 @@ def _has_comment(text: bytes) -> bool:
 
 def _fields(block: bytes) -> _Fields:
     """Return the fields of an event: lines of data are joined, of the others the last counts."""
-    if block.startswith(b"data: ") and b"\n" not in block:
-        return {"data": block[6:]}
     found: _Fields = {}
     data: list[bytes] = []
     unknown: list[bytes] = []
@@ -90,14 +125,20 @@ def _fields(block: bytes) -> _Fields:
     return found
 
 
-def _decoded(event: _Fields, notes: set[str]) -> dict[str, Json]:
-    """Return an event with its fields as text, data that may be JSON as bytes; `retry` is a number of milliseconds."""
+def _values(events: Sequence[_Event], notes: set[str], parse: _Parse) -> list[Json]:
+    """Return events as values, their data as JSON as far as it parses."""
+    data = iter(_parsed([data for event in events if (data := _data_of(event)) is not None], notes, parse))
+    return [{"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes) for event in events]
+
+
+def _decoded(event: _Fields, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:
+    """Return an event with its fields as text, and the next of the data; `retry` is a number of milliseconds."""
     decoded: dict[str, Json] = {}
     for name, value in event.items():
         if isinstance(value, list):
             decoded[name] = [_text(line, notes) for line in value]
         elif name == "data":
-            decoded[name] = value
+            decoded[name] = next(data)
         elif name == "retry" and value.isdigit() and len(value) < 16:  # noqa: PLR2004 - what a float holds exactly
             decoded[name] = int(value)
         else:
@@ -110,21 +151,17 @@ def _text(value: bytes, notes: set[str]) -> str:
         return value.decode()
     except UnicodeDecodeError:
         notes.add(NO_UTF_8)
-        return value.decode("utf-8", "replace")
+        return value.decode("utf-8", "surrogateescape")
 
 
-def _parse_data(events: list[dict[str, Json]], notes: set[str], parse: _Parse) -> None:
-    """Put JSON in the place of data, as far as it parses."""
-    holders = [event for event in events if "data" in event]
+def _parsed(data: list[bytes], notes: set[str], parse: _Parse) -> list[Json]:
+    """Return data as JSON where all of it parses, or else where it is an object or array."""
     try:
-        values, found = parse([event["data"] for event in holders])
+        values, found = parse(data)
     except NoJsonError:
-        for event in holders:
-            event["data"] = _one(event["data"], notes, parse)
-        return
+        return [_one(each, notes, parse) for each in data]
     notes.update(found)
-    for event, value in zip(holders, values, strict=True):
-        event["data"] = value
+    return values
 
 
 def _one(data: bytes, notes: set[str], parse: _Parse) -> Json:

@@ -1,13 +1,16 @@
 """Tables (CSV, RFC 4180, and tab-separated values): a header, and rows by the names of their columns.
 
 A column's type is that of its content: numbers and booleans only where every cell that is not empty is one, written as
-JSON writes it.  So `007` and a column of mixed cells are texts.  Quotes and line ends are no difference.
+JSON writes it.  So `007` and a column of mixed cells are texts.  Quotes and line ends are no difference.  A blank row
+between others is no row, and a note: readers disagree whether it is one.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from typing import Final, TypeVar
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
@@ -18,10 +21,17 @@ from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonErro
 TABLE: Final = "table"
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
+_MAX_CELL_CHARACTERS: Final = 1 << 30
+"""What bounds a body bounds its cells; the reader of the library takes quoted ones of 128 KiB by itself."""
+csv.field_size_limit(_MAX_CELL_CHARACTERS)
 _MAX_COLUMNS: Final = 10_000
 """More are no table, and would make a wide row of each line."""
 _NO_CELLS: Final = frozenset({str, list, dict})
 _BOOLEANS: Final = frozenset({bool, type(None)})
+_FRACTIONS: Final = frozenset({Lexeme, type(None)})
+BYTE_ORDER_MARK: Final = "byte-order-mark"
+BLANK_ROWS: Final = "blank-rows"
+_Row = TypeVar("_Row", str, list[str])
 _ALSO: Final = "#"
 """Begins the name of a cell that has no column, followed by its number from 0."""
 
@@ -35,15 +45,14 @@ def read_table(raw: bytes, label: Label) -> Body:
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a table is text")
-    separator = _separator(text.text, label)
     written = text.text.removeprefix("\ufeff")
-    notes = {"byte-order-mark"} if written is not text.text else set[str]()
-    rows = _rows(written, separator)
-    if not rows:
-        raise UnreadableBodyError("no rows of a table")
-    names = rows[0] if label.parameters.get("header", "").lower() != "absent" and _is_header(rows[0]) else []
-    del rows[: 1 if names else 0]
-    records = _records(rows, names, notes)
+    notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
+    cells = _cells(written, _separator(written, label), notes)
+    first = cells.first
+    names = first if label.parameters.get("header", "").lower() != "absent" and _is_header(first) else []
+    if names:
+        cells.drop_first()
+    records = _even_records(cells.columns, names, notes) if cells.columns else _records(cells.rows, names, notes)
     value: dict[str, Json] = {"header": names, "rows": records} if names else {"rows": records}
     return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
@@ -55,15 +64,58 @@ def _separator(text: str, label: Label) -> str:
     return ";" if ";" in first and "," not in first else ","
 
 
-def _rows(text: str, separator: str) -> list[list[str]]:
-    """Return the rows that are not blank."""
+@dataclass(slots=True, kw_only=True)
+class _Cells:
+    """The cells of a table: by column where all rows are of one width, else by row; one of the two is empty."""
+
+    columns: list[list[str]] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+    @property
+    def first(self) -> list[str]:
+        """Return the first row."""
+        return [column[0] for column in self.columns] if self.columns else self.rows[0]
+
+    def drop_first(self) -> None:
+        """Leave the first row out."""
+        del self.rows[:1]
+        for column in self.columns:
+            del column[0]
+
+
+def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
+    """Return the cells of a table; raises UnreadableBodyError where it is none."""
+    quoted = '"' in text
+    lines = [] if quoted else _not_blank(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), notes)
+    rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
+    widths = {len(row) for row in rows} or {line.count(separator) + 1 for line in lines}
+    if not widths:
+        raise UnreadableBodyError("no rows of a table")
+    if max(widths) > _MAX_COLUMNS:
+        raise UnreadableBodyError(f"more than {_MAX_COLUMNS} columns")
+    if len(widths) > 1:
+        return _Cells(rows=rows or [line.split(separator) for line in lines])
+    if quoted:
+        return _Cells(columns=list(map(list, zip(*rows, strict=True))))
+    cells, width = separator.join(lines).split(separator), max(widths)  # much faster than row by row
+    return _Cells(columns=[cells[at::width] for at in range(width)])
+
+
+def _quoted_rows(text: str, separator: str) -> list[list[str]]:
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True) if row]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         raise UnreadableBodyError(f"no table: {error}") from error
-    if rows and max(map(len, rows)) > _MAX_COLUMNS:
-        raise UnreadableBodyError(f"more than {_MAX_COLUMNS} columns")
-    return rows
+
+
+def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
+    """Return the rows that are not blank, with a note where one stands between others."""
+    while rows and not rows[-1]:
+        rows.pop()
+    if all(rows):
+        return rows
+    notes.add(BLANK_ROWS)
+    return [row for row in rows if row]
 
 
 def _is_header(row: Sequence[str]) -> bool:
@@ -75,49 +127,44 @@ def _is_number(cell: str) -> bool:
     return cell.lstrip("-").replace(".", "", 1).isdigit()
 
 
+def _even_records(columns: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
+    """Return rows of one width with the types of their columns, by the names of these, else as lists."""
+    rows = zip(*(_typed(column, notes) for column in columns), strict=True)
+    return list(map(dict, map(zip, repeat(names), rows))) if names else list(map(list, rows))
+
+
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
-    """Return rows with the types of their columns, by the names of these, else as lists; the rows are used up.
+    """Return rows of several widths with the types of their columns, by the names of these, else as lists.
 
     A cell past the header goes by its number, and one that is missing is absent.
     """
-    widths = set(map(len, rows))
-    if len(widths) == 1:
-        columns = [_typed(list(column), notes) for column in zip(*rows, strict=True)]
-        rows.clear()  # before as many records are made: a collection of garbage looks at all of either
-        typed: Iterable[Sequence[Json]] = zip(*columns, strict=True)
-    else:
-        typed = _ragged(rows, notes)
-    if not names:
-        return list(map(list, typed))
-    known = [*names, *(f"{_ALSO}{number}" for number in range(len(names), max(widths, default=0)))]
-    return [dict(zip(known, row, strict=False)) for row in typed]
-
-
-def _ragged(rows: list[list[str]], notes: set[str]) -> Iterator[list[Json]]:
-    """Yield rows of several lengths with the types of their columns."""
     widest = max(map(len, rows), default=0)
     columns = [_typed([row[at] for row in rows if at < len(row)], notes) for at in range(widest)]
     cells = [iter(column) for column in columns]
-    for row in rows:
-        yield [next(cells[at]) for at in range(len(row))]
+    typed = [[next(cells[at]) for at in range(len(row))] for row in rows]
+    if not names:
+        return typed
+    known = [*names, *(f"{_ALSO}{number}" for number in range(len(names), widest))]
+    return [dict(zip(known, row, strict=False)) for row in typed]
 
 
-def _typed(column: list[Json], notes: set[str]) -> list[Json]:
+def _typed(column: list[str], notes: set[str]) -> list[Json]:
     """Return the cells of a column as numbers or booleans where all are, empty ones as null; else as they are."""
     sample = next(filter(None, column), "")
     if not sample or not (sample[0] in "-0123456789" or sample in {"true", "false"}):
-        return column
+        return list[Json](column)
+    empty = column.count("")
     try:
-        document = parse(f"[{','.join(cell or 'null' for cell in column)}]".encode())
+        document = parse(f"[{','.join([cell or 'null' for cell in column] if empty else column)}]".encode())
     except NoJsonError:
-        return column
+        return list[Json](column)
     values: list[Json] = document.value
     kinds = set(map(type, values))
     plain = kinds.isdisjoint(_NO_CELLS) and (bool not in kinds or kinds <= _BOOLEANS)
-    if not plain or len(values) != len(column) or values.count(None) != column.count(""):
-        return column
+    if not plain or len(values) != len(column) or values.count(None) != empty:
+        return list[Json](column)
     notes.update(document.notes)
-    return list(map(_as_number, values)) if Lexeme in kinds else values
+    return list(map(_as_number, values)) if Lexeme in kinds and not kinds <= _FRACTIONS else values
 
 
 def _as_number(value: Json) -> Json:

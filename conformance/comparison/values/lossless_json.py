@@ -90,7 +90,7 @@ def parse_text(text: str) -> Json:
 def parse_each(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
     """Parse JSON texts one by one; return their values and the notes on any; raises NoJsonError for the first bad one.
 
-    It is looked for what the fast parse would lose in all of them at once, which is much faster.
+    What the fast parse would lose is looked for in all of them at once, which is much faster.
     """
     if not _needs_hooks(b"\n".join(texts)):
         with contextlib.suppress(ValueError):
