@@ -20,8 +20,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "non_ascii_head": "bytes above ASCII in the head; they are read as Latin-1",
     "content_coding_kept": "a content coding that is not undone",
     "bytes_after_coded_body": "bytes after the end of the compressed data",
-    "not-utf-8": "the body says that it is JSON, and is not UTF-8",
-    "byte-order-mark": "the JSON begins with a byte order mark, which some parsers refuse",
+    "not-utf-8": "the body is JSON, events or a form, and has bytes that are not UTF-8",
+    "byte-order-mark": "the JSON or the table begins with a byte order mark, which some parsers refuse",
     "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",
     "duplicate-key": "an object has a member twice; parsers disagree which one counts",
     "non-finite-number": "NaN or Infinity, which JSON does not have",
@@ -36,6 +36,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time that the answer took",
     "unfinished-event": "the last event is not ended by an empty line, so that most readers drop it",
     "unknown-event-lines": "lines of an event stream that are neither a field nor a comment, so that readers skip them",
+    "blank-rows": "a blank row between the rows of a table; some readers skip it, others do not",
+    "text-around-parts": "text before the first part of a body or after the last, which readers skip",
     "no-event-stream": "the body says that it is an event stream, and no line of it is a field; it is compared as text",
 }
 """By the note's name, which may have a value after a colon."""

@@ -1,5 +1,6 @@
 """Bodies of HTML forms, as `name=value` pairs."""
 
+import re
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -9,21 +10,32 @@ from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.text import TEXT, read_text
 
 _MAX_PAIRS: Final = 10_000
+NO_UTF_8: Final = "not-utf-8"
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def read_form(raw: bytes, label: Label) -> Body:
-    """Read each name with the list of its values; how they are escaped is no difference."""
+    """Read each name with the list of its values; how they are escaped is no difference.
+
+    Escaped bytes that are no UTF-8 are kept as surrogates, and are a note.
+    """
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a form is text")
     try:
-        pairs = parse_qsl(text.text, keep_blank_values=True, max_num_fields=_MAX_PAIRS)
+        pairs = parse_qsl(text.text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_PAIRS)
     except ValueError as error:
         raise UnreadableBodyError(f"no form: {error}") from error
     value: dict[str, list[str]] = {}
     for name, item in pairs:
         value.setdefault(name, []).append(item)
-    return Body(kind="form", raw=raw, value=value, structured=True)
+    notes = () if all(_is_utf_8(part) for pair in pairs for part in pair) else (NO_UTF_8,)
+    return Body(kind="form", raw=raw, value=value, structured=True, notes=notes)
+
+
+def _is_utf_8(text: str) -> bool:
+    """Tell whether a text has no byte that was escaped as a surrogate."""
+    return text.isascii() or not _SURROGATE.search(text)
 
 
 FORM: Final = BodyKind(

@@ -75,9 +75,11 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     """Open an element; return where to read on, for a script or a style behind all that it holds."""
     tag = token["start"].lower()
     found = _ATTRIBUTE.finditer(token["attributes"])
-    attributes = [(name.lower(), html.unescape(a or b or c or "")) for name, a, b, c in (one.groups() for one in found)]
+    attributes: dict[str, str] = {}
+    for name, double_quoted, quoted, bare in (one.groups() for one in found):
+        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))  # the first counts
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
-    tree.start(tag, attributes, empty=tag in _VOID or token["attributes"].endswith("/"))
+    tree.start(tag, list(attributes.items()), empty=tag in _VOID or token["attributes"].endswith("/"))
     if tag not in _RAW:
         return token.end()
     end = _RAW[tag].search(text, token.end())

@@ -1,7 +1,8 @@
 """Bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed ones.  The boundary is no difference.
 
-Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is an object: `type`
-and `filename` where it has them, and `body`, which is read by its own kind.
+Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is an object: `body`,
+which is read by its own kind, and `type`, `charset`, `filename`, `disposition` and `headers` where it has them.  What
+stands before the first boundary and after the last one is skipped by readers: it is a note.
 """
 
 import hashlib
@@ -19,6 +20,10 @@ MULTIPART: Final = "multipart"
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
+AROUND_PARTS: Final = "text-around-parts"
+_FORM_DATA: Final = "form-data"
+_READ_APART: Final = frozenset({"content-type", "content-disposition", "content-range", "content-length"})
+"""Fields of a part that are members of their own, say which part it is, or follow from its body."""
 
 ReadPart = Callable[[bytes, Label], Body]
 
@@ -38,8 +43,9 @@ def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
     boundary = label.parameters.get("boundary") or _first_boundary(raw)
     if not boundary:
         raise UnreadableBodyError("a body of parts without a boundary")
-    parts = [_part(each, read_part) for each in _split(raw, boundary.encode("latin-1", "replace"))]
-    notes = sorted({note for _, _, found in parts for note in found})
+    pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
+    parts = [_part(each, read_part) for each in pieces]
+    notes = sorted({note for _, _, found in parts for note in found} | ({AROUND_PARTS} if around.strip() else set()))
     return Body(kind=MULTIPART, raw=raw, value=_by_name(parts), structured=True, notes=tuple(notes))
 
 
@@ -49,18 +55,21 @@ def _first_boundary(raw: bytes) -> str:
     return line[2:].decode("latin-1") if line.startswith(b"--") else ""
 
 
-def _split(raw: bytes, boundary: bytes) -> Iterator[bytes]:
-    """Yield the parts between the boundaries; what is before the first and after the last is nothing."""
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
-    start: int | None = None
-    for count, found in enumerate(delimiter.finditer(b"\n" + raw)):
-        if count > _MAX_PARTS:
+def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
+    """Return the parts between the boundaries, and what stands before the first boundary and after the last."""
+    text, parts = b"\n" + raw, list[bytes]()
+    delimiter = re.compile(rb"\r?\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
+    before, start = b"", None
+    for found in delimiter.finditer(text):
+        if start is None:
+            before = text[: found.start()]
+        else:
+            parts.append(text[start : found.start()])
+        if len(parts) > _MAX_PARTS:
             raise UnreadableBodyError(f"more than {_MAX_PARTS} parts")
-        if start is not None:
-            yield (b"\n" + raw)[start : found.start()]
         start = found.end()
         if found[1]:
-            return
+            return parts, before + text[start:]
     raise UnreadableBodyError("a body of parts that has no end")
 
 
@@ -73,17 +82,22 @@ def _part(raw: bytes, read_part: ReadPart) -> _Part:
     head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
     fields = dict(_fields(head))
     label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
-    disposition = read_label(fields.get("content-disposition", "")).parameters
+    disposition = read_label(fields.get("content-disposition", ""))
     body = read_part(content, label)
-    part: dict[str, Json] = {"type": label.media} if label.media else {}
-    if "filename" in disposition:
-        part["filename"] = disposition["filename"]
+    said: dict[str, Json] = {
+        "type": label.media,
+        "charset": label.charset,
+        "filename": disposition.parameters.get("filename", ""),
+        "disposition": disposition.media if disposition.media != _FORM_DATA else "",
+        "headers": {name: value for name, value in fields.items() if name not in _READ_APART},
+    }
+    part = {name: value for name, value in said.items() if value}
     part["body"] = _content(body)
-    return fields.get("content-range") or disposition.get("name", ""), part, body.notes
+    return fields.get("content-range") or disposition.parameters.get("name", ""), part, body.notes
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
-    for line in head.decode("utf-8", "replace").splitlines():
+    for line in head.decode("utf-8", "surrogateescape").splitlines():
         name, colon, value = line.partition(":")
         if colon:
             yield name.strip().lower(), value.strip()

@@ -161,7 +161,8 @@ def _typed(column: list[str], notes: set[str]) -> list[Json]:
     values: list[Json] = document.value
     kinds = set(map(type, values))
     plain = kinds.isdisjoint(_NO_CELLS) and (bool not in kinds or kinds <= _BOOLEANS)
-    if not plain or len(values) != len(column) or values.count(None) != empty:
+    nulls = values.count(None) if type(None) in kinds else 0
+    if not plain or len(values) != len(column) or nulls != empty:
         return list[Json](column)
     notes.update(document.notes)
     return list(map(_as_number, values)) if Lexeme in kinds and not kinds <= _FRACTIONS else values
