@@ -1,6 +1,9 @@
 """An ASGI application as a runtime in process: the same answers as on a port, and honest where it cannot be asked."""
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve
@@ -54,3 +57,72 @@ def test_an_app_that_is_not_there(tmp_path: Path) -> None:
 
     assert "runtime inside: cannot import nowhere:shop: ModuleNotFoundError" in done.stderr
     assert done.returncode == 4
+
+
+ENDLESS = """\
+import asyncio, itertools, pathlib
+
+def stream(name, waits=True):
+    async def app(scope, receive, send):
+        headers = [(b"content-type", b"text/event-stream")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        try:
+            for number in itertools.count():
+                text = f": ping\\n\\ndata: {number if number < 2 else name}\\n\\n".encode()
+                await send({"type": "http.response.body", "body": text, "more_body": True})
+                if waits:
+                    await asyncio.sleep(0.01)
+        except asyncio.CancelledError:
+            pathlib.Path(f"{name}.cancelled").touch()
+            raise
+    return app
+
+first, second, busy = stream("x"), stream("y"), stream("x", waits=False)
+"""
+
+
+def run_streams(folder: Path, apps: tuple[str, str], fields: str) -> tuple[int, str, str]:
+    """Run one case, written as its fields, against two endless applications; return exit code, report, and stdout."""
+    (folder / "endless.py").write_text(ENDLESS)
+    (folder / "suite.yaml").write_text(
+        f"suite: shop/stream\ncompare: value\ncases:\n  - name: x\n    request: {{GET: /}}\n{fields}"
+    )
+    runtimes = "".join(f"  {name}: {{app: 'endless:{app}'}}\n" for name, app in zip("ab", apps, strict=True))
+    (folder / "runtimes.yaml").write_text(f"runtimes:\n{runtimes}")
+    done = conformance("run", "suite.yaml", "--runs", "runs", cwd=folder)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("until", ["{events: 2}", "{match: 'data: 1'}"])
+def test_an_app_that_never_ends_is_cut(tmp_path: Path, until: str) -> None:
+    """What an application sends before the end that the step asks for is compared, and the application is cancelled."""
+    code, shown, errors = run_streams(tmp_path, ("first", "second"), f"    until: {until}\n")
+    assert (code, errors) == (0, ""), shown
+    assert "1 case: 1 passed" in shown
+    assert {file.name for file in tmp_path.glob("*.cancelled")} == {"x.cancelled", "y.cancelled"}
+
+
+def test_what_differs_before_the_end_is_found(tmp_path: Path) -> None:
+    """The third event differs, and it alone: both are cut at the same event."""
+    code, shown, _ = run_streams(tmp_path, ("first", "second"), "    until: {events: 3}\n")
+    assert code == 1
+    assert "$[*].data" in shown
+    case = json.loads(next((tmp_path / "runs").glob("*/run.ndjson")).read_text().splitlines()[1])
+    assert [cell["seen"][0]["answer"]["body"].count("data:") for cell in case["cells"]] == [3, 3]
+
+
+def test_an_app_is_cut_when_its_time_is_up(tmp_path: Path) -> None:
+    """After so many milliseconds what came is the answer, also where the application waits for nothing."""
+    _, shown, errors = run_streams(tmp_path, ("first", "busy"), "    until: {within_ms: 300}\n    compare: status\n")
+    assert ("1 case: 1 passed" in shown, errors) == (True, "")
+    _, shown, _ = run_streams(
+        tmp_path, ("first", "second"), "    until: {match: never}\n    timeout_ms: 300\n    compare: status\n"
+    )
+    assert "1 case: 1 passed" in shown
+
+
+def test_an_app_without_an_end_is_a_fault(tmp_path: Path) -> None:
+    """Nobody said where it is cut: the time is up, or the bound on a body is reached."""
+    code, shown, _ = run_streams(tmp_path, ("first", "second"), "    timeout_ms: 300\n")
+    assert code == 1
+    assert "timeout_total" in shown

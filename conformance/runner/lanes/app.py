@@ -14,14 +14,18 @@ from typing import Final
 import httpx
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.case import Case
+from conformance.model.case import Case, Until
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, Runtime
-from conformance.runner.http.stream_cut import cut_answer
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.timing import timing_notes
+from conformance.runner.lanes.app_messages import Application, WatchedApplication
 
 _ORIGIN: Final = "http://127.0.0.1"
+_CANCEL_S: Final = 1.0
+"""An application that goes on in spite of its cancellation is left behind after so long."""
 
 
 @dataclass(slots=True)
@@ -29,7 +33,7 @@ class AppLane:
     """Answers of an application in this process."""
 
     facts: RuntimeFacts
-    client: httpx.AsyncClient
+    application: Application
     headers: HeaderList
 
     @property
@@ -38,9 +42,9 @@ class AppLane:
         return _ORIGIN
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
-        """Call the application with a step; its answer comes whole, and is cut where the step says so."""
-        seen = await self.send(request, case.timeout_ms)
-        return cut_answer(seen, case.steps[step].until) if isinstance(seen, Answer) else seen
+        """Call the application with a step; its answer is cut where the step says so."""
+        asked = case.steps[step]
+        return await self._exchange(request, case.timeout_ms, asked.until, timing=asked.timing)
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
@@ -50,33 +54,72 @@ class AppLane:
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
         """Call the application."""
+        return await self._exchange(request, timeout_ms)
+
+    async def _exchange(
+        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+    ) -> Answer | Fault | NotAsked:
         url = httpx.URL(_ORIGIN + request.target)
         if url.raw_path != request.target.encode("latin-1"):
             return NotAsked(reason=f"an `app` runtime cannot be sent the target {request.target}", unsupported=True)
         started = time.monotonic()
         fields = [("host", url.host), *request.headers, *self.headers]
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
+        watched = WatchedApplication(self.application, request.method, until)
         try:
-            async with asyncio.timeout(timeout_ms / 1000):
-                response = await self.client.send(sent)
+            whole = await _run(watched, sent, _budget_ms(timeout_ms, until) / 1000)
+            body, notes = watched.body(whole=whole)
+        except ExchangeFaultError as fault:
+            return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
         except TimeoutError:
             detail = f"no complete answer in {timeout_ms} ms"
             return Fault(kind=FaultKind.TIMEOUT_TOTAL, phase="app", detail=detail, elapsed_ms=_since(started))
         except Exception as error:  # noqa: BLE001 - whatever the application raises is what it did
             detail = f"{type(error).__name__}: {error}"
             return Fault(kind=FaultKind.RUNTIME_CRASHED, phase="app", detail=detail, elapsed_ms=_since(started))
+        arrivals = tuple(watched.arrivals) if timing else ()
         return Answer(
-            status=response.status_code,
-            reason=response.reason_phrase,
-            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw),
-            body=response.content,
+            status=watched.status,
+            reason=httpx.codes.get_reason_phrase(watched.status),
+            headers=watched.headers,
+            body=body,
+            notes=(*notes, *timing_notes(arrivals)),
+            arrivals=arrivals,
             elapsed_ms=_since(started),
         )
 
     async def close(self) -> tuple[str, ...]:
-        """Close the client."""
-        await self.client.aclose()
+        """Let go of nothing: the application stays imported."""
         return ()
+
+
+async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float) -> bool:
+    """Run an application until its answer is whole, is cut, or may take no longer; tell whether it is whole.
+
+    Raises what the application raises, and TimeoutError where time is up and nothing can be kept.
+    """
+    transport = httpx.ASGITransport(app=watched, raise_app_exceptions=True)
+    asked = asyncio.ensure_future(transport.handle_async_request(sent))
+    cut = asyncio.ensure_future(watched.ended.wait())
+    try:
+        await asyncio.wait((asked, cut), timeout=budget_s, return_when=asyncio.FIRST_COMPLETED)
+        if asked.done():
+            asked.result()
+            return True
+        if not watched.keeps_what_came:
+            raise TimeoutError
+        return False
+    finally:
+        for task in (asked, cut):
+            task.cancel()
+        await asyncio.wait((asked, cut), timeout=_CANCEL_S)
+        if asked.done() and not asked.cancelled():
+            asked.exception()  # what it raises when it is cancelled is no part of its answer
+
+
+def _budget_ms(timeout_ms: int, until: Until | None) -> int:
+    within = until.within_ms if until is not None else None
+    return timeout_ms if within is None else min(within, timeout_ms)
 
 
 def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:
@@ -93,11 +136,8 @@ def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:
         ) from error
     finally:
         sys.path.remove(str(reach.directory))
-    transport = httpx.ASGITransport(app=application, raise_app_exceptions=True)
-    client = httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False)
-    client.headers.clear()
     facts = RuntimeFacts(name=runtime.name, live=True, reached=f"in process: {reach.target}", language=runtime.language)
-    return AppLane(facts, client, runtime.headers)
+    return AppLane(facts, application, runtime.headers)
 
 
 def _since(started: float) -> float:

@@ -1,0 +1,102 @@
+"""What an ASGI application answers, message by message (ASGI 3.0), so that an answer without end can be cut.
+
+The wire's bounds hold here too: a body is read no further than a step says, and never past its limit.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from conformance.model.case import Until
+from conformance.model.observation import FaultKind
+from conformance.runner.http.content_coding import BodyDecoder, decode_body
+from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.limits import Limits
+from conformance.runner.http.stream_cut import StreamCut
+from conformance.wording import plural
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+class WatchedApplication:
+    """An application whose one answer is kept as it is sent; `ended` is set where it is read no further.
+
+    `fault` is why no answer can come of it.
+    """
+
+    def __init__(self, application: Application, method: str, until: Until | None) -> None:
+        self.ended = asyncio.Event()
+        self.status = 0
+        self.headers: tuple[tuple[str, str], ...] = ()
+        self.arrivals: list[tuple[float, int]] = []
+        self.fault: ExchangeFaultError | None = None
+        self._application = application
+        self._has_body = method != "HEAD"
+        self._until = until
+        self._limits = Limits()
+        self._cut: StreamCut | None = None
+        self._body = bytearray()
+        self._since = time.monotonic()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Run the application; what it sends is kept here, and passed on without its body."""
+
+        async def watched(message: Message) -> None:
+            self._take(message)
+            if self.ended.is_set():
+                await asyncio.Event().wait()  # nobody reads on: the application waits here until it is cancelled
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+            await asyncio.sleep(0)  # one that never waits lets the deadline be looked at
+
+        await self._application(scope, receive, watched)
+
+    @property
+    def keeps_what_came(self) -> bool:
+        """Tell whether an answer that is not whole says something: it was to be cut and has begun, or is a fault."""
+        return self._cut is not None or self.fault is not None
+
+    def body(self, *, whole: bool) -> tuple[bytes, tuple[str, ...]]:
+        """Return the body without its coding and notes: as a whole, or cut; raises ExchangeFaultError."""
+        if self.fault is not None:
+            raise self.fault
+        if whole or self._cut is None:
+            return decode_body(self._body, self._joined("content-encoding"), self._limits.decoded_bytes)
+        return self._cut.kept(), self._cut.notes
+
+    def _take(self, message: Message) -> None:
+        try:
+            if message["type"] == "http.response.start":
+                self._start(message)
+            elif message["type"] == "http.response.body" and self._has_body:
+                self._append(bytes(message.get("body", b"")))
+        except ExchangeFaultError as fault:
+            self.fault = fault
+            self.ended.set()
+
+    def _start(self, message: Message) -> None:
+        self.status = message["status"]
+        sent = message.get("headers", ())
+        self.headers = tuple((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in sent)
+        if self._until is not None:
+            decoder = BodyDecoder(self._joined("content-encoding"), self._limits.decoded_bytes)
+            self._cut = StreamCut(self._until, self._joined("content-type"), decoder)
+
+    def _append(self, piece: bytes) -> None:
+        self._body += piece
+        if piece:
+            self.arrivals.append((round((time.monotonic() - self._since) * 1000, 3), len(self._body)))
+        if len(self._body) > self._limits.body_bytes:
+            detail = f"a body of {plural(len(self._body), 'byte')} or more, at most {self._limits.body_bytes} are read"
+            raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
+        if self._cut is not None:
+            self._cut.feed(piece)
+            if self._cut.reached:
+                self.ended.set()
+
+    def _joined(self, name: str) -> str:
+        """Return the values of a header field in lower case, joined."""
+        return ", ".join(value for field, value in self.headers if field.lower() == name).lower()
