@@ -23,6 +23,7 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         comparison=compare_case(case, cells, baseline),
         expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),
+        read_as=tuple(step.body for step in case.steps) if any(step.body for step in case.steps) else (),
     )
 
 

@@ -84,7 +84,8 @@ class CaseResult:
     because a finding was not in the ledger.  `own_differences` are where a runtime differed from itself, `unstable` the
     findings at these places, and those of either asking that the other did not show.  `changes_itself` tells that a
     case which is not isolated and sends unsafe methods answered otherwise the second time: nothing is known of the
-    runtimes by that.
+    runtimes by that.  `read_as` has for each step the kind that the suite says its bodies are, whatever their label;
+    it is empty where the labels decide everywhere.
     """
 
     case_id: str
@@ -99,6 +100,11 @@ class CaseResult:
     unstable: tuple[Finding, ...] = ()
     own_differences: tuple[OwnDifference, ...] = ()
     changes_itself: bool = False
+    read_as: tuple[str, ...] = ()
+
+    def kind_of_step(self, step: int) -> str:
+        """Return the kind that the suite says the bodies of a step are, or nothing."""
+        return self.read_as[step] if self.read_as else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

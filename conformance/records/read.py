@@ -102,6 +102,7 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
         repeated=row["repeated"],
         changes_itself=row["changes_itself"],
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
+        read_as=tuple(row.get("read_as", ())),
         own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )
 

@@ -60,6 +60,7 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "unstable": result.unstable,
             "own_differences": result.own_differences,
             "changes_itself": result.changes_itself,
+            **({"read_as": result.read_as} if result.read_as else {}),
         }
     )
 

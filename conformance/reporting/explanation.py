@@ -6,6 +6,11 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from conformance.comparison.answers.body import shown_body
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.json_document import JSON
+from conformance.comparison.bodies.reading import read_body_of
+from conformance.comparison.values.lossless_json import compact
 from conformance.model.batch import RUN_METHOD
 from conformance.model.observation import Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
@@ -43,7 +48,7 @@ def explanation_lines(
         yield f"{title}{request.method} {request.target}", "bold"
         yield from _request_lines(request)
         for cell in result.cells:
-            yield from _seen_lines(cell, cell.observations[step])
+            yield from _seen_lines(cell, cell.observations[step], result.kind_of_step(step))
         for command, names in commands(result, step, urls).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
@@ -117,7 +122,7 @@ def _request_lines(request: Request) -> Iterator[Line]:
         yield f"  {_body(request.body)}", ""
 
 
-def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
+def _seen_lines(cell: Cell, seen: Observation, declared: str) -> Iterator[Line]:
     how = "" if cell.live else " (recorded)"
     if isinstance(seen, Fault):
         yield f"  {cell.runtime}{how}: {seen.kind.value} in {seen.phase}: {visible(seen.detail)}", "red"
@@ -129,13 +134,26 @@ def _seen_lines(cell: Cell, seen: Observation) -> Iterator[Line]:
     for name, value in seen.headers:
         yield f"    {visible(f'{name}: {value}')}", "dim"
     if seen.body:
-        yield f"    {_body(seen.body)}", ""
+        yield from _body_lines(read_body_of(seen, declared))
     if seen.retried:
         yield "    the kept connection had gone stale; this is the answer on a fresh one", "dim"
     if seen.notes:
         yield f"    notes: {visible(', '.join(seen.notes))}", "yellow"
 
 
+def _body_lines(body: Body) -> Iterator[Line]:
+    """Yield a body as it was sent, and as it was read where that is not the same; bytes by size and digest."""
+    yield f"    {_cut(shown_body(body), len(body.raw))}", ""
+    if body.structured and body.kind != JSON:
+        yield f"    read as {body.kind}: {_cut(compact(body.value), len(body.raw))}", "dim"
+    elif body.misfit:
+        yield f"    read as {body.kind}, as it is not what it is said to be: {visible(body.misfit)}", "dim"
+
+
 def _body(body: bytes) -> str:
-    text = visible(body.decode("utf-8", "backslashreplace"))
-    return text if len(text) <= _BODY_CHARACTERS else f"{text[:_BODY_CHARACTERS]}… ({plural(len(body), 'byte')})"
+    return _cut(body.decode("utf-8", "backslashreplace"), len(body))
+
+
+def _cut(text: str, size: int) -> str:
+    shown = visible(text)
+    return shown if len(shown) <= _BODY_CHARACTERS else f"{shown[:_BODY_CHARACTERS]}… ({plural(size, 'byte')})"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.causes import causes_of
 from conformance.comparison.sentences import described, place_of
 from conformance.model.finding import Facet, Finding
@@ -121,7 +122,9 @@ def _changed_values(result: CaseResult, findings: Sequence[Finding], *, everythi
         first, second = bodies[before][step], bodies[after][step]
         if not isinstance(first, Answer) or not isinstance(second, Answer):
             continue
-        changes = list(value_difference_lines(first.body, second.body))
+        declared = result.kind_of_step(step)
+        bodies_read = read_body_of(first, declared), read_body_of(second, declared)
+        changes = list(value_difference_lines(*bodies_read))
         shown = changes if everything else changes[:SHOWN_CHANGES]
         if shown:
             yield "", ""

@@ -1,4 +1,6 @@
-"""What changed between two JSON bodies whose values differ, path by path, as DeepDiff pairs them.
+"""What changed between two bodies of one kind whose values differ, path by path, as DeepDiff pairs them.
+
+Bodies of any kind with structure are compared as they are read: events, tables and XML as JSON.
 
 DeepDiff explains a difference that has been found; it never decides whether there is one, because it holds `[1]`,
 `[1.0]` and `[true]` equal, and because its cost grows steeply with size: larger bodies are left to their excerpts.
@@ -9,7 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.reading import beside
+from conformance.comparison.values.lossless_json import Json, compact
 from conformance.model.json_path import JsonPath, render_path
 from conformance.reporting.excerpts import cut_together
 
@@ -18,24 +22,22 @@ _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()
 
 
-def value_difference_lines(before: bytes, after: bytes) -> Iterator[str]:
+def value_difference_lines(before: Body, after: Body) -> Iterator[str]:
     """Yield `$.a[0].b: 1 → 2` for each change from one body to another, by path; nothing where there is no telling."""
-    if max(len(before), len(after)) > MAX_BODY_BYTES:
+    if max(len(before.raw), len(after.raw)) > MAX_BODY_BYTES or before.kind != after.kind or not before.structured:
         return
-    try:
-        paths, first, second = _changed_paths(before, after), parse(before).value, parse(after).value
-    except (ValueError, NoJsonError):
-        return
-    for path in sorted(paths, key=_in_order):
+    first, second = (body.value for body in beside(before, after))
+    for path in sorted(_changed_paths(first, second), key=_in_order):
         was, now = cut_together([_shown(first, path), _shown(second, path)], _VALUE_COLUMNS)
         if was != now:
             yield f"{render_path(path)}: {was} → {now}"
 
 
-def _changed_paths(before: bytes, after: bytes) -> set[JsonPath]:
+def _changed_paths(before: Json, after: Json) -> set[JsonPath]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - heavy, and needed for few reports
 
-    found = DeepDiff(json.loads(before), json.loads(after), zip_ordered_iterables=True, view="tree")
+    first, second = (json.loads(compact(value)) for value in (before, after))
+    found = DeepDiff(first, second, zip_ordered_iterables=True, view="tree")
     return {tuple(level.path(output_format="list")) for levels in found.values() for level in levels}
 
 
