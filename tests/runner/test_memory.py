@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.miniatures import faulty
-from tests.miniatures.server import serve_script
+from tests.miniatures.server import Received, Reply, serve, serve_script
 
 GROWTH_KIB = 32 << 10  # twice the bound on a body
 GREEDY = [
@@ -21,6 +21,9 @@ GREEDY = [
     "floods_informational",
     "gzip_bomb",
 ]
+STREAM = b'data: {"id": 1234567, "note": "leave it at the door"}\n\n' * 200_000
+HELD_TWICE = 2.6
+"""Of its size: as it arrives and as the answer has it, with what a growing buffer takes besides."""
 ASKER = """
 import re, sys
 from pathlib import Path
@@ -52,3 +55,26 @@ def test_memory_stays_bounded() -> None:
         done = subprocess.run([sys.executable, "-c", ASKER, *urls], capture_output=True, text=True, check=True)
     grown = dict(zip(GREEDY, (int(line.split()[1]) for line in done.stdout.splitlines()), strict=True))
     assert {name: kib for name, kib in grown.items() if kib > GROWTH_KIB} == {}
+
+
+ASKER_OF_STREAMS = (
+    ASKER.replace("4000)", "20_000, UNTIL)")
+    .replace("assert isinstance(seen, Fault), seen", "")
+    .replace("seen.kind.value", "len(seen.body)")
+)
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory")
+@pytest.mark.parametrize("until", ["None", "Until(events=200_000)", "Until(events=10**9)"])
+def test_a_stream_takes_its_bytes_and_no_more(until: str) -> None:
+    """A stream of 200,000 events, read to its end or to an event, is held as bytes: no object stands for an event."""
+
+    def service(_: Received) -> Reply:
+        return Reply(headers={"content-type": "text/event-stream"}, body=STREAM)
+
+    program = f"from conformance.model.case import Until\nUNTIL = {until}\n{ASKER_OF_STREAMS}"
+    with serve(service) as url:
+        done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True)
+    size, grown_kib = map(int, done.stdout.split())
+    assert size == len(STREAM)
+    assert grown_kib * 1024 < HELD_TWICE * size

@@ -123,7 +123,7 @@ class Connection(asyncio.Protocol):
             self._fail(fault)
         else:
             if self._reader.arrivals is not None:
-                self._reader.arrivals.append((self._last_sign, len(self._reader.body)))
+                self._reader.arrivals.append((self._last_sign, self._reader.body_bytes))
             if self._reader.phase == "done":
                 self._succeed()
 

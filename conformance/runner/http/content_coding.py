@@ -90,6 +90,7 @@ _INFLATERS: Final[Mapping[str, Callable[[], _Inflater]]] = {
     "br": _Brotli,
     "zstd": _Zstd,
 }
+_PLAIN: Final = frozenset({"", "identity"})
 CODINGS: Final = tuple(_INFLATERS)
 
 
@@ -126,7 +127,7 @@ class BodyDecoder:
     def notes(self) -> tuple[str, ...]:
         """Return what is odd about the coding of a whole body; raises ExchangeFaultError where it is cut off."""
         if self._inflater is None:
-            return () if self._name in {"", "identity"} else (f"content_coding_kept:{self._name[:20]}",)
+            return () if self._name in _PLAIN else (f"content_coding_kept:{self._name[:20]}",)
         if not self._inflater.ended:
             raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", f"{self._name}: cut off")
         return ("bytes_after_coded_body",) if self._inflater.excess else ()
@@ -146,8 +147,8 @@ def decode_body(body: bytes | bytearray, coding: str, max_bytes: int) -> tuple[b
 
     Raises ExchangeFaultError for a coded body that is broken, cut off, coded twice or larger than the bound.
     """
-    if not body:
-        return b"", ()
+    if not body or coding.strip().lower() in _PLAIN:
+        return bytes(body), ()
     decoder = BodyDecoder(coding, max_bytes)
     decoder.feed(bytes(body))
     return bytes(decoder.decoded), decoder.notes()

@@ -35,13 +35,14 @@ class ResponseReader:
         self._until = until
         self.phase: Phase = "headers"
         self.head = Head()
-        self.body = bytearray()
+        self.body_bytes = 0
         self.notes: list[str] = []
         self.received = 0
         self.reusable = False
         self._method = method
         self._limits = limits
         self._buffer = bytearray()
+        self.body = bytearray()  # empty where the cut has what came: a stream is held once
         self._searched = 0
         self._informational = 0
         self._remaining: int | None = None  # bytes left of the body or chunk; None: until close
@@ -65,8 +66,8 @@ class ResponseReader:
 
     def decoded(self) -> tuple[bytes, tuple[str, ...]]:
         """Return the body without its coding, as far as it was to be read, and notes; raises ExchangeFaultError."""
-        if self.cut is not None and self.is_cut:
-            return self.cut.kept(), ()
+        if self.cut is not None:
+            return (self.cut.kept(), ()) if self.is_cut else self.cut.whole()
         return decode_body(self.body, self.head.joined("content-encoding"), self._limits.decoded_bytes)
 
     def end(self) -> None:
@@ -81,7 +82,7 @@ class ResponseReader:
             )
         if self._chunked or self._remaining is not None:
             raise ExchangeFaultError(
-                FaultKind.TRUNCATED_BODY, "body", f"closed after {plural(len(self.body), 'byte')} of the body"
+                FaultKind.TRUNCATED_BODY, "body", f"closed after {plural(self.body_bytes, 'byte')} of the body"
             )
         self._finish()
 
@@ -188,7 +189,7 @@ class ResponseReader:
         self._count_beside_body(len(line) - len(size[1]))
         self._remaining = int(size[1], 16)
         self._in_trailers = self._remaining == 0
-        self._refuse_size(len(self.body) + self._remaining)
+        self._refuse_size(self.body_bytes + self._remaining)
 
     def _count_beside_body(self, count: int) -> None:
         """Bound what is neither body nor needed: chunk extensions and trailers."""
@@ -198,14 +199,16 @@ class ResponseReader:
             raise ExchangeFaultError(FaultKind.TRAILERS_TOO_LARGE, "body", detail)
 
     def _append(self, count: int) -> None:
-        self._refuse_size(len(self.body) + count)
+        self._refuse_size(self.body_bytes + count)
         piece = bytes(self._buffer[:count])
-        self.body += piece
+        self.body_bytes += len(piece)
         del self._buffer[:count]
-        if self.cut is not None:
-            self.cut.feed(piece)
-            if self.cut.reached:
-                self.stop()
+        if self.cut is None:
+            self.body += piece
+            return
+        self.cut.feed(piece)
+        if self.cut.reached:
+            self.stop()
 
     def _refuse_size(self, size: int) -> None:
         if size > self._limits.body_bytes:

@@ -35,10 +35,12 @@ class StreamCut:
         self._end = _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
         self._pattern = re2.compile(until.match.encode()) if until.match is not None else None
         self._events = 0
+        self._has_come = False
         self._start = self._searched = 0
 
     def feed(self, data: bytes) -> None:
         """Take a piece of the body as it was sent; raises ExchangeFaultError where its coding is broken."""
+        self._has_come = self._has_come or bool(data)
         self._decoder.feed(data)
         for event in self._whole_events():
             self._events += bool(_SAYS_SOMETHING.search(event))
@@ -49,7 +51,12 @@ class StreamCut:
 
     def kept(self) -> bytes:
         """Return the events that are whole; where there is none, all that came."""
-        return bytes(self._decoder.decoded[: self._start] or self._decoder.decoded)
+        decoded = self._decoder.decoded
+        return bytes(memoryview(decoded)[: self._start or len(decoded)])
+
+    def whole(self) -> tuple[bytes, tuple[str, ...]]:
+        """Return all that came, where it ended by itself, and notes; raises ExchangeFaultError for a broken coding."""
+        return (bytes(self._decoder.decoded), self._decoder.notes()) if self._has_come else (b"", ())
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class WatchedApplication:
         self._limits = Limits()
         self._cut: StreamCut | None = None
         self._body = bytearray()
+        self._body_bytes = 0
         self._since = time.monotonic()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -63,9 +64,9 @@ class WatchedApplication:
         """Return the body without its coding and notes: as a whole, or cut; raises ExchangeFaultError."""
         if self.fault is not None:
             raise self.fault
-        if whole or self._cut is None:
+        if self._cut is None:
             return decode_body(self._body, self._joined("content-encoding"), self._limits.decoded_bytes)
-        return self._cut.kept(), self._cut.notes
+        return self._cut.whole() if whole else (self._cut.kept(), self._cut.notes)
 
     def _take(self, message: Message) -> None:
         try:
@@ -86,16 +87,18 @@ class WatchedApplication:
             self._cut = StreamCut(self._until, self._joined("content-type"), decoder)
 
     def _append(self, piece: bytes) -> None:
-        self._body += piece
+        self._body_bytes += len(piece)
         if piece:
-            self.arrivals.append((round((time.monotonic() - self._since) * 1000, 3), len(self._body)))
-        if len(self._body) > self._limits.body_bytes:
-            detail = f"a body of {plural(len(self._body), 'byte')} or more, at most {self._limits.body_bytes} are read"
+            self.arrivals.append((round((time.monotonic() - self._since) * 1000, 3), self._body_bytes))
+        if self._body_bytes > self._limits.body_bytes:
+            detail = f"a body of {plural(self._body_bytes, 'byte')} or more, at most {self._limits.body_bytes} are read"
             raise ExchangeFaultError(FaultKind.BODY_TOO_LARGE, "body", detail)
-        if self._cut is not None:
-            self._cut.feed(piece)
-            if self._cut.reached:
-                self.ended.set()
+        if self._cut is None:
+            self._body += piece
+            return
+        self._cut.feed(piece)
+        if self._cut.reached:
+            self.ended.set()
 
     def _joined(self, name: str) -> str:
         """Return the values of a header field in lower case, joined."""
