@@ -19,7 +19,7 @@ from conformance.comparison.answers.status import comparable, status_differences
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
-from conformance.comparison.values.columns import leaves
+from conformance.comparison.values.columns import forget_members, leaves
 from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, Rule
 
@@ -60,9 +60,12 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     if terms.level is CompareLevel.STATUS or not comparable(a.status, b.status):
         return AnswerComparison(tuple(found), Stops(everything=True))
     a, b, terms = spelled_alike(*laid_out(a, b, terms), terms)
-    for facet in _BELOW_THE_STATUS:
-        check()
-        found.extend(facet(a, b, terms))
+    try:
+        for facet in _BELOW_THE_STATUS:
+            check()
+            found.extend(facet(a, b, terms))
+    finally:
+        forget_members()
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
     unread = unread_kind(a.body, b.body, terms)

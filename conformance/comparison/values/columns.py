@@ -46,7 +46,7 @@ def same_kinds(a: Column, b: Column) -> bool:
 def members_of(column: Column) -> dict[str, Column]:
     """Return the columns below the objects of a column, by member name in order of first appearance; read it only.
 
-    Many idioms ask for the same column, one after the other: the last few are kept.
+    Many idioms ask for the same column, one after the other: the last few are kept until `forget_members`.
     """
     for known, below in _LAST_ASKED:
         if known is column:
@@ -70,6 +70,11 @@ def _members_of(column: Column) -> dict[str, Column]:
 
 _LAST_ASKED: Final[deque[tuple[Column, dict[str, Column]]]] = deque(maxlen=4)
 """Two columns beside each other, and what an idiom has made of them; columns are never changed."""
+
+
+def forget_members() -> None:
+    """Let go of the columns that were asked for last: they hold whole bodies."""
+    _LAST_ASKED.clear()
 
 
 def elements_of(column: Column) -> Column:

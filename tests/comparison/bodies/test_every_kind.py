@@ -1,6 +1,7 @@
 """Laws of every kind of body: it is read or said not to be, within bounds, and one change is found at its path."""
 
 import base64
+import gc
 import gzip
 import json
 import random
@@ -205,3 +206,19 @@ def test_random_damage_of_every_kind_is_read() -> None:
                 damaged[at : at + dice.randint(0, 2)] = dice.randbytes(dice.randint(0, 3))
             between(answer(bytes(whole), media=media), answer(bytes(damaged), media=media), VALUE)
             assert gzip.compress(damaged)
+
+
+@pytest.mark.parametrize("word", STRUCTURED)
+def test_no_body_is_held_after_it_was_compared(word: str) -> None:
+    """What a comparison made of two bodies goes with it: a run of many cases takes the memory of one."""
+    media, write = WRITERS[word]
+    rows = [{name: f"v{at}-{name}" for name in NAMES} for at in range(2_000)]
+    a, b = (answer(write([*rows, dict.fromkeys(NAMES, last)]), media=media) for last in ("one", "two"))
+    between(a, b, VALUE)  # what is imported, compiled or interned for good
+    gc.collect()
+    tracemalloc.start()
+    assert len(between(a, b, VALUE)) > 0
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < len(a.body)
