@@ -39,6 +39,22 @@ NAMED = {
     ALL_AT_THE_END: {("note", "note all-at-the-end")},
 }
 
+TITLES = {
+    "renamed-delta": "member $[*].data.choices[*].delta.text: only in b",
+    "missing-terminator": "note ends-with-done differs",
+    "split-code-points": "characters replaced",
+    "wrong-order": "value of $[*].data.choices[*].delta.content differs",
+    "lost-usage": "member $[*].data.usage: only in a",
+    "doubled-event": "length of $ differs",
+    "wrong-finish-reason": "value of $[*].data.choices[*].finish_reason differs",
+    "renamed-event": "value of $[*].event differs",
+    "no-event-id": "member $[*].id: only in a",
+    "tokens-as-text": "number as string",
+    "no-role": "member $[*].data.choices[*].delta.role: only in a",
+    ALL_AT_THE_END: "note all-at-the-end differs",
+}
+"""The title of a cause, by which a reader of the report knows each defect; no two defects have one title."""
+
 
 def replay(folder: Path, scripts: dict[str, Script], case: str) -> RunReport:
     """Run one case, written as its fields, against streams on ports of their own."""
@@ -64,6 +80,11 @@ def named(report: RunReport) -> set[tuple[str, str]]:
     return {(signature.name, signature.path) for group in report.groups for signature in group.signatures}
 
 
+def titles(report: RunReport) -> set[str]:
+    """Return the titles of all causes."""
+    return {group.title for group in report.groups}
+
+
 ASK = "    request: {GET: /}\n"
 
 
@@ -76,13 +97,21 @@ def test_two_servers_that_cut_their_text_elsewhere_are_at_parity(tmp_path: Path)
 def test_a_planted_defect_is_named(tmp_path: Path, defect: str) -> None:
     """Each of the defects is told by its name, at its place; what is not joined any more is a length besides."""
     scripts = {"a": streams(answer(2)), "b": streams(DEFECTS[defect](answer(2)))}
-    assert named(replay(tmp_path, scripts, ASK)) == NAMED[defect]
+    report = replay(tmp_path, scripts, ASK)
+    assert named(report) == NAMED[defect]
+    assert TITLES[defect] in titles(report)
+
+
+def test_no_two_defects_have_one_title() -> None:
+    """All twelve are there, and a title tells one from all others."""
+    assert len(set(TITLES.values())) == len(TITLES) == len(DEFECTS) + 1
 
 
 def test_a_stream_that_is_held_back_is_named(tmp_path: Path) -> None:
     """With `timing: true` a stream that comes all at the end differs from one that comes event by event."""
     scripts = {"a": streams(answer(9), 0.03), "b": streams(answer(9), 0.03, held_back=True)}
-    assert named(replay(tmp_path, scripts, ASK + "    timing: true\n")) == NAMED[ALL_AT_THE_END]
+    report = replay(tmp_path, scripts, ASK + "    timing: true\n")
+    assert (named(report), titles(report)) == (NAMED[ALL_AT_THE_END], {TITLES[ALL_AT_THE_END]})
     assert named(replay(tmp_path, scripts, ASK)) == set()
 
 
