@@ -119,3 +119,25 @@ def test_a_target_that_means_nothing(folder: Path) -> None:
     done = conformance("explain", "zzzz", cwd=folder)
     assert done.returncode == 2
     assert re.search(r"error: zzzz: \S+ has no such case, and no cause with such a key", done.stderr)
+
+
+def saying(reply: Reply) -> Service:
+    """Return a service that answers everything alike."""
+    return lambda _: reply
+
+
+def test_a_body_is_read_as_the_suite_says(tmp_path: Path) -> None:
+    """A saved run knows what the suite says a body is: what changed in it is told by path."""
+    (tmp_path / "s.yaml").write_text(
+        "suite: s\ncompare: value\nbody: events\ncases:\n  - {name: x, request: {GET: /}}\n"
+    )
+    with contextlib.ExitStack() as running:
+        words = []
+        for name in "ab":
+            reply = Reply(headers={"content-type": "text/html"}, body=f'data: {{"n":"{name}"}}\n\n'.encode())
+            words += ["--runtime", f"{name}={running.enter_context(serve(saying(reply)))}"]
+        assert conformance("run", "s.yaml", *words, cwd=tmp_path).returncode == 1
+
+    printed = conformance("explain", "s/x", cwd=tmp_path).stdout
+    assert '    read as events: [{"data":{"n":"a"}}]' in printed.splitlines()
+    assert '  $[0].data.n: "a" → "b"' in printed.splitlines()
