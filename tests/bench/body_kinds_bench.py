@@ -1,12 +1,16 @@
-"""CPU time of reading and comparing the same records as JSON, JSON lines, events and a table, and of memory for events.
+"""CPU time of reading and comparing the same records as JSON, JSON lines, events and a table, and memory for events.
 
 Run: `python -m tests.bench.body_kinds_bench`
 
 The records differ in one text of the last one.  *to JSON* is the time of reading both bodies and comparing them by
 value, against that of the same records as one JSON array, and *by byte* the same for each byte of the body.
+
+Hostile bodies of every kind come last: the time of reading two of them and comparing their shapes, and how many times
+that of two halves.  A time that grows faster than the body shows as 4 and more; a half may also be torn, and cheap.
 """
 
 import json
+import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any, Final
@@ -16,10 +20,13 @@ from conformance.comparison.answers.comparison import compare_answers
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.bench.comparison_bench import seconds
+from tests.comparison.bodies.hostile_bodies import HOSTILE
+from tests.comparison.bodies.test_every_kind import WRITERS
 
 Record = dict[str, Any]
 COUNTS: Final = (10, 800, 30_000)
 EVENTS: Final = 100_000
+SHOWN_FROM_S: Final = 0.1
 BY_VALUE: Final = Terms(level=CompareLevel.VALUE)
 
 
@@ -66,6 +73,24 @@ def main() -> None:
             f"{EVENTS} records as {kind}: {tracemalloc.get_traced_memory()[1] / len(raw):.1f} bytes a byte, {held.kind}"
         )
         tracemalloc.stop()
+    _show_hostile()
+
+
+def _show_hostile() -> None:
+    """Print the hostile bodies that take 0.1 s and more."""
+    print(f"\n{'hostile body':<28} {'bytes':>9} {'CPU':>9}  to half")
+    for word, bodies in HOSTILE.items():
+        for name, raw in bodies.items():
+            media = WRITERS[word][0]
+            half, whole = (_once(part, media) for part in (raw[: len(raw) // 2], raw))
+            if whole >= SHOWN_FROM_S:
+                print(f"{word + ' ' + name:<28} {len(raw):>9} {whole:>7.2f} s {whole / half:>8.1f}", flush=True)
+
+
+def _once(raw: bytes, media: str) -> float:
+    started = time.process_time()
+    compare_answers(_answer(raw, media), _answer(raw[:-1] + b"x", media), Terms(level=CompareLevel.SHAPE))
+    return time.process_time() - started
 
 
 def _show(records: list[Record], others: list[Record]) -> None:
