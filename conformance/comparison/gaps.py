@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
 from conformance.model.gap import CaseGap, GapKind
 
@@ -29,4 +30,4 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the header fields that a case names and no answer to any of its steps has."""
     sent = {field.lower() for answer in answers for field, _ in answer.answer.headers}
-    yield from (CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name.lower() not in sent)
+    yield from (CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name not in {EVERY, *sent})

@@ -8,6 +8,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.answers.named_headers import named_fields
 from conformance.comparison.budget import Budget, OverBudgetError
 from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
@@ -63,8 +64,9 @@ class _CaseComparison:
     def add(self, index: int) -> None:
         """Compare a step; where that takes too long, this is all that is known of it."""
         seen = {cell.runtime: cell.observations[index] for cell in self.asked}
+        fields = named_fields(self.case.headers, (each for each in seen.values() if isinstance(each, Answer)))
         answers = {
-            cell.runtime: read_answer(answer, cell.names, cell.base_url, self.case.headers, self.case.steps[index].body)
+            cell.runtime: read_answer(answer, cell.names, cell.base_url, fields, self.case.steps[index].body)
             for cell in self.asked
             if isinstance(answer := seen[cell.runtime], Answer)
         }

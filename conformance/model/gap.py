@@ -12,7 +12,7 @@ class GapKind(enum.Enum):
     BYTES_ONLY = "bodies not compared, because no kind reads them"
     HIDDEN = "bodies hidden by a rule at their root"
     SHARED_NOTE = "notes that all answers of a step share"
-    UNSENT_HEADER = "named header fields that no answer has"
+    UNSENT_HEADER = "named header fields that no answer of the run has"
 
 
 @dataclass(frozen=True, slots=True)

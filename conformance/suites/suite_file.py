@@ -35,7 +35,8 @@ _SHARED = {
     ),
     "headers": Field(
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
-        says="header fields to compare besides those that always are: presence at shape, values at value",
+        says="header fields to compare besides those that always are: presence at shape, values at value; "
+        "* means every field but a documented list",
     ),
     "body": BODY,
     "rules": RULES,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from conformance.model.gap import CaseGap, Gap, GapKind
@@ -10,7 +11,11 @@ from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 MAX_GAPS: Final = 50
 """Gaps that are listed one by one; further ones of a kind are counted together."""
+MAX_FIELDS: Final = 10_000
+"""Names of header fields that are kept of a run: a service may make new ones for ever."""
 _SUCCESSES: Final = range(200, 400)
+_NEAR: Final = 0.8
+"""How alike two names are of which one is a slip of the other: one or two letters of a usual name."""
 _OTHERS: Final = "others"
 _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
@@ -30,12 +35,16 @@ class ProofTally:
         self._held = False
         self._succeeded = False
         self._expected = False
+        self._fields: set[str] = set()
         self._cases: Counter[CaseGap] = Counter()
         self._examples: dict[CaseGap, str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        statuses = [seen.status for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)]
+        answers = [seen for cell in result.cells for seen in cell.observations if isinstance(seen, Answer)]
+        statuses = [answer.status for answer in answers]
+        if len(self._fields) < MAX_FIELDS:
+            self._fields.update(name.lower() for answer in answers for name, _ in answer.headers)
         succeeded = any(status in _SUCCESSES for status in statuses)
         expected = result.expected and bool(statuses)
         self.compared += result.comparison.compared
@@ -67,5 +76,14 @@ class ProofTally:
         """Yield what was not checked, by kind, the most frequent first."""
         order = list(GapKind)
         for gap in sorted(self._cases, key=lambda gap: (order.index(gap.kind), -self._cases[gap], gap.which)):
+            if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
+                continue  # another case of the run has it, so the name is right
             example = self._examples[gap]
-            yield Gap(kind=gap.kind, which=gap.which, cases=self._cases[gap], example=example, how=_HOW[gap.kind])
+            yield Gap(kind=gap.kind, which=gap.which, cases=self._cases[gap], example=example, how=self._how(gap))
+
+    def _how(self, gap: CaseGap) -> str:
+        """Return how a gap is closed; for a header field that nobody sent, with the name that may be meant."""
+        if gap.kind is GapKind.UNSENT_HEADER:
+            near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
+            return f"{_HOW[gap.kind]}: `{near[0]}` was sent" if near else _HOW[gap.kind]
+        return _HOW[gap.kind]
