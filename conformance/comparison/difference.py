@@ -110,10 +110,14 @@ class Difference:
 
     @property
     def nothing_there(self) -> tuple[bool, bool]:
-        """Tell for either side whether it has nothing at the place: it then has no spelling of it either."""
+        """Tell for either side whether it has nothing at the place: it then has no spelling of it either.
+
+        A side that lacks a member in some objects only is described in words.
+        """
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
-        return self.facts[0] == ABSENT, self.facts[1] == ABSENT
+        described = any(isinstance(value, Verbatim) for seen in self.occurrences for value in (seen.a, seen.b))
+        return self.facts[0] == ABSENT and not described, self.facts[1] == ABSENT and not described
 
     @property
     def layout(self) -> str | None:

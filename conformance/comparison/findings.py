@@ -224,9 +224,9 @@ def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
         if len(inside) != 1 or pair in apart or differing.issuperset(pair):
             continue
         (side,) = inside
-        place = where[pair[side]]
-        if not compared.stops.covers(side, place, value=True):
-            near.setdefault((pair[1 - side], compared.stops.partner(side, place)), set()).add(pair[side])
+        stops, place = compared.stops, where[pair[side]]
+        if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
+            near.setdefault((pair[1 - side], stops.partner(side, place)), set()).add(pair[side])
     return frozenset(index for (index, _), them in near.items() if them.issuperset(differing))
 
 

@@ -1,4 +1,4 @@
-"""What a case did not check although it compared: notes that all answers share, header fields that no answer has."""
+"""What a case did not check although it compared: shared notes, header fields not sent, lists too long to pair."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -7,7 +7,10 @@ import msgspec
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
+from conformance.comparison.difference import printable
+from conformance.comparison.values.stops import Stops
 from conformance.model.gap import CaseGap, GapKind
+from conformance.model.json_path import render_path
 
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
@@ -31,3 +34,11 @@ def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Itera
     """Yield the header fields that a case names and no answer to any of its steps has."""
     sent = {field.lower() for answer in answers for field, _ in answer.answer.headers}
     yield from (CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name not in {EVERY, *sent})
+
+
+def unpaired_lists(stops: Iterable[Stops]) -> Iterator[CaseGap]:
+    """Yield the lists in which some elements may belong together that were not held against each other."""
+    for each in stops:
+        yield from (
+            CaseGap(GapKind.UNPAIRED, printable(render_path(min(places, key=repr)))) for places in each.unpaired
+        )

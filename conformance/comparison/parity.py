@@ -14,7 +14,7 @@ from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
-from conformance.comparison.gaps import shared_notes, unsent_headers
+from conformance.comparison.gaps import shared_notes, unpaired_lists, unsent_headers
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
@@ -95,6 +95,7 @@ class _CaseComparison:
         pairs = _compared(_terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts)
         self.more += max(pair.stops.more for pair in pairs.values())
         self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
+        self.gaps.update(dict.fromkeys(unpaired_lists(pair.stops for pair in pairs.values())))
         hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
         self.gaps.update((CaseGap(GapKind.HIDDEN, name), None) for name in sorted(hiding))
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))

@@ -2,14 +2,15 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
-from conformance.comparison.difference import Occurrence, TextLines
+from conformance.comparison.difference import Occurrence, TextLines, Verbatim
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.side import MISSING
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
@@ -36,14 +37,15 @@ def sent_values(
     Elements of which more runtimes' values are known come first: one element is shown for all.
     """
     wanted = set(elements)
-    at_element: dict[Hashable, dict[int, Json]] = {}
+    at_element: dict[Hashable, list[tuple[Pair, Occurrence]]] = {}
     for pair, occurrence in seen:
         name = known.name(pair, occurrence.element)
         if name in wanted:
-            _put(at_element.setdefault(name, {}), pair, occurrence)
-    known_best = sorted(at_element.values(), key=len, reverse=True)
+            at_element.setdefault(name, []).append((pair, occurrence))
+    together = [_together(of_one, in_columns=name is None) for name, of_one in at_element.items()]
+    known_best = sorted(chain.from_iterable(together), key=len, reverse=True)
     distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(known_best, 50 * MAX_SENT))
-    lines = _lines(next(iter(at_element.values())), runtimes)
+    lines = _lines(together[0][0], runtimes)
     return SentValues(tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT), lines)
 
 
@@ -54,6 +56,30 @@ def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
     for index in sorted(bodies):
         spans.setdefault(bodies[index].beside(bodies.values()).span, []).append(runtimes[index])
     return "; ".join(f"{span} in {', '.join(names)}" for span, names in spans.items())
+
+
+def _together(seen: Sequence[tuple[Pair, Occurrence]], *, in_columns: bool) -> list[dict[int, Json]]:
+    """Return what runtimes sent at one element: all beside each other, where each sent one thing there.
+
+    What is extra in a list depends on which other list it is held against: then each pair is shown by itself.
+    """
+    everyone: dict[int, Json] = {}
+    agreed = True
+    for pair, occurrence in seen:
+        both = zip(pair, (occurrence.a, occurrence.b), strict=True)
+        agreed &= in_columns or all(index not in everyone or _is_same(everyone[index], value) for index, value in both)
+        _put(everyone, pair, occurrence)
+    if agreed:
+        return [everyone]
+    return [dict(zip(pair, (occurrence.a, occurrence.b), strict=True)) for pair, occurrence in seen]
+
+
+def _is_same(one: Json, other: Json) -> bool:
+    if one is other or isinstance(one, TextLines):
+        return True
+    if one is MISSING or other is MISSING or type(one) is not type(other):
+        return False
+    return one == other if isinstance(one, Verbatim) else canonical(one) == canonical(other)
 
 
 def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:

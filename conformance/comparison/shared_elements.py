@@ -5,15 +5,22 @@ has an element; an element of three runtimes is what a chain of such pairs holds
 
 A value that one runtime sends in a list of one, and another one bare, has an index in some pairs only: there it counts
 for nothing.
+
+Lists of different length are aligned by what stands around their elements, and three alignments need not agree.  So no
+chain is made of these: an element has the lower of its two indexes as its name, whoever else is there.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import Final
 
 from conformance.comparison.sides import Pair
-from conformance.comparison.values.element_ids import ElementId, on_side
+from conformance.comparison.values.element_ids import ElementId, in_shorter, is_shifted, on_side
 
 _OfRuntime = tuple[int, ElementId]
 """An element as one runtime has it: the index of the runtime, and its id there."""
+
+
+_NOBODY: Final = -1
 
 
 class SharedElements:
@@ -30,8 +37,10 @@ class SharedElements:
 
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
         """Return the name of an element that a pair of runtimes has; None for columns without elements."""
-        if element is None or not self._moved:
-            return element if element is None else element[: self._depth]
+        if element is None:
+            return None
+        if not self._moved:
+            return in_shorter(element)[: self._depth]
         return self._top(_of_each(pair, element)[0])
 
     def _join(self, one: _OfRuntime, other: _OfRuntime) -> None:
@@ -54,8 +63,12 @@ def _common_depth(elements: Iterable[ElementId | None]) -> int | None:
 
 
 def _is_moved(element: ElementId | None) -> bool:
-    return element is not None and any(isinstance(step, tuple) for step in element)
+    return element is not None and any(type(step) is tuple for step in element)
 
 
 def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
+    """Return an element as either runtime has it; one that is aligned has its name as nobody's, and as one of them."""
+    if is_shifted(element):
+        name = in_shorter(element)
+        return (_NOBODY, name), (pair[0] if on_side(element, 0) == name else pair[1], name)
     return (pair[0], on_side(element, 0)), (pair[1], on_side(element, 1))

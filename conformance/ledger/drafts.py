@@ -71,7 +71,9 @@ class Draft:
         if self.sides.by_value:
             self.more |= bool(finding.more_sent)
             for sent in finding.sent[: MAX_PINNED + 1]:
-                self.values.setdefault(_pinned(self.sides.sides, dict(sent)))
+                pinned = _pinned(self.sides.sides, dict(sent))
+                if len(pinned) > 1:
+                    self.values.setdefault(pinned)
 
 
 class Drafts:

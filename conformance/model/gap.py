@@ -12,6 +12,7 @@ class GapKind(enum.Enum):
     BYTES_ONLY = "bodies not compared, because no kind reads them"
     HIDDEN = "bodies hidden by a rule at their root"
     SHARED_NOTE = "notes that all answers of a step share"
+    UNPAIRED = "lists whose elements were not paired"
     UNSENT_HEADER = "named header fields that no answer of the run has"
 
 

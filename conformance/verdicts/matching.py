@@ -49,7 +49,10 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Tell whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    seen = (_by_side(row, dict(sent)) for sent in finding.sent)
+    by_side = (_by_side(row, dict(sent)) for sent in finding.sent)
+    seen = [
+        sides for sides in by_side if len(sides) > 1
+    ]  # what one side alone sent is about another side of the finding
     reordered = all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
     return row.pin.holds(seen, complete=not finding.more_sent, reordered=reordered)
 

@@ -23,6 +23,7 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`",
     GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
+    GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for fewer elements",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",
 }
 

@@ -50,21 +50,35 @@ VALUES = st.recursive(
 )
 
 
+RECORDS = st.lists(
+    st.fixed_dictionaries({"id": st.integers(1, 4), "n": SCALARS}, optional={"m": SCALARS}),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda record: record["id"],
+).flatmap(lambda records: st.sampled_from([records, {"items": records}, {"items": records, "total": len(records)}]))
+"""Lists of things with ids, as services answer them."""
+
+
 CHANGES = st.sampled_from(
-    ["replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later", "in an envelope", "in lists"]
-)
+    [
+        "replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later", "inserted first",
+        "inserted within", "one written otherwise and one inserted", "one written otherwise and one left out",
+        "in an envelope", "in lists",
+    ]
+)  # fmt: skip
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> dict[str, Answer]:
     """Draw the answers of 2 to 5 runtimes: variations of one body, some alike."""
-    base, usual = draw(VALUES), draw(st.sampled_from([200, 200, 404]))
+    bodies = draw(st.sampled_from([VALUES, RECORDS]))
+    base, usual = draw(bodies), draw(st.sampled_from([200, 200, 404]))
     found = {}
     for name in NAMES[: draw(st.integers(2, 5))]:
         body = (
             base
             if draw(st.integers(0, 3)) == 0
-            else draw(st.one_of(VALUES, *[st.builds(_changed, st.just(base), VALUES, CHANGES)] * 3))
+            else draw(st.one_of(bodies, *[st.builds(_changed, st.just(base), VALUES, CHANGES)] * 3))
         )
         status = usual if draw(st.integers(0, 3)) else draw(st.sampled_from([200, 400, 500, 201]))
         found[name] = answer(body, status)
@@ -78,11 +92,11 @@ def _changed(base: object, other: object, how: str) -> object:
     if how.startswith("in "):
         return _wrapped(base, how)
     if isinstance(base, dict):
-        return {name: _changed(value, value, how) for name, value in base.items()}
+        return {name: _changed(value, other if isinstance(value, list) else value, how) for name, value in base.items()}
     if isinstance(base, list) and how == "written otherwise":
         return [_changed(value, value, how) for value in base]
     if isinstance(base, list):
-        return {"reversed": base[::-1], "shorter": base[:-1], "later": base[1:]}[how]
+        return _relisted(base, other, how)
     return _written_otherwise(base) if how == "written otherwise" else base
 
 
@@ -91,6 +105,17 @@ def _wrapped(base: object, how: str) -> object:
     if how == "in an envelope":
         return {"data": base}
     return {name: [value] for name, value in base.items()} if isinstance(base, dict) else [base]
+
+
+def _relisted(base: list[object], other: object, how: str) -> list[object]:
+    """Return a list with its elements in another order, with one more or one less, or one that is another."""
+    if how in {"reversed", "shorter", "later"}:
+        return {"reversed": base[::-1], "shorter": base[:-1], "later": base[1:]}[how]
+    if how.startswith("inserted"):
+        at = 0 if how == "inserted first" else 1
+        return [*base[:at], other, *base[at:]]
+    last = [_changed(each, each, "written otherwise") for each in base[-1:]]
+    return [other, *base[:-1], *last] if how.endswith("inserted") else [*base[1:-1], *last]
 
 
 def _written_otherwise(value: object) -> object:

@@ -42,7 +42,7 @@ BODIES: Final = [
         "[1,3]",
         "[1]",
         told=[
-            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$", "c is the odd one out beside a, b", "c"),
             ("$[*]", "they differ: a · b; not compared: c", ""),
         ],
     ),
@@ -270,7 +270,7 @@ BODIES: Final = [
         "[1,2]",
         "[1]",
         told=[
-            ("$", "d is the odd one out; a, b, c agree", "d"),
+            ("$", "d is the odd one out beside a, b, c", "d"),
             ("$[*]", "c is the odd one out; a, b agree; not compared: d", "c"),
         ],
     ),

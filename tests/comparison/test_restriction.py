@@ -16,6 +16,20 @@ from tests.comparison.restriction import restricted
 LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed-root", "json-in-text"}
 """Idioms that make one place of two.  Beside such a pair, a third body in which a member is absent has no place of its
 own for it, and through which pair it is told apart depends on who is there (docs/adr/0036)."""
+
+
+def shows_one_kind_at_a_place(findings: Iterable[Finding]) -> bool:
+    """Tell whether no place has differences of two kinds.
+
+    Where a pair shows two in one element, such as another type and another value, the findings of the place are kept
+    apart by kind, whoever shows them; without this pair the others may be one finding (docs/adr/0043).
+    """
+    kinds: dict[str, set[object]] = {}
+    for finding in findings:
+        kinds.setdefault(finding.place, set()).update(pair.kind for pair in finding.pairs)
+    return all(len(found) == 1 for found in kinds.values())
+
+
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 
 
@@ -42,6 +56,7 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
     names = list(given_answers)
     everything = findings_of(given_answers, names, level)
     assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))
+    assume(shows_one_kind_at_a_place(everything))
     for size in range(2, len(names)):
         for subset in combinations(names, size):
             alone = findings_of(given_answers, subset, level)

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.model.case import CompareLevel
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer
 from tests.comparison.laws import LAW, answers, findings_of
 
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|( → \$)")
-LENGTH = re.compile(r"(\d+) elements?")
+LENGTH = re.compile(r"(…?)(\d+) elements?(, extra: .*)?", re.DOTALL)
+CUT_OR_ESCAPED = re.compile(r"characters, sha256|\\[xuU]")
 EXCERPT = re.compile(r"(…?)(.*?)(…?) \((\d+) characters, sha256 ([0-9a-f]{12})\)", re.DOTALL)
 
 
@@ -90,13 +91,31 @@ def is_true(said: str, given_answer: Answer, place: str) -> bool:
     if said.startswith("absent"):
         return lacks(body, steps) and said in {"absent", lacking(body, steps)}
     there = values_at(body, steps)
-    if length := LENGTH.fullmatch(said):
-        return any(isinstance(value, list) and len(value) == int(length[1]) for value in there)
+    if LENGTH.fullmatch(said) or said.startswith("…"):
+        lists = [value for value in there if isinstance(value, list)]
+        if any(_is_said(said, text) for value in lists for text in lengths_of(value)):
+            return True
     if long := EXCERPT.fullmatch(said):
         shown = [part for value in there for part in (value, *parts_of(value))]
-        return any(_is_excerpt_of(long, text) for value in shown for text in _texts(value))
+        return any(_is_excerpt(long, text) for value in shown for text in _texts(value))
     told = json.loads(said)
     return any(written(told) == written(value) or is_part(told, value) for value in there)
+
+
+def lengths_of(value: list[Any]) -> Iterator[str]:
+    """Yield all that can be said of the length of a list: how long it is, and any of its elements as extra."""
+    count = f"{len(value)} element{'' if len(value) == 1 else 's'}"
+    yield count
+    for size in range(1, len(value) + 1):
+        for extra in combinations(value, size):
+            yield f"{count}, extra: {', '.join(map(written, extra))}"
+
+
+def _is_said(said: str, text: str) -> bool:
+    """Tell whether a text is said as it is, escaped, or as an excerpt."""
+    forms = (text, text.encode("ascii", "backslashreplace").decode())
+    excerpt = EXCERPT.fullmatch(said)
+    return said in forms or (excerpt is not None and any(_is_excerpt(excerpt, form) for form in forms))
 
 
 def is_part(told: Any, value: Any) -> bool:
@@ -116,7 +135,8 @@ def _texts(value: Any) -> tuple[str, str]:
     return written(value), json.dumps(value, separators=(",", ":"))
 
 
-def _is_excerpt_of(long: re.Match[str], text: str) -> bool:
+def _is_excerpt(long: re.Match[str], text: str) -> bool:
+    """Tell whether a text is what an excerpt was taken of."""
     before, part, after, length, digest = long.groups()
     whole = before == "" == after
     return (
@@ -145,6 +165,26 @@ def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: Compare
         for sent in finding.sent:
             for runtime, said in sent:
                 assert is_true(said, given_answers[runtime], places[runtime]), (finding, runtime, said)
+
+
+@LAW
+@given(answers())
+def test_what_is_extra_adds_up(given_answers: dict[str, Answer]) -> None:
+    """Where two lists have other lengths, both have as many elements left once those that are extra are taken away."""
+    for finding in findings_of(given_answers, list(given_answers), CompareLevel.VALUE):
+        for sent in finding.sent:
+            told = [said for _, said in sent if LENGTH.fullmatch(said) and not CUT_OR_ESCAPED.search(said)]
+            if len(told) == len(sent) and finding.kind is DifferenceKind.LENGTH:
+                assert len({int(said.split()[0]) - extras_in(said) for said in told}) == 1, finding
+
+
+def extras_in(said: str) -> int:
+    """Count the elements that are said to be extra."""
+    values, text = 0, said.partition(", extra: ")[2]
+    while text:
+        _, end = json.JSONDecoder().raw_decode(text)
+        values, text = values + 1, text[end:].removeprefix(", ")
+    return values
 
 
 def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:

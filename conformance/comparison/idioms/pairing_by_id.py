@@ -5,9 +5,8 @@ from typing import Final
 
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.lossless_json import Json, canonical
+from conformance.comparison.values.own_ids import is_of_ids
 
-_OF_IDS: Final = frozenset(("id", "ids", "uuid", "guid", "key", "sku", "slug", "code", "ref", "urn", "isbn"))
-"""Words that end the name of a member which identifies what it is in."""
 _ID_TYPES: Final = frozenset({str, int})
 _Objects = Sequence[Mapping[str, Json]]
 
@@ -23,27 +22,22 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
         return None
     here = list(range(len(x)))
     for name, order in _orders(x, y):
-        if order == here and _is_of_ids(name):
+        if order == here and is_of_ids(name):
             return None
-        if order != here and (_is_of_ids(name) or _in_common(name, x, y, order) > _in_common(name, x, y, here)):
+        if order != here and (is_of_ids(name) or _in_common(name, x, y, order) > _in_common(name, x, y, here)):
             return order
     return None
 
 
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
     """Yield the members that may identify elements, those named so first, each with the order that it puts them in."""
-    for name in sorted(x[0], key=lambda each: (not _is_of_ids(each), len(words_of(each)), each)):
+    for name in sorted(x[0], key=lambda each: (not is_of_ids(each), len(words_of(each)), each)):
         ids, others = [value.get(name) for value in x], [value.get(name) for value in y]
         if not _ID_TYPES.issuperset({*map(type, ids), *map(type, others)}):
             continue
         places = {known: at for at, known in enumerate(others)}
         if len(places) == len(y) and places.keys() == set(ids):
             yield name, [places[known] for known in ids]
-
-
-def _is_of_ids(name: str) -> bool:
-    words = words_of(name)
-    return bool(words) and words[-1] in _OF_IDS
 
 
 def _in_common(name: str, x: _Objects, y: _Objects, order: Sequence[int]) -> int:

@@ -14,6 +14,7 @@ from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
 from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.partners import Partners
 from conformance.model.case import NumberRule, RuleKind, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 
@@ -36,6 +37,15 @@ def order_beside(first: Json, second: Json, identity: Identity) -> list[int] | N
     left = (index for index in range(len(second)) if index not in taken)
     order = [partners[index] if index in partners else next(left) for index in range(len(first))]
     return None if order == list(range(len(second))) else order
+
+
+def partners_in_any_order(first: Sequence[Json], second: Sequence[Json], identity: Identity) -> Partners:
+    """Return the partners of two lists of different length by what makes them partners alone; the rest is extra."""
+    partners: dict[int, int] = {}
+    known = [list(map(identity, side)) for side in (first, second)]
+    for mark in (canonical, _by_number):
+        _find_partners(known[0], known[1], mark, partners)
+    return Partners(tuple(sorted(partners.items())))
 
 
 def _find_partners(
@@ -63,6 +73,17 @@ def by_key(names: Sequence[str]) -> Identity:
         return [element[name] for name in names]
 
     return identity
+
+
+def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
+    """Return what objects with some members as their key are called: their key; any other element as without a key."""
+
+    def shown(element: Json) -> Json:
+        if not isinstance(element, dict) or any(name not in element for name in names):
+            return otherwise(element)
+        return {name: element[name] for name in names}
+
+    return shown
 
 
 def _by_number(value: Json) -> bytes:

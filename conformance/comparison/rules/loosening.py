@@ -7,15 +7,23 @@ each rule has the number of values that it hid, so that a rule that swallows a b
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from conformance.comparison.bodies.markup import TEXT
-from conformance.comparison.rules.alignment import Identity, by_key, by_value, order_beside
+from conformance.comparison.rules.alignment import (
+    Identity,
+    by_key,
+    by_key_shown,
+    by_value,
+    order_beside,
+    partners_in_any_order,
+)
 from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, finite, same_number
+from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.stops import Paths
 from conformance.model.case import (
     AlignRule,
@@ -35,6 +43,17 @@ _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5
 
 
+class Pairings(NamedTuple):
+    """The partners in each of several lists, None where two have one length; and whether a rule put them together.
+
+    `name` gives what an element without a partner is called: what counts in it, or its key.
+    """
+
+    partners: Sequence[Partners | None]
+    by_rule: bool
+    name: Identity
+
+
 class Loosening:
     """The rules in force in one comparison.
 
@@ -45,6 +64,7 @@ class Loosening:
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self.hits: Counter[Rule] = Counter()
         self._hidden: Counter[Rule] = Counter()
+        self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
@@ -67,7 +87,7 @@ class Loosening:
         for rule in self._values:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
-                    self._count(rule, max(leaves(a), leaves(b)))
+                    self._count(rule, paths[0], max(leaves(a), leaves(b)))
                 return True
         return False
 
@@ -78,7 +98,7 @@ class Loosening:
         def is_near(x: Json, y: Json) -> bool:
             rule = next((rule for rule in rules if _within(rule, x, y)), None)
             if rule is not None:
-                self._count(rule, 1)
+                self._count(rule, paths[0], 1)
             return rule is not None
 
         return is_near if rules else None
@@ -138,7 +158,7 @@ class Loosening:
         """Tell whether a member may be there on one side only."""
         for rule in self._values:
             if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and self._about(rule.path, paths):
-                self._count(rule, leaves(column))
+                self._count(rule, paths[0], leaves(column))
                 return True
         return False
 
@@ -155,6 +175,27 @@ class Loosening:
                 self.hits[rule] += needed
                 return orders if needed else None
         return None
+
+    def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
+        """Return which elements of paired lists belong together, where the lists are of different length.
+
+        A rule about their order tells by what; without one, elements are aligned in their order by what counts in them.
+        The rule is needed wherever it is asked.
+        """
+        rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
+        counts = self._counting_in(paths[0])
+        identity = counts if rule is None else self._identity(rule, paths[0])
+        name = by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
+        found: list[Partners | None] = []
+        for x, y in zip(a, b, strict=True):
+            if type(x) is not list or type(y) is not list or len(x) == len(y):
+                found.append(None)
+            elif rule is None:
+                found.append(partners_in_order(list(map(identity, x)), list(map(identity, y))))
+            else:
+                self.hits[rule] += 1
+                found.append(partners_in_any_order(x, y, identity))
+        return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
         """Tell whether the member names of the objects at a path are data."""
@@ -177,9 +218,13 @@ class Loosening:
         """Return the rules that hid a whole body, however small: those about its root, or about anything in it."""
         return frozenset(rule for rule in self._values if rule in self._hidden and _takes_all(rule))
 
-    def _count(self, rule: Rule, hidden: int) -> None:
+    def _count(self, rule: Rule, place: JsonPath, hidden: int) -> None:
+        """Count a use of a rule at a place, and how many values it hid there: a place may be looked at twice."""
         self.hits[rule] += 1
-        self._hidden[rule] += hidden
+        hidden = hidden - self._hidden_at.get((rule, place), 0)
+        if hidden > 0:
+            self._hidden[rule] += hidden
+            self._hidden_at[rule, place] = self._hidden_at.get((rule, place), 0) + hidden
 
     def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
         """Tell whether a rule says that the lists at a place come in any order."""
@@ -191,6 +236,10 @@ class Loosening:
         """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
         if isinstance(rule, AlignRule) and rule.key:
             return by_key(rule.key)
+        return self._counting_in(path)
+
+    def _counting_in(self, path: JsonPath) -> Identity:
+        """Return what counts in the elements of a list: all that no rule loosens."""
         above = self._spelled((*path, ANY_ELEMENT))
         depth = len(above)
         inside = [(self._spelled(other.path), other) for other in self._values]

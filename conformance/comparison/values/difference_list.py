@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.difference import Difference, Occurrence, printable
 from conformance.comparison.identities.paths import IdentityPaths
-from conformance.comparison.values.stops import Paths
+from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
 
@@ -14,13 +14,18 @@ MAX_DIFFERENCES: Final = 1_000
 
 
 class DifferenceList:
-    """Differences, and how many `more` there were.  Where `identities` are mixed up, no value differs by itself."""
+    """Differences, and how many `more` there were.  Where `identities` are mixed up, no value differs by itself.
 
-    def __init__(self, identities: IdentityPaths) -> None:
+    What lists of different length show as wholes, elements of theirs that belong together do not show again.
+    """
+
+    def __init__(self, identities: IdentityPaths, stops: Stops) -> None:
         self.differences: list[Difference] = []
         self.more = 0
         self._identities = identities
+        self._stops = stops
         self._seen: set[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None]] = set()
+        self._places: set[tuple[DifferenceKind, tuple[str, str]]] = set()
 
     @property
     def is_full(self) -> bool:
@@ -49,9 +54,10 @@ class DifferenceList:
             self.more += 1
             return
         key = (kind, places, facts, idiom)
-        if key in self._seen:
+        if key in self._seen or self._is_shown_by_wholes(kind, facet, places, paths):
             return
         self._seen.add(key)
+        self._places.add((kind, places))
         self.differences.append(
             Difference(
                 kind=kind,
@@ -65,3 +71,6 @@ class DifferenceList:
                 moves_values=moves_values,
             )
         )
+
+    def _is_shown_by_wholes(self, kind: DifferenceKind, facet: Facet, places: tuple[str, str], paths: Paths) -> bool:
+        return facet is Facet.SHAPE and (kind, places) in self._places and self._stops.in_part(0, paths[0])

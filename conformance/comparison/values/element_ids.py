@@ -3,14 +3,32 @@
 Ids tell that the same element differs in several pairs of answers.  Few columns differ, so they are made when asked.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
 from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.own_ids import OwnIds, own_ids
 
-ElementId = tuple[int | str | tuple[int, int], ...]
-"""The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places."""
+
+class Shifted(tuple[int, int]):
+    """The indexes of two elements that belong together by what stands around them, in lists of different length.
+
+    Which element of a third list they are is another question: only two lists were aligned.
+    """
+
+    __slots__ = ()
+
+
+Step = int | str | tuple[int, int]
+ElementId = tuple[Step, ...]
+"""The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places.
+
+An element that identifies itself by the same id on both sides has this in place of its index.
+"""
+Steps = Callable[[], Sequence[Sequence[Step]]]
+"""Gives for each list of a column the last step of the ids of its elements."""
 Orders = Sequence[Sequence[int] | None]
 """For each list of a column, the order of the other side's list that puts it beside this one; None: as it stands."""
 
@@ -20,9 +38,26 @@ def on_side(element: ElementId, side: int) -> ElementId:
     return tuple(step[side] if isinstance(step, tuple) else step for step in element)
 
 
+def is_shifted(element: ElementId) -> bool:
+    """Tell whether an element was found by what stands around it."""
+    return any(type(step) is Shifted for step in element)
+
+
+def in_shorter(element: ElementId) -> ElementId:
+    """Return the id of an element with the lower index, where it was found by what stands around it."""
+    return tuple(min(step) if type(step) is Shifted else step for step in element)
+
+
 def turned(element: ElementId) -> ElementId:
     """Return an id with the sides exchanged."""
-    return tuple(step[::-1] if isinstance(step, tuple) else step for step in element)
+    return tuple(_turned(step) for step in element)
+
+
+def _turned(step: Step) -> Step:
+    if not isinstance(step, tuple):
+        return step
+    here, there = step
+    return Shifted((there, here)) if type(step) is Shifted else (there, here)
 
 
 _Below = Callable[[list[ElementId]], list[ElementId]]
@@ -64,16 +99,14 @@ class ElementIds:
             ],
         )
 
-    def elements(self, column: Column, orders: Orders | None = None) -> "ElementIds":
-        """Return the ids of the elements of a column's arrays; `orders` tells where the other side has each."""
-        placed = orders or [None] * len(column)
+    def elements(self, column: Column, steps: Steps) -> "ElementIds":
+        """Return the ids of the elements of a column's arrays, given the last step of each."""
         return ElementIds(
             self,
             lambda ids: [
                 (*known, step)
-                for known, value, order in zip(ids, column, placed, strict=True)
-                if type(value) is list
-                for step in _indexes(len(value), order)
+                for (known, _), of_list in zip(_of_lists(ids, column), steps(), strict=True)
+                for step in of_list
             ],
         )
 
@@ -98,8 +131,37 @@ class ElementIds:
         return ElementIds(None, lambda _: [(idiom, index) for index in range(count)])
 
 
-def _indexes(length: int, order: Sequence[int] | None) -> Iterator[int | tuple[int, int]]:
-    """Yield the indexes of a list's elements, two where the other side has an element at another one."""
-    if order is None:
-        return iter(range(length))
-    return (here if here == there else (here, there) for here, there in enumerate(order))
+def _of_lists(ids: Sequence[ElementId], column: Column) -> Iterator[tuple[ElementId, list[Json]]]:
+    return ((known, value) for known, value in zip(ids, column, strict=True) if type(value) is list)
+
+
+def steps_between(
+    x: Sequence[Json],
+    y: Sequence[Json],
+    matches: Iterable[tuple[int, int]],
+    order: Sequence[int] | None,
+    *,
+    by_rule: bool,
+) -> list[Step]:
+    """Return the last step of the ids of partners in two lists, given by their indexes there.
+
+    By its own id an element is known in every list that has it.  `order` tells at which index each element of the
+    second list was sent, `by_rule` that a rule, or an idiom, put the partners together.
+    """
+    ids = _shared_ids(x, y)
+    steps: list[Step] = []
+    for here, at in matches:
+        there = at if order is None else order[at]
+        if ids is not None and ids[0].values[here] == ids[1].values[at]:
+            steps.append(f"{ids[0].name} {ids[0].values[here]!r}")
+        elif here == there:
+            steps.append(here)
+        else:
+            steps.append((here, there) if by_rule else Shifted((here, there)))
+    return steps
+
+
+def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> tuple[OwnIds, OwnIds] | None:
+    """Return the ids of two lists whose elements identify themselves under one name."""
+    first, second = own_ids(x), own_ids(y)
+    return (first, second) if first is not None and second is not None and first.name == second.name else None

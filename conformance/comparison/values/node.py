@@ -1,15 +1,16 @@
 """A place of the walk: the two columns that stand there, and how they belong together."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import and_
 from typing import Final
 
-from conformance.comparison.values.columns import Column
-from conformance.comparison.values.element_ids import ElementIds, Orders
+from conformance.comparison.values.columns import Column, elements_of
+from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
 from conformance.comparison.values.lossless_json import Json, is_minus_zero, kind_of, same_scalar, spelling
+from conformance.comparison.values.partners import Match, Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths
@@ -65,7 +66,29 @@ class Node:
 
     def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the arrays of this one, its columns being known."""
-        return Node(self.a.elements(a), self.b.elements(b), pairing, self.ids.elements(self.a.column, self.orders))
+        ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
+        return Node(self.a.elements(a), self.b.elements(b), pairing, ids)
+
+    def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
+        """Return the node below the arrays of this one, of the elements alone that have a partner.
+
+        There are partners for each array of this node, None where both sides have as many elements.
+        """
+        matches = [None if found is None else found.matches for found in partners]
+        a = self.a.in_order([None if found is None else [i for i, _ in found] for found in matches])
+        b = self.b.in_order([None if found is None else [j for _, j in found] for found in matches])
+        ids = self.ids.elements(self.a.column, lambda: self._steps(matches, by_rule=by_rule))
+        return Node(a.elements(elements_of(a.column)), b.elements(elements_of(b.column)), self.pairing, ids)
+
+    def _steps(self, matches: Sequence[Sequence[Match] | None], *, by_rule: bool = True) -> list[list[Step]]:
+        """Return the last steps of the ids of partners in each array; None stands for elements at one index."""
+        orders = self.orders or [None] * len(self.a.column)
+        sides = zip(self.a.column, _as_sent(self.a), _as_sent(self.b), matches, orders, strict=True)
+        return [
+            steps_between(x, y, _at_one_index(x) if found is None else found, order, by_rule=by_rule)
+            for value, x, y, found, order in sides
+            if type(value) is list
+        ]
 
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the objects of this one, whose names are data; where paired, in the first's order."""
@@ -103,3 +126,14 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
     if gone is None:
         return [isinstance(value, dict) and name in value for value in column]
     return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
+
+
+def _at_one_index(elements: Sequence[Json]) -> list[Match]:
+    return [(at, at) for at in range(len(elements))]
+
+
+def _as_sent(side: Side) -> Iterator[Sequence[Json]]:
+    """Yield the lists of a side as they were sent, in the order of its elements; an idiom may have made one of more."""
+    for value, sent in zip(side.column, side.shown, strict=True):
+        same = type(value) is list and type(sent) is list and len(value) == len(sent)
+        yield sent if same else value

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.idioms.claim import NamePair
+from conformance.comparison.rules.alignment import Identity
+from conformance.comparison.rules.loosening import Pairings
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
-from conformance.comparison.values.lossless_json import Json, canonical, kind_of
+from conformance.comparison.values.lossless_json import Json, canonical, compact, kind_of
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
 from conformance.wording import plural
@@ -105,18 +108,31 @@ def _lacking(members: int, objects: int) -> Json:
     return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}") if members else MISSING
 
 
-def other_lengths(node: Node) -> Iterator[Occurrence]:
-    """Yield the arrays that are of two lengths, each as its length."""
-    pairs = zip(node.ids.all, *node.columns, node.a.shown, node.b.shown, strict=True)
-    return (
-        Occurrence(known, _length(shown_x), _length(shown_y))
-        for known, x, y, shown_x, shown_y in pairs
-        if type(x) is list and len(x) != len(y)
-    )
+def other_lengths(node: Node, pairings: Pairings) -> Iterator[Occurrence]:
+    """Yield the arrays that are of two lengths: how many elements each has, and those that the other side has not."""
+    sides = zip(node.ids.all, pairings.partners, node.a.shown, node.b.shown, strict=True)
+    for known, found, x, y in sides:
+        if found is not None:
+            yield Occurrence(known, _length(x, found, 0, pairings.name), _length(y, found, 1, pairings.name))
 
 
-def _length(value: Json) -> Json:
-    """Return how long a list is, in words; what was sent in its place is shown as it was sent."""
+def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
+    """Return how long a list is and what is extra in it, in words; what was sent in its place is shown as it was sent.
+
+    Where not all partners were looked for, nothing is known to be extra.
+    """
     if type(value) is not list:
         return value
-    return Verbatim(plural(len(value), "element"))
+    length = plural(len(value), "element")
+    alone = partners.alone(side, len(value)) if partners.complete else []
+    named = [(value[at], _counting(name(value[at]), value[at])) for at in alone]
+    extra = [compact(shown) for sent, shown in named if shown is not None or sent is None]
+    return Verbatim(f"{length}, extra: {', '.join(extra)}" if extra else length)
+
+
+def _counting(masked: Json, sent: Json) -> Json:
+    """Return what was sent without what a rule loosens, which is None where it is masked."""
+    if type(masked) is dict and type(sent) is dict:
+        members = {name: _counting(value, sent[name]) for name, value in masked.items() if name in sent}
+        return {name: value for name, value in members.items() if value is not None or sent[name] is None}
+    return masked

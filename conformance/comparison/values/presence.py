@@ -23,15 +23,17 @@ class Explanation:
     gone: Gone
 
 
-def explanation_of(a: Column, b: Column, *, same_number: bool) -> Explanation | None:
+def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanation | None:
     """Return what explains that a member is not on both sides alike: nulls first, then zero values.
 
-    Lists of different length have no counts to compare: then the rest must be there on both sides, or on neither.
+    `objects` are how many objects stand above either column.  Where these are not as many there are no counts to
+    compare: then the rest must be there on both sides, or on neither, and the other side must lack some.
     """
+    same_number = objects[0] == objects[1]
     for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero)):
-        for present, other in ((a, b), (b, a)):
+        for present, other, holders in ((a, b, objects[1]), (b, a, objects[0])):
             unwritten = [value for value in present if gone(value)]
-            if not unwritten or any(map(gone, other)):
+            if not unwritten or len(other) == holders or any(map(gone, other)):
                 continue
             written = len(present) - len(unwritten)
             if written == len(other) if same_number else bool(written) == bool(other):

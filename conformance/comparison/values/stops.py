@@ -16,14 +16,17 @@ class Stops:
     """The places at which a pair was not compared further, as either side spells them; `()` is a whole body.
 
     Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more`
-    counts differences past a bound, of which nothing else is known.
+    counts differences past a bound, of which nothing else is known.  `unpaired` are lists in which not
+    all elements were looked at that could belong together.
     """
 
     everything: bool = False
     more: int = 0
+    unpaired: list[Paths] = field(default_factory=list)
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
     _linked: list[Paths] = field(default_factory=list)
+    _partly: list[Paths] = field(default_factory=list)
 
     def below(self, places: Paths) -> None:
         """Note that neither shape nor values are compared at a place and below."""
@@ -32,6 +35,14 @@ class Stops:
     def values_below(self, places: Paths) -> None:
         """Note that no values are compared at a place and below."""
         self._of_values.append(places)
+
+    def partly(self, places: Paths) -> None:
+        """Note that of two lists only the elements that both have were compared."""
+        self._partly.append(places)
+
+    def in_part(self, side: int, place: JsonPath) -> bool:
+        """Tell whether a place, as a side spells it, is within such a list."""
+        return any(_begins_with(place, partly[side]) for partly in self._partly)
 
     def link(self, places: Paths) -> None:
         """Note that an idiom made one place of two that the sides spell in two ways."""
@@ -56,8 +67,8 @@ class Stops:
 
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
-        turned = ([stop[::-1] for stop in stops] for stops in (self._whole, self._of_values, self._linked))
-        return Stops(self.everything, self.more, *turned)
+        known = (self.unpaired, self._whole, self._of_values, self._linked, self._partly)
+        return Stops(self.everything, self.more, *([stop[::-1] for stop in stops] for stops in known))
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Tell whether a place, as a side spells it, was left uncompared, or its value was."""

@@ -12,13 +12,12 @@ from typing import Final
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, DIFFERS, Difference, Occurrence
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
-from conformance.comparison.idioms.asking import ask, respelled
+from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import (
-    CONTAINERS,
     Column,
     elements_of,
     lengths_of,
@@ -29,13 +28,14 @@ from conformance.comparison.values.columns import (
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.layout import Layout, layout_of
-from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
+from conformance.comparison.values.unlike_values import unlike_values
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
@@ -62,8 +62,8 @@ class Walk:
         stops: Stops | None = None,
         signed_zeros: bool = False,
     ) -> None:
-        self._found = DifferenceList(identities)
         self.stops = Stops() if stops is None else stops
+        self._found = DifferenceList(identities, self.stops)
         by_value = Pairing.BY_SIGNED_VALUE if signed_zeros else Pairing.BY_VALUE
         paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
@@ -203,7 +203,8 @@ class Walk:
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        if not (layout.alike if node.pairing else layout.same_kinds):
+        as_values = node.pairing or self.stops.in_part(0, node.a.path)
+        if not (layout.alike if as_values else layout.same_kinds):
             facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
             self.stops.values_below(node.paths)
@@ -226,32 +227,13 @@ class Walk:
 
     def _values(self, node: Node) -> None:
         """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
-        asked = [idiom for idiom in self._respelling if all(map(idiom.place, node.paths))]
-        causes: dict[Idiom, set[tuple[str, str]]] = {idiom: set() for idiom in asked}
-        differing: list[int] = []
-        near = self.loosening.near(node.paths)
-        for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
-            of = type(x)
-            if of is type(y) and (of in CONTAINERS or x == y):
-                continue
-            if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
-                continue
-            check()
-            if near is not None and near(x, y):
-                continue
-            differing.append(at)
-            causes = {
-                idiom: {*known, facts}
-                for idiom, known in causes.items()
-                if (facts := respelled(idiom, x, y)) is not None
-            }
-        if differing:
-            idiom, known = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
-            first, second = (" or ".join(sorted(side)) for side in map(set, zip(*known, strict=True)))
-            if _may_hold_json(node.a.column) or _may_hold_json(node.b.column):
-                self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
-            seen, name = at_positions(node, differing), idiom.name if idiom else None
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, (first, second), seen, idiom=name)
+        found = unlike_values(node, self._respelling, self.loosening.near(node.paths))
+        if found is None:
+            return
+        if _may_hold_json(node.a.column) or _may_hold_json(node.b.column):
+            self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
+        seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
+        self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
@@ -289,7 +271,7 @@ class Walk:
         paired = bool(node.pairing)
         here = node.holders(name)
         if presence[0] != presence[1] or (paired and here[0] != here[1]):
-            gone = self._presence(node, below, name, presence, same_number=objects[0] == objects[1])
+            gone = self._presence(node, below, name, presence, objects)
             if gone is not None:
                 here = node.holders(name, gone)
                 if paired and here[0] != here[1]:  # what is left stands in other objects than on the other side
@@ -300,7 +282,7 @@ class Walk:
         self._descend(below, was_paired=paired)
 
     def _presence(
-        self, node: Node, below: Node, name: str, presence: tuple[str, str], *, same_number: bool
+        self, node: Node, below: Node, name: str, presence: tuple[str, str], objects: tuple[int, int]
     ) -> Gone | None:
         """Record a member that is not on both sides alike; return which of its values are explained."""
         a, b = below.columns
@@ -309,9 +291,9 @@ class Walk:
         if presence[0] == presence[1]:
             self._add_elsewhere(below.paths, held(node, below, name))
             return None
-        explained = explanation_of(a, b, same_number=same_number) if self._detecting else None
+        explained = explanation_of(a, b, objects) if self._detecting else None
         unwritten = list(held(node, below, name, explained.gone)) if explained else []
-        if explained is None or not unwritten:
+        if explained is None or not unwritten:  # with values for nothing, but none of them beside an absent one
             if seen := list(held(node, below, name)):  # where none is, the objects themselves stand beside no object
                 self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
             return None
@@ -325,12 +307,27 @@ class Walk:
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, details=_ELSEWHERE)
 
     def _elements(self, node: Node) -> None:
-        same_lengths = bool(node.pairing) and lengths_of(node.a.column) == lengths_of(node.b.column)
-        if node.pairing and not same_lengths:
-            self._found.add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node))
+        """Compare the elements of lists.
+
+        Of paired lists of different length the shape of all elements is compared, as what is extra may have another
+        one; and then those that belong together, by value.
+        """
         first, second = elements_of(node.a.column), elements_of(node.b.column)
-        below = node.elements(first, second, node.pairing if same_lengths else Pairing.NONE)
-        self._descend(below, was_paired=bool(node.pairing))
+        if not node.pairing or lengths_of(node.a.column) == lengths_of(node.b.column):
+            self._descend(node.elements(first, second, node.pairing), was_paired=bool(node.pairing))
+            return
+        pairings = self.loosening.partners(*node.columns, node.paths)
+        self._found.add(
+            DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node, pairings)
+        )
+        partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
+        if not all(found is None or found.complete for found in pairings.partners):
+            self.stops.unpaired.append(node.paths)
+        if all(partners.columns):
+            self.stops.partly(node.paths)
+        self._descend(node.elements(first, second, Pairing.NONE), was_paired=not all(partners.columns))
+        if all(partners.columns):
+            self._descend(partners)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""

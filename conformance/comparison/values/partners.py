@@ -1,0 +1,272 @@
+"""Which elements of two lists of different length are the same one: a longest common subsequence, step by step.
+
+Elements that are equal are partners, as many as stand in one order on both sides.  Between two of these, elements are
+partners that have the same id, where elements have ids; else those that are equal but for their spelling, then those
+that have the most in common, and last those of which as many stand between the same partners.  What is left is extra.
+
+Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only elements that no
+other one of their list is like count (patience diff), which takes linear time.
+"""
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from conformance.comparison.budget import check
+from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.values.lossless_json import Json, canonical, finite, spelling
+from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.own_ids import OwnIds, own_ids
+
+MOST_MATCHES: Final = 100_000
+"""Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of work."""
+MOST_RESPELLED: Final = 10_000
+"""Elements that are spelled in a common way to be compared: about half a second of work."""
+MOST_WEIGHED: Final = 100_000
+"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of work."""
+_ENOUGH_IN_COMMON: Final = 0.5
+"""The share of the members of the smaller element that partners have in common."""
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+
+Match = tuple[int, int]
+"""The indexes of two partners: in the first list and in the second."""
+_Marks = Sequence[Hashable]
+"""What is equal for elements that belong together; None for an element that has no partner in this way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """The partners of two lists in the order of the first, and whether all that could be partners were looked at."""
+
+    matches: tuple[Match, ...]
+    complete: bool = True
+
+    def alone(self, side: int, length: int) -> list[int]:
+        """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
+        taken = {match[side] for match in self.matches}
+        return [index for index in range(length) if index not in taken]
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A range of either list, between two partners."""
+
+    x: range
+    y: range
+
+    def split(self, matches: Sequence[Match]) -> Iterator["_Gap"]:
+        """Yield what is left between matches, where both lists have something left."""
+        ends = [*matches, (self.x.stop, self.y.stop)]
+        starts = [(self.x.start, self.y.start), *((i + 1, j + 1) for i, j in matches)]
+        for (i, j), (end_i, end_j) in zip(starts, ends, strict=True):
+            if i < end_i and j < end_j:
+                yield _Gap(range(i, end_i), range(j, end_j))
+
+
+def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
+    """Return the partners of two lists of different length whose order counts; the shorter one leads either way."""
+    if len(x) > len(y):
+        found = _Alignment(y, x).partners()
+        return Partners(tuple((i, j) for j, i in found.matches), found.complete)
+    return _Alignment(x, y).partners()
+
+
+class _Alignment:
+    """Finds the partners of two lists; `gaps` are the ranges in which none are known yet."""
+
+    def __init__(self, x: Sequence[Json], y: Sequence[Json]) -> None:
+        self.x, self.y = x, y
+        self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
+        self.matches: list[Match] = []
+        self.bounded = False
+        self._weighed = 0
+
+    def partners(self) -> Partners:
+        """Return all partners."""
+        self._by_marks(_marks(self.x, canonical), _marks(self.y, canonical))
+        ids = own_ids(self.x), own_ids(self.y)
+        if ids[0] is not None and ids[1] is not None and ids[0].name == ids[1].name:
+            self._by_marks(_of_ids(ids[0]), _of_ids(ids[1]))  # two elements with two ids are never one
+        else:
+            self._by_what_they_say()
+        return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
+
+    def _by_what_they_say(self) -> None:
+        """Match elements that do not identify themselves."""
+        if sum(len(gap.x) + len(gap.y) for gap in self.gaps) <= MOST_RESPELLED:
+            self._by_marks(self._respelled(self.x, 0), self._respelled(self.y, 1))
+        self._step(self._most_alike)
+        self._step(_by_position)
+
+    def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
+        """Return marks of the elements in gaps."""
+        found: list[Hashable] = [None] * len(elements)
+        for gap in self.gaps:
+            for index in (gap.x, gap.y)[side]:
+                check()
+                found[index] = in_one_spelling(elements[index])
+        return found
+
+    def _by_marks(self, x: _Marks, y: _Marks) -> None:
+        self._step(lambda gap: self._common(gap, x, y))
+
+    def _step(self, find: Callable[[_Gap], Sequence[Match]]) -> None:
+        """Take the matches that a step finds in each gap; what is left between them are the gaps of the next step."""
+        left: list[_Gap] = []
+        for gap in self.gaps:
+            check()
+            found = find(gap)
+            self.matches.extend(found)
+            left.extend(gap.split(found))
+        self.gaps = left
+
+    def _common(self, gap: _Gap, x: _Marks, y: _Marks) -> list[Match]:
+        """Return a longest common subsequence of two ranges: what they begin and end with, and what is between."""
+        start = 0
+        shorter = min(len(gap.x), len(gap.y))
+        while start < shorter and _are_one(x[gap.x[start]], y[gap.y[start]]):
+            start += 1
+        end = 0
+        while end < shorter - start and _are_one(x[gap.x[-1 - end]], y[gap.y[-1 - end]]):
+            end += 1
+        stop_x, stop_y = len(gap.x) - end, len(gap.y) - end
+        first = zip(gap.x[:start], gap.y[:start], strict=True)
+        inner = _Gap(gap.x[start:stop_x], gap.y[start:stop_y])
+        last = zip(gap.x[stop_x:], gap.y[stop_y:], strict=True)
+        return [*first, *self._longest(inner, x, y), *last]
+
+    def _longest(self, gap: _Gap, x: _Marks, y: _Marks) -> list[Match]:
+        """Return a longest common subsequence by the method of Hunt and Szymanski (1977).
+
+        Where too many are alike, only marks that either range has once count.
+        """
+        places: dict[Hashable, list[int]] = {}
+        for index in gap.y:
+            if y[index] is not None:
+                places.setdefault(y[index], []).append(index)
+        if sum(len(places.get(x[index], ())) for index in gap.x) > MOST_MATCHES:
+            self.bounded = True
+            times = Counter(x[index] for index in gap.x)
+            places = {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
+        ends: list[int] = []
+        chains: list[_Chain] = []
+        for i in gap.x:
+            check()
+            for j in reversed(places.get(x[i], ())):
+                at = bisect_left(ends, j)
+                ends[at : at + 1] = [j]
+                chains[at : at + 1] = [(i, j, chains[at - 1] if at else None)]
+        return _unlinked(chains[-1] if chains else None)
+
+    def _most_alike(self, gap: _Gap) -> list[Match]:
+        """Return partners that have the most in common, all together (Needleman and Wunsch, 1970)."""
+        if not _has_members(self.x, gap.x) or not _has_members(self.y, gap.y):
+            return []
+        self._weighed += len(gap.x) * len(gap.y)
+        if self._weighed > MOST_WEIGHED:
+            self.bounded = True
+            return []
+        first, second = ([features(side[index]) for index in part] for side, part in ((self.x, gap.x), (self.y, gap.y)))
+        best = _best_sums(first, second)
+        found: list[Match] = []
+        i, j = 0, 0
+        while i < len(first) and j < len(second):
+            weight = _in_common(first[i], second[j])
+            if weight and best[i][j] == weight + best[i + 1][j + 1]:
+                found.append((gap.x[i], gap.y[j]))
+                i, j = i + 1, j + 1
+            elif best[i][j] == best[i + 1][j]:
+                i += 1
+            else:
+                j += 1
+        return found
+
+
+_Chain = tuple[int, int, "_Chain | None"]
+"""A match, and the chain of those before it."""
+
+
+def _unlinked(chain: _Chain | None) -> list[Match]:
+    found: list[Match] = []
+    while chain is not None:
+        i, j, chain = chain
+        found.append((i, j))
+    return found[::-1]
+
+
+def _has_members(elements: Sequence[Json], part: range) -> bool:
+    """Tell whether any element of a range is an object or a list: scalars have nothing in common but their value."""
+    return any(isinstance(elements[index], dict | list) for index in part)
+
+
+def _by_position(gap: _Gap) -> list[Match]:
+    """Return as partners what stands between the same partners, where either list has as much of it."""
+    return list(zip(gap.x, gap.y, strict=True)) if len(gap.x) == len(gap.y) else []
+
+
+def _best_sums(first: Sequence[frozenset[Hashable]], second: Sequence[frozenset[Hashable]]) -> list[list[int]]:
+    """Return for each two places how much partners from there on can have in common."""
+    best = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
+    for i in reversed(range(len(first))):
+        check()
+        for j in reversed(range(len(second))):
+            together = _in_common(first[i], second[j]) + best[i + 1][j + 1]
+            best[i][j] = max(together, best[i + 1][j], best[i][j + 1])
+    return best
+
+
+def _in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
+    """Return how many members two elements have in common, or 0 if these are too few."""
+    common = len(one & other)
+    return common if common >= _ENOUGH_IN_COMMON * min(len(one), len(other)) else 0
+
+
+def features(element: Json) -> frozenset[Hashable]:
+    """Return the members of an object, or the elements of a list by index, each in one spelling of its value."""
+    if isinstance(element, dict):
+        said = ((name, value) for name, value in element.items() if value is not None)
+        return frozenset((_one_name(name), in_one_spelling(value)) for name, value in said)
+    if isinstance(element, list):
+        return frozenset((index, in_one_spelling(value)) for index, value in enumerate(element))
+    return frozenset()
+
+
+def in_one_spelling(value: Json) -> bytes:
+    """Return what is equal for values that differ in the convention of names and in the form of scalars alone."""
+    return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
+
+
+_one_name: Final = lru_cache(maxsize=4_096)(normalised)
+
+
+def _as_text(scalar: Json) -> str:
+    """Return a scalar as a text: `1`, `1.0` and `"1"` are one, `true` and `"true"`, null and the empty text."""
+    if scalar is None:
+        return ""
+    if isinstance(scalar, bool):
+        return "true" if scalar else "false"
+    if isinstance(scalar, str) and not _NUMBER.fullmatch(scalar):
+        return scalar
+    number = Decimal(scalar) if isinstance(scalar, str) else finite(scalar)
+    return spelling(scalar) if number is None else str(number.normalize())
+
+
+def _are_one(mark: Hashable, other: Hashable) -> bool:
+    return mark is not None and mark == other
+
+
+def _marks(elements: Sequence[Json], mark: Callable[[Json], bytes]) -> list[bytes]:
+    found: list[bytes] = []
+    for element in elements:
+        check()
+        found.append(mark(element))
+    return found
+
+
+def _of_ids(ids: OwnIds) -> _Marks:
+    return [str(known) for known in ids.values]
