@@ -16,3 +16,8 @@ def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
     """Return the first names, and how many more there are: `a, b, c and 4 more`."""
     more = f" and {len(names) - shown} more" if len(names) > shown else ""
     return ", ".join(names[:shown]) + more
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, its runs of white space as single blanks."""
+    return " ".join(text.split())

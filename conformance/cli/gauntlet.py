@@ -1,7 +1,8 @@
 """`conformance gauntlet`: the whole chain that a change has to pass, and a verdict on it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,84 +12,162 @@ import click
 from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
-from conformance.gauntlet.conduct import Course, Told, conduct
+from conformance.gauntlet.acceptance import accepted_baseline
+from conformance.gauntlet.baseline import BASELINE, Baseline, read_baseline, write_baseline
+from conformance.gauntlet.conduct import Course, Step, conduct
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.file import read_gauntlet
 from conformance.gauntlet.phases import Ground
 from conformance.gauntlet.plan import Gauntlet
-from conformance.gauntlet.report import Facts
-from conformance.gauntlet.verdict import GauntletVerdict
+from conformance.gauntlet.report import Facts, headline
+from conformance.gauntlet.verdict import Assessment, GauntletVerdict
+from conformance.gauntlet.writing import write_document
 from conformance.model.runtime import AttachedRuntime
-from conformance.project.files import GAUNTLET_NAME, find_above
-from conformance.project.git import head_commit
+from conformance.project.checkout_state import checkout_state
+from conformance.project.files import GAUNTLET_NAME, RUNTIMES_NAME, find_above
 from conformance.project.runs import LATEST
 from conformance.project.stamp import command_line, machine, new_id
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import runtime_from_option
+from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
 
-DEFAULT_GAUNTLETS: Final = Path("reports/gauntlet")
+DEFAULT_GAUNTLETS: Final = BASELINE.parent
+_NO_BASELINE_BASE: Final = "HEAD~1"
+"""Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict names the gap."""
 _EPILOG = """\b
 Examples:
   conformance gauntlet                                       all phases of cases/gauntlet.yaml
   conformance gauntlet --runtime python=http://127.0.0.1:5110    a stack that runs already
-  conformance gauntlet --resume latest                       what could not run, or has not yet
+  conformance gauntlet --resume latest                       what could not run, or does not count any more
   conformance gauntlet --resume latest --only review         one phase of it
+  conformance gauntlet accept                                make the latest the baseline of those to come
 """
-
-
-@click.command("gauntlet", epilog=_EPILOG)
-@click.option("--file", type=click.Path(path_type=Path), help="The gauntlet file. [nearest cases/gauntlet.yaml]")
-@click.option("--only", multiple=True, metavar="PHASE", help="Run only this phase. Repeatable.")
-@click.option("--resume", metavar="ID", help="Go on with this gauntlet, or with `latest`; evidence that holds is kept.")
-@click.option("--runtime", "attached", multiple=True, metavar="NAME=URL", help="NAME runs already, at URL. Repeatable.")
-@click.option(
+_ACCEPT_EPILOG = """\b
+Examples:
+  conformance gauntlet accept
+  conformance gauntlet accept --reason "one index more: D-012"
+"""
+_file = click.option("--file", type=click.Path(path_type=Path), help="The gauntlet file. [nearest cases/gauntlet.yaml]")
+_gauntlets = click.option(
     "--gauntlets",
     type=click.Path(path_type=Path),
     default=DEFAULT_GAUNTLETS,
     show_default=True,
     help="Where reports and evidence are kept.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a gauntlet is: its file, and the folder of all gauntlets."""
+
+    file: Path
+    gauntlets: Path
+
+
+@click.group("gauntlet", invoke_without_command=True, epilog=_EPILOG)
+@_file
+@click.option("--only", multiple=True, metavar="PHASE", help="Run only this phase. Repeatable.")
+@click.option(
+    "--resume", metavar="ID", help="Go on with this gauntlet, or with `latest`; evidence that still counts is kept."
+)
+@click.option("--runtime", "attached", multiple=True, metavar="NAME=URL", help="NAME runs already, at URL. Repeatable.")
+@click.option("--write", is_flag=True, help="Then bring the tracker's document in the working tree up to date.")
+@_gauntlets
 @options.as_json
-def command(*, file: Path | None, only: tuple[str, ...], as_json: bool, **where: Any) -> int:
+@click.pass_context
+def command(
+    context: click.Context, /, *, file: Path | None, gauntlets: Path, as_json: bool, write: bool, **chosen: Any
+) -> int:
     """Run the phases of a gauntlet, keep the evidence of each, and write one dated report with a verdict.
 
-    Exits 0 for ship and ship-with-known-gap, 1 for hold. A phase that could not run makes the verdict hold.
+    Exits 0 for ship and ship-with-known-gap, 1 for hold. Evidence that is missing, or of another state of the checkout,
+    makes the verdict hold. The working tree is not written to, except with --write.
     """
-    found = file or find_above(GAUNTLET_NAME, [Path("cases")])
-    if found is None:
-        raise UsageError(f"no {GAUNTLET_NAME} in or above cases", hint="--file names a gauntlet file")
-    course = _course(found, **where)
-    _refuse_unknown_phases(course.gauntlet, only)
+    if context.invoked_subcommand is not None:
+        return 0
+    place = _Place(file=_found(file), gauntlets=gauntlets)
+    course = _course(place, chosen["resume"], chosen["attached"])
+    _refuse_unknown_phases(course.gauntlet, chosen["only"])
     course.ground.folder.mkdir(parents=True, exist_ok=True)
-    assessment = conduct(course, only, _tell)
-    report = course.ground.folder.with_suffix(".md")
-    if as_json:
-        sys.stdout.buffer.write(report.with_suffix(".json").read_bytes())
-    else:
-        for reason in assessment.reasons:
-            click.echo(visible(f"{reason.phase}: {reason.says}"))
-        for gap in assessment.gaps:
-            click.echo(visible(f"known gap: {gap}"))
-        click.echo(f"{assessment.verdict.value.upper()}: {assessment.rule}")
-        click.echo(f"report: {report}")
+    assessment = conduct(course, chosen["only"], _say_step)
+    _print(course, assessment, as_json=as_json)
+    if write:
+        for line in write_document(course):
+            click.echo(visible(line), err=as_json)
     return int(assessment.verdict is GauntletVerdict.HOLD)
 
 
-def _course(file: Path, gauntlets: Path, resume: str | None, attached: Sequence[str]) -> Course:
-    gauntlet, now = read_gauntlet(file), datetime.now(UTC)
-    folder = _resumed(gauntlets, resume) if resume else gauntlets / new_id(now)
+@command.command("accept", epilog=_ACCEPT_EPILOG)
+@click.argument("gauntlet_id", metavar="[ID]", default=LATEST)
+@click.option("--reason", default="", help="Why what got worse may stay so; the baseline keeps it.")
+@_file
+@_gauntlets
+def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path) -> int:
+    """Make a gauntlet, the latest one, the baseline that those to come are held against; commit the file it writes.
+
+    A gauntlet that holds is refused, unless it holds only because something got worse, and --reason says why it may.
+    """
+    place = _Place(file=_found(file), gauntlets=gauntlets)
+    course = _course(place, gauntlet_id, ())
+    write_baseline(BASELINE, accepted_baseline(course, reason))
+    click.echo(f"wrote {BASELINE}: commit it")
+    return 0
+
+
+def _print(course: Course, assessment: Assessment, *, as_json: bool) -> None:
+    report = course.ground.folder.with_suffix(".md")
+    if as_json:
+        sys.stdout.buffer.write(report.with_suffix(".json").read_bytes())
+        return
+    click.echo(visible(headline(course.ground.state(), assessment)))
+    if assessment.verdict is not GauntletVerdict.SHIP_WITH_KNOWN_GAP:
+        for reason in assessment.reasons:
+            click.echo(visible(f"{reason.phase}: {reason.says}"))
+    for gap in assessment.gaps:
+        click.echo(visible(f"known gap: {gap.says}"))
+    click.echo(f"report: {report}")
+
+
+def _found(file: Path | None) -> Path:
+    found = file or find_above(GAUNTLET_NAME, [Path("cases")])
+    if found is None:
+        raise UsageError(f"no {GAUNTLET_NAME} in or above cases", hint="--file names a gauntlet file")
+    return found
+
+
+def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Course:
+    gauntlet, baseline, now = read_gauntlet(place.file), read_baseline(BASELINE), datetime.now(UTC)
+    folder = _resumed(place.gauntlets, resume) if resume else place.gauntlets / new_id(now)
+    urls = _attached(gauntlet, attached)
+    ground = Ground(
+        folder=folder,
+        state=lambda: checkout_state(Path.cwd(), place.file, place.gauntlets, BASELINE),
+        attached=urls,
+        review_base=_review_base(baseline),
+    )
     facts = Facts(
         gauntlet_id=folder.name,
         started=now.isoformat(timespec="seconds"),
         command=command_line(),
         version=__version__,
         machine=machine(),
-        commit=head_commit(Path.cwd()),
-        file=str(file),
+        file=str(place.file),
     )
-    ground = Ground(folder=folder, commit=facts.commit, digest=gauntlet.digest, attached=_attached(gauntlet, attached))
-    return Course(gauntlet=gauntlet, ground=ground, facts=facts)
+    replaced = tuple(_replaced(place.file, urls))
+    return Course(gauntlet=gauntlet, ground=ground, baseline=baseline, facts=facts, replaced=replaced)
+
+
+def _review_base(baseline: Baseline | None) -> str:
+    return baseline.accepted.commit if baseline is not None else _NO_BASELINE_BASE
+
+
+def _replaced(file: Path, attached: Iterable[str]) -> Iterable[str]:
+    """Return the attached runtimes that the runtimes file would have started."""
+    runtimes = find_above(RUNTIMES_NAME, [file.parent])
+    names = set(attached)
+    declared = read_runtimes(runtimes, only=names) if runtimes is not None and names else ()
+    return (each.name for each in declared if not isinstance(each.reach, AttachedRuntime))
 
 
 def _refuse_unknown_phases(gauntlet: Gauntlet, only: Sequence[str]) -> None:
@@ -106,7 +185,7 @@ def _resumed(gauntlets: Path, name: str) -> Path:
         if folder.name == name:
             return folder
     known = ", ".join(folder.name for folder in folders[-5:]) or "none yet"
-    raise UsageError(f"--resume {name}: no such gauntlet in {gauntlets}", hint=f"there are: {known}")
+    raise UsageError(f"{name}: no such gauntlet in {gauntlets}", hint=f"there are: {known}")
 
 
 def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
@@ -123,13 +202,13 @@ def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
     return urls
 
 
-def _tell(told: Told) -> None:
+def _say_step(step: Step) -> None:
     """Say that a phase begins or has ended, on standard error."""
-    at = f"{told.number}/{told.of} {told.phase.name}"
-    if told.evidence is None:
-        left = "" if told.remaining_s is None else f"; about {told.remaining_s:.0f} s left, as the last one took"
-        line = f"{at}: begins, for at most {told.phase.budget_s} s{left}"
+    at = f"{step.number}/{step.of} {step.phase.name}"
+    if step.evidence is None:
+        left = "" if step.remaining_s is None else f"; about {step.remaining_s:.0f} s left, as the last one took"
+        line = f"{at}: begins, for at most {step.phase.budget_s} s{left}"
     else:
-        took = "kept from before" if told.reused else f"{told.evidence.elapsed_s} s"
-        line = f"{at}: {'red, ' if told.evidence.red else ''}{summary(told.evidence)} ({took})"
+        took = "kept from before" if step.reused else f"{step.evidence.elapsed_s} s"
+        line = f"{at}: {'red, ' if step.evidence.red else ''}{summary(step.evidence)} ({took})"
     click.echo(visible(line), err=True)

@@ -11,6 +11,7 @@ import click
 from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
+from conformance.gauntlet.baseline import BASELINE, read_baseline
 from conformance.project.files import REVIEW_NAME, find_above
 from conformance.project.git import git, git_diff
 from conformance.project.stamp import command_line, machine, new_id
@@ -30,14 +31,15 @@ DEFAULT_REVIEWS: Final = Path("reports/reviews")
 _UNREVIEWED: Final = 4
 _EPILOG = """\b
 Examples:
-  conformance review --base origin/main                  the commits of this branch, all reviewers
+  conformance review                                     what is new since the accepted baseline, all reviewers
+  conformance review --base origin/main                  the commits of this branch
   conformance review --base HEAD~1 --reviewer ruff       one of them
   conformance review --tally reports/reviews/20261125…   count kept replies again; nobody is asked
 """
 
 
 @click.command("review", epilog=_EPILOG)
-@click.option("--base", metavar="REV", help="Review what HEAD has and REV has not.")
+@click.option("--base", metavar="REV", help="Review what HEAD has and REV has not. [the accepted baseline's commit]")
 @click.option("--config", type=click.Path(path_type=Path), help="The review file. [nearest cases/review.yaml]")
 @click.option("--reviewer", "names", multiple=True, metavar="NAME", help="Ask only this reviewer. Repeatable.")
 @click.option(
@@ -58,12 +60,12 @@ def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any
     Exits 0 when nothing blocks, 1 where distinct lineages agree on a place and one of them blocks, 4 when a part of the
     change got no usable answer.
     """
-    if (base is None) == (kept is None):
-        raise UsageError("wanted either --base or --tally", hint="conformance review --base origin/main")
+    if base is not None and kept is not None:
+        raise UsageError("wanted either --base or --tally, got both", hint="conformance review --base origin/main")
     if kept is not None:
         folder, tally = kept, report_review(kept)
     else:
-        folder, tally = _review(str(base), **asking)
+        folder, tally = _review(base or _accepted_commit(), **asking)
     if as_json:
         sys.stdout.buffer.write((folder / "review.json").read_bytes())
     else:
@@ -74,6 +76,14 @@ def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any
         ):
             click.echo(visible(line))
     return _exit_code(tally)
+
+
+def _accepted_commit() -> str:
+    baseline = read_baseline(BASELINE)
+    if baseline is None:
+        hint = "--base names the revision that the change starts from: conformance review --base origin/main"
+        raise UsageError(f"no --base, and no accepted baseline in {BASELINE}", hint=hint)
+    return baseline.accepted.commit
 
 
 def _exit_code(tally: ReviewTally) -> int:
@@ -88,8 +98,8 @@ def _review(
         raise UsageError(f"no {REVIEW_NAME} in or above cases", hint="--config names a review file")
     plan = read_review(file)
     reviewers = _picked(plan.reviewers, names)
-    change = read_change(_diff(base), plan, force_oversize=force_oversize)
-    for bundle in oversize(change.bundles, WARN_BYTES):
+    change = read_change(_diff(base), plan, reviewers, force_oversize=force_oversize)
+    for bundle in oversize(change.bundles, WARN_BYTES) if change.text_is_read else ():
         click.echo(
             f"warning: {bundle.id} has {bundle.size_bytes} bytes in one hunk; answers tend to be short", err=True
         )
@@ -127,6 +137,7 @@ def _header(base: str, change: Change) -> ReviewHeader:
         head=git(Path.cwd(), "rev-parse", "--short=12", "HEAD") or "HEAD",
         prompt=VERSION,
         secrets=change.secrets,
+        text_is_read=change.text_is_read,
     )
 
 

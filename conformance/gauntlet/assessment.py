@@ -1,29 +1,42 @@
 """The assessment: evidence in, a verdict out, by the first rule that finds a fact.
 
 The rules are a table, so that the rule that led to a verdict can be printed beside it.  Pure: the same evidence gives
-the same verdict.  What is known and documented is a gap with a row; what was green before and is red now is a
-regression, whatever a row says.
+the same verdict.  What is known and documented is a gap with a row; what the accepted baseline had green and is red now
+is a regression, whatever a row says.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from conformance.gauntlet.facts import known_gaps, recorded, summary
+from conformance.gauntlet.evidence import Left
+from conformance.gauntlet.facts import failed_reviewers, known_gaps, recorded, summary
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
+from conformance.gauntlet.reasons import cut, red_reasons
+from conformance.gauntlet.regressions import Beside
+from conformance.gauntlet.verdict import Assessment, GauntletVerdict, KnownGap, Reason
+from conformance.project.checkout_state import CheckoutState
+from conformance.wording import some
+
+NO_BASELINE: Final = "no baseline is accepted: what got worse is not known; `conformance gauntlet accept` accepts one"
+CHECKOUT: Final = "checkout"
+"""What a reason that rests on no phase stands under."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """All that a verdict may rest on: phases, their evidence, and what got worse since the last gauntlet.
+    """All that a verdict may rest on; `beside` is None where no baseline is accepted.
 
-    `regressions` is None where there is nothing to compare with; its values are by phase.
+    `attached` are runtimes that the runtimes file starts, and that somebody else had started.
     """
 
     phases: Sequence[Phase]
-    evidence: Mapping[str, Evidence]
-    regressions: Mapping[str, Sequence[str]] | None
+    left: Left
+    state: CheckoutState
+    today: dt.date
+    beside: Beside | None
+    attached: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,48 +46,80 @@ class _Rule:
     finds: Callable[[Scene], Iterator[Reason]]
 
 
-def _did_not_run(scene: Scene) -> Iterator[Reason]:
+def _missing(scene: Scene) -> Iterator[Reason]:
     for phase in scene.phases:
-        evidence = scene.evidence.get(phase.name)
-        if evidence is None:
+        evidence = scene.left.evidence.get(phase.name)
+        if phase.name in scene.left.missing:
+            yield Reason(phase=phase.name, says=f"its evidence does not count: {scene.left.missing[phase.name]}")
+        elif evidence is None:
             yield Reason(phase=phase.name, says="was not run")
         elif evidence.problem is not None:
             yield Reason(phase=phase.name, says=summary(evidence))
+        else:
+            yield from cut(phase.name, list(failed_reviewers(evidence)))
 
 
 def _regressed(scene: Scene) -> Iterator[Reason]:
-    for phase, changes in (scene.regressions or {}).items():
-        for change in changes:
-            yield Reason(phase=phase, says=change)
+    for phase, found in (scene.beside.regressions if scene.beside else {}).items():
+        yield from cut(phase, found)
 
 
 def _red(*kinds: PhaseKind) -> Callable[[Scene], Iterator[Reason]]:
     def find(scene: Scene) -> Iterator[Reason]:
         for phase in scene.phases:
-            if phase.kind in kinds and scene.evidence[phase.name].red:
-                yield Reason(phase=phase.name, says=summary(scene.evidence[phase.name]))
+            if phase.kind in kinds and scene.left.evidence[phase.name].red:
+                yield from red_reasons(scene.left.evidence[phase.name])
 
     return find
 
 
 def _gaps(scene: Scene) -> Iterator[Reason]:
+    for phase, gap in _known(scene):
+        yield Reason(phase=phase, says=gap.says)
+
+
+def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
+    """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
+    if not scene.state.clean:
+        yield CHECKOUT, KnownGap(says=dirty(scene.state))
+    if scene.beside is None:
+        yield CHECKOUT, KnownGap(says=NO_BASELINE)
+    for name in scene.attached:
+        yield CHECKOUT, KnownGap(says=f"{name} was not started here: nothing shows that it is of this commit")
+    for says in scene.beside.gaps if scene.beside else ():
+        yield CHECKOUT, KnownGap(says=says)
     for phase in scene.phases:
-        if phase.kind is PhaseKind.RUN:
-            for says in known_gaps(scene.evidence[phase.name]).values():
-                yield Reason(phase=phase.name, says=says)
-            for says in recorded(scene.evidence[phase.name]):
-                yield Reason(phase=phase.name, says=says)
+        evidence = scene.left.evidence.get(phase.name)
+        if evidence is not None and phase.kind is PhaseKind.RUN:
+            for gap in known_gaps(evidence, scene.today):
+                yield phase.name, gap
+            for says in recorded(evidence):
+                yield phase.name, KnownGap(says=says)
+
+
+def dirty(state: CheckoutState) -> str:
+    """Return how a checkout is not what its commit says; empty where it is."""
+    if not state.commit:
+        return "there is no commit that this could be of"
+    if not state.changed:
+        return ""
+    differ = "1 file differs" if len(state.changed) == 1 else f"{len(state.changed)} files differ"
+    return f"the tree is dirty: {differ} from commit {state.short_commit}: {some(state.changed)}"
 
 
 def _nothing(scene: Scene) -> Iterator[Reason]:
     for phase in scene.phases:
-        yield Reason(phase=phase.name, says=summary(scene.evidence[phase.name]))
+        yield Reason(phase=phase.name, says=summary(scene.left.evidence[phase.name]))
 
 
 _HOLD, _GAP, _SHIP = GauntletVerdict.HOLD, GauntletVerdict.SHIP_WITH_KNOWN_GAP, GauntletVerdict.SHIP
 RULES: Final = (
-    _Rule(_HOLD, "a phase that did not run to its end proves nothing", _did_not_run),
-    _Rule(_HOLD, "what was green in the last gauntlet is red now", _regressed),
+    _Rule(
+        _HOLD,
+        "evidence is missing: a phase that did not run to its end, or of another state, proves nothing",
+        _missing,
+    ),
+    _Rule(_HOLD, "what the accepted baseline had green is red, slower or larger now", _regressed),
     _Rule(
         _HOLD,
         "a suite is red: an undecided difference, a failed expectation, a row that does not hold",
@@ -83,7 +128,7 @@ RULES: Final = (
     _Rule(_HOLD, "distinct lineages of reviewers agree on a place, and one of them blocks", _red(PhaseKind.REVIEW)),
     _Rule(_HOLD, "the load is not carried within its limits", _red(PhaseKind.LOAD)),
     _Rule(_HOLD, "the tracker does not hold", _red(PhaseKind.TRACKER)),
-    _Rule(_GAP, "all is green but for what the ledger names, or what only a recording answered", _gaps),
+    _Rule(_GAP, "all is green but for known gaps", _gaps),
     _Rule(_SHIP, "every phase ran, and all is green", _nothing),
 )
 """In order: the first rule that finds something gives the verdict."""
@@ -92,12 +137,11 @@ RULES: Final = (
 def assess(scene: Scene) -> Assessment:
     """Return the verdict on a gauntlet."""
     rule, reasons = next((rule, found) for rule in RULES if (found := tuple(rule.finds(scene))))
-    gaps = {name: says for each in scene.evidence.values() for name, says in known_gaps(each).items()}
-    notes = () if scene.regressions is not None else ("there is no earlier gauntlet to compare with",)
+    gaps = {gap.says: gap for _, gap in _known(scene)}
     return Assessment(
         verdict=rule.verdict,
         rule=rule.says,
         reasons=reasons,
-        gaps=tuple(says for _, says in sorted(gaps.items())),
-        notes=notes,
+        gaps=tuple(gaps.values()),
+        changes=tuple(scene.beside.changes) if scene.beside else (),
     )

@@ -1,39 +1,45 @@
 """A whole gauntlet: phases one after the other, evidence of each, the assessment, one dated report.
 
 In: a course and the phases that are wanted. Out: the assessment; beside the folder of evidence, `<id>.md` and
-`<id>.json`. A gauntlet that goes on keeps the evidence that still holds, and runs the rest.
+`<id>.json`. A gauntlet that goes on keeps the evidence that counts for the checkout as it is now, and runs the rest.
 """
 
+import datetime as dt
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from conformance.atomic_file import replace_file
-from conformance.changes.report import outcome
-from conformance.changes.runs import compare_runs
-from conformance.errors import ConformanceError
 from conformance.gauntlet.assessment import Scene, assess
-from conformance.gauntlet.evidence import elapsed_of, holds, read_evidence, write_evidence
+from conformance.gauntlet.baseline import Baseline
+from conformance.gauntlet.evidence import Left, elapsed_of, read_evidence, record_folder, write_evidence
 from conformance.gauntlet.phases import Ground, run_phase
-from conformance.gauntlet.plan import Gauntlet, Phase
-from conformance.gauntlet.report import Facts, gauntlet_json, gauntlet_markdown
+from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
+from conformance.gauntlet.regressions import RunCases, beside_baseline
+from conformance.gauntlet.report import Facts, Gathered, gauntlet_json, gauntlet_markdown
 from conformance.gauntlet.verdict import Assessment, Evidence
-from conformance.records.write import FILE_NAME
+from conformance.pipeline import judged_cases
+from conformance.records.read import read_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is run: a gauntlet file, on which ground, and what the report says of both."""
+    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all.
+
+    `replaced` are runtimes that the runtimes file starts, and that were attached instead.
+    """
 
     gauntlet: Gauntlet
     ground: Ground
+    baseline: Baseline | None
     facts: Facts
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Step:
     """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds."""
 
     phase: Phase
@@ -44,80 +50,72 @@ class Told:
     remaining_s: float | None = None
 
 
-Progress = Callable[[Told], None]
+Progress = Callable[[Step], None]
 
 
 def conduct(course: Course, only: Collection[str], progress: Progress) -> Assessment:
-    """Run the phases that are named, or all whose evidence does not hold any more, and assess all that there is."""
+    """Run the phases that are named, or all whose evidence does not count any more, and assess all that there is."""
     phases, ground = course.gauntlet.phases, course.ground
-    evidence = read_evidence(ground.folder, phases)
-    times_s = elapsed_of(previous(ground.folder))
+    left = read_evidence(ground.folder, phases, ground.state())
+    times_s = dict(elapsed_of(previous(ground.folder)))
     end_s = time.monotonic() + course.gauntlet.budget_s
     for number, phase in enumerate(phases, start=1):
-        tell = partial(Told, phase=phase, number=number, of=len(phases))
-        left = evidence.get(phase.name)
-        if phase.name in only or not (only or holds(left, ground.commit, ground.digest)):
-            progress(tell(remaining_s=_remaining_s(phases[number - 1 :], times_s)))
+        step = partial(Step, phase=phase, number=number, of=len(phases))
+        kept = left.evidence.get(phase.name)
+        if phase.name in only or not (only or (kept is not None and kept.problem is None)):
+            progress(step(remaining_s=_remaining_s(phases[number - 1 :], times_s)))
             budget_s = min(phase.budget_s, end_s - time.monotonic())
-            evidence[phase.name] = run_phase(phase, ground, budget_s, evidence)
-            write_evidence(ground.folder, evidence[phase.name])
-            progress(tell(evidence=evidence[phase.name]))
-        elif left is not None:
-            progress(tell(evidence=left, reused=True))
-    return report_gauntlet(course, evidence)
+            made = run_phase(phase, ground, budget_s, left.evidence)
+            write_evidence(ground.folder, made)
+            progress(step(evidence=made))
+            # Whatever rests on the evidence that was there before does not count any more, so all is read again.
+            left = read_evidence(ground.folder, phases, ground.state())
+        elif kept is not None:
+            progress(step(evidence=kept, reused=True))
+    return report_gauntlet(course)
 
 
 def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float | None:
-    """Return how long some phases took last time; nothing where one of them is new."""
+    """Return how long some phases took last time, in seconds; None where one of them is new."""
     times = [times_s[phase.name] for phase in phases if phase.name in times_s]
     return sum(times) if len(times) == len(phases) else None
 
 
-def report_gauntlet(course: Course, evidence: Mapping[str, Evidence]) -> Assessment:
-    """Assess the evidence that there is, and write the report beside its folder."""
-    folder, phases, facts = course.ground.folder, course.gauntlet.phases, course.facts
-    before = previous(folder)
-    earlier = read_evidence(before, phases) if before is not None else {}
-    regressions = None
-    if before is not None:
-        regressions = dict(_regressions((before, earlier), (folder, evidence)))
-    assessment = assess(Scene(phases=phases, evidence=evidence, regressions=regressions))
-    replace_file(folder.with_suffix(".md"), gauntlet_markdown(facts, phases, evidence, earlier, assessment).encode())
-    replace_file(folder.with_suffix(".json"), gauntlet_json(facts, phases, evidence, assessment))
+def report_gauntlet(course: Course) -> Assessment:
+    """Assess the evidence that counts for the checkout as it is now, and write the report beside its folder."""
+    gathered, scene = scene_of(course)
+    assessment = assess(scene)
+    folder = course.ground.folder
+    replace_file(folder.with_suffix(".md"), gauntlet_markdown(gathered, assessment).encode())
+    replace_file(folder.with_suffix(".json"), gauntlet_json(gathered, assessment))
     return assessment
+
+
+def scene_of(course: Course) -> tuple[Gathered, Scene]:
+    """Return what a report is made of, and all that a verdict rests on."""
+    phases, state = course.gauntlet.phases, course.ground.state()
+    left = read_evidence(course.ground.folder, phases, state)
+    beside = None
+    if course.baseline is not None:
+        beside = beside_baseline(course.baseline, phases, left.evidence, runs_of(course.ground.folder, left))
+    day = dt.date.fromisoformat(course.facts.started[:10])
+    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside, attached=course.replaced)
+    gathered = Gathered(facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline)
+    return gathered, scene
+
+
+def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
+    """Return the cases of each run among the evidence, judged again from its record by the ledger it was made with."""
+    found = {}
+    for name, evidence in left.evidence.items():
+        kept = record_folder(folder, evidence)
+        if evidence.kind is PhaseKind.RUN and evidence.record and kept is not None:
+            judged = {result.case_id: judgement for result, judgement in judged_cases(kept)}
+            found[name] = RunCases(judged=judged, left_out=read_start(kept).header.unselected)
+    return found
 
 
 def previous(folder: Path) -> Path | None:
     """Return the gauntlet before this one that left any evidence: ids sort by time."""
     older = [each for each in folder.parent.glob("*/") if each.name < folder.name and any(each.glob("*.json"))]
     return max(older, default=None)
-
-
-_Left = tuple[Path, Mapping[str, Evidence]]
-"""A folder of evidence, and what is in it by phase."""
-
-
-def _regressions(before: _Left, now: _Left) -> Iterator[tuple[str, Sequence[str]]]:
-    """Hold each run against the one that the same phase made before."""
-    for name, evidence in now[1].items():
-        base, head = _run_of(before[0], before[1].get(name)), _run_of(now[0], evidence)
-        if base is not None and head is not None:
-            yield name, _worse(base, head)
-
-
-def _run_of(folder: Path, evidence: Evidence | None) -> Path | None:
-    """Return the folder of the run that a phase made, where it did and the record is still there."""
-    run_id = evidence.output.get("run", {}).get("run_id") if evidence is not None else None
-    run = folder / evidence.phase / str(run_id) if evidence is not None else None
-    return run if run is not None and (run / FILE_NAME).is_file() else None
-
-
-def _worse(base: Path, head: Path) -> list[str]:
-    try:
-        changes = compare_runs(base, head)
-    except ConformanceError as error:
-        return [f"it cannot be compared with the last one: {error.message}"]
-    if not changes.red:
-        return []
-    cases = [f"{change.case_id}: {change.kind.value}" for change in changes.cases if change.kind.red]
-    return cases or [outcome(changes)]

@@ -1,34 +1,49 @@
-"""The evidence files of a gauntlet: one a phase, written when it has ended, read when the gauntlet goes on."""
+"""The evidence files of a gauntlet: one a phase, written when it has ended, read when the gauntlet goes on.
 
+In: a folder of evidence and the state of the checkout. Out: the evidence that counts, and for each phase whose evidence
+does not, why. A file carries the digest of what it says, so that an edit of it shows.
+"""
+
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from conformance.atomic_file import replace_file
-from conformance.errors import Place, RunRecordError
-from conformance.gauntlet.plan import Phase
+from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Evidence
+from conformance.load.record import LOAD_NAME
+from conformance.project.checkout_state import CheckoutState
+from conformance.records.write import FILE_NAME as RUN_NAME
+from conformance.review.record import FILE_NAME as REVIEW_RECORD_NAME
+
+FORMAT: Final = 2
+_RECORDS: Final = {
+    PhaseKind.RUN: ("run", "run_id", RUN_NAME),
+    PhaseKind.LOAD: ("run", "run_id", LOAD_NAME),
+    PhaseKind.REVIEW: ("review", "review_id", REVIEW_RECORD_NAME),
+}
+"""Where the output of a phase names its record: the member, the member of that, and the name of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What the phases of a gauntlet have left: evidence that counts, and why other evidence does not, both by phase."""
+
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
 def write_evidence(folder: Path, evidence: Evidence) -> None:
     """Keep what a phase left, as JSON that a person can read."""
-    raw = msgspec.json.format(msgspec.json.encode(evidence), indent=2)
-    replace_file(evidence_file(folder, evidence.phase), raw + b"\n")
-
-
-def read_evidence(folder: Path, phases: Sequence[Phase]) -> dict[str, Evidence]:
-    """Return the evidence that there is, by phase; raises RunRecordError for a file that is none."""
-    found = {}
-    for phase in phases:
-        file = evidence_file(folder, phase.name)
-        if file.is_file():
-            try:
-                found[phase.name] = msgspec.json.decode(file.read_bytes(), type=Evidence)
-            except msgspec.MsgspecError as error:
-                raise RunRecordError(f"no evidence of a phase: {error}", place=Place(str(file))) from error
-    return found
+    plain = msgspec.to_builtins(evidence)
+    whole = {"format": FORMAT, "digest": _digest(plain), "evidence": plain}
+    raw = msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    replace_file(evidence_file(folder, evidence.phase), raw)
 
 
 def evidence_file(folder: Path, phase: str) -> Path:
@@ -36,18 +51,84 @@ def evidence_file(folder: Path, phase: str) -> Path:
     return folder / f"{phase}.json"
 
 
-def holds(evidence: Evidence | None, commit: str, digest: str) -> bool:
-    """Tell whether evidence still holds: the phase ran, on the same commit, as the same file says."""
-    return evidence is not None and evidence.problem is None and (evidence.commit, evidence.digest) == (commit, digest)
+def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -> Left:
+    """Return what the phases have left, as it counts for a state of the checkout."""
+    left = Left()
+    for phase in phases:
+        file = evidence_file(folder, phase.name)
+        if not file.is_file():
+            continue
+        found = _read(file)
+        why = found if isinstance(found, str) else _mismatch(found, folder, left.evidence, phase, state)
+        if why:
+            left.missing[phase.name] = why
+        elif isinstance(found, Evidence):
+            left.evidence[phase.name] = found
+    return left
 
 
-def elapsed_of(folder: Path | None) -> dict[str, float]:
-    """Return how long each phase of an earlier gauntlet took, for an estimate; nothing where that cannot be read."""
-    times: dict[str, float] = {}
+def _read(file: Path) -> Evidence | str:
+    """Return the evidence in a file, or why there is none."""
+    try:
+        whole = msgspec.json.decode(file.read_bytes())
+        if whole["format"] != FORMAT:
+            return f"{file} is of another format"
+        if whole["digest"] != _digest(whole["evidence"]):
+            return f"{file} was edited"
+        return msgspec.convert(whole["evidence"], Evidence)
+    except (msgspec.MsgspecError, KeyError, TypeError):
+        return f"{file} is no evidence of a phase"
+
+
+def _mismatch(
+    found: Evidence, folder: Path, earlier: Mapping[str, Evidence], phase: Phase, state: CheckoutState
+) -> str:
+    """Return why evidence does not count: another state, another record, another run that it rests on; else nothing.
+
+    A phase that could not run shows nothing of any state, and says why itself.
+    """
+    if found.problem is not None:
+        return ""
+    if why := found.state.mismatch(state):
+        return why
+    if found.kind is not phase.kind:
+        return f"it is of a phase that does {found.kind.value}"
+    if found.record != record_digest(folder, found):
+        return "its record is gone, or was changed"
+    if phase.run_of is None:
+        return ""
+    run = earlier.get(phase.run_of)
+    return "" if run is not None and run.record == found.used else f"it is not of this run of {phase.run_of}"
+
+
+def record_folder(folder: Path, evidence: Evidence) -> Path | None:
+    """Return the folder of the record that a phase made, None where it makes none, or could not."""
+    if evidence.kind not in _RECORDS:
+        return None
+    member, name, _ = _RECORDS[evidence.kind]
+    header = evidence.output.get(member)
+    return folder / evidence.phase / str(header[name]) if isinstance(header, dict) and name in header else None
+
+
+def record_digest(folder: Path, evidence: Evidence) -> str:
+    """Return the SHA-256 of the record that a phase made, empty where there is none."""
+    kept = record_folder(folder, evidence)
+    file = kept / _RECORDS[evidence.kind][2] if kept is not None else None
+    if file is None or not file.is_file():
+        return ""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _digest(plain: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
+
+
+def elapsed_of(folder: Path | None) -> Iterator[tuple[str, float]]:
+    """Yield how long each phase of an earlier gauntlet took, in seconds; nothing where that cannot be read."""
     for file in sorted(folder.glob("*.json")) if folder else ():
         try:
-            row = json.loads(file.read_bytes())
-            times[row["phase"]] = float(row["elapsed_s"])
+            row = json.loads(file.read_bytes())["evidence"]
+            yield row["phase"], float(row["elapsed_s"])
         except (ValueError, KeyError, TypeError):
             continue
-    return times

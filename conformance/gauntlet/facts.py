@@ -1,25 +1,39 @@
 """What the evidence of a phase shows, in words and numbers: read from the JSON that its verb printed."""
 
+import datetime as dt
+import statistics
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from conformance.gauntlet.baseline import CauseFigures, Engagement, LoadFigures, MemoryFigures, RuntimeIn
 from conformance.gauntlet.plan import PhaseKind
-from conformance.gauntlet.verdict import Evidence
-from conformance.wording import plural
+from conformance.gauntlet.verdict import Evidence, KnownGap
+from conformance.wording import one_line, plural, some
 
-GAPS: Final = frozenset({"open", "accepted"})
+_GAP_STATES: Final = frozenset({"open", "accepted"})
+_MET: Final = frozenset({"matched", "narrowed"})
+_TWO: Final = 2
 
 
 def summary(evidence: Evidence) -> str:
-    """Say in one line what came of a phase."""
+    """Return in one line what came of a phase."""
     if evidence.problem is not None:
         return f"could not run: {evidence.problem}"
     output = evidence.output
     if evidence.kind is PhaseKind.RUN:
-        return f"{passed(evidence)} · {output.get('headline', {}).get('text', '')} · {output.get('outcome', '')}"
+        return " · ".join((passed(evidence), *_compared(output)))
     if evidence.kind is PhaseKind.TRACKER:
-        return f"wrote {plural(len(output.get('written', [])), 'file')}, {len(output.get('news', []))} news"
+        problems = output.get("problems", [])
+        return plural(len(problems), "problem") if problems else "the ledger and the document hold for this run"
     return str(output.get("outcome", ""))
+
+
+def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how much of the answers agrees, and the outcome; one runtime alone is compared with nobody."""
+    names = [facts["name"] for facts in _runtimes(output)]
+    if len(names) == 1:
+        return (f"{names[0]} alone: held against its expectations, compared with nobody",)
+    return str(output.get("headline", {}).get("text", "")), str(output.get("outcome", ""))
 
 
 def passed(evidence: Evidence) -> str:
@@ -34,12 +48,6 @@ def passed(evidence: Evidence) -> str:
     return share + (f", {skipped} skipped" if skipped else "")
 
 
-def tallies(evidence: Evidence) -> Iterator[str]:
-    """Yield, by component, how many findings of a review converge."""
-    for each in evidence.output.get("components", []):
-        yield f"{each['name']} → {each['convergent']} convergent / {each['distinct']} distinct"
-
-
 def groups(evidence: Evidence) -> Iterator[str]:
     """Yield the causes of a run's differences as its report names them, with who stands where and what is decided."""
     for group in evidence.output.get("groups", []):
@@ -49,14 +57,39 @@ def groups(evidence: Evidence) -> Iterator[str]:
         yield f"{group['title']}: {plural(group['cases'], 'case')}; {group['says']}; {standing}"
 
 
-def known_gaps(evidence: Evidence) -> dict[str, str]:
-    """Return the ledger rows that the run met and that are not done, by id."""
-    met = {row["decision_id"] for row in evidence.output.get("ledger", []) if row["state"] in {"matched", "narrowed"}}
-    return {
-        row["id"]: f"{row['id']} ({row['state']}, {row['kind']}): {row['title']}"
-        for row in evidence.output.get("decisions", [])
-        if row["id"] in met and row["state"] in GAPS
-    }
+def no_groups(evidence: Evidence) -> str:
+    """Return what a run without differences shows, which is little where only one runtime was asked."""
+    names = [facts["name"] for facts in _runtimes(evidence.output)]
+    if len(names) < _TWO:
+        return f"{some(names) or 'Nobody'} alone was asked: nothing is known of differences between runtimes."
+    return f"No difference between {', '.join(names)}."
+
+
+def causes(evidence: Evidence) -> Iterator[CauseFigures]:
+    """Yield the causes of a run's differences by their keys."""
+    for group in evidence.output.get("groups", []):
+        yield CauseFigures(phase=evidence.phase, key=group["key"], title=group["title"], cases=group["cases"])
+
+
+def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
+    """Yield the ledger rows that the run met and that are not done."""
+    met = {row["decision_id"] for row in evidence.output.get("ledger", []) if row["state"] in _MET}
+    for row in evidence.output.get("decisions", []):
+        if row["id"] in met and row["state"] in _GAP_STATES:
+            yield KnownGap(
+                says=one_line(f"{row['id']} ({row['state']}, {row['kind']}): {row['title']}"),
+                row=row["id"],
+                loc_estimate=row.get("loc_estimate"),
+                owner=row.get("owner", ""),
+                age_days=(today - dt.date.fromisoformat(row["opened"])).days if row.get("opened") else None,
+                fix=_fix(row),
+            )
+
+
+def _fix(row: Mapping[str, Any]) -> str:
+    """Return who is to change what: `go, which shows flat`; empty where that is not decided."""
+    names = [name for side in row.get("sides", []) if side["name"] == row.get("fix") for name in side["runtimes"]]
+    return f"{', '.join(names)}, which shows {row['fix']}" if names else ""
 
 
 def recorded(evidence: Evidence) -> Iterator[str]:
@@ -66,18 +99,108 @@ def recorded(evidence: Evidence) -> Iterator[str]:
             yield f"{facts['name']} answered from a recording ({facts.get('provenance') or 'of unknown origin'})"
 
 
+def runtimes_in(evidence: Evidence) -> Iterator[RuntimeIn]:
+    """Yield the runtimes that took part in a run."""
+    for facts in _runtimes(evidence.output):
+        yield RuntimeIn(phase=evidence.phase, runtime=facts["name"], live=facts.get("live", True))
+
+
 def _runtimes(output: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = output.get("run", {}).get("runtimes", [])
     return found
 
 
-def load_figures(evidence: Evidence) -> dict[str, str]:
-    """Return the figures of a load run by name: its rate, the 99th percentile of each class, memory at its highest."""
-    output = evidence.output
-    figures = {"scenarios/s": f"{output['scenarios_per_s']:.0f}"} if "scenarios_per_s" in output else {}
-    for each in output.get("classes", []):
-        figures[f"{each['name']} failed"] = f"{each['failed']} of {each['scenarios']}"
-        figures[f"{each['name']} p99"] = f"{each['p99_ms']:.1f} ms"
-    for each in output.get("processes", []):
-        figures[f"{each['name']} memory"] = f"{each['max_rss_mib']:.0f} MiB"
-    return figures
+def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
+    """Yield how fast each runtime of a load was."""
+    calibration = evidence.calibration
+    rounds = (*calibration.before, *calibration.after) if calibration is not None else ()
+    rates = [each.per_s for each in rounds]
+    work_per_s = statistics.median(rates) if rates else 0.0
+    drift = 100 * (max(rates) - min(rates)) / work_per_s if work_per_s else 0.0
+    for runtime in evidence.output.get("runtimes", []):
+        cpu_s = sum(process["cpu_s"] for process in runtime.get("processes", []))
+        yield LoadFigures(
+            phase=evidence.phase,
+            runtime=runtime["name"],
+            pace=_pace(evidence.output),
+            scenarios_per_s=runtime["scenarios_per_s"],
+            spread_percent=_spread_percent([second["scenarios"] for second in runtime.get("seconds", [])]),
+            cpu_ms=round(1_000 * cpu_s / max(runtime["scenarios"], 1), 3),
+            work_per_s=round(work_per_s, 1),
+            work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1) if rounds else 0.0,
+            noise_percent=round(max(drift, runtime.get("others_percent", 0.0)), 1),
+        )
+
+
+def _pace(output: Mapping[str, Any]) -> str:
+    """Return what two loads must have in common to be held against each other."""
+    run = output.get("run", {})
+    pace = run.get("pace", {})
+    data = f", {run['corpus']} rows of data" if run.get("corpus") else ""
+    return (
+        f"{run.get('file', '')} with {plural(pace.get('users', 0), 'user')} for {pace.get('duration_s', 0):g} s{data}"
+    )
+
+
+def _spread_percent(counts: list[int]) -> float:
+    """Return half the distance of the quartiles, in percent of the median; 0 where there are too few seconds."""
+    if len(counts) < _TWO or not statistics.median(counts):
+        return 0.0
+    lower, median, upper = statistics.quantiles(counts, n=4)
+    return round(100 * (upper - lower) / 2 / median, 1) if median else 0.0
+
+
+def memory_figures(evidence: Evidence) -> Iterator[MemoryFigures]:
+    """Yield the memory of each daemon at its highest."""
+    for runtime in evidence.output.get("runtimes", []):
+        for process in runtime.get("processes", []):
+            yield MemoryFigures(
+                phase=evidence.phase,
+                runtime=runtime["name"],
+                process=process["name"],
+                max_rss_mib=process["max_rss_mib"],
+            )
+
+
+def tallies(evidence: Evidence) -> Iterator[str]:
+    """Yield, by component, at how many places distinct lineages agree."""
+    for each in evidence.output.get("components", []):
+        yield f"{each['name']} → {each['convergent']} convergent / {each['distinct']} distinct"
+
+
+def agreed_places(evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each place on which distinct lineages agree, and what each of them claims there."""
+    for point in evidence.output.get("points", []):
+        if point["convergent"]:
+            place = f"{point['severity']} {point['path']}:{point['line']}"
+            yield place, tuple(map(_claim, point["voices"]))
+
+
+def _claim(voice: Mapping[str, Any]) -> str:
+    claim = voice["claim"]
+    who = f"{voice['reviewer']} ({voice['lineage']})"
+    return f"{who}, {claim['severity']} at line {claim['line']}: {one_line(claim['text'])}"
+
+
+def failed_reviewers(evidence: Evidence) -> Iterator[str]:
+    """Yield the reviewers that gave no usable answer to what they were shown, and why."""
+    for reviewer in evidence.output.get("reviewers", []):
+        failures = reviewer["failures"]
+        if failures:
+            others = f", and {len(failures) - 1} more" if len(failures) > 1 else ""
+            why = one_line(failures[0]["why"])
+            yield f"reviewer {reviewer['name']} failed at {failures[0]['bundle']}{others}: {why}"
+
+
+def engagement(evidence: Evidence) -> Iterator[Engagement]:
+    """Yield how much each reviewer was shown, and how much it answered."""
+    shown = sum(bundle["size_bytes"] for bundle in evidence.output.get("bundles", []))
+    for reviewer in evidence.output.get("reviewers", []):
+        yield Engagement(
+            phase=evidence.phase,
+            reviewer=reviewer["name"],
+            lineage=reviewer["lineage"],
+            shown_bytes=shown,
+            answered_characters=reviewer["reply_characters"],
+            claims=reviewer["claims"],
+        )

@@ -3,19 +3,21 @@
 Paths are read from the folder of the file, and are words of the verb that a phase calls.
 """
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Problem
-from conformance.gauntlet.plan import Gauntlet, Phase, PhaseKind
-from conformance.suites.document import Node, items, members, parse_document, source_bytes, text
+from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, Phase, PhaseKind
+from conformance.project.files import REVIEW_NAME
+from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.runtimes_file import FILE, NAME_PATTERN
 
 DEFAULT_PHASE_BUDGET_S: Final = 600
 DEFAULT_BUDGET_S: Final = 3_600
+BASELINE: Final = "baseline"
+"""The word that stands for the commit of the accepted baseline."""
 
 _NAME = Text(pattern=NAME_PATTERN, meaning="a lower-case name")
 _GLOB = Text(pattern=r"\S+", meaning="a glob over case ids")
@@ -26,7 +28,10 @@ _DURATION = Text(pattern=r"[0-9]+(?:ms|s|m|h)", meaning="a duration such as 20s 
 PHASE = Table(
     fields={
         "run": Field(spec=OneOrMany(item=FILE), says="suites to replay: files or folders"),
-        "review": Field(spec=_REVISION, says="review what HEAD has and this revision has not"),
+        "review": Field(
+            spec=_REVISION,
+            says=f"review what HEAD has and this revision has not; `{BASELINE}` is the commit of the accepted baseline",
+        ),
         "load": Field(spec=FILE, says="a load file to drive"),
         "tracker": Field(spec=_NAME, says="fold the run of this earlier phase into the living document"),
         "runtimes": Field(spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"),
@@ -35,6 +40,10 @@ PHASE = Table(
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
         "corpus": Field(spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"),
+        "tolerance_percent": Field(
+            spec=Whole(least=1, most=1_000),
+            says="how much slower or larger than in the accepted baseline a load may be [30]",
+        ),
         "reviewers": Field(spec=ListOf(item=_NAME, least=1), says="only these reviewers"),
         "budget_s": Field(spec=_SECONDS, says="how long the phase may take"),
     },
@@ -45,6 +54,7 @@ PHASE = Table(
         "duration": "load",
         "users": "load",
         "corpus": "load",
+        "tolerance_percent": "load",
         "reviewers": "review",
     },
 )
@@ -70,8 +80,7 @@ GAUNTLET = Table(
 
 def read_gauntlet(file: Path) -> Gauntlet:
     """Read a gauntlet file; raises BadFileError with all that is wrong in it."""
-    raw = source_bytes(file, str(file))
-    root = parse_document(raw, str(file))
+    root = read_document(file)
     problems = list(check(GAUNTLET, root)) or list(_meaning_problems(root))
     if problems:
         raise BadFileError(problems)
@@ -79,7 +88,6 @@ def read_gauntlet(file: Path) -> Gauntlet:
     return Gauntlet(
         phases=tuple(_phase(name, node, file.parent) for name, node in members(given["phases"]).items()),
         budget_s=int(text(given.get("budget_s")) or DEFAULT_BUDGET_S),
-        digest=hashlib.sha256(raw).hexdigest(),
     )
 
 
@@ -108,7 +116,15 @@ def _phase(name: str, node: Node, folder: Path) -> Phase:
         budget_s=int(text(given.get("budget_s")) or DEFAULT_PHASE_BUDGET_S),
         runtimes=tuple(map(text, items(given.get("runtimes")))),
         run_of=text(given["tracker"]) if kind is PhaseKind.TRACKER else None,
+        base=_base(given),
+        tolerance_percent=int(text(given.get("tolerance_percent")) or DEFAULT_TOLERANCE_PERCENT),
     )
+
+
+def _base(given: dict[str, Node]) -> str | None:
+    """Return the revision that a review starts from, None for that of the baseline."""
+    written = text(given.get("review"))
+    return None if written == BASELINE else written or None
 
 
 def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:
@@ -119,7 +135,7 @@ def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[st
     elif kind is PhaseKind.LOAD:
         yield str(folder / text(given["load"]))
     elif kind is PhaseKind.REVIEW:
-        yield from ("--base", text(given["review"]), "--config", str(folder / "review.yaml"))
+        yield from ("--config", str(folder / REVIEW_NAME))
         yield from _options("--reviewer", given.get("reviewers"))
     for name in ("min_cases", "duration", "users", "corpus"):
         if name in given:

@@ -1,7 +1,8 @@
 """Running a phase: its verb as a process of its own, within its budget, and what it left.
 
 In: a phase, where its evidence goes, and the runtimes that run already. Out: evidence. A verb that ends with 0 or 1 and
-prints its JSON has run; whatever else happens is a phase that could not run, with the reason.
+prints its JSON has run; whatever else happens is a phase that could not run, with the reason. So is a phase during
+which somebody changed the checkout: what it saw is of no one state.
 """
 
 import json
@@ -9,57 +10,80 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from conformance.gauntlet.calibration import calibrate
+from conformance.gauntlet.evidence import record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Evidence
+from conformance.gauntlet.verdict import Calibration, Evidence
+from conformance.project.checkout_state import CheckoutState
+from conformance.project.git import git
 
+NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
 _RAN: Final = frozenset({0, 1})
 _STOP_S: Final = 20
-_TOLD_CHARACTERS: Final = 600
+_SHOWN_CHARACTERS: Final = 300
+_ERROR: Final = "error: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """Where phases run: the folder of their evidence, the commit and digest it is of, and attached runtimes by name."""
+    """Where phases run: the folder of their evidence, the checkout, attached runtimes by name.
+
+    `review_base` is the revision that a review without one of its own starts from.
+    """
 
     folder: Path
-    commit: str
-    digest: str
+    state: Callable[[], CheckoutState]
     attached: Mapping[str, str]
+    review_base: str
 
 
 def run_phase(phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]) -> Evidence:
     """Run one phase for at most so many seconds."""
-    words = tuple(command_of(phase, ground, earlier))
+    state, words = ground.state(), tuple(command_of(phase, ground, earlier))
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-    code, said, complaint = _call(words, budget_s)
-    output = _document(said)
-    return Evidence(
+    loaded = phase.kind is PhaseKind.LOAD
+    before = calibrate() if loaded else ()
+    code, printed, complaint = _nothing_to_review(phase, ground) or call(words, budget_s)
+    calibration = Calibration(before=before, after=calibrate()) if loaded else None
+    output = _document(printed)
+    left = Evidence(
         phase=phase.name,
         kind=phase.kind,
         command=words,
         started=started,
         elapsed_s=round(time.monotonic() - clock, 1),
-        commit=ground.commit,
-        digest=ground.digest,
+        state=state,
         exit_code=code,
-        problem=_problem(code, output, complaint, budget_s),
+        problem=_problem(code, output, complaint, budget_s) or _moved(state, ground.state()),
         red=code != 0,
+        used=_record_of(phase.run_of, earlier),
+        calibration=calibration,
         output=output or {},
     )
+    return replace(left, record=record_digest(ground.folder, left))
+
+
+def _moved(before: CheckoutState, after: CheckoutState) -> str | None:
+    return "the checkout was changed while it ran" if before.mismatch(after) else None
+
+
+def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
+    return earlier[phase].record if phase in earlier and phase is not None else ""
 
 
 def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) -> Iterator[str]:
     """Yield the words of the command that runs a phase."""
     yield phase.kind.value
     if phase.kind is PhaseKind.TRACKER:
-        yield "sync"
-        yield from ("--run", str(_run_folder(earlier, str(phase.run_of), ground)))
+        yield from ("check", "--synced", "--run", str(run_folder(earlier, str(phase.run_of), ground)))
+    if phase.kind is PhaseKind.REVIEW:
+        yield from ("--base", phase.base or ground.review_base)
     yield from phase.words
     for name in phase.runtimes:
         yield from ("--runtime", f"{name}={ground.attached[name]}" if name in ground.attached else name)
@@ -68,27 +92,38 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, Evidence]) ->
     yield "--json"
 
 
-def _run_folder(earlier: Mapping[str, Evidence], name: str, ground: Ground) -> Path:
+def run_folder(earlier: Mapping[str, Evidence], name: str, ground: Ground) -> Path:
+    """Return the folder of the run that a phase made, or where it would be."""
     run = earlier[name].output.get("run", {}) if name in earlier else {}
     return ground.folder / name / str(run.get("run_id", "missing"))
 
 
-def _call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]:
-    """Run the harness's own command; None is the code of one that had to be stopped.
+def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] | None:
+    """Return the outcome of a review of no change, which needs no reviewer; None where there is a change."""
+    if phase.kind is not PhaseKind.REVIEW:
+        return None
+    base, here = phase.base or ground.review_base, Path.cwd()
+    if git(here, "diff", "--quiet", "--end-of-options", f"{base}...HEAD", "--") is None:
+        return None
+    return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""
+
+
+def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]:
+    """Run the harness's own command, and return its exit code, output and complaints; None is the code of one stopped.
 
     It is stopped as a person stops it, so that it stops what it started.
     """
     argv = (sys.executable, "-m", "conformance", *words)
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
         try:
-            said, complaint = process.communicate(timeout=max(budget_s, 0.1))
+            printed, complaint = process.communicate(timeout=max(budget_s, 0.1))
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:
             process.send_signal(signal.SIGTERM)
-            said, complaint = _last_words(process)
+            printed, complaint = _last_words(process)
             if isinstance(stopped, KeyboardInterrupt):
                 raise
-            return None, said, complaint.decode("utf-8", "replace")
-    return process.returncode, said, complaint.decode("utf-8", "replace")
+            return None, printed, complaint.decode("utf-8", "replace")
+    return process.returncode, printed, complaint.decode("utf-8", "replace")
 
 
 def _last_words(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
@@ -99,19 +134,26 @@ def _last_words(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         return process.communicate()
 
 
-def _document(said: bytes) -> dict[str, Any] | None:
+def _document(printed: bytes) -> dict[str, Any] | None:
     try:
-        document = json.loads(said)
+        document = json.loads(printed)
     except ValueError:
         return None
     return document if isinstance(document, dict) else None
 
 
-def _problem(code: int | None, output: object, complaint: str, budget_s: float) -> str | None:
-    """Say why a phase could not run, or nothing where it did."""
+def _problem(code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float) -> str | None:
+    """Return why a phase could not run, in one line; None where it did."""
     if code is None:
         return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:
-        told = complaint.strip()[-_TOLD_CHARACTERS:]
-        return f"exit code {code}" + (f": {told}" if told else "")
+        said = str((output or {}).get("outcome") or error_line(complaint))
+        return f"exit code {code}" + (f": {said}" if said else "")
     return "it printed no JSON" if output is None else None
+
+
+def error_line(complaint: str) -> str:
+    """Return the line that says what was wrong: the error, else the last line."""
+    lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+    errors = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
+    return (errors or lines or [""])[-1][:_SHOWN_CHARACTERS]

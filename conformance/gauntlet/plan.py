@@ -2,6 +2,10 @@
 
 import enum
 from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_TOLERANCE_PERCENT: Final = 30
+"""Rates of one load on one machine, each relative to its calibration, differ by 10 to 20 % from run to run."""
 
 
 class PhaseKind(enum.Enum):
@@ -17,7 +21,9 @@ class PhaseKind(enum.Enum):
 class Phase:
     """One phase: the words of the verb that it calls, and how long it may take.
 
-    `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker folds in.
+    `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker folds in; `base` is
+    the revision that a review starts from, None for the commit of the accepted baseline. `tolerance_percent` is how
+    much slower or larger than in the baseline a load may be.
     """
 
     name: str
@@ -26,12 +32,13 @@ class Phase:
     budget_s: int
     runtimes: tuple[str, ...] = ()
     run_of: str | None = None
+    base: str | None = None
+    tolerance_percent: int = DEFAULT_TOLERANCE_PERCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gauntlet:
-    """A gauntlet file: its phases in their order, a budget for all, and the digest of what it says."""
+    """A gauntlet file: its phases in their order, and a budget for all."""
 
     phases: tuple[Phase, ...]
     budget_s: int
-    digest: str

@@ -1,17 +1,27 @@
-"""The report of a gauntlet, for a lead: the verdict and its rule first, then what each phase showed."""
+"""The report of a gauntlet: one screen for a lead, then the details that it rests on; and the same as JSON."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
 from conformance.gauntlet import facts as evidence_facts
+from conformance.gauntlet.assessment import dirty
+from conformance.gauntlet.baseline import Baseline, Engagement, LoadFigures, MemoryFigures
+from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Assessment, Evidence
+from conformance.gauntlet.verdict import Assessment, Evidence, KnownGap
+from conformance.project.checkout_state import CheckoutState
+from conformance.reporting.json_report import printed_json
 from conformance.reporting.markdown import markdown_template
+from conformance.wording import plural
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+_SHOWN_LINES: Final = 10
+"""So many gaps, and as many changes, leave room for verdict and phases on one screen."""
+_UNKNOWN: Final = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,62 +33,143 @@ class Facts:
     command: str
     version: str
     machine: str
-    commit: str
     file: str
 
 
-def gauntlet_markdown(
-    facts: Facts,
-    phases: Sequence[Phase],
-    evidence: Mapping[str, Evidence],
-    earlier: Mapping[str, Evidence],
-    assessment: Assessment,
-) -> str:
-    """Return the report."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """All that a report shows beside the verdict."""
+
+    facts: Facts
+    phases: Sequence[Phase]
+    left: Left
+    state: CheckoutState
+    baseline: Baseline | None
+
+    def of_kind(self, kind: PhaseKind) -> list[Evidence]:
+        """Return the evidence of all phases of a kind that ran."""
+        found = [self.left.evidence.get(phase.name) for phase in self.phases if phase.kind is kind]
+        return [evidence for evidence in found if evidence is not None and evidence.problem is None]
+
+
+def headline(state: CheckoutState, assessment: Assessment) -> str:
+    """Return the first line of every form of the report: the verdict, what it is of, and the rule that made it."""
+    of = "" if state.clean else f" of {'a dirty tree' if state.commit else 'no commit'}"
+    return f"{assessment.verdict.value.upper()}{of}: {assessment.rule}"
+
+
+def gauntlet_markdown(gathered: Gathered, assessment: Assessment) -> str:
+    """Return the report for people."""
     return markdown_template("conformance.gauntlet", "gauntlet.md.j2").render(
-        facts=facts,
-        phases=phases,
-        evidence=evidence,
+        gathered=gathered,
+        facts=gathered.facts,
         assessment=assessment,
+        headline=headline(gathered.state, assessment),
+        dirty=dirty(gathered.state),
+        changes=list(_changes(gathered, assessment)),
+        gaps=[_gap_cells(gap) for gap in assessment.gaps[:_SHOWN_LINES]],
+        more_gaps=assessment.gaps[_SHOWN_LINES:],
+        phases=[_phase_cells(gathered, phase) for phase in gathered.phases],
+        runs=gathered.of_kind(PhaseKind.RUN),
+        reviews=gathered.of_kind(PhaseKind.REVIEW),
+        engagement=list(_engagement(gathered)),
+        figures=list(_figures(gathered)),
         read=evidence_facts,
-        figures=list(_figures(phases, evidence, earlier)),
-        run_phases=[phase for phase in phases if phase.kind is PhaseKind.RUN and phase.name in evidence],
-        reviews=[phase for phase in phases if phase.kind is PhaseKind.REVIEW and phase.name in evidence],
+        join=shlex.join,
     )
 
 
-def _figures(
-    phases: Sequence[Phase], evidence: Mapping[str, Evidence], earlier: Mapping[str, Evidence]
-) -> Iterator[tuple[str, str, str]]:
-    """Yield the figures of load phases: what, in the last gauntlet, and now."""
-    for phase in phases:
-        if phase.kind is PhaseKind.LOAD and phase.name in evidence:
-            now = evidence_facts.load_figures(evidence[phase.name])
-            last = evidence_facts.load_figures(earlier[phase.name]) if phase.name in earlier else {}
-            for name in now:
-                yield f"{phase.name}: {name}", last.get(name, "not measured"), now[name]
+def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
+    """Yield what is otherwise than in the baseline, as much of it as one screen has room for."""
+    yield from assessment.changes[:_SHOWN_LINES]
+    if len(assessment.changes) > _SHOWN_LINES:
+        yield f"and {len(assessment.changes) - _SHOWN_LINES} more; {gathered.facts.gauntlet_id}.json has them all"
 
 
-def gauntlet_json(
-    facts: Facts, phases: Sequence[Phase], evidence: Mapping[str, Evidence], assessment: Assessment
-) -> bytes:
+def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
+    """Return the cells of a gap: what it is, estimate, owner, age, fix."""
+    estimate = _UNKNOWN if gap.loc_estimate is None else plural(gap.loc_estimate, "line")
+    age = _UNKNOWN if gap.age_days is None else plural(gap.age_days, "day")
+    return gap.says, estimate, gap.owner or _UNKNOWN, age, gap.fix or _UNKNOWN
+
+
+def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
+    """Return the cells of a phase: its name, what came of it, how long it took."""
+    evidence = gathered.left.evidence.get(phase.name)
+    if phase.name in gathered.left.missing:
+        return phase.name, f"missing: {gathered.left.missing[phase.name]}", _UNKNOWN
+    if evidence is None:
+        return phase.name, "was not run", _UNKNOWN
+    red = "red: " if evidence.red and evidence.problem is None else ""
+    return phase.name, red + evidence_facts.summary(evidence), f"{evidence.elapsed_s} s"
+
+
+def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | None]]:
+    """Yield how each reviewer took part, beside how it did in the accepted review."""
+    before = {each.reviewer: each for each in gathered.baseline.review} if gathered.baseline else {}
+    for evidence in gathered.of_kind(PhaseKind.REVIEW):
+        for each in evidence_facts.engagement(evidence):
+            yield each, before.get(each.reviewer)
+
+
+def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the figures of loads: what, in the baseline, now, and now by the baseline."""
+    baseline = gathered.baseline
+    rates = {(each.phase, each.runtime): each for each in baseline.load} if baseline else {}
+    sizes = {(each.phase, each.runtime, each.process): each for each in baseline.memory} if baseline else {}
+    for evidence in gathered.of_kind(PhaseKind.LOAD):
+        for rate in evidence_facts.load_figures(evidence):
+            was = rates.get((rate.phase, rate.runtime))
+            faster = _ratio(rate.relative_rate, was.relative_rate if was is not None else 0)
+            yield f"{rate.phase}: {rate.runtime}, rate", _rate(was), _rate(rate), faster
+            dearer = _ratio(rate.relative_cpu, was.relative_cpu if was is not None else 0)
+            yield f"{rate.phase}: {rate.runtime}, CPU time of a scenario", _cpu(was), _cpu(rate), dearer
+        for size in evidence_facts.memory_figures(evidence):
+            then = sizes.get((size.phase, size.runtime, size.process))
+            larger = _ratio(size.max_rss_mib, then.max_rss_mib if then is not None else 0)
+            name = f"{size.phase}: {size.runtime}, memory of {size.process}"
+            yield name, _mib(then), _mib(size), larger
+
+
+def _mib(figures: MemoryFigures | None) -> str:
+    return _UNKNOWN if figures is None else f"{figures.max_rss_mib:.0f} MiB"
+
+
+def _ratio(now: float, was: float) -> str:
+    return f"{now / was:.2f}" if was else _UNKNOWN
+
+
+def _rate(figures: LoadFigures | None) -> str:
+    if figures is None:
+        return _UNKNOWN
+    spread = f"{figures.scenarios_per_s:.1f} scenarios/s ± {figures.spread_percent:.0f} %"
+    return f"{spread}, work {figures.work_per_s:.0f}/s, noise {figures.noise_percent:.0f} %"
+
+
+def _cpu(figures: LoadFigures | None) -> str:
+    return _UNKNOWN if figures is None or not figures.cpu_ms else f"{figures.cpu_ms:.2f} ms"
+
+
+def gauntlet_json(gathered: Gathered, assessment: Assessment) -> bytes:
     """Return the verdict for scripts, indented, with a line end."""
+    accepted = gathered.baseline.accepted if gathered.baseline else None
     plain: dict[str, Any] = {
         "format": FORMAT,
-        "verdict": assessment.verdict.value,
-        "rule": assessment.rule,
-        "reasons": msgspec.to_builtins(assessment.reasons),
-        "known_gaps": list(assessment.gaps),
-        "notes": list(assessment.notes),
-        "gauntlet": msgspec.to_builtins(facts),
-        "phases": [_phase(phase, evidence.get(phase.name)) for phase in phases],
+        "headline": headline(gathered.state, assessment),
+        **msgspec.to_builtins(assessment),
+        "gauntlet": msgspec.to_builtins(gathered.facts),
+        "state": {**msgspec.to_builtins(gathered.state), "clean": gathered.state.clean},
+        "baseline": msgspec.to_builtins(accepted),
+        "phases": [_phase(gathered, phase) for phase in gathered.phases],
     }
-    return msgspec.json.format(msgspec.json.encode(plain), indent=2) + b"\n"
+    return printed_json(plain)
 
 
-def _phase(phase: Phase, evidence: Evidence | None) -> dict[str, Any]:
+def _phase(gathered: Gathered, phase: Phase) -> dict[str, Any]:
+    evidence = gathered.left.evidence.get(phase.name)
     if evidence is None:
-        return {"phase": phase.name, "ran": False, "summary": "was not run"}
+        why = gathered.left.missing.get(phase.name)
+        return {"phase": phase.name, "ran": False, "summary": f"missing: {why}" if why else "was not run"}
     return {
         "phase": phase.name,
         "ran": evidence.problem is None,

@@ -1,7 +1,7 @@
 """The evidence that phases left, and the verdict on all of it.
 
-Invariants: a phase without evidence that it ran is never a pass; the verdict follows from the evidence by one rule, the
-first that applies.
+Invariants: a phase without evidence that it ran is never a pass; evidence counts only for the state of the checkout
+that it is bound to; the verdict follows from the evidence by one rule, the first that applies.
 """
 
 import enum
@@ -10,13 +10,31 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.gauntlet.plan import PhaseKind
+from conformance.project.checkout_state import CheckoutState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """How much of a fixed work was done: by all cores together in a second, and by one in a second of CPU time."""
+
+    per_s: float
+    per_cpu_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How fast this machine was before and after a load, round by round."""
+
+    before: tuple[Round, ...]
+    after: tuple[Round, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a phase left: whether it ran, and the JSON that its verb printed.
+    """What a phase left: whether it ran, on what, and the JSON that its verb printed.
 
-    `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate said.
+    `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate said. `record` is
+    the digest of the record that it made, and `used` that of the run of another phase that it rests on.
     """
 
     phase: str
@@ -24,11 +42,13 @@ class Evidence:
     command: tuple[str, ...]
     started: str
     elapsed_s: float
-    commit: str
-    digest: str
+    state: CheckoutState
     exit_code: int | None
     problem: str | None
     red: bool
+    record: str = ""
+    used: str = ""
+    calibration: Calibration | None = None
     output: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -42,18 +62,36 @@ class GauntletVerdict(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A fact that a verdict rests on, and the phase whose evidence shows it."""
+    """A fact that a verdict rests on, in one line, and the phase whose evidence shows it."""
 
     phase: str
     says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownGap:
+    """What is known not to be as it should be, and who will see to it.
+
+    A gap that is no row of the ledger has no estimate, owner, age or fix. `age_days` counts to the day of the gauntlet.
+    """
+
+    says: str
+    row: str = ""
+    loc_estimate: int | None = None
+    owner: str = ""
+    age_days: int | None = None
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """The verdict, the rule that led to it, and the facts that the rule found."""
+    """The verdict, the rule that led to it, and the facts that the rule found.
+
+    `changes` are what is otherwise than in the accepted baseline, for better or worse.
+    """
 
     verdict: GauntletVerdict
     rule: str
     reasons: tuple[Reason, ...]
-    gaps: tuple[str, ...]
-    notes: tuple[str, ...]
+    gaps: tuple[KnownGap, ...]
+    changes: tuple[str, ...]

@@ -4,8 +4,11 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from conformance.errors import UsageError
+
 _TIMEOUT_S: Final = 10
 _DIFF_TIMEOUT_S: Final = 60
+"""A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
 
 def git(folder: Path, *words: str) -> str | None:
@@ -21,6 +24,19 @@ def git(folder: Path, *words: str) -> str | None:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
     return done.stdout.strip()
+
+
+def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
+    """Return the entries that git prints with `-z`, which no path can break; raises UsageError where it fails.
+
+    An answer that is missing must never look like one that is empty: the state of a checkout rests on it.
+    """
+    whole = ("git", "-C", str(folder), "--no-optional-locks", words[0], "-z", *words[1:])
+    try:
+        printed = subprocess.run(whole, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise UsageError(f"{folder}: git {words[0]} failed", hint="the state of the checkout is not known") from error
+    return tuple(entry for entry in printed.decode("utf-8", "surrogateescape").split("\0") if entry)
 
 
 def git_diff(folder: Path, base: str) -> bytes | None:

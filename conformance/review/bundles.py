@@ -70,8 +70,11 @@ class Bundle:
         return len(self.text.encode())
 
 
-def make_bundles(diff: str, components: Sequence[Component]) -> tuple[Bundle, ...]:
-    """Split a diff into bundles, in the order of the components; raises UsageError where it is no diff."""
+def make_bundles(diff: str, components: Sequence[Component], most_bytes: int = WARN_BYTES) -> tuple[Bundle, ...]:
+    """Split a diff into bundles, in the order of the components; raises UsageError where it is no diff.
+
+    A bundle is at most so long, unless a single hunk is longer.
+    """
     try:
         files = PatchSet(diff)
     except UnidiffParseError as error:
@@ -80,7 +83,7 @@ def make_bundles(diff: str, components: Sequence[Component]) -> tuple[Bundle, ..
     for file in sorted(files, key=lambda file: str(file.path)):
         name = _component_of(str(file.path), components)
         by_component.setdefault(name, []).append(list(_pieces(file)))
-    return tuple(bundle for name, pieces in by_component.items() for bundle in _packed(name, pieces))
+    return tuple(bundle for name, pieces in by_component.items() for bundle in _packed(name, pieces, most_bytes))
 
 
 def _component_of(path: str, components: Iterable[Component]) -> str:
@@ -109,13 +112,13 @@ def _numbered(line: Line) -> str:
     return f"{number:>6} {line.line_type}{line.value.rstrip(chr(10))}\n"
 
 
-def _packed(component: str, files: Iterable[Sequence[_Piece]]) -> Iterator[Bundle]:
+def _packed(component: str, files: Iterable[Sequence[_Piece]], most_bytes: int) -> Iterator[Bundle]:
     drafts: list[_Draft] = []
     for pieces in files:
-        fits = sum(len(piece.text.encode()) for piece in pieces) <= WARN_BYTES
+        fits = sum(len(piece.text.encode()) for piece in pieces) <= most_bytes
         for part in [list(pieces)] if fits else [[piece] for piece in pieces]:
             size = sum(len(piece.text.encode()) for piece in part)
-            if not drafts or len(drafts[-1].text.encode()) + size > WARN_BYTES:
+            if not drafts or len(drafts[-1].text.encode()) + size > most_bytes:
                 drafts.append(_Draft())
             for piece in part:
                 drafts[-1].add(piece)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.review.endpoints import MAX_BYTES, Completion, NoAnswerError
-from conformance.review.plan import CommandReviewer
+from conformance.review.plan import PATHS, CommandReviewer
 
 _TOLD_CHARACTERS: Final = 300
 
@@ -58,7 +58,7 @@ def _completion(code: int | None, said: bytes, complaint: bytes) -> Completion:
 
 def _filled(argv: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
     for word in argv:
-        if word == "${paths}":
+        if word == PATHS:
             yield from paths
         else:
             yield sys.executable if word == "${python}" else word

@@ -5,6 +5,7 @@ In: a plan. Out: the tally, and in the folder of the review its record, `review.
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from conformance.atomic_file import replace_file
 from conformance.errors import UsageError
 from conformance.review.asking import ask_all
-from conformance.review.bundles import REFUSE_BYTES, Bundle, make_bundles, oversize
+from conformance.review.bundles import REFUSE_BYTES, WARN_BYTES, Bundle, make_bundles, oversize
 from conformance.review.claims import Reply, ReviewTally
 from conformance.review.plan import EndpointReviewer, Reviewer, ReviewPlan
 from conformance.review.record import ReviewHeader, ReviewWriter, read_review_record
@@ -32,14 +33,19 @@ class Change:
 
     bundles: tuple[Bundle, ...]
     secrets: int
+    text_is_read: bool
 
 
-def read_change(diff: str, plan: ReviewPlan, *, force_oversize: bool) -> Change:
-    """Split and clean a change; raises UsageError where it is empty or a part of it is too large to be reviewed."""
-    bundles = make_bundles(diff, plan.components)
+def read_change(diff: str, plan: ReviewPlan, reviewers: Sequence[Reviewer], *, force_oversize: bool) -> Change:
+    """Split and clean a change; raises UsageError where it is empty or a part of it is too large to be reviewed.
+
+    Where all reviewers read files, each component is one bundle, however long: nobody reads its text.
+    """
+    text_is_read = not all(reviewer.reads_files for reviewer in reviewers)
+    bundles = make_bundles(diff, plan.components, WARN_BYTES if text_is_read else sys.maxsize)
     if not bundles:
         raise UsageError("there is no change to review", hint="--base names the revision it is read from")
-    too_large = oversize(bundles, REFUSE_BYTES)
+    too_large = oversize(bundles, REFUSE_BYTES) if text_is_read else ()
     if too_large and not force_oversize:
         told = ", ".join(
             f"{bundle.id} ({bundle.size_bytes} bytes: {', '.join(bundle.anchors)})" for bundle in too_large
@@ -56,6 +62,7 @@ def read_change(diff: str, plan: ReviewPlan, *, force_oversize: bool) -> Change:
             for bundle, (text, _) in zip(bundles, cleaned, strict=True)
         ),
         secrets=sum(found for _, found in cleaned),
+        text_is_read=text_is_read,
     )
 
 

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from conformance.errors import Place
+
+PATHS: Final = "${paths}"
+"""The word of a command that stands for the changed files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,11 @@ class Reviewer:
     reach: EndpointReviewer | CommandReviewer
     timeout_s: int
     place: Place
+
+    @property
+    def reads_files(self) -> bool:
+        """Return whether it is given the names of files, and reads these instead of the text of a bundle."""
+        return isinstance(self.reach, CommandReviewer) and PATHS in self.reach.argv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

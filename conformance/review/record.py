@@ -21,7 +21,10 @@ FILE_NAME: Final = "review.ndjson"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewHeader:
-    """Where, when and of what a review was made; `secrets` values were taken out before anyone was asked."""
+    """Where, when and of what a review was made; `secrets` values were taken out before anyone was asked.
+
+    `text_is_read` tells that a reviewer reads the text of bundles, and not only the files that they are of.
+    """
 
     review_id: str
     started: str
@@ -32,6 +35,7 @@ class ReviewHeader:
     head: str
     prompt: str
     secrets: int
+    text_is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ def review_markdown(record: ReviewRecord, tally: ReviewTally) -> str:
         record=record,
         tally=tally,
         outcome=outcome(tally),
-        oversize=oversize(record.bundles, WARN_BYTES),
+        oversize=oversize(record.bundles, WARN_BYTES) if record.header.text_is_read else (),
         near_lines=NEAR_LINES,
     )
 

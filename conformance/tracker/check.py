@@ -15,6 +15,7 @@ from conformance.tracker.living_document import (
     out_of_date,
     slack_budget,
     with_evidence,
+    with_lower_budget,
 )
 from conformance.tracker.mentions import unknown_ids
 
@@ -25,6 +26,22 @@ class CheckOutcome:
 
     problems: tuple[Problem, ...]
     difference: str
+
+
+def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOutcome:
+    """Check what the document would be once a run is folded into it, in memory; what would change then is no drift.
+
+    What `sync` cannot put right is a hand edit, and a row, a claim or an id that does not hold.
+    """
+    problems = [*document.problems, *hand_edits(document), *pointer_problems(document)]
+    problems += unknown_ids(document.ledger, document.markdown, document.suites)
+    synced = with_lower_budget(document)
+    try:
+        synced = with_evidence(synced, run, today)
+    except LedgerError as error:
+        problems.append(contradiction(document.ledger, error))
+    problems += ledger_problems(synced.ledger, synced.evidence, synced.known, today)
+    return CheckOutcome(problems=tuple(sorted(set(problems))), difference="")
 
 
 def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: bool) -> CheckOutcome:

@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.miniatures.chat_endpoints import (
 )
 from tests.miniatures.server import Received, Service, serve
 
-LINTER = Path(__file__).parents[2] / "cases" / "review" / "ruff_reviewer.py"
+ANALYSERS = Path(__file__).parents[2] / "cases" / "review"
 BLOCKED = "BLOCKED: at 1 place distinct lineages agree, and one of them blocks\n"
 NOT_BLOCKED = "NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
 
@@ -123,21 +124,53 @@ def test_endpoints_that_can_be_helped(shop: Path) -> None:
     assert "shop → 1 convergent / 1 distinct\n" in done.stdout
 
 
-def test_a_command_that_runs_a_real_linter(shop: Path) -> None:
-    """What ruff finds in the changed file is anchored in the change."""
-    (shop / "cases").mkdir()
-    shutil.copy(LINTER, shop / "cases")
-    (shop / "ruff.toml").write_text('lint.select = ["F401"]\n')
-    (shop / "cases" / "review.yaml").write_text(
-        "review:\n  reviewers:\n    ruff:\n      lineage: ruff\n      directory: ..\n"
-        '      command: ["${python}", cases/ruff_reviewer.py, "${paths}"]\n'
+def with_analysers(shop: Path, *names: str) -> None:
+    """Have the shipped analysers review the shop."""
+    shutil.copytree(ANALYSERS, shop / "cases" / "review")
+    rows = "".join(
+        f"    {name}: {{lineage: {name}, directory: .., "
+        f'command: ["${{python}}", cases/review/analysers.py, {name}, "${{paths}}"]}}\n'
+        for name in names
     )
+    (shop / "cases" / "review.yaml").write_text(f"review:\n  reviewers:\n{rows}")
+
+
+def test_two_analysers_that_agree_block(shop: Path) -> None:
+    """Without a network: ruff and mypy, which share no rule, find a name that is not defined."""
+    (shop / "shop.py").write_text("def total(rows: list[int]) -> int:\n    return summ(rows)\n")
+    _commit(shop)
+    with_analysers(shop, "ruff", "mypy")
     done = conformance("review", "--base", "HEAD~1", cwd=shop)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert BLOCKED in done.stdout
     points = outcome(shop)["points"]
     assert isinstance(points, list)
-    claims = {voice["claim"]["text"].partition(":")[0] for point in points for voice in point["voices"]}
-    assert claims == {"F401"}
+    claims = [(voice["reviewer"], voice["claim"]["severity"]) for voice in points[0]["voices"]]
+    assert claims == [("mypy", "BLOCK"), ("ruff", "BLOCK")]
+    assert points[0]["line"] == 2
+
+
+def test_an_analyser_that_is_not_installed_has_failed(shop: Path) -> None:
+    """It found nothing because it did not look: never NO FINDINGS."""
+    with_analysers(shop, "ruff")
+    bare = shop / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
+    file = shop / "cases" / "review.yaml"
+    file.write_text(file.read_text().replace("${python}", f"{bare}/bin/python"))
+    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert done.returncode == 4
+    assert f"failed at other-1: exit code 1: ruff is not installed beside {bare}/bin/python\n" in done.stdout
+
+
+def test_a_large_change_is_one_bundle_for_those_who_read_files(shop: Path) -> None:
+    """Nobody reads its text, so that it is neither split nor refused."""
+    (shop / "shop.py").write_text("".join(f"x{number} = {'1' * 90}\n" for number in range(1_200)))
+    _commit(shop)
+    with_analysers(shop, "ruff")
+    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert done.returncode == 0, done.stderr
+    assert "  ruff (ruff): answered 1 of 1, 0 claims, 12 characters\n" in done.stdout
+    assert "warning" not in done.stderr
 
 
 def test_what_looks_like_a_secret_stays_here(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +219,8 @@ def test_too_large_a_hunk_is_refused_unless_forced(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ((), "wanted either --base or --tally"),
+        ((), "no --base, and no accepted baseline in reports/gauntlet/baseline.json"),
+        (("--base", "HEAD~1", "--tally", "x"), "wanted either --base or --tally, got both"),
         (("--base", "nowhere"), "--base nowhere: git knows no change from it to HEAD"),
         (("--base", "--output=x"), "--base --output=x: git knows no change from it to HEAD"),
         (("--base", "HEAD"), "there is no change to review"),

@@ -16,6 +16,7 @@ import pytest
 from conformance.gauntlet.facts import groups
 from conformance.gauntlet.plan import PhaseKind
 from conformance.gauntlet.verdict import Evidence
+from conformance.project.checkout_state import CheckoutState
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, json_reply, serve
 
@@ -28,6 +29,7 @@ cases:
   - {name: counted, request: {GET: /counted}}
   - {name: lacking, request: {GET: /lacking}}
 """
+STATE = CheckoutState(commit="", changed=(), tree="", cases="", ledger="", configuration="")
 SAID = {
     "shop/items/refused": ("status differs", "a 500 · b 404 · c 400"),
     "shop/items/text": ("number as string", "c is the odd one out (string); a, b: number"),
@@ -82,7 +84,7 @@ def test_causes_are_told_alike(folder: Path) -> None:
     """Console, Markdown, HTML, JSON and the gauntlet have the same titles, keys, sides, cases and order."""
     output = json.loads(report(folder, "json"))
     evidence = Evidence(
-        phase="parity", kind=PhaseKind.RUN, command=(), started="", elapsed_s=1, commit="", digest="", exit_code=1,
+        phase="parity", kind=PhaseKind.RUN, command=(), started="", elapsed_s=1, state=STATE, exit_code=1,
         problem=None, red=True, output=output,
     )  # fmt: skip
     told = {

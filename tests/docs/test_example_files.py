@@ -27,9 +27,9 @@ def test_the_review_file_is_read(tmp_path: Path) -> None:
 
 
 def test_the_gauntlet_file_is_read(tmp_path: Path) -> None:
-    """One phase of each kind, and two that replay suites."""
+    """One phase of each kind, and two that replay suites, two that drive loads."""
     gauntlet = read_gauntlet(example("gauntlet.md", tmp_path))
-    assert [phase.kind.value for phase in gauntlet.phases] == ["run", "review", "run", "load", "tracker"]
+    assert [phase.kind.value for phase in gauntlet.phases] == ["run", "review", "run", "load", "load", "tracker"]
 
 
 def test_the_rules_are_those_of_the_code() -> None:

@@ -1,28 +1,48 @@
 """The verdict on a gauntlet: each rule has evidence that makes it the first to apply."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from conformance.gauntlet.assessment import RULES, Scene, assess
+from conformance.gauntlet.assessment import NO_BASELINE, RULES, Scene, assess
+from conformance.gauntlet.evidence import Left
 from conformance.gauntlet.plan import Phase, PhaseKind
-from conformance.gauntlet.verdict import Evidence, GauntletVerdict, Reason
+from conformance.gauntlet.regressions import Beside
+from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, Reason
+from conformance.project.checkout_state import CheckoutState
 
-ROW = {"id": "D-001", "state": "open", "kind": "must_match", "title": "go is flat"}
+ROW = {
+    "id": "D-001",
+    "state": "open",
+    "kind": "must_match",
+    "title": "go is\nflat",
+    "sides": [{"name": "flat", "runtimes": ["go"]}, {"name": "tagged", "runtimes": ["rust"]}],
+    "fix": "flat",
+    "owner": "platform",
+    "opened": "2026-11-20",
+    "loc_estimate": 50,
+}
 GREEN = {
     "outcome": "PARITY",
     "counts": {"passed": 58, "skipped": 2},
     "suites": {"green": 21},
     "headline": {"text": "21/21 status codes match"},
+    "run": {"runtimes": [{"name": "go"}, {"name": "rust"}]},
 }
 KNOWN = {**GREEN, "decisions": [ROW], "ledger": [{"decision_id": "D-001", "state": "matched"}]}
 RECORDED = {**GREEN, "run": {"runtimes": [{"name": "rust", "live": False, "provenance": "recorded 2026-11-23"}]}}
+FAILED_REVIEWER = {
+    "reviewers": [{"name": "ruff", "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}]}]
+}
 PHASES = tuple(
     Phase(name=kind.value, kind=kind, words=(), budget_s=1, run_of="run" if kind is PhaseKind.TRACKER else None)
     for kind in PhaseKind
 )
+CLEAN = CheckoutState(commit="a" * 40, changed=(), tree="", cases="c", ledger="l", configuration="f")
+MISSING, REGRESSED, SUITE, REVIEW, LOAD, TRACKER, GAP, SHIP = (rule.says for rule in RULES)
 
 
 def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: Any) -> Evidence:
@@ -33,8 +53,7 @@ def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: An
         command=(kind.value,),
         started="2026-11-25T12:00:00+00:00",
         elapsed_s=1.0,
-        commit="abc",
-        digest="def",
+        state=CLEAN,
         exit_code=0,
         problem=None,
         red=False,
@@ -43,20 +62,30 @@ def left(kind: PhaseKind, output: Mapping[str, Any] | None = None, **changed: An
     return replace(evidence, **changed)
 
 
-def verdict(
-    *changed: Evidence, without: PhaseKind | None = None, regressions: Mapping[str, list[str]] | None = None
-) -> tuple[GauntletVerdict, str, tuple[Reason, ...]]:
-    """Assess green evidence of all phases, but for some."""
+def assessed(*changed: Evidence, without: PhaseKind | None = None, **scene: Any) -> Assessment:
+    """Assess green evidence of all phases, but for some, beside an empty baseline."""
     evidence = {kind.value: left(kind) for kind in PhaseKind if kind is not without}
     evidence |= {each.phase: each for each in changed}
-    found = assess(Scene(phases=PHASES, evidence=evidence, regressions=regressions))
+    whole: dict[str, Any] = {
+        "left": Left(evidence=evidence),
+        "state": CLEAN,
+        "beside": Beside(),
+        "today": dt.date(2026, 11, 25),
+        **scene,
+    }
+    return assess(Scene(phases=PHASES, **whole))
+
+
+def verdict(*changed: Evidence, **scene: Any) -> tuple[GauntletVerdict, str, tuple[Reason, ...]]:
+    """Return the verdict, its rule and its reasons."""
+    found = assessed(*changed, **scene)
     return found.verdict, found.rule, found.reasons
 
 
 def test_all_green_ships() -> None:
     """The reasons are what each phase showed."""
     given, rule, reasons = verdict()
-    assert (given, rule) == (GauntletVerdict.SHIP, "every phase ran, and all is green")
+    assert (given, rule) == (GauntletVerdict.SHIP, SHIP)
     assert reasons[0] == Reason(
         phase="run", says="21/21 suites, 58/58 cases, 2 skipped · 21/21 status codes match · PARITY"
     )
@@ -67,12 +96,24 @@ def test_a_phase_that_could_not_run_holds(kind: PhaseKind) -> None:
     """It is never a silent pass, whether it was not run or broke off."""
     missing = verdict(without=kind)
     broken = verdict(left(kind, problem="exit code 4: refused"))
-    assert missing[::2] == (GauntletVerdict.HOLD, (Reason(phase=kind.value, says="was not run"),))
-    assert broken[::2] == (
-        GauntletVerdict.HOLD,
-        (Reason(phase=kind.value, says="could not run: exit code 4: refused"),),
-    )
-    assert missing[1] == broken[1] == "a phase that did not run to its end proves nothing"
+    assert missing == (GauntletVerdict.HOLD, MISSING, (Reason(phase=kind.value, says="was not run"),))
+    says = "could not run: exit code 4: refused"
+    assert broken == (GauntletVerdict.HOLD, MISSING, (Reason(phase=kind.value, says=says),))
+
+
+def test_evidence_of_another_state_is_missing() -> None:
+    """The reason says of which state it is."""
+    others = {kind.value: left(kind) for kind in PhaseKind if kind is not PhaseKind.LOAD}
+    given, rule, reasons = verdict(left=Left(evidence=others, missing={"load": "it is of another tree than this"}))
+    says = "its evidence does not count: it is of another tree than this"
+    assert (given, rule, reasons) == (GauntletVerdict.HOLD, MISSING, (Reason(phase="load", says=says),))
+
+
+def test_a_reviewer_that_failed_holds() -> None:
+    """One line says who, where and why: no lineage can agree with one that did not look."""
+    given, rule, reasons = verdict(left(PhaseKind.REVIEW, FAILED_REVIEWER))
+    says = "reviewer ruff failed at shop-1: exit code 1: ruff is not installed"
+    assert (given, rule, reasons) == (GauntletVerdict.HOLD, MISSING, (Reason(phase="review", says=says),))
 
 
 @pytest.mark.parametrize("kind", PhaseKind)
@@ -84,19 +125,20 @@ def test_a_red_phase_holds(kind: PhaseKind) -> None:
     assert (
         rule
         == {
-            PhaseKind.RUN: "a suite is red: an undecided difference, a failed expectation, a row that does not hold",
-            PhaseKind.REVIEW: "distinct lineages of reviewers agree on a place, and one of them blocks",
-            PhaseKind.LOAD: "the load is not carried within its limits",
-            PhaseKind.TRACKER: "the tracker does not hold",
+            PhaseKind.RUN: SUITE,
+            PhaseKind.REVIEW: REVIEW,
+            PhaseKind.LOAD: LOAD,
+            PhaseKind.TRACKER: TRACKER,
         }[kind]
     )
 
 
 def test_a_regression_holds_whatever_a_row_says() -> None:
-    """What was green and is red now comes before gaps that are known."""
-    given, rule, reasons = verdict(left(PhaseKind.RUN, KNOWN), regressions={"run": ["a/b/c: regressed"]})
-    assert (given, rule) == (GauntletVerdict.HOLD, "what was green in the last gauntlet is red now")
-    assert reasons == (Reason(phase="run", says="a/b/c: regressed"),)
+    """What was green and is red now comes before gaps that are known; a long list is cut, and counted."""
+    worse = Beside(regressions={"run": [f"a/b/{n}: failed now" for n in range(7)]})
+    given, rule, reasons = verdict(left(PhaseKind.RUN, KNOWN), beside=worse)
+    assert (given, rule) == (GauntletVerdict.HOLD, REGRESSED)
+    assert [reason.says for reason in reasons][4:] == ["a/b/4: failed now", "and 2 more"]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +150,37 @@ def test_a_regression_holds_whatever_a_row_says() -> None:
 )
 def test_a_known_gap_ships_by_its_name(output: Mapping[str, Any], says: str) -> None:
     """A matched row that is not done, and a runtime that could not be live."""
-    given, _, reasons = verdict(left(PhaseKind.RUN, output), regressions={"run": []})
-    assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="run", says=says),))
+    given, rule, reasons = verdict(left(PhaseKind.RUN, output))
+    assert (given, rule, reasons) == (
+        GauntletVerdict.SHIP_WITH_KNOWN_GAP,
+        GAP,
+        (Reason(phase="run", says=says),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("scene", "says"),
+    [
+        ({"beside": None}, NO_BASELINE),
+        (
+            {"state": replace(CLEAN, changed=("a.py",), tree="x")},
+            "the tree is dirty: 1 file differs from commit aaaaaaaaaaaa: a.py",
+        ),
+        ({"state": replace(CLEAN, commit="")}, "there is no commit that this could be of"),
+        ({"beside": Beside(gaps=["load: nothing is known"])}, "load: nothing is known"),
+        ({"attached": ["go"]}, "go was not started here: nothing shows that it is of this commit"),
+    ],
+)
+def test_what_is_at_best_a_known_gap(scene: dict[str, Any], says: str) -> None:
+    """All phases are green, and still something is not shown."""
+    given, _, reasons = verdict(**scene)
+    assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="checkout", says=says),))
+
+
+def test_what_a_lead_is_told_of_a_row() -> None:
+    """Estimate, owner, age and fix."""
+    (gap,) = assessed(left(PhaseKind.RUN, KNOWN)).gaps
+    assert (gap.loc_estimate, gap.owner, gap.age_days, gap.fix) == (50, "platform", 5, "go, which shows flat")
 
 
 def test_a_row_that_was_not_met_is_no_gap() -> None:
@@ -117,10 +188,3 @@ def test_a_row_that_was_not_met_is_no_gap() -> None:
     unmet = {**KNOWN, "ledger": [{"decision_id": "D-001", "state": "not exercised"}]}
     done = {**KNOWN, "decisions": [{**ROW, "state": "done"}]}
     assert [verdict(left(PhaseKind.RUN, output))[0] for output in (unmet, done)] == [GauntletVerdict.SHIP] * 2
-
-
-def test_every_rule_can_be_the_first() -> None:
-    """No rule is dead: the tests above name them all."""
-    named = {verdict()[1], verdict(without=PhaseKind.RUN)[1], verdict(regressions={"run": ["x"]})[1]}
-    named |= {verdict(left(kind, red=True))[1] for kind in PhaseKind} | {verdict(left(PhaseKind.RUN, KNOWN))[1]}
-    assert named == {rule.says for rule in RULES}

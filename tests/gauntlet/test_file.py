@@ -6,7 +6,7 @@ import pytest
 
 from conformance.errors import BadFileError
 from conformance.gauntlet.file import DEFAULT_BUDGET_S, DEFAULT_PHASE_BUDGET_S, read_gauntlet
-from conformance.gauntlet.plan import Gauntlet, PhaseKind
+from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, PhaseKind
 
 WHOLE = """\
 gauntlet:
@@ -14,8 +14,9 @@ gauntlet:
   phases:
     smoke: {run: smoke, runtimes: [python], min_cases: 21, cases: [a/*], budget_s: 60}
     review: {review: origin/main, reviewers: [ruff]}
+    again: {review: baseline}
     parity: {run: [smoke, validatord]}
-    load: {load: load/quick.yaml, duration: 20s, users: 10, corpus: 5000}
+    load: {load: load/quick.yaml, duration: 20s, users: 10, corpus: 5000, tolerance_percent: 40}
     tracker: {tracker: parity}
 """
 GOOD = (
@@ -51,6 +52,7 @@ BAD = [
     (phase("review: main, cases: [x]"), "field 'cases' goes with 'run' only"),
     (phase("run: x, runtimes: []"), "wanted at least 1"),
     (phase("run: x, corpus: 5"), "field 'corpus' goes with 'load' only"),
+    (phase("run: x, tolerance_percent: 5"), "field 'tolerance_percent' goes with 'load' only"),
     (phase("run: x, reviewers: [a]"), "field 'reviewers' goes with 'review' only"),
 ]
 
@@ -65,12 +67,14 @@ def test_every_field(tmp_path: Path) -> None:
     """Each phase becomes the words of its verb; paths are read from the folder of the file."""
     gauntlet = read(tmp_path, WHOLE)
     assert gauntlet.budget_s == 900
-    smoke, review, parity, load, tracker = gauntlet.phases
+    smoke, review, again, parity, load, tracker = gauntlet.phases
     assert (smoke.kind, smoke.budget_s, smoke.runtimes) == (PhaseKind.RUN, 60, ("python",))
     assert smoke.words == (f"{tmp_path}/smoke", "--case", "a/*", "--min-cases", "21")
-    assert review.words == ("--base", "origin/main", "--config", f"{tmp_path}/review.yaml", "--reviewer", "ruff")
+    assert (review.base, again.base) == ("origin/main", None)
+    assert review.words == ("--config", f"{tmp_path}/review.yaml", "--reviewer", "ruff")
     assert parity.words == (f"{tmp_path}/smoke", f"{tmp_path}/validatord")
     assert load.words == (f"{tmp_path}/load/quick.yaml", "--duration", "20s", "--users", "10", "--corpus", "5000")
+    assert (load.tolerance_percent, smoke.tolerance_percent) == (40, DEFAULT_TOLERANCE_PERCENT)
     assert (tracker.kind, tracker.words, tracker.run_of) == (PhaseKind.TRACKER, (), "parity")
     assert parity.budget_s == DEFAULT_PHASE_BUDGET_S
     assert read(tmp_path, GOOD[2]).budget_s == DEFAULT_BUDGET_S

@@ -9,12 +9,12 @@ import click
 from conformance.cli import options
 from conformance.cli.tracker import options as tracker_options
 from conformance.cli.tracker.options import found_document, today
-from conformance.errors import Place, Problem, TrackerError
+from conformance.errors import Place, Problem, TrackerError, UsageError
 from conformance.project.runs import find_run
 from conformance.reporting.phrases import plural
 from conformance.safe_text import visible
 from conformance.tracker.base_branch import rows_since
-from conformance.tracker.check import CheckOutcome, check
+from conformance.tracker.check import CheckOutcome, check, check_synced
 from conformance.tracker.living_document import sync, with_evidence, with_lower_budget
 
 _SYNC_EPILOG = """\b
@@ -27,6 +27,7 @@ _CHECK_EPILOG = """\b
 Examples:
   conformance tracker check                       in every pull request
   conformance tracker check --run latest          after the run of the gate
+  conformance tracker check --run latest --synced  what a sync cannot put right
   conformance tracker check --fresh               in a scheduled job
 """
 
@@ -60,20 +61,25 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
 
 @click.command("check", epilog=_CHECK_EPILOG)
 @click.option("--run", "run_name", metavar="RUN", help="Also hold this complete run against the document.")
+@click.option("--synced", is_flag=True, help="Check a copy that the run is folded into; nothing is written.")
 @click.option("--fresh", is_flag=True, help="Also fail on a figure that is older than its row allows.")
 @tracker_options.files
 @options.runs
 @options.as_json
-def check_command(*, run_name: str | None, fresh: bool, runs: Path, as_json: bool, **files: Any) -> int:
+def check_command(*, run_name: str | None, runs: Path, as_json: bool, synced: bool, fresh: bool, **files: Any) -> int:
     """Exit 1 for any drift: stale output, hand edits, ledger rows that do not hold, copies with words of their own."""
     holds = ""
+    run = find_run(runs, run_name) if run_name else None
+    if synced and (run is None or fresh):
+        raise UsageError("--synced: wanted --run, and no --fresh", hint="the copy is synced with the run")
     try:
         document = found_document(**files)
     except TrackerError as error:  # the evidence was edited: drift, like any other
         place = error.place or Place(str(files["document_file"]))
         outcome = CheckOutcome(problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="")
     else:
-        outcome = check(document, find_run(runs, run_name) if run_name else None, today(), fresh=fresh)
+        of_copy = check_synced(document, run, today()) if synced and run is not None else None
+        outcome = of_copy or check(document, run, today(), fresh=fresh)
         counted = f"{plural(len(document.ledger.decisions), 'decision')}, {plural(len(document.claims), 'claim')}"
         holds = f"{document.file} is true: {counted}"
     if as_json:

@@ -1,0 +1,160 @@
+"""The accepted baseline: what a gauntlet is held against, a file that is committed and that reviewers see change.
+
+`reports/gauntlet/baseline.json` has one line an item, sorted, so that two branches which both accept rarely conflict.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from conformance.atomic_file import replace_file
+from conformance.errors import Place, RunRecordError
+
+FORMAT: Final = 1
+BASELINE: Final = Path("reports/gauntlet/baseline.json")
+"""From the folder that commands run in; kept by git, so that every fresh checkout has it."""
+ACCEPT: Final = "`conformance gauntlet accept` writes one"
+_AT_THE_TOP: Final = "accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did."""
+
+    gauntlet: str
+    commit: str
+    day: str
+    verdict: str
+    machine: str
+    version: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeIn:
+    """A runtime that took part in a phase."""
+
+    phase: str
+    runtime: str
+    live: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteFigures:
+    """The cases of a suite in a phase, by name and verdict; all others were red."""
+
+    phase: str
+    suite: str
+    passed: tuple[str, ...]
+    known: tuple[str, ...]
+    skipped: tuple[str, ...]
+    red: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseFigures:
+    """A cause of differences, by the key that it has in every run, and in how many cases it showed."""
+
+    phase: str
+    key: str
+    title: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadFigures:
+    """How fast a runtime carried a load.
+
+    `spread_percent` is half the distance of the quartiles of its seconds, of their median. `work_per_s` is how much of
+    a fixed work the machine did in a second, `work_per_cpu_s` in a second of CPU time. `noise_percent` is how much of
+    the machine other programs used, or how far the rounds of that work were apart, whichever is more. `cpu_ms` is the
+    CPU time of one scenario, 0 where the processes of the runtime were not seen.
+    """
+
+    phase: str
+    runtime: str
+    pace: str
+    scenarios_per_s: float
+    spread_percent: float
+    cpu_ms: float
+    work_per_s: float
+    work_per_cpu_s: float
+    noise_percent: float
+
+    @property
+    def relative_rate(self) -> float:
+        """Return the rate relative to the calibration of the same phase, 0 where there is none."""
+        return self.scenarios_per_s / self.work_per_s if self.work_per_s else 0.0
+
+    @property
+    def relative_cpu(self) -> float:
+        """Return the work that a scenario takes, in units of the fixed work, 0 where it is not known."""
+        return self.cpu_ms * self.work_per_cpu_s / 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryFigures:
+    """The most memory that processes of one name held together during a load."""
+
+    phase: str
+    runtime: str
+    process: str
+    max_rss_mib: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """How much a reviewer was shown in a review, and how much it answered."""
+
+    phase: str
+    reviewer: str
+    lineage: str
+    shown_bytes: int
+    answered_characters: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What an accepted gauntlet showed; each list is sorted."""
+
+    accepted: Accepted
+    phases: tuple[str, ...]
+    runtimes: tuple[RuntimeIn, ...]
+    suites: tuple[SuiteFigures, ...]
+    causes: tuple[CauseFigures, ...]
+    load: tuple[LoadFigures, ...]
+    memory: tuple[MemoryFigures, ...]
+    review: tuple[Engagement, ...]
+
+
+def read_baseline(file: Path) -> Baseline | None:
+    """Return the accepted baseline, None where there is none; raises RunRecordError for a file that is none."""
+    if not file.exists():
+        return None
+    try:
+        whole = msgspec.json.decode(file.read_bytes())
+        if whole.get("format") != FORMAT:
+            raise RunRecordError(
+                f"no baseline of format {FORMAT}, but {whole.get('format')}", place=Place(str(file)), hint=ACCEPT
+            )
+        return msgspec.convert(whole, Baseline)
+    except (OSError, msgspec.MsgspecError, AttributeError) as error:
+        raise RunRecordError(f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT) from error
+
+
+def write_baseline(file: Path, baseline: Baseline) -> None:
+    """Write the baseline, one line an item."""
+    plain: dict[str, Any] = msgspec.to_builtins(baseline)
+    members = [f' "format": {FORMAT}', f' "{_AT_THE_TOP}": {_line(plain.pop(_AT_THE_TOP))}']
+    for name, rows in plain.items():
+        lines = ",\n".join(f"  {_line(row)}" for row in rows)
+        members.append(f' "{name}": [\n{lines}\n ]' if rows else f' "{name}": []')
+    replace_file(file, ("{\n" + ",\n".join(members) + "\n}\n").encode())
+
+
+def _line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,77 @@
+"""Why a red phase is red, one line a cause: what a person has to look at first, and where.
+
+Pure: read from the JSON that the verb of the phase printed. A long list is cut, and says how much is left out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from conformance.gauntlet.facts import summary
+from conformance.gauntlet.plan import PhaseKind
+from conformance.gauntlet.verdict import Evidence, Reason
+from conformance.wording import one_line, plural
+
+SHOWN: Final = 5
+"""So many reasons a phase leave room for the rest of the page on one screen."""
+_RED_CASES: Final = frozenset({"failed", "errored", "nondeterministic"})
+_RED_ROWS: Final = frozenset({"stale", "reopened", "regressed"})
+
+
+def red_reasons(evidence: Evidence) -> Iterator[Reason]:
+    """Yield why a phase is red."""
+    found = list(_OF_KIND[evidence.kind](evidence.output)) or [summary(evidence)]
+    yield from cut(evidence.phase, found)
+
+
+def cut(phase: str, found: list[str]) -> Iterator[Reason]:
+    """Yield the first reasons, each on one line, and how many more there are."""
+    for says in found[:SHOWN]:
+        yield Reason(phase=phase, says=one_line(says))
+    if len(found) > SHOWN:
+        yield Reason(phase=phase, says=f"and {len(found) - SHOWN} more")
+
+
+def _of_run(output: Mapping[str, Any]) -> Iterator[str]:
+    """Yield undecided causes, then cases that are red for another reason, then rows of the ledger."""
+    for group in output.get("groups", []):
+        if group["undecided"]:
+            yield f"undecided in {plural(group['undecided'], 'case')}: {group['title']}; {group['says']}"
+    for case in output.get("cases", []):
+        if case["verdict"] in _RED_CASES and not case.get("causes"):
+            yield f"{case['case_id']} {case['verdict']}: {case['reason']}"
+    for row in output.get("ledger", []):
+        if row["state"] in _RED_ROWS:
+            yield f"{row['decision_id']} is {row['state']}: {row['reason']}"
+
+
+def _of_review(output: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the places on which distinct lineages agree, and one of them blocks."""
+    for point in output.get("points", []):
+        if point["convergent"] and point["severity"] == "BLOCK":
+            claims = "; ".join(f"{voice['reviewer']}: {voice['claim']['text']}" for voice in point["voices"])
+            yield f"{point['component']} {point['path']}:{point['line']}: {claims}"
+
+
+def _of_load(output: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the classes in which more failed than may."""
+    for runtime in output.get("runtimes", []):
+        causes = {cause["scenario"]: cause["says"] for cause in reversed(runtime.get("causes", []))}
+        for each in runtime["classes"]:
+            if each["red"]:
+                of = plural(each["scenarios"], "scenario")
+                why = f": {causes[each['name']]}" if each["name"] in causes else ""
+                yield f"{runtime['name']} {each['name']}: {each['failed']} of {of} failed{why}"
+
+
+def _of_tracker(output: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what does not hold, with its place."""
+    for problem in output.get("problems", []):
+        yield f"{problem['file']}:{problem['line']}: {problem['message']}"
+
+
+_OF_KIND: Final[dict[PhaseKind, Callable[[Mapping[str, Any]], Iterator[str]]]] = {
+    PhaseKind.RUN: _of_run,
+    PhaseKind.REVIEW: _of_review,
+    PhaseKind.LOAD: _of_load,
+    PhaseKind.TRACKER: _of_tracker,
+}

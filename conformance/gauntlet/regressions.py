@@ -1,0 +1,166 @@
+"""A gauntlet held against the accepted baseline: what got worse, and what is otherwise.
+
+In: the baseline, and what the phases show now. Out: regressions by phase, changes and gaps, each in one line. A case
+that the baseline had green is a regression when it is red, is skipped, or was left out; one that no suite has any more
+is a change, as its removal is in the diff. A speed is a ratio of two rates, each relative to the calibration of its own
+phase. Where the machine was not quiet while it was measured, nothing is said of a rate; CPU time is judged always.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.gauntlet.baseline import Baseline, LoadFigures, MemoryFigures
+from conformance.gauntlet.facts import causes, load_figures, memory_figures, runtimes_in
+from conformance.gauntlet.plan import Phase, PhaseKind
+from conformance.gauntlet.verdict import Evidence
+from conformance.model.verdict import Judgement, Verdict
+from conformance.wording import plural, some
+
+_SHOWN_CASES: Final = 3
+_MIB_OF_NOISE: Final = 16
+"""A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCases:
+    """The cases of a run by id, with their judgements, and those that there are and that the run left out."""
+
+    judged: Mapping[str, Judgement]
+    left_out: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a gauntlet is beside its baseline: regressions by phase, changes, and gaps in what could be compared."""
+
+    regressions: dict[str, list[str]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+
+    def regress(self, phase: str, says: str) -> None:
+        """Add what got worse in a phase."""
+        self.regressions.setdefault(phase, []).append(says)
+
+
+def beside_baseline(
+    baseline: Baseline, phases: Sequence[Phase], evidence: Mapping[str, Evidence], runs: Mapping[str, RunCases]
+) -> Beside:
+    """Return what a gauntlet is beside an accepted one; phases without evidence are left out."""
+    beside = Beside()
+    names = [phase.name for phase in phases]
+    for name in baseline.phases:
+        if name not in names:
+            beside.regress(name, "the baseline has this phase, and this gauntlet has not")
+    for phase in phases:
+        if phase.name not in baseline.phases:
+            beside.changes.append(f"{phase.name}: a new phase")
+        elif phase.name in evidence and evidence[phase.name].problem is None:
+            _compare(beside, baseline, phase, evidence[phase.name], runs.get(phase.name))
+    return beside
+
+
+def _compare(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence, run: RunCases | None) -> None:
+    if phase.kind is PhaseKind.RUN:
+        _compare_runtimes(beside, baseline, evidence)
+        _compare_causes(beside, baseline, evidence)
+        if run is not None:
+            _compare_cases(beside, baseline, phase.name, run)
+    elif phase.kind is PhaseKind.LOAD:
+        _compare_loads(beside, baseline, phase, evidence)
+
+
+def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+    now = {each.runtime for each in runtimes_in(evidence)}
+    before = {each.runtime for each in baseline.runtimes if each.phase == evidence.phase}
+    for name in sorted(before - now):
+        beside.regress(evidence.phase, f"{name} took part in the baseline, and not now")
+    if gained := sorted(now - before):
+        beside.changes.append(f"{evidence.phase}: also asked {', '.join(gained)}")
+
+
+def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+    before = {each.key: each for each in baseline.causes if each.phase == evidence.phase}
+    now = {each.key: each for each in causes(evidence)}
+    for key in sorted(now.keys() - before.keys()):
+        beside.changes.append(f"{evidence.phase}: new cause {now[key].title}, in {plural(now[key].cases, 'case')}")
+    for key in sorted(before.keys() - now.keys()):
+        beside.changes.append(f"{evidence.phase}: gone is the cause {before[key].title}")
+
+
+def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
+    was: dict[str, str] = {}
+    others: set[str] = set()
+    for suite in baseline.suites:
+        if suite.phase == phase:
+            others.update(f"{suite.suite}/{name}" for name in (*suite.skipped, *suite.red))
+            was |= dict.fromkeys((f"{suite.suite}/{name}" for name in suite.passed), "passed")
+            was |= dict.fromkeys((f"{suite.suite}/{name}" for name in suite.known), "was known")
+    gone = []
+    for case_id, before in sorted(was.items()):
+        judgement = run.judged.get(case_id)
+        if judgement is None and case_id not in run.left_out:
+            gone.append(case_id)
+        elif worse := _worse(judgement):
+            beside.regress(phase, f"{case_id} {before} in the baseline, and {worse}")
+    new = [case_id for case_id in run.judged if case_id not in was and case_id not in others]
+    if gone:
+        beside.changes.append(f"{phase}: {plural(len(gone), 'case')} gone: {some(gone, _SHOWN_CASES)}")
+    if new:
+        beside.changes.append(f"{phase}: {plural(len(new), 'case')} new: {some(sorted(new), _SHOWN_CASES)}")
+
+
+def _worse(judgement: Judgement | None) -> str:
+    """Return how a case that was green is now, empty where it still is; None is a case that was left out."""
+    if judgement is None:
+        return "was left out now"
+    if judgement.verdict is Verdict.SKIPPED:
+        return f"is skipped now: {judgement.reason}"
+    return f"{judgement.verdict.value} now: {judgement.reason}" if judgement.verdict.red else ""
+
+
+def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidence) -> None:
+    before = {each.runtime: each for each in baseline.load if each.phase == phase.name}
+    now = {each.runtime: each for each in load_figures(evidence)}
+    for name, was in before.items():
+        if name not in now:
+            beside.regress(phase.name, f"{name} took part in the baseline, and not now")
+        elif was.pace != now[name].pace:
+            beside.changes.append(f"{phase.name}: {name} was driven otherwise ({now[name].pace}; {was.pace} then)")
+        else:
+            _compare_speed(beside, was, now[name], phase.tolerance_percent)
+    sizes = {(each.runtime, each.process): each for each in memory_figures(evidence)}
+    for each in baseline.memory:
+        later = sizes.get((each.runtime, each.process))
+        if each.phase == phase.name and later is not None and before[each.runtime].pace == now[each.runtime].pace:
+            _compare_memory(beside, each, later, phase.tolerance_percent)
+
+
+def _compare_speed(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int) -> None:
+    """Say that a runtime is slower, where even the fast half of its seconds is, or that it takes more CPU time."""
+    tolerance, said = tolerance_percent / 100, f"the tolerance is {tolerance_percent} %"
+    work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
+    if now.cpu_ms and work > 1 + tolerance:
+        cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
+        beside.regress(now.phase, f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}")
+    noise = max(was.noise_percent, now.noise_percent)
+    if noise > tolerance_percent:
+        unknown = f"nothing is known of the rate of {now.runtime}"
+        beside.gaps.append(f"{now.phase}: {unknown}: the machine was not quiet ({noise:.0f} % noise, {said})")
+        return
+    ratio = now.relative_rate / was.relative_rate if was.relative_rate else 1.0
+    rates = f"{now.scenarios_per_s:.0f} scenarios/s, {was.scenarios_per_s:.0f} in the baseline"
+    if ratio * (1 + now.spread_percent / 100) < 1 - tolerance:
+        beside.regress(now.phase, f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {said}")
+    elif abs(ratio - 1) > tolerance:
+        beside.changes.append(f"{now.phase}: {now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}")
+
+
+def _compare_memory(beside: Beside, was: MemoryFigures, now: MemoryFigures, tolerance_percent: int) -> None:
+    most = max(was.max_rss_mib * (1 + tolerance_percent / 100), was.max_rss_mib + _MIB_OF_NOISE)
+    if now.max_rss_mib > most:
+        beside.regress(
+            now.phase,
+            f"{now.runtime} {now.process} is larger: {now.max_rss_mib:.0f} MiB, {was.max_rss_mib:.0f} MiB in the "
+            f"baseline; the tolerance is {tolerance_percent} %",
+        )

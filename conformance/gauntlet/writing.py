@@ -1,0 +1,28 @@
+"""The living document of the working tree brought up to date by the run of a gauntlet, once that is asked for."""
+
+from collections.abc import Iterator
+
+from conformance.errors import UsageError
+from conformance.gauntlet.conduct import Course
+from conformance.gauntlet.evidence import read_evidence
+from conformance.gauntlet.phases import call, error_line, run_folder
+from conformance.gauntlet.plan import PhaseKind
+
+
+def write_document(course: Course) -> Iterator[str]:
+    """Fold the run of the tracker's phase into the document, and yield what was done, line by line.
+
+    Raises UsageError where there is no such phase, or it does not hold.
+    """
+    ground = course.ground
+    phase = next((each for each in course.gauntlet.phases if each.kind is PhaseKind.TRACKER), None)
+    if phase is None:
+        raise UsageError("--write: this gauntlet has no tracker phase")
+    evidence = read_evidence(ground.folder, course.gauntlet.phases, ground.state()).evidence
+    if phase.name not in evidence or evidence[phase.name].red or evidence[phase.name].problem is not None:
+        raise UsageError(f"--write: {phase.name} does not hold, so the document was not written")
+    words = ("tracker", "sync", "--run", str(run_folder(evidence, str(phase.run_of), ground)))
+    code, printed, complaint = call(words, phase.budget_s)
+    if code != 0:
+        raise UsageError(f"--write: {error_line(complaint)}")
+    yield from printed.decode("utf-8", "replace").splitlines()

@@ -1,0 +1,63 @@
+"""`conformance gauntlet accept`: the baseline that is committed, and which gauntlets may become one."""
+
+import json
+from pathlib import Path
+
+from tests.cli.command import conformance
+from tests.cli.gauntlet_shop import SUITE, accept, change, gauntlet, page, tags
+
+CASE = "  - {name: price, request: {GET: /items/2}}\n"
+
+
+def baseline(shop: Path) -> dict[str, object]:
+    """Return the baseline as it is."""
+    read: dict[str, object] = json.loads((shop / "reports/gauntlet/baseline.json").read_text())
+    return read
+
+
+def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
+    """The baseline names its commit, what it holds is committed, and the next page says what is otherwise."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert accept(gauntlet_shop).stdout == "wrote reports/gauntlet/baseline.json: commit it\n"
+    suites = baseline(gauntlet_shop)["suites"]
+    assert isinstance(suites, list)
+    assert suites[0] == {
+        "phase": "parity",
+        "suite": "shop/items",
+        "passed": ["alive", "item"],
+        "known": [],
+        "skipped": [],
+        "red": [],
+    }
+    change(gauntlet_shop, SUITE + CASE, "cases/shop.yaml")
+    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert done.stdout.startswith("SHIP: ")
+    assert "- parity: 1 case new: shop/items/price\n" in page(gauntlet_shop)
+
+
+def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
+    """Neither a dirty tree, nor what is red; what only got worse on purpose, with a reason that the file keeps."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    (gauntlet_shop / "shop.py").write_text("dirty\n")
+    dirty = conformance("gauntlet", "accept", cwd=gauntlet_shop)
+    assert (dirty.returncode, "the tree is dirty: 1 file differs" in dirty.stderr) == (2, True)
+    change(gauntlet_shop, "clean")
+    stale = conformance("gauntlet", "accept", cwd=gauntlet_shop)
+    assert (stale.returncode, "evidence is missing" in stale.stderr) == (2, True)
+
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    gauntlet(gauntlet_shop, tags([]), tags("none"))
+    red = accept(gauntlet_shop, "--reason", "it is so")
+    assert (red.returncode, "a suite is red" in red.stderr) == (2, True)
+
+    chain = (gauntlet_shop / "cases/gauntlet.yaml").read_text().replace("runtimes: [a, b]}", "runtimes: [a]}")
+    change(gauntlet_shop, chain.replace("runtimes: [a]", "runtimes: [b]", 1), "cases/gauntlet.yaml")
+    worse = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert "b took part in the baseline, and not now" in worse.stdout
+    silent = accept(gauntlet_shop)
+    assert (silent.returncode, "--reason says why" in silent.stderr) == (2, True)
+    assert accept(gauntlet_shop, "--reason", "b has gone").returncode == 0
+    accepted = baseline(gauntlet_shop)["accepted"]
+    assert isinstance(accepted, dict)
+    assert (accepted["verdict"], accepted["reason"]) == ("hold", "b has gone")

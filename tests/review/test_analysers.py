@@ -1,0 +1,89 @@
+"""The shipped analysers: what each finds in real files, which classes block; one that cannot work has failed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ANALYSERS = Path(__file__).parents[2] / "cases" / "review" / "analysers.py"
+GO = {
+    "go.mod": "module x\n\ngo 1.21\n",
+    "x.go": 'package x\n\nimport "fmt"\n\nfunc F() { fmt.Printf("%d", "x") }\n',
+}
+GO_BROKEN = {"go.mod": "module x\n\ngo 1.21\n", "x.go": "package x\n\nfunc F() int { return missing }\n"}
+RUST = {
+    "Cargo.toml": '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2021"\n',
+    "Cargo.lock": 'version = 3\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n',
+    "src/lib.rs": "pub fn f(x: u32) -> bool {\n    x < 0\n}\npub fn g(v: &Vec<i32>) -> usize {\n    v.len()\n}\n",
+}
+FOUND = {
+    "ruff": ({"x.py": "import os\n\nprint(missing)\n"}, ["x.py:1 WARN F401", "x.py:3 BLOCK F821"]),
+    "mypy": (
+        {"x.py": "def f() -> int:\n    return 'x'\n\n\nassert (1, 'x')\n"},
+        ["x.py:2 BLOCK return-value", "x.py:5 WARN misc"],
+    ),
+    "go-vet": (GO, ["x.go:5 BLOCK printf"]),
+    "go-vet: does not compile": (GO_BROKEN, ["x.go:3 BLOCK compile"]),
+    "clippy": (
+        RUST,
+        ["src/lib.rs:2 BLOCK error", "src/lib.rs:2 WARN unused_comparisons", "src/lib.rs:4 WARN clippy::ptr_arg"],
+    ),
+}
+TOOLCHAINS = {"go-vet": "/usr/local/go/bin", "clippy": str(Path.home() / ".cargo/bin")}
+
+
+def analysed(name: str, folder: Path, *paths: str, path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
+    """Run an analyser on files of a folder."""
+    argv = [sys.executable, str(ANALYSERS), name, *paths]
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280)
+
+
+def written(folder: Path, files: dict[str, str]) -> list[str]:
+    """Write some files, and return their names."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return list(files)
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_what_each_finds(tmp_path: Path, case: str) -> None:
+    """A finding that must not ship, and one that may, each at its line."""
+    name, _, _ = case.partition(":")
+    path = f"{os.environ['PATH']}:{TOOLCHAINS.get(name, '')}"
+    if name in TOOLCHAINS and not os.environ.get("CONFORMANCE_REQUIRE_LIVE"):
+        program = {"go-vet": "go", "clippy": "cargo-clippy"}[name]
+        if not any((Path(folder) / program).is_file() for folder in path.split(":")):
+            pytest.skip(f"{program} is not installed")
+    files, found = FOUND[case]
+    done = analysed(name, tmp_path, *written(tmp_path, files), path=path)
+    assert done.returncode == 0, done.stderr
+    entries = [entry.splitlines() for entry in done.stdout.strip().split("\n\n")]
+    told = [f"{where[7:]} {severity[10:]} {claim[7:].partition(': ')[0]}" for where, severity, claim in entries]
+    assert told == found
+
+
+@pytest.mark.parametrize(("name", "file"), [("go-vet", "x.go"), ("clippy", "x.rs")])
+def test_a_toolchain_that_is_missing(tmp_path: Path, name: str, file: str) -> None:
+    """It has failed where there is something to look at, and nothing to find where there is not."""
+    written(tmp_path, {"go.mod": "module x\n", "Cargo.toml": "[package]\n", file: "package x\n"})
+    failed = analysed(name, tmp_path, file, path="/nowhere")
+    assert failed.returncode == 1
+    assert failed.stderr in {"go is not installed\n", "cargo is not installed\n"}
+    assert analysed(name, tmp_path, "a.md", path="/nowhere").stdout == "NO FINDINGS\n"
+
+
+def test_a_file_outside_any_project_is_no_clean_file(tmp_path: Path) -> None:
+    """Go files without a module cannot be looked at."""
+    written(tmp_path, {"x.go": "package x\n"})
+    done = analysed("go-vet", tmp_path, "x.go")
+    assert (done.returncode, done.stderr) == (1, "x.go: no go.mod above it\n")
+
+
+def test_unknown_names(tmp_path: Path) -> None:
+    """One line with those that there are."""
+    done = analysed("pylint", tmp_path)
+    assert (done.returncode, done.stderr) == (2, "no analyser 'pylint': there are ruff, mypy, go-vet, clippy\n")
