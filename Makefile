@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help run smoke test laws test-peers peers peers-rust peers-go peers-ts record clean
+.PHONY: help run smoke gauntlet test laws test-peers peers peers-rust peers-go peers-ts record clean
 
 help:  ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -13,6 +13,9 @@ run: $(VENV)/.run peers  ## Replay the parity probe against the Python, Rust and
 
 smoke: $(VENV)/.run peers  ## Run the smokes on the reference stack, and on the peers those that they support
 	$(VENV)/bin/conformance run cases/smoke
+
+gauntlet: $(VENV)/.test peers  ## Run the whole chain that a change has to pass, and give a verdict
+	$(VENV)/bin/tox exec -q -- conformance gauntlet
 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run

@@ -6,23 +6,36 @@ A daemon takes the flags of its own settings; `--scratch` gives it a new data di
 import sys
 import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 
-from reference_impl.kit.daemon import run
-from reference_impl.stack.command_line import main
+from reference_impl.kit.program import run_program
 from reference_impl.stack.rooms import ROOMS, TOOLS, room_of, tool_of
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the stack, one daemon or one tool, and give its exit code."""
+    first, rest = arguments[:1], arguments[1:]
+    if first and first[0] in TOOLS:
+        return tool_of(first[0])(rest)
+    if first and first[0] in ROOMS:
+        return run_one(first[0], rest)
+    code: int = import_module("reference_impl.stack.command_line").main(arguments)
+    return code
 
 
 def run_one(name: str, arguments: Sequence[str]) -> int:
     """Run one daemon."""
     if "--scratch" not in arguments:
-        return run(arguments, room_of(name))
+        return _served(name, arguments)
     flags = [argument for argument in arguments if argument != "--scratch"]
     with tempfile.TemporaryDirectory(prefix=f"{name}-") as folder:
-        return run(["--data-dir", folder, *flags], room_of(name))
+        return _served(name, ["--data-dir", folder, *flags])
+
+
+def _served(name: str, arguments: Sequence[str]) -> int:
+    code: int = import_module("reference_impl.kit.daemon").run(arguments, room_of(name))
+    return code
 
 
 if __name__ == "__main__":
-    first, rest = sys.argv[1:2], sys.argv[2:]
-    if first and first[0] in TOOLS:
-        sys.exit(tool_of(first[0])(rest))
-    sys.exit(run_one(first[0], rest) if first and first[0] in ROOMS else main(sys.argv[1:]))
+    sys.exit(run_program(lambda: main(sys.argv[1:])))

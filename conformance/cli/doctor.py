@@ -1,8 +1,9 @@
 """`conformance doctor`: what this machine has and lacks for a run."""
 
-import importlib.util
+import importlib.metadata
 import json
 import platform
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -34,7 +35,10 @@ _EPILOG = """\b
 Example:
   conformance doctor cases
 """
-_EXTRAS: Final = {"pytest": ("pytest",), "fuzz": ("hypothesis", "schemathesis"), "vectors": ("hnswlib",)}
+_PACKAGE: Final = "conformance-harness"
+_NO_FEATURES: Final = frozenset({"all", "dev"})
+"""Extras that only gather others."""
+_OF_AN_EXTRA: Final = re.compile(r"(?P<name>[A-Za-z0-9._-]+).*;.*extra == ['\"](?P<extra>[^'\"]+)['\"]")
 _SHOWN_FILES: Final = 5
 _LACKS: Final = (
     "no subreaper and no /proc, so that a started command is stopped with its process group only (what it puts into a "
@@ -78,10 +82,32 @@ def _machine() -> Iterator[Finding]:
     yield Finding("note" if lacks else "ok", "platform", f"{system} {platform.release()}{lacks}")
     git = shutil.which("git")
     yield Finding("ok" if git else "note", "git", git or "not found: reports cannot name the commit")
-    for extra, modules in _EXTRAS.items():
-        missing = [module for module in modules if importlib.util.find_spec(module) is None]
-        detail = f"not installed: {', '.join(missing)}" if missing else "installed"
-        yield Finding("note" if missing else "ok", f"extra {extra}", detail)
+    for extra, packages in _extras().items():
+        missing = [package for package in packages if not _is_installed(package)]
+        advice = f"not installed: {', '.join(missing)}; pip install '{_PACKAGE}[{extra}]'"
+        yield Finding("note" if missing else "ok", f"extra {extra}", advice if missing else "installed")
+
+
+def _extras() -> dict[str, list[str]]:
+    """Return the packages of each extra, as the package itself declares them."""
+    try:
+        declared = importlib.metadata.requires(_PACKAGE) or []
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        return {}
+    extras: dict[str, list[str]] = {}
+    for requirement in sorted(declared):
+        found = _OF_AN_EXTRA.match(requirement)
+        if found and found["extra"] not in _NO_FEATURES:
+            extras.setdefault(found["extra"], []).append(found["name"])
+    return dict(sorted(extras.items()))
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        importlib.metadata.distribution(package)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _suites(request: Request) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ from conformance.project.checkout_state import checkout_state
 from conformance.project.files import GAUNTLET_NAME, RUNTIMES_NAME, find_above
 from conformance.project.runs import LATEST
 from conformance.project.stamp import command_line, machine, new_id
+from conformance.reporting.annotations import MAX_ANNOTATIONS, annotation
+from conformance.reporting.github import append_summary, on_actions
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
 from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
@@ -92,6 +94,7 @@ def command(
     course.ground.folder.mkdir(parents=True, exist_ok=True)
     assessment = conduct(course, chosen["only"], _say_step)
     _print(course, assessment, as_json=as_json)
+    _tell_github(course, assessment, as_json=as_json)
     if write:
         for line in write_document(course):
             click.echo(visible(line), err=as_json)
@@ -113,6 +116,14 @@ def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlet
     write_baseline(BASELINE, accepted_baseline(course, reason))
     click.echo(f"wrote {BASELINE}: commit it")
     return 0
+
+
+def _tell_github(course: Course, assessment: Assessment, *, as_json: bool) -> None:
+    """Append the report to the step summary, and annotate what a gauntlet holds for; nothing elsewhere."""
+    append_summary(course.ground.folder.with_suffix(".md").read_text("utf-8"))
+    if on_actions() and assessment.verdict is GauntletVerdict.HOLD:
+        for reason in assessment.reasons[:MAX_ANNOTATIONS]:
+            click.echo(annotation(f"gauntlet {reason.phase}", reason.says), err=as_json)
 
 
 def _print(course: Course, assessment: Assessment, *, as_json: bool) -> None:

@@ -6,6 +6,7 @@ which somebody changed the checkout: what it saw is of no one state.
 """
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Calibration, Evidence
 from conformance.project.checkout_state import CheckoutState
 from conformance.project.git import git
+from conformance.reporting.github import SUMMARY
 
 NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
 _RAN: Final = frozenset({0, 1})
@@ -114,7 +116,10 @@ def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]
     It is stopped as a person stops it, so that it stops what it started.
     """
     argv = (sys.executable, "-m", "conformance", *words)
-    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:  # noqa: S603 - our own
+    environment = {name: value for name, value in os.environ.items() if name != SUMMARY}  # the gauntlet writes its own
+    with subprocess.Popen(  # noqa: S603 - our own
+        argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
         try:
             printed, complaint = process.communicate(timeout=max(budget_s, 0.1))
         except (subprocess.TimeoutExpired, KeyboardInterrupt) as stopped:

@@ -30,7 +30,12 @@ def annotation_lines(report: RunReport) -> Iterator[str]:
         if line.verdict is verdict
     ]
     for place, title, message in (*rows, *cases)[:MAX_ANNOTATIONS]:
-        yield f"::error {_where(place)}title={_property(title)}::{_data(message)}"
+        yield annotation(title, message, place)
+
+
+def annotation(title: str, message: str, place: str = "") -> str:
+    """Return the workflow command that annotates a place, or the whole run."""
+    return f"::error {_where(place) if place else ''}title={_property(title)}::{_data(message)}"
 
 
 def _where(place: str) -> str:

@@ -12,6 +12,21 @@ SUMMARY: Final = "GITHUB_STEP_SUMMARY"
 ACTIONS: Final = "GITHUB_ACTIONS"
 
 
+def append_summary(text: str) -> None:
+    """Append Markdown to the step summary, cut where there is no more room; nothing elsewhere."""
+    if name := os.environ.get(SUMMARY):
+        file = Path(name)
+        held = file.stat().st_size if file.exists() else 0
+        room = max(0, MAX_BYTES - held)
+        with file.open("ab") as summary:
+            summary.write(text.encode()[:room])
+
+
+def on_actions() -> bool:
+    """Return whether this is GitHub Actions."""
+    return os.environ.get(ACTIONS) == "true"
+
+
 def tell_github(report: RunReport, out: TextIO) -> None:
     """Append the report to the step summary, as far as there is room, and print annotations; nothing elsewhere."""
     if name := os.environ.get(SUMMARY):
@@ -20,6 +35,6 @@ def tell_github(report: RunReport, out: TextIO) -> None:
         text = markdown_report(report, MAX_BYTES - held)
         with file.open("a", encoding="utf-8") as summary:
             summary.write(text)
-    if os.environ.get(ACTIONS) == "true":
+    if on_actions():
         for line in annotation_lines(report):
             print(line, file=out)

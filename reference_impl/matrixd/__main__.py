@@ -2,8 +2,7 @@
 
 import sys
 
-from reference_impl.kit.daemon import run
-from reference_impl.matrixd.app import ROOM
+from reference_impl.kit.program import run_daemon
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], ROOM))
+    sys.exit(run_daemon("matrixd"))

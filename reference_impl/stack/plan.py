@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STACK_FOLDER = "stack"
+_URL_TO_COME = "http://127.0.0.1:1"
+"""Stands for the URL of a daemon while settings are checked; it is known once its port is held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +78,15 @@ def data_dir_of(options: Options) -> str:
 
 @contextmanager
 def planned(options: Options) -> Iterator[Plan]:
-    """Check all settings, lock the data directory and hold all ports.
+    """Check all settings, then lock the data directory and hold all ports.
 
-    Raises SettingsError and StartError.
+    Raises SettingsError before any port is looked at, and StartError.
     """
     file = read_stack_file(options.config) if options.config else StackFile(path="", stack={}, daemons={})
     data_dir = data_dir_of(options)
+    for name in ROOMS:
+        called = {f"{each}_url": _URL_TO_COME for each in daemons_called_by(settings_of(name))}
+        _settings(name, options, {"data_dir": data_dir, **called})
     with locked_folder(Path(data_dir) / STACK_FOLDER), _held_ports(file, options) as addresses:
         urls = {name: reachable_url(host, port) for name, (host, port) in addresses.items()}
         daemons = tuple(_daemon(name, options, data_dir, addresses[name][1], urls) for name in ROOMS)
@@ -92,15 +97,24 @@ def _daemon(name: str, options: Options, data_dir: str, port: int, urls: dict[st
     kind = settings_of(name)
     given = {"port": str(port), "data_dir": data_dir}
     given |= {f"{called}_url": urls[called] for called in daemons_called_by(kind) if called in urls}
-    settings = load_settings(kind, name, options.config, given)
-    try:
-        read_token(settings)
-    except SettingsError as error:
-        raise SettingsError(f"{name}: {error}") from None
+    settings = _settings(name, options, given)
     flags = [part for field, text in given.items() for part in (f"--{field.replace('_', '-')}", text)]
     if options.config is not None:
         flags += ["--config", options.config]
     return PlannedDaemon(name=name, settings=settings, url=urls[name], flags=tuple(flags))
+
+
+def _settings(name: str, options: Options, given: dict[str, str]) -> Settings:
+    """Return the checked settings of a daemon; its token, if it has one, can be read.
+
+    Raises SettingsError.
+    """
+    settings = load_settings(settings_of(name), name, options.config, given)
+    try:
+        read_token(settings)
+    except SettingsError as error:
+        raise SettingsError(f"{name}: {error}") from None
+    return settings
 
 
 @contextmanager
@@ -110,8 +124,6 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
     try:
         for name in ROOMS:
             host, port = file.host_and_port_of(name)
-            if not isinstance(host, str) or not isinstance(port, int):
-                load_settings(settings_of(name), name, options.config, {})  # which says what is wrong
             port = 0 if options.free_ports else port
             if name == "gateway" and options.gateway_port is not None:
                 port = options.gateway_port

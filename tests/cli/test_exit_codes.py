@@ -2,6 +2,7 @@
 
 import re
 import socket
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,18 @@ def test_list_and_doctor(tmp_path: Path) -> None:
     looked = conformance("doctor", "s.yaml", cwd=tmp_path)
 
     assert listed.stdout == "a/b/one  shape   s.yaml:3:5  #fast\n1 of 1 case\n"
-    assert "ok    runtime here    would be called at http://127.0.0.1:9\n" in looked.stdout
-    assert "bad   runtime gone    no-such-program is not on this machine, and there is no fallback\n" in looked.stdout
+    said = re.sub(r" {2,}", "  ", looked.stdout)  # columns are as wide as the longest name
+    assert "ok  runtime here  would be called at http://127.0.0.1:9\n" in said
+    assert "bad  runtime gone  no-such-program is not on this machine, and there is no fallback\n" in said
     assert looked.returncode == 4
+
+
+def test_doctor_names_the_extras_that_there_are(tmp_path: Path) -> None:
+    """Those that the package declares, each with how it is installed."""
+    declared = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    extras = set(declared["optional-dependencies"]) - {"all", "dev"}
+    lines = conformance("doctor", cwd=tmp_path).stdout.splitlines()
+    named = {line.split()[2]: line for line in lines if line.split()[1] == "extra"}
+    assert named.keys() == extras
+    for name, line in named.items():
+        assert line.endswith(("  installed", f"; pip install 'conformance-harness[{name}]'"))

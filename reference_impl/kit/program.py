@@ -1,0 +1,41 @@
+"""Running a program of the reference where a package of its extra may be missing: one line that says what to install.
+
+In: a function that loads what it needs and runs it. Out: its exit code, or 2 where a package is not there.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXTRA = "reference"
+PACKAGES = frozenset({"duckdb", "hnswlib", "numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"})
+"""What the extra brings, by the names that are imported."""
+
+
+def run_program(main: Callable[[], int]) -> int:
+    """Run a program and give its exit code."""
+    try:
+        return main()
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in PACKAGES:
+            raise
+        advice = f"pip install 'conformance-harness[{EXTRA}]'"
+        sys.stderr.write(f"lakehouse: {package} is not installed; the reference needs its extra: {advice}\n")
+        return 2
+
+
+def run_daemon(name: str) -> int:
+    """Run the daemon of a room with the arguments of the command line."""
+
+    def main() -> int:
+        room = import_module(f"reference_impl.{name}.app").ROOM
+        code: int = import_module("reference_impl.kit.daemon").run(sys.argv[1:], room)
+        return code
+
+    return run_program(main)
