@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.gauntlet.evidence import Left
-from conformance.gauntlet.facts import failed_reviewers, known_gaps, recorded, summary
+from conformance.gauntlet.facts import failed_reviewers, known_gaps, one_voice, recorded, summary
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.reasons import cut, red_reasons
 from conformance.gauntlet.regressions import Beside
-from conformance.gauntlet.verdict import Assessment, GauntletVerdict, KnownGap, Reason
+from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, KnownGap, Reason
 from conformance.project.checkout_state import CheckoutState
 from conformance.wording import some
 
@@ -90,11 +90,16 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
         yield CHECKOUT, KnownGap(says=says)
     for phase in scene.phases:
         evidence = scene.left.evidence.get(phase.name)
-        if evidence is not None and phase.kind is PhaseKind.RUN:
-            for gap in known_gaps(evidence, scene.today):
-                yield phase.name, gap
-            for says in recorded(evidence):
-                yield phase.name, KnownGap(says=says)
+        for gap in _gaps_of(evidence, scene.today) if evidence is not None else ():
+            yield phase.name, gap
+
+
+def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
+    if evidence.kind is PhaseKind.RUN:
+        yield from known_gaps(evidence, today)
+        yield from (KnownGap(says=says) for says in recorded(evidence))
+    elif evidence.kind is PhaseKind.REVIEW:
+        yield from (KnownGap(says=says) for says in one_voice(evidence))
 
 
 def dirty(state: CheckoutState) -> str:

@@ -192,6 +192,13 @@ def failed_reviewers(evidence: Evidence) -> Iterator[str]:
             yield f"reviewer {reviewer['name']} failed at {failures[0]['bundle']}{others}: {why}"
 
 
+def one_voice(evidence: Evidence) -> Iterator[str]:
+    """Yield that a review cannot block, where it asked one lineage alone."""
+    lineages = sorted({each.lineage for each in engagement(evidence)})
+    if len(lineages) == 1:
+        yield f"{lineages[0]} alone reviewed: no place can be agreed on by distinct lineages"
+
+
 def engagement(evidence: Evidence) -> Iterator[Engagement]:
     """Yield how much each reviewer was shown, and how much it answered."""
     shown = sum(bundle["size_bytes"] for bundle in evidence.output.get("bundles", []))

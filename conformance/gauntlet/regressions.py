@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.gauntlet.baseline import Baseline, LoadFigures, MemoryFigures
-from conformance.gauntlet.facts import causes, load_figures, memory_figures, runtimes_in
+from conformance.gauntlet.facts import causes, engagement, load_figures, memory_figures, runtimes_in
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Evidence
 from conformance.model.verdict import Judgement, Verdict
@@ -66,6 +66,8 @@ def _compare(beside: Beside, baseline: Baseline, phase: Phase, evidence: Evidenc
         _compare_causes(beside, baseline, evidence)
         if run is not None:
             _compare_cases(beside, baseline, phase.name, run)
+    elif phase.kind is PhaseKind.REVIEW:
+        _compare_reviewers(beside, baseline, evidence)
     elif phase.kind is PhaseKind.LOAD:
         _compare_loads(beside, baseline, phase, evidence)
 
@@ -77,6 +79,14 @@ def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: Evidence) ->
         beside.regress(evidence.phase, f"{name} took part in the baseline, and not now")
     if gained := sorted(now - before):
         beside.changes.append(f"{evidence.phase}: also asked {', '.join(gained)}")
+
+
+def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:
+    """Say who reviews no more; where there is no change to review, nobody was asked."""
+    now = {each.reviewer for each in engagement(evidence)}
+    before = {each.reviewer for each in baseline.review if each.phase == evidence.phase}
+    for name in sorted(before - now) if now else ():
+        beside.regress(evidence.phase, f"reviewer {name} took part in the baseline, and not now")
 
 
 def _compare_causes(beside: Beside, baseline: Baseline, evidence: Evidence) -> None:

@@ -14,6 +14,7 @@ from typing import Final
 from conformance import __version__
 from conformance.project.files import GAUNTLET_NAME, LEDGER_NAME, REVIEW_NAME, RUNTIMES_NAME
 from conformance.project.git import git, git_lines
+from conformance.safe_text import visible
 
 SHORT_COMMIT: Final = 12
 """Digits of a commit that people are shown, as everywhere in the reports."""
@@ -99,7 +100,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     others = [file for file in files if file not in ledger and file not in configuration and file != steering]
     return CheckoutState(
         commit=git(folder, "rev-parse", "HEAD") or "",
-        changed=tuple(sorted(found)),
+        changed=tuple(sorted(map(visible, found))),
         tree=_digest(sorted(found.items())) if found else "",
         cases=_digest_of_files(others),
         ledger=_digest_of_files(ledger),

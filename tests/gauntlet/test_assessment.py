@@ -35,7 +35,16 @@ GREEN = {
 KNOWN = {**GREEN, "decisions": [ROW], "ledger": [{"decision_id": "D-001", "state": "matched"}]}
 RECORDED = {**GREEN, "run": {"runtimes": [{"name": "rust", "live": False, "provenance": "recorded 2026-11-23"}]}}
 FAILED_REVIEWER = {
-    "reviewers": [{"name": "ruff", "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}]}]
+    "reviewers": [
+        {
+            "name": name,
+            "lineage": name,
+            "failures": [{"bundle": "shop-1", "why": "exit code 1:\nruff is not installed"}] if name == "ruff" else [],
+            "reply_characters": 0,
+            "claims": 0,
+        }
+        for name in ("ruff", "mypy")
+    ]
 }
 PHASES = tuple(
     Phase(name=kind.value, kind=kind, words=(), budget_s=1, run_of="run" if kind is PhaseKind.TRACKER else None)
@@ -175,6 +184,16 @@ def test_what_is_at_best_a_known_gap(scene: dict[str, Any], says: str) -> None:
     """All phases are green, and still something is not shown."""
     given, _, reasons = verdict(**scene)
     assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="checkout", says=says),))
+
+
+def test_a_review_by_one_lineage_cannot_block() -> None:
+    """It is a gap, whatever it found."""
+    reviewers: list[dict[str, Any]] = [
+        {"name": name, "lineage": "large", "failures": [], "reply_characters": 9, "claims": 0} for name in ("a", "b")
+    ]
+    given, _, reasons = verdict(left(PhaseKind.REVIEW, {"reviewers": reviewers}))
+    says = "large alone reviewed: no place can be agreed on by distinct lineages"
+    assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="review", says=says),))
 
 
 def test_what_a_lead_is_told_of_a_row() -> None:

@@ -9,6 +9,7 @@ from conformance.gauntlet.baseline import (
     Accepted,
     Baseline,
     CauseFigures,
+    Engagement,
     LoadFigures,
     MemoryFigures,
     RuntimeIn,
@@ -147,6 +148,19 @@ def test_a_runtime_or_a_phase_that_is_gone() -> None:
     assert alone.changes == ["run: also asked rust"]
     short = beside_baseline(BASELINE, PHASES[:1], {}, {})
     assert short.regressions == {"load": ["the baseline has this phase, and this gauntlet has not"]}
+
+
+def test_a_reviewer_that_is_gone() -> None:
+    """One lineage less is less that can block; where there was no change, nobody had to look."""
+    before = Engagement(phase="review", reviewer="mypy", lineage="mypy", shown_bytes=1, answered_characters=1, claims=0)
+    baseline = replace(BASELINE, phases=("review",), review=(before,))
+    phases = (Phase(name="review", kind=PhaseKind.REVIEW, words=(), budget_s=1),)
+    row = {"name": "ruff", "lineage": "ruff", "failures": [], "reply_characters": 9, "claims": 0}
+    fewer = {"review": evidence(PhaseKind.REVIEW, {"reviewers": [row]})}
+    nobody = {"review": evidence(PhaseKind.REVIEW, {"outcome": "nothing to review"})}
+    says = "reviewer mypy took part in the baseline, and not now"
+    assert beside_baseline(baseline, phases, fewer, {}).regressions == {"review": [says]}
+    assert beside_baseline(baseline, phases, nobody, {}) == Beside()
 
 
 @pytest.mark.parametrize(
