@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from tests.miniatures.chat_endpoints import (
 )
 from tests.miniatures.server import Received, Service, serve
 
-ANALYSERS = Path(__file__).parents[2] / "cases" / "review"
+ROOT = Path(__file__).parents[2]
 BLOCKED = "BLOCKED: at 1 place distinct lineages agree, and one of them blocks\n"
 NOT_BLOCKED = "NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
 
@@ -126,10 +125,10 @@ def test_endpoints_that_can_be_helped(shop: Path) -> None:
 
 def with_analysers(shop: Path, *names: str) -> None:
     """Have the shipped analysers review the shop."""
-    shutil.copytree(ANALYSERS, shop / "cases" / "review")
+    (shop / "cases").mkdir()
     rows = "".join(
         f"    {name}: {{lineage: {name}, directory: .., "
-        f'command: ["${{python}}", cases/review/analysers.py, {name}, "${{paths}}"]}}\n'
+        f'command: ["${{python}}", -m, conformance.review.analysers, {name}, "${{paths}}"]}}\n'
         for name in names
     )
     (shop / "cases" / "review.yaml").write_text(f"review:\n  reviewers:\n{rows}")
@@ -153,13 +152,12 @@ def test_two_analysers_that_agree_block(shop: Path) -> None:
 def test_an_analyser_that_is_not_installed_has_failed(shop: Path) -> None:
     """It found nothing because it did not look: never NO FINDINGS."""
     with_analysers(shop, "ruff")
-    bare = shop / "bare"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
-    file = shop / "cases" / "review.yaml"
-    file.write_text(file.read_text().replace("${python}", f"{bare}/bin/python"))
-    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    hidden = shop / "hidden"
+    hidden.mkdir()
+    (hidden / "sitecustomize.py").write_text("import sys\nsys.modules['ruff'] = None\n")
+    done = conformance("review", "--base", "HEAD~1", cwd=shop, PYTHONPATH=f"{hidden}:{ROOT}")
     assert done.returncode == 4
-    assert f"failed at other-1: exit code 1: ruff is not installed beside {bare}/bin/python\n" in done.stdout
+    assert f"failed at other-1: exit code 1: ruff is not installed beside {sys.executable}\n" in done.stdout
 
 
 def test_a_large_change_is_one_bundle_for_those_who_read_files(shop: Path) -> None:

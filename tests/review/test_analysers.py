@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ANALYSERS = Path(__file__).parents[2] / "cases" / "review" / "analysers.py"
+ANALYSERS = "conformance.review.analysers"
 GO = {
     "go.mod": "module x\n\ngo 1.21\n",
     "x.go": 'package x\n\nimport "fmt"\n\nfunc F() { fmt.Printf("%d", "x") }\n',
@@ -36,7 +36,7 @@ TOOLCHAINS = {"go-vet": "/usr/local/go/bin", "clippy": str(Path.home() / ".cargo
 
 def analysed(name: str, folder: Path, *paths: str, path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
     """Run an analyser on files of a folder."""
-    argv = [sys.executable, str(ANALYSERS), name, *paths]
+    argv = [sys.executable, "-m", ANALYSERS, name, *paths]
     environment = {**os.environ, "PATH": path}
     return subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=280)
 

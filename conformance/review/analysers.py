@@ -1,6 +1,6 @@
 """Analysers as reviewers: what each finds in the files it is given, as entries of a review. They need no network.
 
-    python cases/review/analysers.py NAME PATH...      NAME is one of ruff, mypy, go-vet, clippy
+    python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet, clippy
 
 In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none. An analyser that is not
 installed, or that could not work, ends this program with an error: it has failed, and found nothing only if it looked.
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 _HERE: Final = Path(__file__).parent
-_RUFF_RULES: Final = str(_HERE / "ruff.toml")
+_RUFF_RULES: Final = str(_HERE / "ruff_rules.toml")
 _TIMEOUT_S: Final = 280
 """Less than the 300 s that a reviewer has by default, so that the reason is this one."""
 _OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
@@ -57,12 +57,8 @@ _BLOCKS: Final = {
     "clippy": ("error",),
 }
 """Classes of findings that must not ship: code that cannot run, or that does not do what it says."""
-_MYPY_LINE: Final = re.compile(
-    r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?"
-)
-_GO_ERROR: Final = re.compile(
-    r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)"
-)
+_MYPY_LINE: Final = re.compile(r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?")
+_GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
 class AnalyserError(Exception):
@@ -86,9 +82,7 @@ class Analyser:
     ask: Callable[[Sequence[Path]], Iterator[Finding]]
 
 
-def _run(
-    argv: Sequence[str], folder: Path, fine: Sequence[int]
-) -> subprocess.CompletedProcess[str]:
+def _run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.CompletedProcess[str]:
     """Run a program; raises AnalyserError where it is missing, or ends with an exit code that is not fine."""
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, and no shell reads them
@@ -102,12 +96,8 @@ def _run(
     if "No module named" in done.stderr:
         raise AnalyserError(f"{argv[2]} is not installed beside {argv[0]}")
     if done.returncode not in fine:
-        words = (
-            done.stderr.strip() or done.stdout.strip() or "it said nothing"
-        ).splitlines()
-        raise AnalyserError(
-            f"{' '.join(argv[:3])} ended with {done.returncode}: {words[-1]}"
-        )
+        words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
+        raise AnalyserError(f"{' '.join(argv[:3])} ended with {done.returncode}: {words[-1]}")
     return done
 
 
@@ -149,15 +139,9 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
         Path.cwd(),
         (0, 1, 2),
     )
-    found = [
-        match
-        for line in done.stdout.splitlines()
-        if (match := _MYPY_LINE.fullmatch(line))
-    ]
+    found = [match for line in done.stdout.splitlines() if (match := _MYPY_LINE.fullmatch(line))]
     if done.returncode and not found:
-        words = (
-            done.stderr.strip() or done.stdout.strip() or "it said nothing"
-        ).splitlines()
+        words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
         raise AnalyserError(f"mypy ended with {done.returncode}: {words[-1]}")
     for match in found:
         yield Finding(
@@ -170,23 +154,13 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
 
 def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
     for folder, own in _by_project(files, "go.mod"):
-        packages = sorted(
-            {f"./{file.parent.resolve().relative_to(folder)}" for file in own}
-        )
+        packages = sorted({f"./{file.parent.resolve().relative_to(folder)}" for file in own})
         done = _run(["go", "vet", "-json", *packages], folder, (0, 1, 2))
-        broken = [
-            match
-            for line in done.stderr.splitlines()
-            if (match := _GO_ERROR.fullmatch(line))
-        ]
+        broken = [match for line in done.stderr.splitlines() if (match := _GO_ERROR.fullmatch(line))]
         if done.returncode and not broken:
-            raise AnalyserError(
-                f"go vet ended with {done.returncode}: {done.stderr.strip()[-200:]}"
-            )
+            raise AnalyserError(f"go vet ended with {done.returncode}: {done.stderr.strip()[-200:]}")
         for match in broken:
-            yield Finding(
-                folder / match["path"], int(match["line"]), "compile", match["says"]
-            )
+            yield Finding(folder / match["path"], int(match["line"]), "compile", match["says"])
         for report in _json_values(done.stdout):
             yield from _vetted(report)
 
@@ -220,21 +194,11 @@ def _clippy(files: Sequence[Path]) -> Iterator[Finding]:
             "--message-format=json",
         ]
         done = _run(argv, folder, (0, 101))
-        found = [
-            row["message"]
-            for row in map(json.loads, done.stdout.splitlines())
-            if row.get("message")
-        ]
+        found = [row["message"] for row in map(json.loads, done.stdout.splitlines()) if row.get("message")]
         if done.returncode and not found:
-            raise AnalyserError(
-                f"cargo clippy ended with {done.returncode}: {done.stderr.strip()[-200:]}"
-            )
+            raise AnalyserError(f"cargo clippy ended with {done.returncode}: {done.stderr.strip()[-200:]}")
         for message in found:
-            code = (
-                "error"
-                if message["level"] == "error"
-                else (message["code"] or {}).get("code", "warning")
-            )
+            code = "error" if message["level"] == "error" else (message["code"] or {}).get("code", "warning")
             for span in message["spans"]:
                 if span["is_primary"]:
                     yield Finding(
@@ -249,9 +213,7 @@ def _by_project(files: Sequence[Path], name: str) -> Iterator[tuple[Path, list[P
     """Yield the folders with a project file above some files, with these files."""
     projects: dict[Path, list[Path]] = {}
     for file in files:
-        above = (
-            folder for folder in file.resolve().parents if (folder / name).is_file()
-        )
+        above = (folder for folder in file.resolve().parents if (folder / name).is_file())
         folder = next(above, None)
         if folder is None:
             raise AnalyserError(f"{file}: no {name} above it")
@@ -270,11 +232,7 @@ ANALYSERS: Final = {
 def entries(name: str, paths: Sequence[str]) -> Iterator[str]:
     """Yield an entry for each finding in the files that are still there; raises AnalyserError."""
     analyser = ANALYSERS[name]
-    files = [
-        Path(path)
-        for path in paths
-        if path.endswith(analyser.suffix) and Path(path).is_file()
-    ]
+    files = [Path(path) for path in paths if path.endswith(analyser.suffix) and Path(path).is_file()]
     shown = {file.resolve(): file for file in files}
     for finding in sorted(set(analyser.ask(files))) if files else ():
         path = shown.get(finding.path.resolve())
