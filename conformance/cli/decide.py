@@ -31,7 +31,7 @@ from conformance.tracker.deciding import (
     rows_of,
     undecided,
 )
-from conformance.tracker.evidence import read_evidence
+from conformance.tracker.evidence_file import read_evidence
 from conformance.tracker.living_document import evidence_file
 
 _KINDS = click.Choice([kind.value for kind in DecisionKind if kind is not DecisionKind.WORK])

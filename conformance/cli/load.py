@@ -129,6 +129,7 @@ def _chosen(request: Request, load: Load) -> tuple[Runtime, ...]:
 def _report(run: LoadRun, folder: Path, shown: options.Shown) -> None:
     replace_file(folder / "report.md", load_markdown(run).encode("utf-8"))
     replace_file(folder / "report.html", load_html(run))
+    replace_file(folder / "report.json", load_json(run))
     point_latest(folder.parent, folder.name)
     if shown.as_json:
         sys.stdout.buffer.write(load_json(run))

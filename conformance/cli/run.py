@@ -16,6 +16,7 @@ from conformance.project.ledger import load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.sources import with_source_digests
 from conformance.reporting import phrases
 from conformance.reporting.console import report_lines
 from conformance.reporting.github import tell_github
@@ -59,7 +60,7 @@ def command(
     if watching:
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
     cases = load_cases(request, at_least=min_cases)
-    runtimes = load_runtimes(request)
+    runtimes = with_source_digests(load_runtimes(request))
     refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)

@@ -35,6 +35,7 @@ def load_json(run: LoadRun) -> bytes:
 
 def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
     return {
+        "runtime": figures.runtime,
         "scenarios": figures.scenarios,
         "failed": figures.failed,
         "counted_s": figures.counted_s,
@@ -43,6 +44,7 @@ def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
         "classes": [_class(figures, each) for each in figures.classes],
         "causes": msgspec.to_builtins(figures.causes),
         "processes": msgspec.to_builtins(figures.processes),
+        "memory_mib": round(phrases.memory_mib(figures.processes), 1),
         "generator": {**msgspec.to_builtins(figures.generator), "saturated": figures.generator.saturated},
         "others_percent": figures.others_percent,
     }
@@ -64,6 +66,7 @@ def _class(figures: RuntimeFigures, each: ClassFigures) -> dict[str, Any]:
         "scenarios": each.scenarios,
         "scenarios_per_s": round(figures.per_s(each.scenarios), 2),
         "failed": each.failed,
+        "failed_percent": round(each.failed_percent, 3),
         "allowed_failures_percent": each.allowed_failures_percent,
         "red": each.red,
         **msgspec.to_builtins(each.times),

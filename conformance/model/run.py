@@ -12,7 +12,8 @@ from conformance.model.shard import Shard
 class RuntimeFacts:
     """How a runtime took part: live or from a recording, how it was reached, and what is known of its making.
 
-    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for.
+    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for;
+    `source` is the digest of the code that a live runtime was started from, where its files are declared.
     """
 
     name: str
@@ -22,6 +23,7 @@ class RuntimeFacts:
     provenance: str = ""
     language: str | None = None
     in_place_of: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

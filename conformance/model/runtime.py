@@ -90,7 +90,8 @@ class Runtime:
     `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets` are the variables that
     its headers hold, by name, and `secret_hosts` further hosts that they may be sent to.  `fallback` is the recording
     that stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
-    output names what built it.
+    output names what built it.  `source` are the files and folders of its code; `source_digest` is their digest when a
+    run was planned.
     """
 
     name: str
@@ -104,6 +105,8 @@ class Runtime:
     secret_hosts: tuple[str, ...] = ()
     fallback: Path | None = None
     toolchain: tuple[str, ...] = ()
+    source: tuple[Path, ...] = ()
+    source_digest: str = ""
 
     def lacks(self, requires: frozenset[str]) -> frozenset[str]:
         """Return what is required of a runtime and not declared as supported by this one."""

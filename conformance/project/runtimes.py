@@ -51,7 +51,7 @@ def _overlay(attached: Runtime, declared: Sequence[Runtime], secret_hosts: Seque
         )
     tls = known.reach.tls if isinstance(known.reach, AttachedRuntime) else TlsSettings()
     reach = replace(attached.reach, tls=tls)
-    return replace(known, reach=reach, place=attached.place, fallback=None, toolchain=())
+    return replace(known, reach=reach, place=attached.place, fallback=None, toolchain=(), source=())
 
 
 def _declared_host(runtime: Runtime) -> str:

@@ -32,6 +32,7 @@ from conformance.project.ledger import load_ledger
 from conformance.project.request import Request
 from conformance.project.runs import DEFAULT_RUNS, new_header
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.sources import with_source_digests
 from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.records.write import RecordWriter
@@ -182,7 +183,7 @@ class Door:
                 raise pytest.UsageError(str(error)) from error
 
     def _open(self, cases: tuple[Case, ...] | None) -> None:
-        runtimes = load_runtimes(self._request)
+        runtimes = with_source_digests(load_runtimes(self._request))
         refuse_unknown_baseline(self._baseline, runtimes)
         run_id = self._header.run_id
         if self._worker is not None:

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,7 +49,7 @@ class Session:
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
         """Return how each runtime takes part, in the order they were declared."""
-        return tuple(self._lanes[name].facts for name in self._runtimes)
+        return tuple(_with_source(self._lanes[name].facts, runtime) for name, runtime in self._runtimes.items())
 
     @property
     def urls(self) -> dict[str, str]:
@@ -131,6 +132,11 @@ class Session:
             text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
             known[name] = known_text(name, text, identity=name)
         return known
+
+
+def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
+    """Return the facts of a runtime with the digest of its code; a recording was made from other code."""
+    return replace(facts, source=runtime.source_digest) if facts.live else facts
 
 
 async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:

@@ -92,6 +92,10 @@ RUNTIME = Table(
         "start_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to get ready"),
         "stop_timeout_ms": Field(spec=Whole(least=1, most=600_000), says="how long it may take to stop when asked to"),
         "toolchain": Field(spec=ListOf(item=WORD, least=1), says="the command that names what built it"),
+        "source": Field(
+            spec=ListOf(item=FILE, least=1),
+            says="the files and folders of its code, from `directory`: a document that rests on older code is refused",
+        ),
         "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
     },
     one_of=("url", "command", "batch", "app", "recording"),
@@ -106,7 +110,7 @@ RUNTIMES = Table(
 _ONLY_WITH: Final = {
     **dict.fromkeys(("ready", "port", "start_timeout_ms", "stop_timeout_ms"), ("command",)),
     **dict.fromkeys(("environment", "toolchain", "fallback"), ("command", "batch")),
-    "directory": ("command", "batch", "app"),
+    **dict.fromkeys(("directory", "source"), ("command", "batch", "app")),
 }
 
 
@@ -128,6 +132,21 @@ def read_runtimes(
     if problems:
         raise BadFileError(problems)
     return tuple(_runtime(name, node, file.parent, environment) for name, node in entries.items())
+
+
+def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]]]:
+    """Return the language and the source of each runtime of a file by its name; no variable need be set for that.
+
+    Raises BadFileError with all that the grammar finds wrong.
+    """
+    root = read_document(file)
+    if problems := list(check(RUNTIMES, root)):
+        raise BadFileError(problems)
+    declared = {name: members(node) for name, node in members(members(root).get("runtimes")).items()}
+    return {
+        name: (text(given["language"]) if "language" in given else None, _source(given, file.parent))
+        for name, given in declared.items()
+    }
 
 
 def _meaning_problems(runtimes: Iterable[Node], environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -221,7 +240,12 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         secret_hosts=tuple(host.lower() for host in map(text, items(given.get("secret_hosts")))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
+        source=_source(given, folder),
     )
+
+
+def _source(given: dict[str, Node], folder: Path) -> tuple[Path, ...]:
+    return tuple(folder / text(given.get("directory")) / text(path) for path in items(given.get("source")))
 
 
 def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -> Reach:

@@ -1,115 +1,217 @@
-"""Claims: the rows of comparison tables that say which cases verify them, and the cells that say when they last did.
+"""Claims: the rows of comparison tables, what each rests on, and which of its cells are output.
 
-A table with a column *Last verified* has a column *Verified by*, in which a person writes case globs as code; without
-any, no run verifies the row.  *Last verified*, and *Measured* where there is one, are output: such a cell carries a
-checksum of its text, so that one that somebody wrote in is told from one that was generated.  *Fresh for*, where there
-is one, is for how many days a claim stays good.
+A table with a column *Verified by* is a comparison: each row names what verifies it (see `proofs`).  A column that is
+headed by a runtime, as it is declared, or by a language speaks of these runtimes.  A table below the heading "Owner's
+statement, not verified here" has columns *Source* and *Date* instead.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from conformance.errors import Place, Problem
-from conformance.safe_text import markdown
-from conformance.tracker.evidence import ClaimEvidence
-from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of, checksum, with_cell
+from conformance.tracker.markdown_file import Cell, MarkdownFile, Table, cells_of
+from conformance.tracker.proofs import Figure, Proofs, Shown, figure_of, proofs_of, shown_by, without_comments
 from conformance.wording import plural
 
-VERIFIED: Final = "last verified"
 VERIFIED_BY: Final = "verified by"
-MEASURED: Final = "measured"
 FRESH_FOR: Final = "fresh for"
-NOT_VERIFIED: Final = "not verified"
+VERIFIED: Final = "last verified"
+MEASURED: Final = "measured"
+ANSWERED_BY: Final = "answered by"
+COMPARED: Final = "compared"
+OPEN_ROWS: Final = "open rows"
+OUTPUT: Final = frozenset({VERIFIED, MEASURED, ANSWERED_BY, COMPARED, OPEN_ROWS})
+"""The columns that `sync` writes."""
+SOURCE: Final = "source"
+DATE: Final = "date"
+OWNERS: Final = re.compile(r"owner['\u2019]s statement\b", re.IGNORECASE)
+_HEADING: Final = "Owner's statement, not verified here"
+NOTHING_SAID: Final = frozenset({"", "-", "—"})
 
-_STAMP: Final = re.compile(r"(?P<text>.*?) ?<!-- sha=(?P<sha>[0-9a-f]{12}) -->\Z", re.DOTALL)
-_STAMP_ANYWHERE: Final = re.compile(r" ?<!-- sha=[0-9a-f]{12} -->")
-_CODE: Final = re.compile(r"`([^`]+)`")
 _DAYS: Final = re.compile(r"([0-9]{1,4}) days?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuntimeCell:
+    """What a row says of the runtimes of one column, what its evidence must show of them, where its figure is from."""
+
+    header: str
+    text: str
+    shows: tuple[Shown, ...]
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCell:
+    """A cell that is a figure of a committed report: its text, and where that is from."""
+
+    cell: Cell
+    text: str
+    figure: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One row: its line, the globs of the cases that verify it, for how long, and its generated cells by column."""
+    """One row of a comparison.
+
+    `output` are its generated cells by column, `words` the texts of all cells that a person wrote, without comments.
+    """
 
     index: int
     place: Place
-    cases: tuple[str, ...]
+    proofs: Proofs
     fresh_days: int | None
-    cells: Mapping[str, Cell]
+    output: Mapping[str, Cell]
+    figures: tuple[FigureCell, ...]
+    runtimes: tuple[RuntimeCell, ...]
+    words: tuple[str, ...]
 
 
-def claims_of(file: MarkdownFile) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The claims of a file, how many rows are an owner's statement, and what is wrong.
+
+    `twice` are the lines in which a person wrote just what an earlier row of the table holds.
+    """
+
+    rows: tuple[Claim, ...]
+    owners: int
+    twice: frozenset[int]
+    problems: tuple[Problem, ...]
+
+    @property
+    def once(self) -> tuple[Claim, ...]:
+        """Return the claims, each once."""
+        return tuple(claim for claim in self.rows if claim.index not in self.twice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Which headers name runtimes: the names of runtimes as they are declared, and the languages they are written in.
+
+    A header that is just a runtime's name, letter by letter, is that runtime; else one that is a language, in any case
+    of letters, stands for all runtimes of the evidence with that language.
+    """
+
+    languages: Mapping[str, str | None]
+
+    def names(self, header: str) -> bool:
+        """Tell whether a header, or a name in a cell, stands for runtimes."""
+        return header in self.languages or header.lower() in self.languages.values()
+
+    def stands_for(self, header: str, runtime: str, language: str | None) -> bool:
+        """Tell whether a header stands for a runtime."""
+        if header in self.languages:
+            return header == runtime
+        return language is not None and header.lower() == language
+
+
+def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     """Return the claims of a document, and what is wrong with its tables."""
     claims: list[Claim] = []
     problems: list[Problem] = []
+    twice: set[int] = set()
+    owners = 0
     for table in file.tables:
-        columns = [text.lower() for text in table.header]
-        if VERIFIED not in columns:
-            continue
-        if VERIFIED_BY not in columns:
-            what = "a table with a column 'Last verified' needs one 'Verified by', with case globs in code"
+        header = [text.lower() for text in table.header]
+        if any(OWNERS.match(heading) for heading in table.headings):
+            rows = [index for index, _ in _rows(file, table, problems)]
+            problems += _owner_problems(file, table, header, rows)
+            owned = set(_twice(file, table, frozenset()))
+            owners += len(set(rows) - owned)
+            twice |= owned
+        elif VERIFIED_BY in header:
+            for index, cells in _rows(file, table, problems):
+                claim = _claim(file, table, columns, index, cells)
+                (claims if isinstance(claim, Claim) else problems).append(claim)  # type: ignore[arg-type]
+            twice |= set(_twice(file, table, OUTPUT))
+        elif VERIFIED in header or any(map(columns.names, table.header)):
+            what = f"a comparison needs a column 'Verified by'; what only an owner says stands below {_HEADING!r}"
             problems.append(Problem(file.place(table.begin), what))
-            continue
-        for found in _claims(file, table, columns):
-            (claims if isinstance(found, Claim) else problems).append(found)  # type: ignore[arg-type]
-    return tuple(claims), tuple(problems)
+    return Claims(rows=tuple(claims), owners=owners, twice=frozenset(twice), problems=tuple(problems))
 
 
-def _claims(file: MarkdownFile, table: Table, columns: list[str]) -> Iterator[Claim | Problem]:
+def _rows(file: MarkdownFile, table: Table, problems: list[Problem]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+    """Yield the rows of a table that have a cell for each column."""
     for index in table.rows:
-        place, cells = file.place(index), cells_of(file.lines[index])
-        if len(cells) != len(columns):
-            advice = "write a bar in a cell as \\|, in code too"
-            yield Problem(
-                place, f"wanted {plural(len(columns), 'cell')}, as the header has; got {len(cells)}: {advice}"
-            )
+        cells = cells_of(file.lines[index])
+        if len(cells) == len(table.header):
+            yield index, cells
             continue
-        by_column = dict(zip(columns, cells, strict=True))
-        fresh = by_column[FRESH_FOR].text if FRESH_FOR in by_column else ""
-        days = _DAYS.match(fresh)
-        if fresh not in {"", "-", "—"} and days is None:
-            yield Problem(place, f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}")
-            continue
-        yield Claim(
-            index=index,
-            place=place,
-            cases=tuple(_CODE.findall(by_column[VERIFIED_BY].text.replace("\\|", "|"))),
-            fresh_days=int(days[1]) if days else None,
-            cells={name: cell for name, cell in by_column.items() if name in {VERIFIED, MEASURED}},
+        wanted = f"wanted {plural(len(table.header), 'cell')}, as the header has; got {len(cells)}"
+        problems.append(Problem(file.place(index), f"{wanted}: write a bar in a cell as \\|, in code too"))
+
+
+def _twice(file: MarkdownFile, table: Table, output: frozenset[str]) -> Iterator[int]:
+    """Yield the rows of a table in which a person wrote just what stands in an earlier one, as after a merge."""
+    seen: set[tuple[str, ...]] = set()
+    for index in table.rows:
+        written = tuple(
+            _figure_comment(cell.text)
+            for header, cell in zip(table.header, cells_of(file.lines[index]), strict=False)
+            if header.lower() not in output
         )
+        if written in seen:
+            yield index
+        seen.add(written)
 
 
-def edited_cells(claim: Claim) -> Iterable[str]:
-    """Return the columns whose cell somebody has written in since it was generated."""
-    return [name for name, cell in claim.cells.items() if not _generated(cell.text)]
+def _figure_comment(text: str) -> str:
+    """Return a cell as a person wrote it: of a figure, only where it is from."""
+    found = figure_of(text)
+    return repr(found[1]) if found else text
 
 
-def _generated(text: str) -> bool:
-    if text in {"", "-", "—"}:
-        return True
-    found = _STAMP.match(text)
-    return found is not None and checksum(found["text"]) == found["sha"]
+def _owner_problems(file: MarkdownFile, table: Table, header: list[str], rows: list[int]) -> Iterator[Problem]:
+    if SOURCE not in header or DATE not in header:
+        what = "an owner's statement needs the columns 'Source' and 'Date': who said it where, and when"
+        yield Problem(file.place(table.begin), what)
+        return
+    for index in rows:
+        cells = dict(zip(header, cells_of(file.lines[index]), strict=True))
+        if cells[SOURCE].text in NOTHING_SAID:
+            yield Problem(file.place(index), "the source of an owner's statement is missing: who said it, and where")
+        if not _is_day(cells[DATE].text):
+            got = cells[DATE].text or "nothing"
+            yield Problem(file.place(index), f"wanted the day of an owner's statement, such as 2026-11-24; got {got}")
 
 
-def rendered_row(line: str, claim: Claim, evidence: ClaimEvidence | None) -> str:
-    """Return the line of a claim with its generated cells as the evidence has them."""
-    texts = {VERIFIED: verified_text(evidence), MEASURED: evidence.measured if evidence else ""}
-    for name, cell in sorted(claim.cells.items(), key=lambda entry: entry[1].start, reverse=True):
-        shown = markdown(texts[name])
-        line = with_cell(line, cell, f"{shown} <!-- sha={checksum(shown)} -->".lstrip())
-    return line
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
-def without_stamps(line: str) -> str:
-    """Return a line without the checksums of its cells."""
-    return _STAMP_ANYWHERE.sub("", line)
+def _claim(file: MarkdownFile, table: Table, columns: Columns, index: int, cells: tuple[Cell, ...]) -> Claim | Problem:
+    by_column = [(name, name.lower(), cell) for name, cell in zip(table.header, cells, strict=True)]
+    named = {lower: cell for _, lower, cell in by_column}
+    fresh = named[FRESH_FOR].text if FRESH_FOR in named else ""
+    days = _DAYS.match(fresh)
+    if fresh not in NOTHING_SAID and days is None:
+        return Problem(file.place(index), f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}")
+    written = [(name, cell) for name, lower, cell in by_column if lower not in OUTPUT and lower != VERIFIED_BY]
+    figures = [(cell, figure_of(cell.text)) for _, cell in written]
+    return Claim(
+        index=index,
+        place=file.place(index),
+        proofs=proofs_of(named[VERIFIED_BY].text),
+        fresh_days=int(days[1]) if days else None,
+        output={lower: cell for _, lower, cell in by_column if lower in OUTPUT},
+        figures=tuple(FigureCell(cell=cell, text=found[0], figure=found[1]) for cell, found in figures if found),
+        runtimes=tuple(_runtime_cell(name, cell.text) for name, cell in written if columns.names(name)),
+        words=tuple(without_comments(cell.text).strip() for _, cell in written),
+    )
 
 
-def verified_text(evidence: ClaimEvidence | None) -> str:
-    """Return what the cell *Last verified* says."""
-    if evidence is None:
-        return NOT_VERIFIED
-    verified = str(evidence.verified or NOT_VERIFIED)
-    return f"{verified}, red since {evidence.red_since}" if evidence.red_since else verified
+def _runtime_cell(header: str, text: str) -> RuntimeCell:
+    found = figure_of(text)
+    return RuntimeCell(
+        header=header,
+        text="" if found else without_comments(text).strip(),
+        shows=shown_by(text),
+        figure=found[1] if found else None,
+    )

@@ -12,10 +12,11 @@ from conformance.atomic_file import replace_file
 from conformance.errors import Place, Problem, TrackerError
 from conformance.project.git import git, head_commit
 from conformance.reporting.markdown import markdown_template
-from conformance.tracker.claims import without_stamps
-from conformance.tracker.evidence import Pointer, evidence_bytes
+from conformance.tracker.evidence import Pointer
+from conformance.tracker.evidence_file import evidence_bytes
 from conformance.tracker.living_document import LivingDocument
-from conformance.tracker.regions import CHART, as_of
+from conformance.tracker.proofs import without_comments
+from conformance.tracker.regions import CHART, NOTICE, as_of
 
 _LINK: Final = re.compile(r"(\]\(|^ {0,3}\[[^]]+\]: *)(?![a-z][a-z0-9+.-]*:|[#/])([^)\s]+)", re.IGNORECASE)
 
@@ -47,19 +48,21 @@ def _body(content: bytes) -> bytes:
 
 
 def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[str]:
-    """Yield the document's lines without markers and checksums, their relative links leading from another folder."""
-    markers = {index for region in document.markdown.regions.values() for index in (region.begin, region.end)}
+    """Yield the lines without markers and comments for `sync`, their relative links leading from another folder."""
+    text = document.comparison.markdown
+    markers = {index for region in text.regions.values() for index in (region.begin, region.end)}
+    markers |= {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
 
     def moved(link: re.Match[str]) -> str:
         if link[2] == CHART:
             return link[1] + picture
         return link[1] + os.path.relpath(document.file.parent / link[2], folder)
 
-    for index, line in enumerate(document.markdown.lines):
-        if index in document.markdown.code:
+    for index, line in enumerate(text.lines):
+        if index in text.code:
             yield line
         elif index not in markers:
-            yield _LINK.sub(moved, without_stamps(line))
+            yield _LINK.sub(moved, without_comments(line))
 
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:
@@ -91,6 +94,14 @@ def forget_pointer(document: LivingDocument, file: Path) -> None:
 def pointer_bytes(pointer: Pointer) -> bytes:
     """Return the whole content of a pointer."""
     return markdown_template("conformance.tracker", "pointer.md.j2").render(source=pointer.source).encode()
+
+
+def pointers_not_looked_at(document: LivingDocument) -> Iterator[str]:
+    """Yield the pointers whose repository is not here: nothing is known of them."""
+    for pointer in document.evidence.pointers:
+        file = Path(os.path.normpath(document.file.parent / pointer.path))
+        if not file.exists() and not file.parent.is_dir():
+            yield f"{file} was not looked at: its repository is not here"
 
 
 def pointer_problems(document: LivingDocument) -> Iterator[Problem]:

@@ -5,23 +5,22 @@ review that is overdue.  Then: ids are never used again, commits exist, budgets 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from conformance.errors import LedgerError, Place, Problem
-from conformance.model.case_glob import matches
 from conformance.model.decision import Decision, DecisionState, Ledger
-from conformance.suites.fields import suggestion
-from conformance.tracker.claims import Claim
 from conformance.tracker.evidence import Evidence
 from conformance.tracker.refresh import ALARMS, open_rows
+from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.work_evidence import work_problems
 from conformance.verdicts.ledger_check import check_ledger
-from conformance.wording import plural
 
 
-def ledger_problems(ledger: Ledger, evidence: Evidence, known: AbstractSet[str], today: dt.date) -> Iterator[Problem]:
+def ledger_problems(
+    ledger: Ledger, evidence: Evidence, known: AbstractSet[str], records: ReportRecords, today: dt.date
+) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
     try:
         check_ledger(ledger, known, {name for row in ledger.decisions for name in row.runtimes})
@@ -29,6 +28,7 @@ def ledger_problems(ledger: Ledger, evidence: Evidence, known: AbstractSet[str],
         yield contradiction(ledger, error)
     for row in ledger.decisions:
         yield from _row_problems(row, ledger, evidence, today)
+        yield from work_problems(row, ledger, records)
     yield from _budget_problems(ledger)
 
 
@@ -65,7 +65,6 @@ def _row_problems(row: Decision, ledger: Ledger, evidence: Evidence, today: dt.d
         state, reason = commit_state(row.commit, ledger)
         if state is CommitState.MISSING:
             yield Problem(row.place, f"{row.id}: commit {row.commit} does not exist: {reason}")
-    yield from work_problems(row, ledger)
 
 
 def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
@@ -75,26 +74,3 @@ def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
         if count > most:
             advice = "close one, or raise the budget in a change that says why"
             yield Problem(place, f"budget of {name}: at most {most} open rows, and there are {count}: {advice}")
-
-
-def claim_problems(claims: Iterable[Claim], known: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield the claims that no case can verify, though they name some."""
-    for claim in claims:
-        for glob in claim.cases:
-            if not any(matches(case, glob) for case in known):
-                yield Problem(claim.place, f"no case matches {glob}{suggestion(glob, sorted(known))}")
-
-
-def stale_claims(claims: Iterable[Claim], evidence: Evidence, today: dt.date) -> Iterator[Problem]:
-    """Yield the claims that are older than they may be."""
-    for claim in claims:
-        known = evidence.claim(claim.cases)
-        if claim.fresh_days is None:
-            continue
-        if known is None or known.verified is None:
-            yield Problem(claim.place, f"not verified by any run; to be fresh for {claim.fresh_days} days")
-        elif (today - known.verified).days > claim.fresh_days:
-            age = (today - known.verified).days
-            yield Problem(
-                claim.place, f"last verified {plural(age, 'day')} ago, on {known.verified}; good for {claim.fresh_days}"
-            )

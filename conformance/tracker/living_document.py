@@ -1,4 +1,4 @@
-"""The living document with all it rests on: read, checked, and brought up to date.
+"""The living document with all it rests on: read, rendered, and brought up to date.
 
 Nothing is written before everything has been read and rendered; each file is then replaced whole.  A region or cell
 that somebody has written in, or a file that changed meanwhile, is refused.
@@ -16,16 +16,25 @@ from conformance.errors import BadFileError, Problem, TrackerError
 from conformance.ledger.edit import with_budget
 from conformance.ledger.file import parse_ledger, read_ledger
 from conformance.model.decision import Ledger
-from conformance.project.files import read_suites, suite_files
+from conformance.project.files import RUNTIMES_NAME, find_above, read_suites, suite_files
 from conformance.reporting.markdown import markdown_template
 from conformance.suites.document import source_bytes
-from conformance.tracker.claims import Claim, claims_of, edited_cells, rendered_row
-from conformance.tracker.evidence import Evidence, evidence_bytes, read_evidence
-from conformance.tracker.lint import claim_problems, reused_ids
-from conformance.tracker.markdown_file import MarkdownFile, parse_markdown
+from conformance.suites.runtimes_file import declared_sources
+from conformance.tracker import page
+from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted
+from conformance.tracker.claims import MEASURED, Claim, Columns
+from conformance.tracker.evidence import Evidence
+from conformance.tracker.evidence_file import evidence_bytes, read_evidence
+from conformance.tracker.freshness import Sources
+from conformance.tracker.lint import reused_ids
+from conformance.tracker.merge_attributes import ATTRIBUTES, with_attributes
+from conformance.tracker.page import Basis, Page
 from conformance.tracker.refresh import open_rows, refreshed
 from conformance.tracker.regions import CHART, REGION_NAMES, as_of, rendered_regions
+from conformance.tracker.report_records import ReportRecords, repository_root
 from conformance.tracker.run_evidence import RunEvidence, run_evidence
+from conformance.tracker.standing import unknown_proofs
+from conformance.tracker.state_of_play import FILE_NAME, read_state_of_play, state_problems
 from conformance.tracker.trend_chart import trend_chart
 
 DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
@@ -33,17 +42,43 @@ DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LivingDocument:
-    """The document as it is, with the ledger, the cases and the evidence that it speaks of."""
+    """The two pages as they are, with the ledger, the cases and the evidence that they speak of.
 
-    file: Path
-    raw: bytes
-    markdown: MarkdownFile
-    claims: tuple[Claim, ...]
-    problems: tuple[Problem, ...]
+    `sources` are the files of the declared runtimes' code, `accepted` the verdict of the accepted gauntlet, `problems`
+    what keeps the pages from being brought up to date.
+    """
+
+    comparison: Page
+    state: Page
+    columns: Columns
     ledger: Ledger
     evidence: Evidence
+    records: ReportRecords
+    sources: Sources
+    accepted: AcceptedGauntlet | None
     suites: tuple[Path, ...]
     known: frozenset[str]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def file(self) -> Path:
+        """Return the file of the comparison."""
+        return self.comparison.file
+
+    @property
+    def pages(self) -> tuple[Page, Page]:
+        """Return both pages."""
+        return self.comparison, self.state
+
+    @property
+    def basis(self) -> Basis:
+        """Return what the generated parts are made from."""
+        return Basis(ledger=self.ledger, evidence=self.evidence, records=self.records, known=self.known)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return the claims of both pages."""
+        return tuple(claim for each in self.pages for claim in each.claims.once)
 
     @property
     def evidence_file(self) -> Path:
@@ -58,48 +93,45 @@ class LivingDocument:
 
 def evidence_file(document: Path) -> Path:
     """Return the evidence file of a document."""
-    return document.with_suffix(".evidence.json")
+    return document.with_suffix(".evidence.ndjson")
 
 
 def open_document(file: Path, ledger_file: Path) -> LivingDocument:
-    """Read a document and all it rests on; one that does not exist yet is the template's."""
-    raw = file.read_bytes() if file.exists() else _first_document().encode()
-    markdown = parse_markdown(raw, str(file))
-    claims, problems = claims_of(markdown)
+    """Read a document and all it rests on; pages that do not exist yet are the templates'."""
     suites = suite_files([ledger_file.parent])
     known = frozenset(case.id for case in read_suites(suites))
     ledger, evidence = read_ledger(ledger_file), read_evidence(evidence_file(file))
-    return LivingDocument(
-        file=file,
-        raw=raw,
-        markdown=markdown,
-        claims=claims,
-        problems=(
-            *(*markdown.problems, *_region_problems(markdown), *problems),
-            *(*claim_problems(claims, known), *reused_ids(ledger, evidence)),
-        ),
+    runtimes = find_above(RUNTIMES_NAME, [ledger_file])
+    declared = declared_sources(runtimes) if runtimes else {}
+    seen = {each.runtime: each.language for claim in evidence.claims for each in claim.runtimes}
+    columns = Columns(languages={**seen, **{name: language for name, (language, _) in declared.items()}})
+    state = file.parent / FILE_NAME
+    document = LivingDocument(
+        comparison=page.read_page(file, _bytes(file, "document.md.j2"), columns, REGION_NAMES),
+        state=read_state_of_play(state, _bytes(state, "state_of_play.md.j2"), columns, known),
+        columns=columns,
         ledger=ledger,
         evidence=evidence,
+        records=ReportRecords(ledger),
+        sources={name: source for name, (_, source) in declared.items()},
+        accepted=read_accepted(repository_root(ledger)),
         suites=suites,
         known=known,
     )
+    return replace(document, problems=tuple(_problems(document)))
 
 
-def _first_document() -> str:
-    return markdown_template("conformance.tracker", "document.md.j2").render()
+def _bytes(file: Path, template: str) -> bytes:
+    """Return a page's bytes, or those that it starts from."""
+    return file.read_bytes() if file.exists() else markdown_template("conformance.tracker", template).render().encode()
 
 
-def _region_problems(markdown: MarkdownFile) -> Iterator[Problem]:
-    """Yield the regions that the document lacks, and those that nothing is generated for."""
-    for name in REGION_NAMES:
-        if name not in markdown.regions:
-            markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
-            what = f"region {name!r} is missing: write {markers}, each on its own line"
-            yield Problem(markdown.place(0), what)
-    for region in markdown.regions.values():
-        if region.name not in REGION_NAMES:
-            known = ", ".join(REGION_NAMES)
-            yield Problem(markdown.place(region.begin), f"unknown region {region.name!r}; there are {known}")
+def _problems(document: LivingDocument) -> Iterator[Problem]:
+    for each in document.pages:
+        yield from page.page_problems(each)
+        yield from unknown_proofs(each, document.basis)
+    yield from state_problems(document.state)
+    yield from reused_ids(document.ledger, document.evidence)
 
 
 def slack_budget(ledger: Ledger) -> dict[str, int]:
@@ -117,7 +149,7 @@ def with_lower_budget(document: LivingDocument) -> LivingDocument:
 def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) -> LivingDocument:
     """Return the document with the ledger, and a run if one is named, folded into its evidence."""
     shown: RunEvidence | None = None
-    claims = [claim.cases for claim in document.claims]
+    claims = _figures_shown(document)
     if run is not None:
         shown = run_evidence(run, document.ledger, claims, document.known)
         before = document.evidence.refresh
@@ -126,16 +158,24 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
                 f"run {shown.refresh.run} is older than run {before.run}, which the document rests on",
                 hint="name a later run",
             )
-    return replace(document, evidence=refreshed(document.evidence, document.ledger, claims, shown, today))
+    evidence = refreshed(document.evidence, document.ledger, claims, shown, today)
+    return replace(document, evidence=evidence)
 
 
-def rendered(document: LivingDocument) -> bytes:
-    """Return the document's bytes as the ledger and the evidence have them."""
-    rows = {
-        claim.index: rendered_row(document.markdown.lines[claim.index], claim, document.evidence.claim(claim.cases))
-        for claim in document.claims
-    }
-    return document.markdown.rewritten(rendered_regions(document.ledger, document.evidence), rows)
+def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
+    """Return the globs of each claim, and whether the comparison shows its figure."""
+    shown: dict[tuple[str, ...], bool] = {}
+    for each in document.pages:
+        for claim in each.claims.once:
+            cases = document.basis.cases(claim)
+            shown[cases] = shown.get(cases, False) or MEASURED in claim.output
+    return shown
+
+
+def rendered(document: LivingDocument) -> dict[Path, bytes]:
+    """Return the bytes of both pages as the ledger, the evidence and committed reports have them."""
+    regions = rendered_regions(document.ledger, document.evidence, document.accepted)
+    return {each.file: page.rendered_page(each, document.basis, regions) for each in document.pages}
 
 
 def chart(document: LivingDocument) -> bytes:
@@ -144,30 +184,42 @@ def chart(document: LivingDocument) -> bytes:
 
 
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the generated regions and cells that somebody has written in."""
-    for region in document.markdown.regions.values():
-        if document.markdown.edited(region):
-            what = f"region {region.name!r} is generated, and somebody has written in it"
-            yield Problem(document.markdown.place(region.begin), what)
-    for claim in document.claims:
-        for column in edited_cells(claim):
-            what = f"the cell {column.capitalize()!r} is generated, and somebody has written in it"
-            yield Problem(claim.place, what)
+    """Yield the generated lines and cells that somebody has written in: they are neither old output nor new."""
+    generated = document.evidence.generated | _digests(document)
+    for each in document.pages:
+        yield from page.hand_edits(each, generated)
+
+
+def _digests(document: LivingDocument) -> frozenset[str]:
+    """Return the digests of all that would be output."""
+    pages = rendered(document)
+    each = (page.generated_digests(one, pages[one.file], document.columns) for one in document.pages)
+    return frozenset().union(*each)
 
 
 def difference(document: LivingDocument) -> str:
-    """Return what bringing the document up to date would change, as a unified diff."""
-    name = str(document.file)
-    now, wanted = (raw.decode("utf-8", "backslashreplace").splitlines() for raw in (document.raw, rendered(document)))
-    return "\n".join(difflib.unified_diff(now, wanted, name, f"{name} (generated)", lineterm="", n=1))
+    """Return what bringing the pages up to date would change, as a unified diff."""
+    pages = rendered(document)
+    return "\n".join(line for each in document.pages for line in _diff(each, pages[each.file]))
+
+
+def _diff(each: Page, wanted: bytes) -> Iterator[str]:
+    name = str(each.file)
+    now, then = (raw.decode("utf-8", "backslashreplace").splitlines() for raw in (each.raw, wanted))
+    yield from difflib.unified_diff(now, then, name, f"{name} (generated)", lineterm="", n=1)
 
 
 def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
     """Return the generated files that are not as the ledger and the evidence have them, with what they should be."""
+    evidence = replace(document.evidence, generated=_digests(document))
+    attributes = document.file.parent / ATTRIBUTES
     generated = {
-        document.evidence_file: evidence_bytes(document.evidence),
+        document.evidence_file: evidence_bytes(evidence),
         document.chart_file: chart(document),
-        document.file: rendered(document),
+        attributes: with_attributes(
+            attributes, [document.file, document.state.file, document.evidence_file, document.chart_file]
+        ),
+        **rendered(document),
     }
     stale = {file: content for file, content in generated.items() if not file.exists() or file.read_bytes() != content}
     return _lowered_ledger(document.ledger) | stale
@@ -192,8 +244,9 @@ def sync(document: LivingDocument) -> tuple[Path, ...]:
         hint = "move your words outside the markers or cells, take the lines marked + back, and sync again"
         raise TrackerError(f"{found}\n{difference(document)}", hint=hint)
     stale = out_of_date(document)
-    if document.file.exists() and document.file.read_bytes() != document.raw:
-        raise TrackerError(f"{document.file} changed while it was read; nothing was written", hint="sync again")
+    for each in document.pages:
+        if each.file.exists() and each.file.read_bytes() != each.raw:
+            raise TrackerError(f"{each.file} changed while it was read; nothing was written", hint="sync again")
     for file, content in stale.items():
         replace_file(file, content)
     return tuple(stale)

@@ -1,11 +1,10 @@
 """A Markdown file as a person wrote it: every byte kept, with the generated regions and the tables found in it.
 
-A region stands between `<!-- conformance:begin NAME sha=… -->` and `<!-- conformance:end NAME -->`, each alone on its
-line.  Structure is CommonMark's with GitHub's tables, so that markers and tables in code, quotes and lists are text.
+A region stands between `<!-- conformance:begin NAME -->` and `<!-- conformance:end NAME -->`, each alone on its line.
+Structure is CommonMark's with GitHub's tables, so that markers and tables in code, quotes and lists are text.
 Bytes that are not UTF-8 survive as lone surrogates.
 """
 
-import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -17,30 +16,32 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from conformance.errors import Place, Problem
+from conformance.tracker.generated_text import written_by_hand
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_MARKER: Final = re.compile(
-    r"<!-- conformance:(?P<edge>begin|end) (?P<name>[a-z-]+)(?: sha=(?P<sha>[0-9a-f]{12}))? -->[ \t]*\Z"
-)
+_MARKER: Final = re.compile(r"<!-- conformance:(?P<edge>begin|end) (?P<name>[a-z-]+) -->[ \t]*\Z")
 _BAR: Final = re.compile(r"(?<!\\)\|")
 _CODE: Final = frozenset({"fence", "code_block"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A generated region: the indexes of its marker lines, and the checksum that its content was written with."""
+    """A generated region: the indexes of its marker lines."""
 
     name: str
     begin: int
     end: int
-    checksum: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table outside regions: the index of its first line, the texts of the cells there, the index of each row."""
+    """A table outside regions: the index of its first line, the texts of the cells there, the index of each row.
+
+    `headings` are the headings that it stands below, from the outermost.
+    """
 
     begin: int
+    headings: tuple[str, ...]
     header: tuple[str, ...]
     rows: tuple[int, ...]
 
@@ -69,38 +70,32 @@ class MarkdownFile:
         """Return the place of a line."""
         return Place(self.name, index + 1, 1)
 
-    def content(self, region: Region) -> str:
-        """Return what stands in a region, with line feeds for line ends."""
-        return _normalised("".join(self.lines[region.begin + 1 : region.end]))
+    def content(self, region: Region) -> tuple[str, ...]:
+        """Return the lines that stand in a region, with their ends."""
+        return self.lines[region.begin + 1 : region.end]
 
-    def edited(self, region: Region) -> bool:
-        """Tell whether somebody has written in a region since it was generated."""
-        content = self.content(region)
-        return bool(content.strip(" \t\n")) if region.checksum is None else checksum(content) != region.checksum
+    def edited(self, region: Region, generated: AbstractSet[str]) -> Iterator[int]:
+        """Yield the indexes of a region's lines that none of the digests of generated lines knows."""
+        for index in range(region.begin + 1, region.end):
+            if written_by_hand(self.lines[index], generated):
+                yield index
 
     def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
-        """Return the file's bytes with other content in the regions named and other lines in place of table rows."""
-        line_end = _line_end(self.lines)
+        """Return the file's bytes with other content in the regions named and other lines in place of table rows.
+
+        A row in whose place stands nothing leaves the table.
+        """
+        end = line_end(self.lines)
         lines = [rows.get(index, line) for index, line in enumerate(self.lines)]
         regions = [region for region in self.regions.values() if region.name in contents]
         for region in sorted(regions, key=lambda region: region.begin, reverse=True):
             content = contents[region.name]
-            marker = f"<!-- conformance:begin {region.name} sha={checksum(content)} -->{line_end}"
-            lines[region.begin : region.end] = [marker, content.replace("\n", line_end)]
+            lines[region.begin + 1 : region.end] = [content.replace("\n", end)]
         return "".join(lines).encode("utf-8", "surrogateescape")
 
 
-def checksum(content: str) -> str:
-    """Return the checksum of generated content; line ends do not count, as git may rewrite them."""
-    return hashlib.sha256(_normalised(content).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-
-
-def _normalised(content: str) -> str:
-    return content.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _line_end(lines: tuple[str, ...]) -> str:
-    """Return the line end that a file uses."""
+def line_end(lines: tuple[str, ...]) -> str:
+    """Return the line end that a file uses: that of its first line."""
     first = lines[0] if lines else "\n"
     return first[len(first.rstrip("\r\n")) :] or "\n"
 
@@ -150,8 +145,7 @@ def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: 
             problems.append(Problem(place, f"region {marker['name']!r} is already at line {first}"))
             opened = None
         else:
-            at, begin = opened
-            regions[marker["name"]] = Region(name=marker["name"], begin=at, end=index, checksum=begin["sha"])
+            regions[marker["name"]] = Region(name=marker["name"], begin=opened[0], end=index)
             opened = None
     if opened is not None:
         problems.append(Problem(Place(name, opened[0] + 1, 1), f"region {opened[1]['name']!r} has no end"))
@@ -159,7 +153,11 @@ def _regions(name: str, markers: Iterator[tuple[int, re.Match[str]]], problems: 
 
 
 def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
+    headings: dict[str, str] = {}
     for position, token in enumerate(tokens):
+        if token.type == "heading_open" and not token.level:
+            headings = {tag: text for tag, text in headings.items() if tag < token.tag}
+            headings[token.tag] = tokens[position + 1].content
         if token.type != "table_open" or token.level or token.map is None:
             continue
         rows = []
@@ -169,7 +167,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[Table]:
             elif inner.type == "table_close":
                 break
         header = tuple(cell.text for cell in cells_of(lines[rows[0]]))
-        yield Table(begin=rows[0], header=header, rows=tuple(rows[1:]))
+        yield Table(begin=rows[0], headings=tuple(headings.values()), header=header, rows=tuple(rows[1:]))
 
 
 def cells_of(line: str) -> tuple[Cell, ...]:

@@ -9,15 +9,17 @@ or is given, and it changes nothing: whatever it makes comes with its news.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from conformance.ledger.file import UNDECIDED
 from conformance.model.decision import Decision, DecisionState, Ledger
 from conformance.model.verdict import RowState, RowVerdict
+from conformance.tracker.claim_tally import ClaimOutcome
 from conformance.tracker.evidence import Change, ClaimEvidence, Evidence, RowEvidence, TrendPoint
-from conformance.tracker.run_evidence import ClaimOutcome, Globs, RunEvidence
+from conformance.tracker.evidence_file import id_number
+from conformance.tracker.run_evidence import Globs, RunEvidence
 
 ALARMS: Final = frozenset({RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED})
 _TOLD: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
@@ -25,15 +27,16 @@ _News = tuple[str, ...]
 
 
 def refreshed(
-    evidence: Evidence, ledger: Ledger, claims: Iterable[Globs], run: RunEvidence | None, today: dt.date
+    evidence: Evidence, ledger: Ledger, claims: Mapping[Globs, bool], run: RunEvidence | None, today: dt.date
 ) -> Evidence:
     """Return the evidence after a refresh, with a line of the change log where there is news.
 
-    Without a run only the ledger is folded in, as of today.
+    `claims` are the globs of each claim, and whether the document shows its figure, so that a new one is news.  Without
+    a run only the ledger is folded in, as of today.
     """
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
-    claim_rows = tuple(_claims(evidence, claims, run, date))
+    claim_rows = tuple(_claims(evidence, claims, run))
     of_rows = (what for _, told in (*rows, *claim_rows) for what in told)
     news = (*of_rows, *_budget_news(evidence.budget, ledger.budget))
     return replace(
@@ -43,8 +46,15 @@ def refreshed(
         rows=tuple(row for row, _ in rows),
         budget=dict(sorted(ledger.budget.items())),
         trend=_trend(evidence.trend, open_rows(ledger), date),
-        changes=(*evidence.changes, Change(date=date, what=news)) if news else evidence.changes,
+        changes=_with_change(evidence.changes, date, news),
     )
+
+
+def _with_change(changes: tuple[Change, ...], date: dt.date, news: _News) -> tuple[Change, ...]:
+    """Return the change log with one more line, if there is news."""
+    number = max((change.number for change in changes), default=0) + 1
+    further = (Change(date=date, number=number, what=news),) if news else ()
+    return tuple(sorted((*changes, *further), key=lambda change: change.order))
 
 
 def open_rows(ledger: Ledger) -> dict[str, int]:
@@ -59,7 +69,7 @@ def _rows(
 ) -> Iterator[tuple[RowEvidence, _News]]:
     """Yield the rows of the ledger and those that were once in it, by id."""
     current = {row.id: row for row in ledger.decisions}
-    for decision_id in sorted({*current, *(row.id for row in evidence.rows)}, key=_id_number):
+    for decision_id in sorted({*current, *(row.id for row in evidence.rows)}, key=id_number):
         before, row = evidence.row(decision_id), current.get(decision_id)
         if row is not None:
             yield _row(row, before, run.rows.get(decision_id) if run else None, date)
@@ -99,38 +109,41 @@ def _by_the_ledger(row: Decision, before: RowEvidence | None, date: dt.date) -> 
     return replace(before, opened=row.opened, signature=row.about), ()
 
 
-def _id_number(decision_id: str) -> tuple[int, str]:
-    return int(decision_id.partition("-")[2]), decision_id
-
-
 def _claims(
-    evidence: Evidence, claims: Iterable[Globs], run: RunEvidence | None, date: dt.date
+    evidence: Evidence, claims: Mapping[Globs, bool], run: RunEvidence | None
 ) -> Iterator[tuple[ClaimEvidence, _News]]:
     """Yield what is known of the document's claims, each once; of a claim that has left it nothing is kept."""
-    for cases in sorted(set(filter(None, claims))):
+    for cases in sorted(filter(None, claims)):
         before = evidence.claim(cases)
         outcome = run.claims.get(cases) if run else None
-        if outcome is not None:
-            yield _claim(before or ClaimEvidence(cases=cases), outcome, date)
+        if run is not None and outcome is not None:
+            after, news = _claim(before or ClaimEvidence(cases=cases), outcome, run.refresh.started)
+            yield after, (*_figure_news(before, after), *news) if claims[cases] else news
         elif before is not None:
             yield before, ()
 
 
-def _claim(before: ClaimEvidence, outcome: ClaimOutcome, date: dt.date) -> tuple[ClaimEvidence, _News]:
+def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[ClaimEvidence, _News]:
     """Fold one outcome in: only live runtimes verify, and a red case takes a claim back until it holds again."""
-    after, name = before, ", ".join(before.cases)
+    after, name, date = replace(before, at=at), ", ".join(before.cases), dt.date.fromisoformat(at[:10])
+    if outcome.live:
+        after = replace(after, measured=outcome.measured, count=outcome.count)
+        after = replace(after, compared=outcome.compared, runtimes=outcome.runtimes)
     if outcome.red:
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:
         after = replace(after, red_since=None, verified=date)
-    news: _News = ()
-    if outcome.live and outcome.measured != before.measured:
-        was = f" (was: {before.measured})" if before.measured else ""
-        news = (f"{name}: {outcome.measured}{was}",)
-        after = replace(after, measured=outcome.measured)
-    if (after.red_since is None) != (before.red_since is None):
-        news = (*news, f"{name}: {'red' if after.red_since else 'holds again'}")
-    return after, news
+    if (after.red_since is None) == (before.red_since is None):
+        return after, ()
+    return after, (f"{name}: {'red' if after.red_since else 'holds again'}",)
+
+
+def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator[str]:
+    """Yield the figure of a claim, and what it was, where it has changed."""
+    measured = before.measured if before else ""
+    if after.measured != measured:
+        was = f" (was: {measured})" if measured else ""
+        yield f"{', '.join(after.cases)}: {after.measured}{was}"
 
 
 def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:

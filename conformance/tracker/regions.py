@@ -1,23 +1,35 @@
-"""The generated regions of the document, rendered from the ledger and the evidence.  Pure: same input, same text."""
+"""The generated regions of the document, rendered from the ledger and the evidence.  Pure: same input, same text.
+
+Each region begins and ends with lines that never change, four at least between what changes in one region and in the
+next: git then merges regions that two branches refreshed, each by itself (it joins conflicts that lie closer).
+"""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.reporting import phrases
 from conformance.reporting.markdown import markdown_template
-from conformance.tracker.evidence import Evidence, RowEvidence
+from conformance.tracker.accepted_gauntlet import AcceptedGauntlet
+from conformance.tracker.evidence import Answered, Evidence, RowEvidence
 from conformance.tracker.trend_chart import runtimes_of
 
 CHART: Final = "img/open_decisions.svg"
+NOTICE: Final = "<!-- Written by `conformance tracker sync`: an edit here is refused. -->"
+_LATEST: Final = 3
+"""How many changes the status names: enough to see what moved, and few enough to be read."""
 
 
-def rendered_regions(ledger: Ledger, evidence: Evidence) -> dict[str, str]:
+def rendered_regions(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None = None) -> dict[str, str]:
     """Return the content of each region by its name."""
-    return {name: render(ledger, evidence) for name, render in _REGIONS.items()}
+    bodies = {name: render(ledger, evidence) for name, render in _REGIONS.items()}
+    bodies["status"] = _status(ledger, evidence, accepted)
+    return {name: f"\n{NOTICE}\n\n{body.strip()}\n\n" for name, body in bodies.items()}
 
 
-def _status(ledger: Ledger, evidence: Evidence) -> str:
+def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | None) -> str:
     rows = [row for row in ledger.decisions if not row.work]
     work = [row for row in ledger.decisions if row.work]
     to_do = [row for row in rows if row.state is DecisionState.OPEN]
@@ -29,7 +41,31 @@ def _status(ledger: Ledger, evidence: Evidence) -> str:
         lines=sum(estimates),
         without_estimate=len(to_do) - len(estimates),
         work={state.value: sum(row.state is state for row in work) for state in DecisionState} if work else {},
+        accepted=accepted,
+        answered=answered_text(evidence.refresh.answered) if evidence.refresh else "",
+        latest=_latest(evidence, accepted),
     )
+
+
+def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
+    """Return the latest changes, each with its day: those since the accepted gauntlet, if there is one."""
+    since = accepted.day if accepted else ""
+    news = [(change.date, what) for change in reversed(evidence.changes) for what in change.what]
+    return [f"{date}: {what}" for date, what in news if str(date) >= since][:_LATEST]
+
+
+def answered_text(answered: Sequence[Answered]) -> str:
+    """Return how many cases were answered by how many runtimes, and in how many languages."""
+    total = sum(each.cases for each in answered)
+    by_languages = sorted(answered, key=lambda each: (-each.languages, -each.runtimes))
+    parts = []
+    for languages, group in groupby(by_languages, key=lambda each: each.languages):
+        of_group = list(group)
+        runtimes = ", ".join(f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in of_group)
+        count = sum(each.cases for each in of_group)
+        spoken = f"in {phrases.plural(languages, 'language')}" if languages else "by runtimes of no declared language"
+        parts.append(f"{count} {spoken} ({runtimes})")
+    return f"{phrases.plural(total, 'case')} answered: {'; '.join(parts)}" if total else ""
 
 
 def _decisions(ledger: Ledger, evidence: Evidence) -> str:
@@ -57,12 +93,11 @@ def _changes(_ledger: Ledger, evidence: Evidence) -> str:
 
 
 _REGIONS: Final[dict[str, Callable[[Ledger, Evidence], str]]] = {
-    "status": _status,
     "decisions": _decisions,
     "trend": _trend,
     "changes": _changes,
 }
-REGION_NAMES: Final = tuple(_REGIONS)
+REGION_NAMES: Final = ("status", *_REGIONS)
 
 
 def as_of(evidence: Evidence) -> dt.date:

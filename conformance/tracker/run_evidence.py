@@ -4,7 +4,8 @@ A run is complete when it finished, left no case out, and no case has been added
 claim was last verified, or that a difference is gone.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,25 +13,16 @@ from pathlib import Path
 from conformance.errors import TrackerError
 from conformance.model.case_glob import matches
 from conformance.model.decision import Ledger
+from conformance.model.observation import Answer
 from conformance.model.report import RunReport
 from conformance.model.run import RuntimeFacts
-from conformance.model.verdict import CaseResult, Judgement, RowVerdict, Verdict
+from conformance.model.verdict import CaseResult, Judgement, RowVerdict
 from conformance.pipeline import judge_record
 from conformance.reporting import phrases
-from conformance.tracker.evidence import Refresh
-from conformance.verdicts.counts import HeadlineTally
+from conformance.tracker.claim_tally import ClaimOutcome, ClaimTally
+from conformance.tracker.evidence import Answered, Refresh
 
 Globs = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimOutcome:
-    """What a run showed of a claim: its figure, whether every case held, and whether all runtimes were live."""
-
-    measured: str
-    held: bool
-    red: bool
-    live: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +40,9 @@ def run_evidence(folder: Path, ledger: Ledger, claims: Iterable[Globs], known: A
     report = judge_record(folder, ledger, folds=(shown,))
     _refuse_incomplete(report, shown.missing)
     return RunEvidence(
-        refresh=_refresh(report),
+        refresh=_refresh(report, shown.answered),
         rows={row.decision_id: row for row in report.rows},
-        claims=shown.claims(),
+        claims=shown.claims(report.header.runtimes),
     )
 
 
@@ -69,42 +61,44 @@ class _Shown:
     """Takes the judged cases of a run and gives what they show of claims; `missing` are the known ones it lacks."""
 
     def __init__(self, claims: Iterable[Globs], known: AbstractSet[str]) -> None:
-        self._tallies = {cases: _ClaimTally() for cases in claims if cases}
+        self._tallies = {cases: ClaimTally() for cases in claims if cases}
+        self.answered = _AnsweredTally()
         self.missing = set(known)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         self.missing.discard(result.case_id)
+        self.answered.add(result)
         for cases, tally in self._tallies.items():
             if any(matches(result.case_id, glob) for glob in cases):
                 tally.add(result, judgement)
 
-    def claims(self) -> dict[Globs, ClaimOutcome]:
-        return {cases: tally.outcome() for cases, tally in self._tallies.items() if tally.verdicts}
+    def claims(self, runtimes: Sequence[RuntimeFacts]) -> dict[Globs, ClaimOutcome]:
+        return {cases: tally.outcome(runtimes) for cases, tally in self._tallies.items() if not tally.empty}
 
 
-class _ClaimTally:
-    """Takes the judged cases of a claim; without any there is no outcome."""
+class _AnsweredTally:
+    """Takes the judged cases of a run and counts by how many runtimes, and in how many languages, each was answered."""
 
     def __init__(self) -> None:
-        self.verdicts: set[Verdict] = set()
-        self._headline = HeadlineTally()
-        self._live = True
+        self._answering: Counter[frozenset[str]] = Counter()
 
-    def add(self, result: CaseResult, judgement: Judgement) -> None:
-        self.verdicts.add(judgement.verdict)
-        self._headline.add(result, judgement)
-        self._live &= all(cell.live for cell in result.cells)
+    def add(self, result: CaseResult) -> None:
+        """Take one case."""
+        cells = [cell for cell in result.cells if any(isinstance(seen, Answer) for seen in cell.observations)]
+        self._answering[frozenset(cell.runtime for cell in cells)] += 1
 
-    def outcome(self) -> ClaimOutcome:
-        return ClaimOutcome(
-            measured=phrases.headline(self._headline.headline()),
-            held=self.verdicts <= {Verdict.PASSED, Verdict.KNOWN},
-            red=any(verdict.red for verdict in self.verdicts),
-            live=self._live,
-        )
+    def answered(self, runtimes: Iterable[RuntimeFacts]) -> tuple[Answered, ...]:
+        """Return the counts, those with the most runtimes first; a runtime without a language is none's."""
+        language = {facts.name: facts.language for facts in runtimes}
+        counted: Counter[tuple[int, int]] = Counter()
+        for names, cases in self._answering.items():
+            languages = {language.get(name) for name in names} - {None}
+            counted[len(names), len(languages)] += cases
+        ordered = sorted(counted.items(), reverse=True)
+        return tuple(Answered(runtimes=many, languages=spoken, cases=cases) for (many, spoken), cases in ordered)
 
 
-def _refresh(report: RunReport) -> Refresh:
+def _refresh(report: RunReport, answered: _AnsweredTally) -> Refresh:
     header = report.header
     return Refresh(
         run=header.run_id,
@@ -116,6 +110,7 @@ def _refresh(report: RunReport) -> Refresh:
         headline=phrases.headline(report.headline),
         outcome=phrases.outcome(report),
         runtimes=tuple(map(_taking_part, header.runtimes)),
+        answered=answered.answered(header.runtimes),
     )
 
 

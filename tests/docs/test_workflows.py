@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from tests.peers.live_peers import live
+from tests.tracker.shop import git
 
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github/workflows/conformance.yml"
@@ -33,12 +34,14 @@ gauntlet:
 
 @pytest.fixture(name="checkout")
 def copy_repository(tmp_path: Path) -> Path:
-    """Copy what the steps read, as a repository; the programs that were built are linked to."""
+    """Copy what the steps read, as a repository; what was built is linked to, and reports are committed."""
     folder = tmp_path / "checkout"
-    for name in ("cases", "docs"):
+    for name in ("cases", "docs", "reports/cutover"):
         shutil.copytree(ROOT / name, folder / name)
     for name in ("peers", "reference_impl", "CHANGELOG.md", "README.md"):
         (folder / name).symlink_to(ROOT / name)
+    git(folder, "init", "-q")
+    git(folder, "add", "reports")
     commands = tmp_path / "bin"
     commands.mkdir()
     (commands / "conformance").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n')

@@ -51,6 +51,8 @@ def test_what_was_measured_is_kept(tmp_path: Path, number: signal.Signals) -> No
     assert report["outcome"].endswith(" → red: interrupted")
     again = conformance("report", "--runs", "runs", "--format", "json", cwd=tmp_path)
     assert json.loads(again.stdout) == report
+    assert json.loads((tmp_path / "runs/latest/report.json").read_text()) == report
+    assert (report["runtime"], report["memory_mib"]) == ("shop", 0)
     for style in ("console", "markdown", "html"):
         shown = conformance("report", "--runs", "runs", "--format", style, cwd=tmp_path).stdout
         assert "the load was interrupted: of 20 s a runtime, it measured shop for" in shown

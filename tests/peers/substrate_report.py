@@ -1,19 +1,28 @@
 """The report on vectord under sustained writes: the substrates of the Go peer and the reference, one after another.
 
-Run: `python -m tests.peers.substrate_report --seconds 20 > reports/cutover/vectord_substrates.md`. Every figure is of
-that run: compare columns, not days.
+Run: `python -m tests.peers.substrate_report --seconds 20`. It writes `reports/cutover/vectord_substrates.md`, and
+beside it the record `vectord_substrates.json`, whose figures the ledger and the living document hold to bounds. Every
+figure is of that run: compare columns, not days.
 """
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
+from conformance.project.stamp import new_stamp
 from tests.peers.live_peers import GO, started
 from tests.peers.sustained_writes import DIM, IDS, INDEX, Outcome, drive
 
+RUNTIMES = {"reference": "vectord"}
+"""The runtime of `cases/runtimes.yaml` that a vectord is; each of the others is the Go peer."""
 THREADS = 4
+FOLDER = Path("reports/cutover")
+NAME = "vectord_substrates"
 VECTORDS = {
     "Go, bare": (GO, "vectord", "-substrate=bare"),
     "Go, recover": (GO, "vectord", "-substrate=recover"),
@@ -54,7 +63,7 @@ def report(rows: Sequence[Row], seconds: float) -> Iterator[str]:
         "Then the operator's recovery: the index is deleted, and the next record makes it anew. The reference has each",
         "change on disk before it answers, the Go peer does not. Figures of one run:",
         "",
-        f"    python -m tests.peers.substrate_report --seconds {seconds:g} > reports/cutover/vectord_substrates.md",
+        f"    python -m tests.peers.substrate_report --seconds {seconds:g}",
         "",
     )
     yield "| vectord | upserts failed | searches failed | deletes failed | operations/s | at the end | recovery |"
@@ -86,13 +95,56 @@ def _first_words(row: Row) -> Iterator[str]:
             yield f"- {row.name}, {kind}: `{tally.first_failure}`"
 
 
+def record(rows: Sequence[Row], seconds: float, run: dict[str, Any]) -> dict[str, Any]:
+    """Return the figures as one JSON object: those of a vectord under its name, in lower case and without signs."""
+    return {
+        "format": 1,
+        "run": run,
+        "seconds": seconds,
+        "threads": THREADS,
+        **{_key(row.name): _figures(row) for row in rows},
+    }
+
+
+def _key(name: str) -> str:
+    return name.lower().replace(", ", "_").replace("-", "_")
+
+
+def _figures(row: Row) -> dict[str, Any]:
+    tallies = row.outcome.operations
+    asked = sum(tally.asked for tally in tallies.values())
+    figures = {
+        kind: {**asdict(tally), "failed_percent": round(100 * tally.failed / max(1, tally.asked), 2)}
+        for kind, tally in tallies.items()
+    }
+    return {
+        "runtime": RUNTIMES.get(row.name, "go"),
+        "failed": row.outcome.failed,
+        "operations_per_s": round(asked / row.outcome.seconds, 1),
+        "seconds": round(row.outcome.seconds, 3),
+        "alive": row.outcome.is_alive,
+        "recovered": row.outcome.recovered,
+        "exit_code": row.exit_code,
+        "first_words": row.first_words,
+        **figures,
+    }
+
+
 def main() -> None:
-    """Drive all four and print the document."""
+    """Drive all four and write the report and its record."""
     parser = argparse.ArgumentParser(description="vectord under sustained writes, on every substrate.")
     parser.add_argument("--seconds", type=float, default=20)
-    seconds = parser.parse_args().seconds
-    rows = [measured(name, argv, seconds) for name, argv in VECTORDS.items()]
-    sys.stdout.write("\n".join(report(rows, seconds)) + "\n")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    given = parser.parse_args()
+    command = f"python -m tests.peers.substrate_report --seconds {given.seconds:g}"
+    run: dict[str, Any] = {**new_stamp(), "command": command}
+    rows = [measured(name, argv, given.seconds) for name, argv in VECTORDS.items()]
+    text = "\n".join(report(rows, given.seconds)) + "\n"
+    figures = json.dumps(record(rows, given.seconds, run), indent=2, ensure_ascii=False) + "\n"
+    for suffix, content in ((".md", text), (".json", figures)):
+        file = given.folder / f"{NAME}{suffix}"
+        file.write_text(content, encoding="utf-8")
+        sys.stdout.write(f"wrote {file}\n")
 
 
 if __name__ == "__main__":

@@ -162,9 +162,9 @@ DEFECTS: Final = (
     ),
     _defect(
         "hand-edits-lost",
-        "tracker/markdown_file.py",
-        "checksum(content) != region.checksum",
-        "content == region.checksum",
+        "tracker/generated_text.py",
+        "digest_of(text) not in generated",
+        "not generated",
         "what somebody wrote in a generated region is overwritten",
     ),
     _defect(

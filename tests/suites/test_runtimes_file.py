@@ -22,6 +22,7 @@ runtimes:
     start_timeout_ms: 500
     stop_timeout_ms: 100
     toolchain: [go, version]
+    source: [src, go.sum]
     fallback: recordings/go.ndjson
 """
 ONE_WAY = "wanted exactly one of url, command, batch, app, recording"
@@ -43,6 +44,7 @@ def test_command_with_every_field(tmp_path: Path) -> None:
     """A command keeps its references for the launcher, and its files lie from the folder of the runtimes file."""
     (runtime,) = read(tmp_path, COMMAND)
     assert (runtime.name, runtime.language, runtime.toolchain) == ("go", "go", ("go", "version"))
+    assert runtime.source == (tmp_path / "../src", tmp_path / "../go.sum")
     assert runtime.labels == {"lakehouse"}
     assert runtime.supports == frozenset({"search"})
     assert runtime.fallback == tmp_path / "recordings" / "go.ndjson"
@@ -171,6 +173,11 @@ def test_headers_from_the_environment(tmp_path: Path) -> None:
         pytest.param("{url: 'http://h', ready: /h}", "2:31: field 'ready' goes with 'command' only", id="ready"),
         pytest.param(
             "{recording: r, fallback: s}", "2:31: field 'fallback' goes with 'command' or 'batch' only", id="fallback"
+        ),
+        pytest.param(
+            "{url: 'http://h', source: [src]}",
+            "2:32: field 'source' goes with 'command' or 'batch' or 'app' only",
+            id="source",
         ),
         pytest.param(
             "{url: 'http://h', toolchain: [go]}",

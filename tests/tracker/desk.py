@@ -1,16 +1,17 @@
 """A desk: a folder with a suite, a ledger, a document and its evidence, in two states of the world."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from conformance.tracker.evidence import ClaimEvidence, Evidence, evidence_bytes
+from conformance.tracker.evidence import ClaimEvidence, Evidence
+from conformance.tracker.evidence_file import evidence_bytes, read_evidence
 from conformance.tracker.living_document import open_document, sync, with_evidence, with_lower_budget
 
 EARLIER: Final = dt.date(2026, 11, 20)
 LATER: Final = dt.date(2026, 11, 24)
-GLOBS: Final = (("shop/orders/*",), ("shop/orders/one",), ("shop/orders/one", "shop/orders/two"), ())
+GLOBS: Final = (("shop/orders/*",), ("shop/orders/one",), ("shop/orders/one", "shop/orders/two"), ("shop/*",))
 
 _SUITE: Final = """\
 suite: shop/orders
@@ -51,18 +52,20 @@ def verified(globs: tuple[str, ...], *, later: bool) -> str:
     return "not verified"
 
 
-def _evidence(*, later: bool) -> Evidence:
+def _evidence(generated: frozenset[str], *, later: bool) -> Evidence:
     day, figure = (LATER, "2 of 2 | `x` \\| <!-- sha=0123456789ab -->") if later else (EARLIER, "1 of 2")
     return Evidence(
         claims=tuple(ClaimEvidence(cases=globs, measured=figure, verified=day) for globs in GLOBS[:2]),
+        generated=generated,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The folder, and the document in it."""
+    """The folder, and the document in it; `generated` are the digests of all that was ever generated here."""
 
     folder: Path
+    generated: set[str] = field(default_factory=set)
 
     @property
     def document(self) -> Path:
@@ -77,15 +80,16 @@ class Desk:
     @property
     def evidence(self) -> Path:
         """Return the file that the evidence is kept in."""
-        return self.folder / "docs/COMPARISON.evidence.json"
+        return self.folder / "docs/COMPARISON.evidence.ndjson"
 
     def lay_out(self, document: bytes | None, *, later: bool = False) -> None:
         """Write everything as the world has it; without a document the first sync makes one."""
         contents: dict[Path, bytes | None] = {
             self.folder / "cases/orders.yaml": _SUITE.encode(),
             self.ledger: (LATER_LEDGER if later else LEDGER).encode(),
-            self.evidence: evidence_bytes(_evidence(later=later)),
+            self.evidence: evidence_bytes(_evidence(frozenset(self.generated), later=later)),
             self.document: document,
+            self.document.parent / "STATE_OF_PLAY.md": None,
         }
         for file, content in contents.items():
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +101,9 @@ class Desk:
     def sync(self) -> tuple[Path, ...]:
         """Bring the document up to date."""
         document = with_lower_budget(open_document(self.document, self.ledger))
-        return sync(with_evidence(document, None, LATER))
+        written = sync(with_evidence(document, None, LATER))
+        self.generated.update(read_evidence(self.evidence).generated)
+        return written
 
     def synced(self, document: bytes | None, *, later: bool = False) -> bytes:
         """Return what a document becomes."""

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+_FILLED: Final = rb"(?:not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of 2(?:[^|\r\n\\]|\\[^\r\n])*)"
+"""What a generated cell of the desk holds, once it is filled."""
 _OUTPUT: Final = re.compile(
-    rb"(<!-- conformance:begin ([a-z]+)(?: sha=[0-9a-f]{12})? -->.*?)(?=<!-- conformance:end \2 -->)"
-    rb"|(?<=\|)([^|\r\n]*<!-- sha=[0-9a-f]{12} -->[^|\r\n]*)(?=\|)",
+    rb"(<!-- conformance:begin ([a-z]+) -->.*?)(?=<!-- conformance:end \2 -->)|(?<=\|)( *" + _FILLED + rb" *)(?=\|)",
     re.DOTALL,
 )
 _CELL: Final = rb"(?:[^|\r\n\\]|\\[^\r\n])*"
@@ -79,16 +80,12 @@ def _patterns(pieces: Sequence[Piece]) -> list[bytes]:
     for index, piece in enumerate(pieces):
         if isinstance(piece, Written):
             escaped = re.escape(_without_padding(pieces, index, piece.content))
-            patterns.append(
-                _EMPTY_CELL.sub(
-                    lambda blank: rb"\|(?:" + blank[1] + b"|" + _CELL + rb"<!-- sha=[0-9a-f]{12} --> *)", escaped
-                )
-            )
+            patterns.append(_EMPTY_CELL.sub(lambda blank: rb"\|(?:" + blank[1] + b"| *" + _FILLED + b" *)", escaped))
         elif piece.region is None:
             patterns.append(_CELL if joined(pieces[:index]).rstrip(b" \t").endswith(b"|") else rb"\|?" + _CELL)
         else:
             name = piece.region.encode()
-            marker = b"<!-- conformance:begin " + name + rb" sha=[0-9a-f]{12} -->" + _LINE_END
+            marker = b"<!-- conformance:begin " + name + rb" -->" + _LINE_END
             patterns.append(marker + b"(?P<" + name + b">.*?)")
     return patterns
 

@@ -45,7 +45,9 @@ decisions:
 SHAPE_CLAIM: Final = "| orders have one shape | `shop/orders/*` | | |\n"
 SPEED_CLAIM: Final = "| the first order is quick | `shop/orders/one` | 30 days | |\n"
 DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
-EVIDENCE: Final = Path("docs/ARCHITECTURE_COMPARISON.evidence.json")
+EVIDENCE: Final = Path("docs/ARCHITECTURE_COMPARISON.evidence.ndjson")
+STATE: Final = Path("docs/STATE_OF_PLAY.md")
+ATTRIBUTES: Final = Path("docs/.gitattributes")
 CHART: Final = Path("docs/img/open_decisions.svg")
 LEDGER_FILE: Final = Path("cases/decisions.yaml")
 

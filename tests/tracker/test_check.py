@@ -1,6 +1,7 @@
 """`conformance tracker check`: each thing that it finds, and the nearest thing that is as it should be."""
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ def test_what_is_true(synced: Shop) -> None:
     before = synced.bytes()
 
     assert synced.check() == synced.check("--run", "drops") == synced.check("--fresh") == GREEN
-    assert synced.check("--json") == (0, '{\n  "problems": [],\n  "diff": ""\n}\n')
+    code, said = synced.check("--json")
+    counts = {"verified": 2, "by report": 0, "owner's statement": 0, "to do": 0, "not verified": 0}
+    assert (code, json.loads(said)) == (0, {"problems": [], "diff": "", "rows": counts, "notes": []})
     assert synced.bytes() == before
 
 
@@ -35,13 +38,22 @@ def test_a_row_that_fewer_cases_show(synced: Shop) -> None:
     assert synced.check() == GREEN
 
 
+def red_rows(shop: Shop) -> list[str]:
+    """Return what is said of the two rows of the comparison where their cases are red."""
+    lines = (shop.line(DOCUMENT, words) for words in ("| orders have one shape", "| the first order is quick"))
+    what = f"its cases are red since {today()}: correct the row, or what it is about"
+    return [f"{DOCUMENT}:{line}:1: {what}" for line in lines]
+
+
 def test_a_row_whose_difference_has_changed(synced: Shop) -> None:
     """It is red, as one message, until the row says what the difference is now (rule 8)."""
     synced.sync("--run", "lists")
     assert synced.check() == red(
         f"{ROW} is reopened in the run of {today()}: its difference has changed and is now "
         "scalar-vs-list@$.ship_to (list | single value) in 3 cases, such as shop/orders/one: "
-        "correct the row, or decide it anew; then sync with the run again"
+        "correct the row, or decide it anew; then sync with the run again",
+        *red_rows(synced),
+        rows="2 rows: 2 not verified; 1 decision",
     )
 
     synced.edit(LEDGER_FILE, "cause: member", "cause: scalar-vs-list")
@@ -71,7 +83,9 @@ def test_a_done_row_that_fails(synced: Shop) -> None:
     synced.sync("--run", "drops")
     assert synced.check() == red(
         f"{ROW} is regressed in the run of {today()}: done in shop@1a2b3c4, and back in 3 cases; "
-        "then sync with the run again"
+        "then sync with the run again",
+        *red_rows(synced),
+        rows="2 rows: 2 not verified; 1 decision",
     )
 
     synced.call("reopen", "D-001")
@@ -154,7 +168,8 @@ def test_two_rows_for_one_finding(synced: Shop) -> None:
 
     said = red(
         f"{LEDGER_FILE}:{at}:5: D-002 and D-001 claim the same finding of shop/orders/one: both are about "
-        "a and b (one difference has one row: merge them, or take the case out of one)"
+        "a and b (one difference has one row: merge them, or take the case out of one)",
+        rows="2 rows: 2 verified; 2 decisions",
     )
     assert synced.check() == said
     assert synced.check("--run", "drops") == said
@@ -225,7 +240,8 @@ def test_a_budget_that_is_exceeded(synced: Shop) -> None:
     synced.sync()
     assert synced.check() == red(
         f"{LEDGER_FILE}: budget of b: at most 1 open rows, and there are 2: "
-        "close one, or raise the budget in a change that says why"
+        "close one, or raise the budget in a change that says why",
+        rows="2 rows: 2 verified; 2 decisions",
     )
 
     synced.write(LEDGER_FILE, LEDGER.replace("{b: 1}", "{b: 2}") + row)

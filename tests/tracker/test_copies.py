@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tracker.check_verdicts import GREEN, red
 from tests.tracker.days import today
 from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER_FILE, Shop
 
@@ -51,7 +52,7 @@ def test_a_snapshot(linked: Shop) -> None:
         f"> at commit `{head}`; where the two disagree, that one counts.\n\n# Architecture comparison\n"
     )
     assert "conformance:begin" not in text
-    assert "sha=" not in text
+    assert "<!--" not in text
     assert (
         f"| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes diverge | {today()} |"
         in text
@@ -115,7 +116,7 @@ def test_a_pointer(synced: Shop, sister: Path) -> None:
     assert synced.call("pointer", str(POINTER)).returncode == 0
     assert (synced.read(EVIDENCE), sister.read_bytes()) == before
     synced.sync("--run", "drops-in-one")
-    assert f'"path": "../{POINTER}"' in synced.read(EVIDENCE)
+    assert f'"path":"../{POINTER}"' in synced.read(EVIDENCE)
 
 
 def test_content_in_a_pointer(synced: Shop, sister: Path) -> None:
@@ -128,7 +129,7 @@ def test_content_in_a_pointer(synced: Shop, sister: Path) -> None:
 
     at = plain.count(b"\n") + 1
     what = f"a pointer holds nothing of its own; move this into ../../shop/{DOCUMENT}"
-    assert synced.check() == (1, f"{POINTER}:{at}:1: {what}\n")
+    assert synced.check() == red(f"{POINTER}:{at}:1: {what}")
     assert "holds something else" in synced.refused("pointer", str(POINTER))
     assert sister.read_bytes().endswith(b"But the Go port differs.\n")
 
@@ -137,10 +138,10 @@ def test_a_pointer_that_is_gone(synced: Shop, sister: Path) -> None:
     """It is red where its repository is here, is not looked at where that is absent, and can be forgotten."""
     synced.call("pointer", str(POINTER))
     sister.unlink()
-    assert synced.check() == (1, f"{POINTER}: the pointer is gone: `conformance tracker pointer {POINTER}`\n")
+    assert synced.check() == red(f"{POINTER}: the pointer is gone: `conformance tracker pointer {POINTER}`")
 
     sister.parent.rmdir()
-    assert synced.check()[0] == 0
+    assert synced.check() == (0, f"note: {POINTER} was not looked at: its repository is not here\n{GREEN[1]}")
     sister.parent.mkdir()
     assert synced.call("pointer", str(POINTER), "--forget").stdout == f"{POINTER} is no longer checked\n"
     assert synced.check()[0] == 0

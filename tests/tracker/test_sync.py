@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tracker.days import today
-from tests.tracker.shop import CHART, DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, SUITE, Shop
+from tests.tracker.shop import ATTRIBUTES, CHART, DOCUMENT, EVIDENCE, LEDGER, LEDGER_FILE, STATE, SUITE, Shop
 
 RUN_ID = "20991231T000000Z-0001"
 
@@ -27,10 +27,12 @@ def test_the_first_sync_writes_all_files(shop: Shop) -> None:
         "news: budget of b: none → 1\n"
         f"wrote {EVIDENCE}\n"
         f"wrote {CHART}\n"
+        f"wrote {ATTRIBUTES}\n"
         f"wrote {DOCUMENT}\n"
+        f"wrote {STATE}\n"
     )
     document = shop.read(DOCUMENT)
-    assert document.startswith("# Architecture comparison\n\n<!-- conformance:begin status sha=")
+    assert document.startswith("# Architecture comparison\n\n<!-- conformance:begin status -->\n")
     assert (
         "**3/3 status codes match · 3/3 body shapes diverge**; PARITY, with 3 cases that differ as decided" in document
     )
@@ -38,10 +40,8 @@ def test_the_first_sync_writes_all_files(shop: Shop) -> None:
     assert f"| matched in 3 cases, {today()} |" in document
     assert "| open rows from | b |\n|---|---|\n" in document
     assert shop.changes() == [f"- {today()}: D-001 open: b leaves the address out; budget of b: none → 1"]
-    assert (
-        json.loads(shop.read(EVIDENCE))["evidence"]["refresh"]["outcome"]
-        == "PARITY, with 3 cases that differ as decided"
-    )
+    (refresh,) = [line for line in shop.read(EVIDENCE).splitlines() if line.startswith('{"item":"refresh"')]
+    assert json.loads(refresh)["outcome"] == "PARITY, with 3 cases that differ as decided"
     assert shop.read(CHART).startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert "b 1</text>" in shop.read(CHART)
     assert shop.read(LEDGER_FILE) == LEDGER
@@ -52,7 +52,7 @@ def test_an_empty_ledger_and_no_run_yet(shop: Shop) -> None:
     shop.write(LEDGER_FILE, "decisions: []\n")
     shop.sync()
 
-    assert shop.check() == (0, f"{DOCUMENT} is true: 0 decisions, 0 claims\n")
+    assert shop.check() == (0, f"{DOCUMENT} is true: 0 rows; 0 decisions\n")
     assert "0001-01-01" not in shop.read(CHART) + shop.read(DOCUMENT)
     assert "no run yet" in shop.read(DOCUMENT)
 
@@ -85,7 +85,7 @@ def test_a_later_run_without_news_moves_dates_only(synced: Shop) -> None:
     before = synced.changes()
     said = synced.sync("--run", later(synced, "drops"))
 
-    assert said == f"wrote {EVIDENCE}\nwrote {CHART}\nwrote {DOCUMENT}\n"
+    assert said == f"wrote {EVIDENCE}\nwrote {CHART}\nwrote {DOCUMENT}\nwrote {STATE}\n"
     assert synced.changes() == before
     assert synced.claim("orders have one shape")[2:] == [
         "3/3 status codes match · 3/3 body shapes diverge",
@@ -192,11 +192,12 @@ def test_what_a_person_wrote_keeps_every_byte(synced: Shop) -> None:
 
 
 def _outside(raw: bytes) -> list[bytes]:
-    """Return the lines outside regions that no run rewrites."""
-    kept, inside = [], False
+    """Return the lines outside regions and claims, which no run rewrites."""
+    kept, inside, code = [], False, False
     for line in raw.splitlines(keepends=True):
-        inside = inside or (line.startswith(b"<!-- conformance:begin") and b"sha=" in line)
-        if not inside and b"sha=" not in line:
+        code ^= line.startswith(b"```")
+        inside = inside or (not code and line.startswith(b"<!-- conformance:begin"))
+        if not inside and b"`shop/orders/" not in line:
             kept.append(line)
         inside = inside and not line.startswith(b"<!-- conformance:end")
     return kept
@@ -258,8 +259,8 @@ def test_the_trend_has_a_step_for_every_change(synced: Shop) -> None:
     ("old", "new", "message"),
     [
         pytest.param(
-            "<!-- conformance:begin trend sha=",
-            "<!-- conformance:started trend sha=",
+            "<!-- conformance:begin trend -->",
+            "<!-- conformance:started trend -->",
             "wanted a begin, got the end of 'trend'",
             id="an end without a begin",
         ),
@@ -307,20 +308,23 @@ def test_a_region_that_is_missing(synced: Shop) -> None:
 
 
 def test_evidence_that_was_edited(synced: Shop) -> None:
-    """It is refused, and the message says how to get the true one back."""
-    synced.edit(EVIDENCE, '"found": 3', '"found": 2')
+    """It is refused at its line, and the message says how to get the true one back."""
+    at = synced.line(EVIDENCE, '"found":3')
+    synced.edit(EVIDENCE, '"found":3', '"found":2')
 
     message = synced.refused("sync")
-    assert message.startswith(f"error: {EVIDENCE}: the evidence was edited by hand; it is generated\n  hint: take the")
+    assert message.startswith(f"error: {EVIDENCE}:{at}:1: the evidence was edited by hand; it is generated\n  hint: ")
     synced.write(EVIDENCE, "{")
-    assert synced.refused("sync").startswith(f"error: {EVIDENCE}: cannot be read: ")
+    assert synced.refused("sync").startswith(f"error: {EVIDENCE}:1:1: no line of the evidence: ")
+    synced.write(EVIDENCE, "<<<<<<< main\n")
+    assert synced.refused("sync").startswith(f"error: {EVIDENCE}:1:1: a merge left its marks here\n  hint: delete the")
 
 
 @pytest.mark.parametrize(
     ("old", "new", "column"),
     [
         pytest.param("| b leaves the address out | b |", "| b leaves it out | b |", "region 'decisions'", id="region"),
-        pytest.param("| TODAY <!-- sha=", "| yesterday <!-- sha=", "the cell 'Last verified'", id="cell"),
+        pytest.param("| 30 days | TODAY |", "| 30 days | yesterday |", "the cell 'Last verified'", id="cell"),
     ],
 )
 def test_output_that_was_edited(synced: Shop, old: str, new: str, column: str) -> None:
@@ -341,6 +345,6 @@ def test_json_output(synced: Shop) -> None:
     """`--json` says what was written and what is news."""
     said = json.loads(synced.sync("--run", "lists", "--json"))
 
-    assert said["written"] == [str(EVIDENCE), str(DOCUMENT)]
+    assert said["written"] == [str(EVIDENCE), str(DOCUMENT), str(STATE)]
     assert said["news"][0] == "D-001 reopened"
     assert json.loads(synced.sync("--json")) == {"written": [], "news": []}

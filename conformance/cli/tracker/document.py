@@ -14,7 +14,8 @@ from conformance.project.runs import find_run
 from conformance.reporting.phrases import plural
 from conformance.safe_text import visible
 from conformance.tracker.base_branch import rows_since
-from conformance.tracker.check import CheckOutcome, check, check_synced
+from conformance.tracker.check import CheckOutcome, check, check_synced, rows_text
+from conformance.tracker.evidence import news_between
 from conformance.tracker.living_document import sync, with_evidence, with_lower_budget
 
 _SYNC_EPILOG = """\b
@@ -46,7 +47,7 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
     if base is not None:
         document = rows_since(document, base)
     written = sync(document)
-    news = [what for change in document.evidence.changes[len(before.changes) :] for what in change.what]
+    news = news_between(before, document.evidence)
     if as_json:
         click.echo(json.dumps({"written": [str(file) for file in written], "news": news}, indent=2, ensure_ascii=False))
         return 0
@@ -68,7 +69,7 @@ def sync_command(*, run_name: str | None, base: str | None, runs: Path, as_json:
 @options.as_json
 def check_command(*, run_name: str | None, runs: Path, as_json: bool, synced: bool, fresh: bool, **files: Any) -> int:
     """Exit 1 for any drift: stale output, hand edits, ledger rows that do not hold, copies with words of their own."""
-    holds = ""
+    decisions = ""
     run = find_run(runs, run_name) if run_name else None
     if synced and (run is None or fresh):
         raise UsageError("--synced: wanted --run, and no --fresh", hint="the copy is synced with the run")
@@ -76,20 +77,26 @@ def check_command(*, run_name: str | None, runs: Path, as_json: bool, synced: bo
         document = found_document(**files)
     except TrackerError as error:  # the evidence was edited: drift, like any other
         place = error.place or Place(str(files["document_file"]))
-        outcome = CheckOutcome(problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="")
+        outcome = CheckOutcome(problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="", rows={})
     else:
         of_copy = check_synced(document, run, today()) if synced and run is not None else None
         outcome = of_copy or check(document, run, today(), fresh=fresh)
-        counted = f"{plural(len(document.ledger.decisions), 'decision')}, {plural(len(document.claims), 'claim')}"
-        holds = f"{document.file} is true: {counted}"
+        decisions = f"; {plural(len(document.ledger.decisions), 'decision')}"
     if as_json:
-        rows = [{**problem.place._asdict(), "message": problem.message} for problem in outcome.problems]
-        click.echo(json.dumps({"problems": rows, "diff": outcome.difference}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_check_json(outcome), indent=2, ensure_ascii=False))
         return int(bool(outcome.problems))
     for problem in outcome.problems:
         click.echo(visible(str(problem)))
     for line in outcome.difference.split("\n") if outcome.difference else ():
         click.echo(visible(line))
-    if not outcome.problems:
-        click.echo(holds)
+    for note in outcome.notes:
+        click.echo(f"note: {visible(note)}")
+    holds = "is not true" if outcome.problems else "is true"
+    click.echo(f"{files['document_file']} {holds}: {rows_text(outcome.rows)}{decisions}")
     return int(bool(outcome.problems))
+
+
+def _check_json(outcome: CheckOutcome) -> dict[str, Any]:
+    problems = [{**problem.place._asdict(), "message": problem.message} for problem in outcome.problems]
+    rows = {standing.value: count for standing, count in outcome.rows.items()}
+    return {"problems": problems, "diff": outcome.difference, "rows": rows, "notes": list(outcome.notes)}

@@ -23,6 +23,7 @@ from conformance.project.files import read_suites, suite_files
 from conformance.project.runs import find_run
 from conformance.suites.document import source_bytes
 from conformance.suites.fields import suggestion
+from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.widening import further_runtimes, widened
 from conformance.tracker.work_evidence import work_problems
@@ -182,7 +183,8 @@ def _row_in_state(ledger_file: Path | None, decision_id: str, *states: DecisionS
 
 def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) -> None:
     """Raise unless the evidence of work shows that it is done."""
-    wrong = [problem.message for problem in work_problems(replace(row, state=DecisionState.DONE), ledger)]
+    done = replace(row, state=DecisionState.DONE)
+    wrong = [problem.message for problem in work_problems(done, ledger, ReportRecords(ledger))]
     if any(evidence.cases for evidence in row.evidence):
         report = judge_record(find_run(runs, run_name), ledger)
         verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)

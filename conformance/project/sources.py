@@ -1,0 +1,75 @@
+"""The state of the code that runtimes are made of, as a digest of the files that `source` names.
+
+A digest is of the names and the bytes of all files at and below the paths: tracked ones and new ones, but none that git
+ignores, as what is built and cached is made from the others.  Outside a repository hidden files and `__pycache__` are
+left out instead.
+"""
+
+import functools
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import BadFileError, Problem
+from conformance.model.runtime import Runtime
+from conformance.project.git import git
+
+_SHOWN_DIGITS: Final = 16
+_CACHE: Final = "__pycache__"
+
+
+def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
+    """Return the runtimes with the digests of their sources; raises BadFileError where one is missing."""
+    problems = [
+        Problem(runtime.place, f"the source of runtime {runtime.name} is missing: no file or folder {path}")
+        for runtime in runtimes
+        for path in runtime.source
+        if not path.exists()
+    ]
+    if problems:
+        raise BadFileError(problems)
+    digest = functools.cache(source_digest)
+    return tuple(replace(runtime, source_digest=digest(runtime.source)) for runtime in runtimes)
+
+
+def source_digest(paths: tuple[Path, ...]) -> str:
+    """Return the digest of the files at and below some paths; nothing where no path is named."""
+    if not paths:
+        return ""
+    digest = hashlib.sha256()
+    for number, path in enumerate(paths):
+        for name in sorted(_names(path)):
+            file = path / name if name else path
+            content = _content(file)
+            if content is not None:
+                digest.update(f"{number}\0{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+                digest.update(content)
+    return digest.hexdigest()[:_SHOWN_DIGITS]
+
+
+def _names(path: Path) -> Iterator[str]:
+    """Yield the names of the files at and below a path, from there; the path itself has an empty name."""
+    if not path.is_dir():
+        yield ""
+        return
+    listed = git(path, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    if listed is not None:
+        yield from filter(None, listed.split("\0"))
+        return
+    for file in path.rglob("*"):
+        parts = file.relative_to(path).parts
+        if not any(part.startswith(".") or part == _CACHE for part in parts) and not file.is_dir():
+            yield str(Path(*parts))
+
+
+def _content(file: Path) -> bytes | None:
+    """Return a file's bytes, or where a link leads; None for one that is gone, as git also lists deleted files."""
+    if file.is_symlink():
+        return os.fsencode(file.readlink())
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        return None

@@ -1,0 +1,163 @@
+"""Whether what a row says of each runtime is what its evidence shows of just this runtime.
+
+Each cell of a runtime names what must be shown.  Cells that say different things must also be told apart by that: two
+that could be exchanged, and would pass under each other's header, are refused.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from conformance.tracker.claims import NOTHING_SAID, Claim, Columns, RuntimeCell
+from conformance.tracker.evidence import RuntimeEvidence
+from conformance.tracker.page import Basis
+from conformance.tracker.proofs import Shown, ShownKind
+from conformance.tracker.report_records import ReportRecord
+
+_EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
+
+
+def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ...]:
+    """Return what is wrong with the cells of runtimes in a row."""
+    shown = basis.shown(claim)
+    row = _Row(
+        evidence=shown.runtimes if shown else (),
+        count=shown.count if shown else 0,
+        records={name: basis.records.record(name) for name in basis.records_of(claim)},
+        columns=columns,
+        rests_on_cases=bool(basis.cases(claim)),
+    )
+    problems = tuple(what for cell in claim.runtimes for what in (*_unbound(cell), *row.unshown(cell, cell.header)))
+    return problems or tuple(_exchangeable(claim.runtimes, row))
+
+
+def _unbound(cell: RuntimeCell) -> Iterator[str]:
+    if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
+        yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
+
+
+def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
+    """Yield the pairs of cells that say different things and would pass under each other's header."""
+    if row.rests_on_cases and not row.evidence:
+        return
+    for one, other in combinations(cells, 2):
+        if (one.text, one.figure) == (other.text, other.figure):
+            continue
+        if not row.unshown(one, other.header) and not row.unshown(other, one.header):
+            yield (
+                f"the cells of {one.header} and {other.header} say different things, and exchanged they would pass "
+                "too: add to `shows` what tells them apart"
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """The evidence of a row: of each runtime, of `count` cases, and the records of reports by their names."""
+
+    evidence: Sequence[RuntimeEvidence]
+    count: int
+    records: Mapping[str, ReportRecord]
+    columns: Columns
+    rests_on_cases: bool
+
+    def named(self, header: str) -> list[RuntimeEvidence]:
+        """Return the runtimes of the evidence that a header stands for."""
+        return [each for each in self.evidence if self.columns.stands_for(header, each.runtime, each.language)]
+
+    def unshown(self, cell: RuntimeCell, header: str) -> tuple[str, ...]:
+        """Return what a cell says, under a header, that the evidence does not show of that header's runtimes."""
+        if cell.figure is not None:
+            record = self.records.get(cell.figure.file)
+            wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
+            return (f"the cell of {header}: {wrong}",) if wrong else ()
+        return tuple(what for wanted in cell.shows for what in self._of_cell(wanted, header))
+
+    def _of_cell(self, wanted: Shown, header: str) -> Iterator[str]:
+        if wanted.kind is ShownKind.BOUND:
+            yield from self._unbounded(wanted, header)
+            return
+        own = self.named(header)
+        if self.evidence and not own:
+            answered = ", ".join(each.runtime for each in self.evidence)
+            yield f"the cell of {header} says {wanted}: no such runtime answered these cases; {answered} did"
+        for runtime in own:
+            if wrong := _HOLDS[wanted.kind](self, wanted.value, runtime):
+                yield f"the cell of {header} says {wanted}: {wrong}"
+
+    def _unbounded(self, wanted: Shown, header: str) -> Iterator[str]:
+        """Yield where a figure breaks its bound, is another runtime's, or is in no report that the row names."""
+        bound = wanted.bound
+        holding = [record for record in self.records.values() if record.figure(bound.field) is not None]
+        if not holding:
+            where = " and ".join(self.records) or "no report that 'Verified by' names"
+            yield f"the cell of {header} says {bound}: {where} has no such figure"
+        for record in holding:
+            if wrong := record.wrong(bound) or self._another_runtimes(record, bound.field, header):
+                yield f"the cell of {header}: {wrong}"
+
+    def _another_runtimes(self, record: ReportRecord, field: str, header: str) -> str:
+        """Return that a figure is not of the runtimes that a header stands for; nothing where it is."""
+        runtime = record.runtime_of(field)
+        if not runtime:
+            return f"{record.name} does not say whose figure {field} is: its record needs a member `runtime`"
+        if self.columns.stands_for(header, runtime, self.columns.languages.get(runtime)):
+            return ""
+        return f"{record.name}: {field} is a figure of {runtime}, not of {header}"
+
+
+_Rule = Callable[[_Row, str, RuntimeEvidence], str]
+"""What is wrong with a runtime, by what a cell wants to be shown of it; an empty text where nothing is."""
+
+
+def _passes(_row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
+    return "" if runtime.passed else f"not every case of {runtime.runtime} passed in the last run"
+
+
+def _every_case(row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
+    return "" if runtime.cases == row.count else f"{runtime.runtime} was asked {runtime.cases} of {row.count} cases"
+
+
+def _status(_row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+    if runtime.statuses == (int(wanted),):
+        return ""
+    return f"{runtime.runtime} answered {', '.join(map(str, runtime.statuses)) or 'nothing'}"
+
+
+def _same(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+    others = _others(row, wanted, runtime)
+    apart = [name for name in others if name not in runtime.same_as]
+    if not others:
+        return f"{runtime.runtime} was compared with no other runtime of that name"
+    return f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it" if apart else ""
+
+
+def _different(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+    others = _others(row, wanted, runtime)
+    if not others:
+        return f"{runtime.runtime} was compared with no other runtime of that name"
+    alike = [name for name in others if name not in runtime.differs_from]
+    return f"{runtime.runtime} does not differ from {', '.join(alike)}" if alike else ""
+
+
+def _others(row: _Row, wanted: str, runtime: RuntimeEvidence) -> list[str]:
+    return [each.runtime for each in row.named(wanted) if each.runtime != runtime.runtime]
+
+
+def _fact(row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:
+    if wanted in runtime.facts:
+        return ""
+    said = ", ".join(map(repr, runtime.facts)) or "no fact of a difference"
+    showing = [each.runtime for each in row.evidence if wanted in each.facts]
+    others = f"; {', '.join(showing)} showed it: are the cells exchanged?" if showing else ""
+    return f"{runtime.runtime} showed {said}{others}"
+
+
+_HOLDS: Final[dict[ShownKind, _Rule]] = {
+    ShownKind.PASSES: _passes,
+    ShownKind.EVERY_CASE: _every_case,
+    ShownKind.STATUS: _status,
+    ShownKind.SAME_AS: _same,
+    ShownKind.DIFFERS_FROM: _different,
+    ShownKind.FACT: _fact,
+}

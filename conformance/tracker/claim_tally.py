@@ -1,0 +1,135 @@
+"""What the cases of a claim show in one run: of all runtimes together, and of each by itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.observation import Answer, Cell
+from conformance.model.run import RuntimeFacts
+from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting import phrases
+from conformance.tracker.evidence import RuntimeEvidence
+from conformance.verdicts.counts import HeadlineTally
+
+_HOLDS: Final = frozenset({Verdict.PASSED, Verdict.KNOWN})
+_OF_VALUES: Final = frozenset(
+    {
+        DifferenceKind.VALUE,
+        DifferenceKind.LENGTH,
+        DifferenceKind.TEXT,
+        DifferenceKind.BYTES,
+        DifferenceKind.IDENTITY,
+    }
+)
+"""Kinds whose facts are what was sent: a document must not depend on such text."""
+_MAX_FACTS: Final = 50
+"""More facts than a person would name in a table: cases that show so many are no evidence for one of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimOutcome:
+    """What a run showed of a claim: its figure, whether every case held, and whether all runtimes were live."""
+
+    measured: str
+    held: bool
+    red: bool
+    live: bool
+    count: int
+    compared: int
+    runtimes: tuple[RuntimeEvidence, ...]
+
+
+@dataclass(slots=True)
+class _Shown:
+    """What one runtime has shown so far."""
+
+    cases: int = 0
+    passed: bool = True
+    statuses: set[int] = field(default_factory=set)
+    facts: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
+    differs_from: set[str] = field(default_factory=set)
+
+
+class ClaimTally:
+    """Takes the judged cases of a claim one by one."""
+
+    def __init__(self) -> None:
+        self._verdicts: list[Verdict] = []
+        self._headline = HeadlineTally()
+        self._live = True
+        self._compared = 0
+        self._shown: dict[str, _Shown] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether no case has come yet."""
+        return not self._verdicts
+
+    def add(self, result: CaseResult, judgement: Judgement) -> None:
+        """Take one case."""
+        self._verdicts.append(judgement.verdict)
+        self._headline.add(result, judgement)
+        self._live &= all(cell.live for cell in result.cells)
+        self._compared += result.comparison.compared
+        for cell in result.cells:
+            if cell.unsupported is None:
+                self._add_cell(cell, judgement.verdict)
+        compared_with = _compared_with(result)
+        for name in compared_with & self._shown.keys():
+            self._shown[name].beside |= compared_with - {name}
+        for finding in result.comparison.findings:
+            self._add_finding(finding)
+
+    def _add_cell(self, cell: Cell, verdict: Verdict) -> None:
+        shown = self._shown.setdefault(cell.runtime, _Shown())
+        last = cell.observations[-1]
+        shown.cases += 1
+        shown.passed &= verdict in _HOLDS
+        if isinstance(last, Answer):
+            shown.statuses.add(last.status)
+
+    def _add_finding(self, finding: Finding) -> None:
+        for pair in finding.pairs:
+            for at, other in ((pair.first, pair.second), (pair.second, pair.first)):
+                for name in finding.sides[at].runtimes:
+                    shown = self._shown.setdefault(name, _Shown())
+                    if pair.idiom or pair.kind not in _OF_VALUES:
+                        shown.facts.add(pair.fact_of(at))
+                    if at != other:
+                        shown.differs_from.update(finding.sides[other].runtimes)
+
+    def outcome(self, runtimes: Sequence[RuntimeFacts]) -> ClaimOutcome:
+        """Return what the cases add up to."""
+        by_name = {facts.name: facts for facts in runtimes}
+        return ClaimOutcome(
+            measured=phrases.headline(self._headline.headline()),
+            held=_HOLDS.issuperset(self._verdicts),
+            red=any(verdict.red for verdict in self._verdicts),
+            live=self._live,
+            count=len(self._verdicts),
+            compared=self._compared,
+            runtimes=tuple(_evidence(name, shown, by_name) for name, shown in sorted(self._shown.items())),
+        )
+
+
+def _compared_with(result: CaseResult) -> set[str]:
+    """Return the runtimes whose answers in a case were compared with each other."""
+    answered = [name for names in result.comparison.classes for name in names] if result.comparison.compared else []
+    return {*answered, *(name for finding in result.comparison.findings for name in finding.runtimes)}
+
+
+def _evidence(name: str, shown: _Shown, runtimes: Mapping[str, RuntimeFacts]) -> RuntimeEvidence:
+    facts = runtimes.get(name)
+    return RuntimeEvidence(
+        runtime=name,
+        language=facts.language if facts else None,
+        source=facts.source if facts else "",
+        cases=shown.cases,
+        passed=shown.passed and shown.cases > 0,
+        statuses=tuple(sorted(shown.statuses)),
+        facts=tuple(sorted(shown.facts)) if len(shown.facts) <= _MAX_FACTS else (),
+        same_as=tuple(sorted(shown.beside - shown.differs_from)),
+        differs_from=tuple(sorted(shown.differs_from)),
+    )

@@ -1,0 +1,19 @@
+"""`.gitattributes` beside the document: git merges what is generated line by line, keeping the lines of both sides."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+ATTRIBUTES: Final = ".gitattributes"
+_MERGE: Final = "merge=union"
+
+
+def with_attributes(file: Path, generated: Iterable[Path]) -> bytes:
+    """Return the attributes file with a line for each generated file that it does not speak of yet."""
+    raw = file.read_bytes() if file.exists() else b""
+    spoken_of = {line.split()[0] for line in raw.decode("utf-8", "replace").splitlines() if line.strip()}
+    names = [each.relative_to(file.parent).as_posix() for each in generated]
+    new = [f"{name} {_MERGE}\n".encode() for name in names if name not in spoken_of]
+    if raw and new and not raw.endswith(b"\n"):
+        raw += b"\n"
+    return raw + b"".join(new)

@@ -1,0 +1,229 @@
+"""A page of the living document: a Markdown file in which people write, with tables of claims in it.
+
+There are two: the comparison, with a generated region for each part, and `STATE_OF_PLAY.md` beside it, in which each
+row is a component.  What is generated on either is a pure function of the ledger, the evidence and committed reports.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.case_glob import matches
+from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.safe_text import markdown
+from conformance.tracker.claims import (
+    ANSWERED_BY,
+    COMPARED,
+    MEASURED,
+    OPEN_ROWS,
+    VERIFIED,
+    Claim,
+    Claims,
+    Columns,
+    claims_of,
+)
+from conformance.tracker.evidence import ClaimEvidence, Evidence
+from conformance.tracker.generated_text import digests_of, written_by_hand
+from conformance.tracker.markdown_file import MarkdownFile, parse_markdown, with_cell
+from conformance.tracker.proofs import Figure, figure_cell
+from conformance.tracker.report_records import ReportRecords, shown_figure
+from conformance.tracker.work_evidence import record_name
+from conformance.wording import plural
+
+NOT_VERIFIED: Final = "not verified"
+_SHOWN_RUNTIMES: Final = 6
+_TWO: Final = 2
+_SPELLED: Final = {"typescript": "TypeScript", "csharp": "C#"}
+"""The languages that are not written with one capital at the start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A file as it is, the claims in it, and the regions that it is to have."""
+
+    file: Path
+    raw: bytes
+    markdown: MarkdownFile
+    claims: Claims
+    regions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What the generated parts of a page are made from; `known` are the ids of all cases."""
+
+    ledger: Ledger
+    evidence: Evidence
+    records: ReportRecords
+    known: AbstractSet[str]
+
+    @property
+    def rows(self) -> Mapping[str, Decision]:
+        """Return the rows of the ledger by id."""
+        return {row.id: row for row in self.ledger.decisions}
+
+    def cases(self, claim: Claim) -> tuple[str, ...]:
+        """Return the globs of all cases that a claim rests on: its own, and those of the rows of work that it names."""
+        named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
+        of_rows = (glob for row in named for evidence in row.evidence for glob in evidence.cases)
+        return tuple(dict.fromkeys((*claim.proofs.cases, *of_rows)))
+
+    def records_of(self, claim: Claim) -> tuple[str, ...]:
+        """Return the records of all reports that a claim rests on."""
+        named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
+        of_rows = (record_name(each.report) for row in named for each in row.evidence if each.report)
+        return tuple(dict.fromkeys((*(each.file for each in claim.proofs.bounds), *of_rows)))
+
+    def shown(self, claim: Claim) -> ClaimEvidence | None:
+        """Return what runs showed of a claim's cases."""
+        return self.evidence.claim(self.cases(claim))
+
+
+def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]) -> Page:
+    """Return a page from its bytes."""
+    text = parse_markdown(raw, str(file))
+    return Page(file=file, raw=raw, markdown=text, claims=claims_of(text, columns), regions=regions)
+
+
+def page_problems(page: Page) -> Iterator[Problem]:
+    """Yield what keeps a page from being brought up to date: regions that are missing or open, tables without sense."""
+    yield from page.markdown.problems
+    yield from page.claims.problems
+    for name in page.regions:
+        if name not in page.markdown.regions:
+            markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
+            what = f"region {name!r} is missing: write {markers}, each on its own line"
+            yield Problem(page.markdown.place(0), what)
+    for region in page.markdown.regions.values():
+        if region.name not in page.regions:
+            known = ", ".join(page.regions)
+            what = f"unknown region {region.name!r}; there are {known}"
+            yield Problem(page.markdown.place(region.begin), what)
+
+
+def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes:
+    """Return a page's bytes with its regions and cells as the ledger and the evidence have them.
+
+    A row that stands there twice, as a merge of two branches leaves it, stands there once.
+    """
+    rows = {claim.index: _rendered_row(page.markdown.lines[claim.index], claim, basis) for claim in page.claims.once}
+    rows |= dict.fromkeys(page.claims.twice, "")
+    return page.markdown.rewritten({name: regions[name] for name in page.regions}, rows)
+
+
+def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
+    """Return the line of a claim with its generated cells."""
+    cells = [(claim.output[name], markdown(_output_text(name, claim, basis))) for name in claim.output]
+    cells += [
+        (each.cell, figure_cell(markdown(_figure_text(each.figure, basis)), each.figure)) for each in claim.figures
+    ]
+    for cell, text in sorted(cells, key=lambda entry: entry[0].start, reverse=True):
+        line = with_cell(line, cell, text)
+    return line
+
+
+def _figure_text(figure: Figure, basis: Basis) -> str:
+    found = basis.records.record(figure.file).figure(figure.field)
+    if found is None:
+        return NOT_VERIFIED
+    return f"{shown_figure(found)} {figure.unit}".rstrip()
+
+
+def _output_text(column: str, claim: Claim, basis: Basis) -> str:
+    """Return what a generated cell says."""
+    shown = basis.shown(claim)
+    if column == VERIFIED:
+        return verified_text(claim, basis)
+    if column == OPEN_ROWS:
+        return ", ".join(open_rows_about(claim, basis)) or "none"
+    if shown is None:
+        return ""
+    return _OF_EVIDENCE[column](shown)
+
+
+def _compared(shown: ClaimEvidence) -> str:
+    """Return how many cases at least two runtimes answered, of how many."""
+    if not shown.compared:
+        return f"none of {plural(shown.count, 'case')}"
+    between = "between" if len(shown.runtimes) == _TWO else "among"
+    return f"{shown.compared} of {plural(shown.count, 'case')}, {between} {plural(len(shown.runtimes), 'runtime')}"
+
+
+def _answered_by(shown: ClaimEvidence) -> str:
+    """Return the languages and the names of the runtimes that answered; of many only their number."""
+    languages = sorted({each.language for each in shown.runtimes if each.language})
+    names = [each.runtime for each in shown.runtimes]
+    listed = ", ".join(names) if len(names) <= _SHOWN_RUNTIMES else plural(len(names), "runtime")
+    spoken = ", ".join(_SPELLED.get(language, language.capitalize()) for language in languages)
+    return f"{spoken}: {listed}" if spoken else listed
+
+
+_OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
+    MEASURED: lambda shown: shown.measured,
+    ANSWERED_BY: _answered_by,
+    COMPARED: _compared,
+}
+
+
+def verified_text(claim: Claim, basis: Basis) -> str:
+    """Return what the cell *Last verified* says: the day of the run, or of the oldest report."""
+    if waiting := open_work(claim, basis):
+        return f"not yet: {', '.join(waiting)}"
+    days = [basis.records.record(name).day or NOT_VERIFIED for name in basis.records_of(claim)]
+    shown = basis.shown(claim)
+    if not basis.cases(claim):
+        return NOT_VERIFIED if NOT_VERIFIED in days else min(days, default=NOT_VERIFIED)
+    verified = str((shown and shown.verified) or NOT_VERIFIED)
+    return f"{verified}, red since {shown.red_since}" if shown and shown.red_since else verified
+
+
+def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:
+    """Return the rows of work that a claim names and that are not done."""
+    return tuple(
+        name for name in claim.proofs.rows if name in basis.rows and basis.rows[name].state is not DecisionState.DONE
+    )
+
+
+def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
+    """Return the open rows of the ledger that are about cases of a claim."""
+    globs = basis.cases(claim)
+    cases = [case for case in basis.known if any(matches(case, glob) for glob in globs)]
+    return tuple(
+        row.id
+        for row in basis.ledger.decisions
+        if row.state is DecisionState.OPEN and any(_about(row, case) for case in cases)
+    )
+
+
+def _about(row: Decision, case: str) -> bool:
+    if not row.work:
+        return row.concerns(case)
+    return any(matches(case, glob) for evidence in row.evidence for glob in evidence.cases)
+
+
+def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str]:
+    """Return the digests of all lines and cells that are output in a page's bytes."""
+    made = read_page(page.file, raw, columns, page.regions)
+    lines = [line for region in made.markdown.regions.values() for line in made.markdown.content(region)]
+    cells = [cell.text for claim in made.claims.rows for cell in claim.output.values()]
+    figures = [each.text for claim in made.claims.rows for each in claim.figures]
+    return digests_of([*lines, *cells, *figures])
+
+
+def hand_edits(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
+    """Yield the generated lines and cells that somebody has written in; a row that stands twice is looked at too."""
+    for region in page.markdown.regions.values():
+        for index in page.markdown.edited(region, generated):
+            what = f"region {region.name!r} is generated, and somebody has written in it"
+            yield Problem(page.markdown.place(index), what)
+            break
+    for claim in page.claims.rows:
+        cells = [(name.capitalize(), cell.text) for name, cell in claim.output.items()]
+        cells += [(f"{each.figure.file} {each.figure.field}", each.text) for each in claim.figures]
+        for name, text in cells:
+            if written_by_hand(text, generated):
+                what = f"the cell {name!r} is generated, and somebody has written in it"
+                yield Problem(claim.place, what)

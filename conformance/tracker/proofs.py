@@ -1,0 +1,150 @@
+"""What a row of a comparison rests on, and what its cells say that this must show: two small grammars.
+
+*Verified by* holds, in code spans, globs over case ids, ids of ledger rows that are work, and bounds on figures of
+committed reports: `reports/load.json scenarios_per_s >= 438`.  A cell of a runtime ends in a comment that says what the
+evidence must show of it, `<!-- shows: flat -->`, with several things set apart by `;`.  A cell that is a figure ends in
+one that says where it is from, `<!-- from: reports/load.json scenarios_per_s scenarios/s -->`.
+"""
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.tracker.report_records import RELATIONS, Bound
+
+_RELATION: Final = "|".join(sorted(RELATIONS, key=len, reverse=True))
+_CODE: Final = re.compile(r"`([^`]+)`")
+_ROW: Final = re.compile(r"D-[0-9]{3,}\Z")
+_RECORD: Final = re.compile(r"\S+\.json(?=\s|\Z)")
+_BOUND: Final = re.compile(rf"(?P<file>\S+\.json) (?P<field>\S+) (?P<relation>{_RELATION}) (?P<wanted>\S.*)\Z")
+_SHOWS: Final = re.compile(r"(?P<text>.*?) ?<!-- shows: (?P<shows>.*?) ?-->\Z", re.DOTALL)
+_FROM: Final = re.compile(
+    r"(?P<text>.*?) ?<!-- from: (?P<file>\S+) (?P<field>\S+)(?: (?P<unit>\S.*?))? ?-->\Z", re.DOTALL
+)
+_COMMENTS: Final = re.compile(r" ?<!-- (?:shows|from): .*? ?-->")
+
+
+class ShownKind(enum.Enum):
+    """What a cell can say that its evidence shows."""
+
+    PASSES = "passes"
+    EVERY_CASE = "every case"
+    STATUS = "status N"
+    SAME_AS = "same as RUNTIME"
+    DIFFERS_FROM = "differs from RUNTIME"
+    BOUND = "FIGURE >= N"
+    FACT = "a fact of a difference"
+
+
+_FORMS: Final = (
+    (ShownKind.PASSES, re.compile(r"(passes)\Z")),
+    (ShownKind.EVERY_CASE, re.compile(r"(every case)\Z")),
+    (ShownKind.STATUS, re.compile(r"status ([1-5][0-9]{2})\Z")),
+    (ShownKind.SAME_AS, re.compile(r"same as (\S.*)\Z")),
+    (ShownKind.DIFFERS_FROM, re.compile(r"differs from (\S.*)\Z")),
+    (ShownKind.BOUND, re.compile(rf"(\S+ (?:{_RELATION}) \S.*)\Z")),
+    (ShownKind.FACT, re.compile(r"(\S.*)\Z")),
+)
+"""The forms in the order in which they are tried; the last one takes any words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One thing that the evidence must show of the runtimes of a column."""
+
+    kind: ShownKind
+    value: str
+    written: str
+
+    def __str__(self) -> str:
+        return repr(self.written)
+
+    @property
+    def bound(self) -> Bound:
+        """Return the bound that a figure must keep."""
+        field, relation, wanted = self.value.split(" ", 2)
+        return Bound(field=field, relation=relation, wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBound:
+    """A bound on a figure of a committed report's record."""
+
+    file: str
+    bound: Bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proofs:
+    """What a cell *Verified by* names; `unread` are spans that look like a report and are none."""
+
+    cases: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    bounds: tuple[RecordBound, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing is named."""
+        return not (self.cases or self.rows or self.bounds or self.unread)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """Where the figure of a cell is from: a record, a name in it, and the unit that is written beside it."""
+
+    file: str
+    field: str
+    unit: str
+
+
+def proofs_of(cell: str) -> Proofs:
+    """Return what the text of a cell *Verified by* names."""
+    spans = _CODE.findall(cell.replace("\\|", "|"))
+    records = [span for span in spans if _RECORD.match(span)]
+    bounds = [_BOUND.match(span) for span in records]
+    return Proofs(
+        cases=tuple(span for span in spans if span not in records and not _ROW.match(span)),
+        rows=tuple(span for span in spans if _ROW.match(span)),
+        bounds=tuple(
+            RecordBound(
+                file=found["file"],
+                bound=Bound(field=found["field"], relation=found["relation"], wanted=found["wanted"].strip()),
+            )
+            for found in bounds
+            if found
+        ),
+        unread=tuple(span for span, found in zip(records, bounds, strict=True) if found is None),
+    )
+
+
+def shown_by(cell: str) -> tuple[Shown, ...]:
+    """Return what a cell says that its evidence shows."""
+    found = _SHOWS.match(cell.replace("\\|", "|"))
+    written = found["shows"].split(";") if found else ()
+    return tuple(_shown(each.strip()) for each in written if each.strip())
+
+
+def _shown(written: str) -> Shown:
+    found = ((kind, form.match(written)) for kind, form in _FORMS)
+    return next(Shown(kind=kind, value=match[1], written=written) for kind, match in found if match)
+
+
+def figure_of(cell: str) -> tuple[str, Figure] | None:
+    """Return the text of a cell before its comment, and where the figure is from; None for any other cell."""
+    found = _FROM.match(cell)
+    if found is None:
+        return None
+    return found["text"], Figure(file=found["file"], field=found["field"], unit=found["unit"] or "")
+
+
+def figure_cell(text: str, figure: Figure) -> str:
+    """Return a cell with a figure in it."""
+    unit = f" {figure.unit}" if figure.unit else ""
+    return f"{text} <!-- from: {figure.file} {figure.field}{unit} -->"
+
+
+def without_comments(text: str) -> str:
+    """Return a line or a cell without what it says of its evidence."""
+    return _COMMENTS.sub("", text)

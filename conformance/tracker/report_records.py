@@ -1,0 +1,145 @@
+"""Committed reports: the figures in their JSON records, by name, and whether they are within a bound.
+
+A record names the commit and the day of its run (`run.commit`, `run.started`).  A figure is named from the top of its
+record: `scenarios_per_s`, `generator.saturated`; an element of a list by its `name`: `classes.search.p50_ms`.
+"""
+
+import functools
+import json
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.model.decision import Ledger
+from conformance.project.git import git
+
+RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+_DIGITS: Final = 3
+"""How many digits of a fraction are shown: more would say that a run could be repeated to that precision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A figure of a record and what it must be: `scenarios_per_s >= 438`."""
+
+    field: str
+    relation: str
+    wanted: str
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.relation} {self.wanted}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRecord:
+    """A report's record as it is in the repository, and what keeps it from being evidence."""
+
+    name: str
+    content: Any
+    problems: tuple[str, ...]
+
+    @property
+    def day(self) -> str:
+        """Return the day of the run, nothing where the record does not say."""
+        return str(figure(self.content, "run.started") or "")[:10]
+
+    def figure(self, field: str) -> Any:
+        """Return a figure by its name, or None."""
+        return figure(self.content, field)
+
+    def runtime_of(self, field: str) -> str:
+        """Return whose figure it is, by the member `runtime` of the innermost object that holds it, or nothing."""
+        names = field.split(".")
+        held = (self.figure(".".join(names[:depth])) for depth in range(len(names), -1, -1))
+        named = (each["runtime"] for each in held if isinstance(each, dict) and isinstance(each.get("runtime"), str))
+        return next(named, "")
+
+    def wrong(self, bound: Bound) -> str:
+        """Return how a figure breaks its bound; nothing where it keeps it, or where there is no record."""
+        found = self.figure(bound.field)
+        if self.content is None or _holds(found, bound):
+            return ""
+        return f"{Path(self.name).name}: wanted {bound}, got {'nothing' if found is None else found}"
+
+
+class ReportRecords:
+    """The records of a repository by their paths from its top folder, each read once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._root = repository_root(ledger)
+        self.record = functools.cache(self._read)
+
+    def not_committed(self, name: str) -> str:
+        """Return that a file of the repository is not committed; nothing where it is."""
+        file = self._root / name
+        if file.is_file() and git(file.parent, "ls-files", "--error-unmatch", file.name) is not None:
+            return ""
+        return f"report {name} is not committed"
+
+    def _read(self, name: str) -> ReportRecord:
+        file = self._root / name
+        problems = list(filter(None, [self.not_committed(name)]))
+        content: Any = None
+        if not problems:
+            try:
+                content = json.loads(file.read_bytes(), parse_float=Decimal, parse_int=Decimal)
+            except (OSError, ValueError):
+                problems.append(f"report {name} is no JSON record")
+        run = figure(content, "run")
+        if content is not None and not (isinstance(run, dict) and run.get("commit") and run.get("started")):
+            problems.append(f"{file.name} does not name the commit and the day of its run (run.commit, run.started)")
+        return ReportRecord(name=name, content=content, problems=tuple(problems))
+
+
+def repository_root(ledger: Ledger) -> Path:
+    """Return the folder that reports are named from: that of the ledger's repository, else the ledger's own."""
+    folder = Path(ledger.file or ".").parent
+    top = git(folder, "rev-parse", "--show-toplevel")
+    return Path(top) if top else folder
+
+
+def figure(content: Any, field: str) -> Any:
+    """Return the figure that a name leads to, or None; an element of a list is found by its `name`."""
+    if not field:
+        return content
+    if isinstance(content, list):
+        content = {str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item}
+    if not isinstance(content, dict):
+        return None
+    for name in sorted(content, key=len, reverse=True):  # a name may hold a point, as those of processes do
+        if field == name or field.startswith(f"{name}."):
+            return figure(content[name], field[len(name) + 1 :])
+    return None
+
+
+def shown_figure(found: Any) -> str:
+    """Return a figure as a table shows it: thousands set apart, three digits of a fraction; a text as it is."""
+    if not isinstance(found, Decimal):
+        return "true" if found is True else "false" if found is False else str(found)
+    if found == found.to_integral_value():
+        return f"{int(found):,}"
+    before_point = len(str(abs(int(found)))) if abs(found) >= 1 else 1
+    return f"{found:,.{max(_DIGITS - before_point, 0)}f}"
+
+
+def _holds(found: Any, bound: Bound) -> bool:
+    """Tell whether a figure is what a bound says; a text can only be equal or not."""
+    if found is None:
+        return False
+    if isinstance(found, Decimal):
+        try:
+            return RELATIONS[bound.relation](found, Decimal(bound.wanted))
+        except InvalidOperation:
+            return False
+    equal = str(found).lower() == bound.wanted.lower()
+    return {"==": equal, "!=": not equal}.get(bound.relation, False)

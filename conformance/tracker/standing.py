@@ -1,0 +1,131 @@
+"""Whether each row of a comparison is verified by what it names, and what keeps it from that.
+
+A row stands as its evidence is: cases that passed in the last complete run, on live runtimes; done work whose evidence
+holds; figures of committed reports within their bounds.  What a cell says of a runtime must be what the evidence shows
+of this runtime, so that the cells of two runtimes cannot be exchanged.
+"""
+
+import enum
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.case_glob import matches
+from conformance.suites.fields import suggestion
+from conformance.tracker.cell_evidence import cell_problems
+from conformance.tracker.claims import Claim, Columns
+from conformance.tracker.page import Basis, Page, open_work
+from conformance.tracker.refresh import ALARMS
+from conformance.tracker.work_evidence import work_problems
+
+_UNBUILT: Final = re.compile(
+    r"\b(?:not (?:yet )?(?:built|measured)|to do|to be (?:built|measured|done|held)|not yet)\b", re.IGNORECASE
+)
+"""Words by which a row says that something is not there."""
+_SYNC: Final = "`conformance run`, then `conformance tracker sync --run latest`"
+
+
+class Standing(enum.Enum):
+    """What a row of a comparison is: the words in which `tracker check` counts rows."""
+
+    VERIFIED = "verified"
+    BY_REPORT = "by report"
+    OWNERS = "owner's statement"
+    TO_DO = "to do"
+    UNVERIFIED = "not verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowStanding:
+    """A row, what it is, and why it is not verified where it is not."""
+
+    claim: Claim
+    standing: Standing
+    problems: tuple[Problem, ...]
+
+
+def unknown_proofs(page: Page, basis: Basis) -> Iterator[Problem]:
+    """Yield the rows that name nothing, or what does not exist: no evidence could ever verify them."""
+    for claim in page.claims.once:
+        proofs, rows = claim.proofs, basis.rows
+        if proofs.empty:
+            what = (
+                "nothing verifies this row: name cases, a row of work or a bound of a report in code, or move it below "
+                '"Owner\'s statement, not verified here"'
+            )
+            yield Problem(claim.place, what)
+        for glob in proofs.cases:
+            if not any(matches(case, glob) for case in basis.known):
+                yield Problem(claim.place, f"no case matches {glob}{suggestion(glob, sorted(basis.known))}")
+        for name in proofs.rows:
+            if name in rows and not rows[name].work:
+                yield Problem(claim.place, f"{name} is about a difference and verifies nothing: name its cases")
+        for span in proofs.unread:
+            wanted = "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`"
+            yield Problem(claim.place, f"{wanted}; got {span!r}")
+
+
+def standings(page: Page, basis: Basis, columns: Columns) -> tuple[RowStanding, ...]:
+    """Return how each row of a page stands."""
+    return tuple(_standing(claim, basis, columns) for claim in page.claims.once)
+
+
+def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
+    if open_work(claim, basis):
+        return RowStanding(claim=claim, standing=Standing.TO_DO, problems=())
+    broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
+    cells = list(cell_problems(claim, basis, columns))
+    problems = [Problem(claim.place, what) for what in (*broken, *cells)]
+    if problems or claim.proofs.empty or any(_regressed(name, basis) for name in _work(claim, basis)):
+        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
+    said = next(filter(None, map(_UNBUILT.search, claim.words)), None)
+    if said:
+        what = f"this row says {said[0]!r}, and its evidence shows that it is there: write what is"
+        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=(Problem(claim.place, what),))
+    standing = Standing.VERIFIED if basis.cases(claim) else Standing.BY_REPORT
+    return RowStanding(claim=claim, standing=standing, problems=())
+
+
+def _work(claim: Claim, basis: Basis) -> list[str]:
+    return [name for name in claim.proofs.rows if name in basis.rows]
+
+
+def _regressed(name: str, basis: Basis) -> bool:
+    """Tell whether done work is not shown any more; what is wrong with it is said at the row of the ledger."""
+    seen = basis.evidence.row(name)
+    return (seen is not None and seen.seen in ALARMS) or any(
+        True for _ in work_problems(basis.rows[name], basis.ledger, basis.records)
+    )
+
+
+def _evidence_problems(claim: Claim, basis: Basis) -> Iterator[str]:
+    if not basis.cases(claim):
+        return
+    shown = basis.shown(claim)
+    if shown is None or (shown.verified is None and shown.red_since is None):
+        yield f"not verified by any run in which all runtimes were live: {_SYNC}"
+    elif shown.red_since is not None:
+        yield f"its cases are red since {shown.red_since}: correct the row, or what it is about"
+
+
+def _bound_problems(claim: Claim, basis: Basis) -> Iterator[str]:
+    for each in claim.proofs.bounds:
+        record = basis.records.record(each.file)
+        yield from record.problems
+        yield from filter(None, [record.wrong(each.bound)])
+    held = basis.records_of(claim)
+    for cell in claim.figures:
+        name, field = cell.figure.file, cell.figure.field
+        record = basis.records.record(name)
+        if name not in held:
+            yield f"the figure {field} is from {name}, and nothing in 'Verified by' holds that report to a bound"
+        elif record.content is not None and record.figure(field) is None:
+            yield f"{name} has no figure {field!r}"
+
+
+def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int]:
+    """Return how many rows of a comparison stand how; owners' statements are counted beside them."""
+    counts = {standing: sum(each.standing is standing for each in standings) for standing in Standing}
+    return {**counts, Standing.OWNERS: owners}

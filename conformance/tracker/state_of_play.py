@@ -1,0 +1,60 @@
+"""`STATE_OF_PLAY.md`: where each component stands, a row each, with a sentence that a person may write.
+
+A component is what a person names in a row and the cases that show it.  Cases that no row names get a row of their own,
+one for each first part of their ids, so that the page leaves nothing out.
+"""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from pathlib import Path
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.case_glob import matches
+from conformance.tracker.claims import VERIFIED_BY, Columns
+from conformance.tracker.markdown_file import MarkdownFile, Table, line_end
+from conformance.tracker.page import Page, read_page
+
+FILE_NAME: Final = "STATE_OF_PLAY.md"
+REGIONS: Final = ("status",)
+COMPONENT: Final = "component"
+
+
+def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: AbstractSet[str]) -> Page:
+    """Return the page, with a row for every area of cases that no row of it names yet."""
+    page = read_page(file, raw, columns, REGIONS)
+    table = _table(page.markdown)
+    globs = [glob for claim in page.claims.once for glob in claim.proofs.cases]
+    new = sorted({case.split("/")[0] for case in known if not any(matches(case, glob) for glob in globs)})
+    if table is None or not new:
+        return page
+    extended = _with_rows(page.markdown, table, new)
+    further = read_page(file, extended, columns, REGIONS)
+    return Page(file=file, raw=raw, markdown=further.markdown, claims=further.claims, regions=REGIONS)
+
+
+def state_problems(page: Page) -> Iterator[Problem]:
+    """Yield that the page has no table of components, if it has none."""
+    if _table(page.markdown) is None:
+        what = "a table with the columns 'Component' and 'Verified by' is missing: it has a row for each component"
+        yield Problem(page.markdown.place(0), what)
+
+
+def _table(markdown: MarkdownFile) -> Table | None:
+    found = ((table, [name.lower() for name in table.header]) for table in markdown.tables)
+    return next((table for table, header in found if COMPONENT in header and VERIFIED_BY in header), None)
+
+
+def _with_rows(markdown: MarkdownFile, table: Table, areas: list[str]) -> bytes:
+    """Return the file with a row for each area at the end of a table."""
+    last = table.rows[-1] if table.rows else table.begin + 1
+    end = line_end(markdown.lines)
+    rows = [f"| {' | '.join(_cell(name, area) for name in table.header)} |{end}" for area in areas]
+    whole = markdown.lines[last].rstrip("\r\n") + end
+    lines = [*markdown.lines[:last], whole, *rows, *markdown.lines[last + 1 :]]
+    return "".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _cell(column: str, area: str) -> str:
+    glob = f"{area}/*"
+    return {COMPONENT: area, VERIFIED_BY: f"`{glob}`"}.get(column.lower(), "")

@@ -1,0 +1,70 @@
+"""`STATE_OF_PLAY.md`: a row for each component, with what runs showed of it and a sentence that a person wrote."""
+
+import json
+from pathlib import Path
+
+from tests.tracker.days import today
+from tests.tracker.shop import DOCUMENT, LEDGER_FILE, STATE, SUITE, Shop
+
+BASELINE = Path("reports/gauntlet/baseline.json")
+
+
+def components(shop: Shop) -> list[list[str]]:
+    """Return the rows of the table of components, cell by cell."""
+    table = shop.read(STATE).partition("## Components\n")[2].strip().splitlines()[2:]
+    return [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in table]
+
+
+def test_a_row_for_every_area_of_cases(synced: Shop) -> None:
+    """It says who answered, how many cases were compared, which rows are open and when it was verified."""
+    row = ["shop", "", "`shop/*`", "a, b", "3 of 3 cases, between 2 runtimes", "D-001", str(today())]
+
+    assert components(synced) == [row]
+    assert "3/3 status codes match" in synced.read(STATE)
+
+
+def test_what_a_person_writes_stays(synced: Shop) -> None:
+    """The name, the cases and the sentence are kept; cases that no row names get a row of their own."""
+    synced.edit(STATE, "| shop |  | `shop/*` |", "| orders | Goes well. | `shop/orders/*` |")
+    synced.write(Path("cases/carts.yaml"), SUITE.replace("shop/orders", "carts/read"))
+    synced.sync()
+
+    first, second = components(synced)
+    assert first[:3] == ["orders", "Goes well.", "`shop/orders/*`"]
+    assert second == ["carts", "", "`carts/*`", "", "", "none", "not verified"]
+    assert synced.sync() == f"{DOCUMENT} is up to date\n"
+
+
+def test_output_that_was_edited(synced: Shop) -> None:
+    """It is refused, as in the comparison; a page without its table is, too."""
+    synced.edit(STATE, "| D-001 |", "| none at all |")
+    assert "the cell 'Open rows' is generated, and somebody has written in it" in synced.refused("sync")
+    synced.edit(STATE, "| Component |", "| Part |")
+    assert "a table with the columns 'Component' and 'Verified by' is missing" in synced.refused("sync")
+
+
+def test_the_verdict_of_the_accepted_gauntlet(synced: Shop) -> None:
+    """Its baseline is committed; the status names verdict, day and commit, and what changed since."""
+    synced.git("init", "-q")
+    synced.edit(LEDGER_FILE, "state: open ", "state: accepted ")
+    synced.sync()
+    assert "| Latest changes |" in synced.read(DOCUMENT)
+
+    accepted = {"verdict": "ship", "commit": "1a2b3c4d5e6f7a8b", "day": str(today())}
+    synced.write(BASELINE, json.dumps({"format": 1, "accepted": accepted}))
+    assert synced.check()[0] == 1
+    synced.sync()
+    for page in (DOCUMENT, STATE):
+        assert f"| Accepted gauntlet | **ship**, {today()}, at commit `1a2b3c4d5e6f` |\n" in synced.read(page)
+        changed = f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 ·"
+        assert changed in synced.read(page)
+
+    synced.write(BASELINE, json.dumps({"format": 1, "accepted": accepted | {"day": "2999-01-01"}}))
+    synced.sync()
+    assert "| Changed since |" not in synced.read(DOCUMENT)
+
+
+def test_how_many_cases_were_answered(synced: Shop) -> None:
+    """The status counts cases by how many runtimes, and in how many languages, they were answered."""
+    said = "3 cases answered: 3 by runtimes of no declared language (3 by 2 runtimes)"
+    assert f"| Answered | {said} |\n" in synced.read(DOCUMENT)
