@@ -1,7 +1,7 @@
 """Everything that can be wrong with the living document, its ledger and its copies, found without writing anything."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from conformance.tracker.living_document import (
     with_lower_budget,
 )
 from conformance.tracker.mentions import unknown_ids
-from conformance.tracker.standing import Standing, counted, standings
+from conformance.tracker.standing import RowStanding, Standing, counted, standings
 from conformance.wording import plural
 
 
@@ -56,10 +56,7 @@ def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOu
 def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: bool) -> CheckOutcome:
     """Check the document against the ledger and its evidence, and a run against both if one is named."""
     now = with_evidence(document, None, today)
-    problems = [*document.problems, *hand_edits(document), *pointer_problems(document)]
-    for page in document.pages:
-        problems += unknown_ids(document.ledger, page.markdown, document.suites if page is document.comparison else ())
-    problems += _slack(document)
+    problems = [*_written(document), *_slack(document)]
     stale = out_of_date(now)
     problems += [Problem(Place(str(file)), "is out of date: `conformance tracker sync`") for file in stale]
     if run is not None:
@@ -70,10 +67,8 @@ def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: 
             after = now
         problems += _news(document, now, after)
         now = after
-    problems += ledger_problems(now.ledger, now.evidence, now.known, now.records, today)
     rows = standings(now.comparison, now.basis, now.columns)
-    problems += [problem for row in rows for problem in row.problems]
-    problems += older_than_code(now.comparison.claims.once, now.basis, now.sources)
+    problems += _held(now, rows, today)
     if fresh:
         problems += older_than_allowed(now.claims, now.basis, today)
     return CheckOutcome(
@@ -82,6 +77,21 @@ def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: 
         rows=counted(rows, now.comparison.claims.owners),
         notes=tuple(pointers_not_looked_at(document)),
     )
+
+
+def _written(document: LivingDocument) -> Iterator[Problem]:
+    """Yield what is wrong with what people wrote, whatever a run shows: no sync puts that right."""
+    yield from (*document.problems, *hand_edits(document), *pointer_problems(document))
+    for page in document.pages:
+        suites = document.suites if page is document.comparison else ()
+        yield from unknown_ids(document.ledger, page.markdown, suites)
+
+
+def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date) -> Iterator[Problem]:
+    """Yield what the evidence does not show: of the ledger's rows, of the comparison's, of the code as it is."""
+    yield from ledger_problems(document.ledger, document.evidence, document.known, document.records, today)
+    yield from (problem for row in rows for problem in row.problems)
+    yield from older_than_code(document.comparison.claims.once, document.basis, document.sources)
 
 
 def rows_text(rows: Mapping[Standing, int]) -> str:

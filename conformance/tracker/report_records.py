@@ -24,8 +24,8 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_DIGITS: Final = 3
-"""How many digits of a fraction are shown: more would say that a run could be repeated to that precision."""
+_DIGITS: Final = 4
+"""How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %; no run can be repeated to more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def figure(content: Any, field: str) -> Any:
 
 
 def shown_figure(found: Any) -> str:
-    """Return a figure as a table shows it: thousands set apart, three digits of a fraction; a text as it is."""
+    """Return a figure as a table shows it: thousands set apart, four digits of a fraction; a text as it is."""
     if not isinstance(found, Decimal):
         return "true" if found is True else "false" if found is False else str(found)
     if found == found.to_integral_value():

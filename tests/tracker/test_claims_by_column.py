@@ -185,10 +185,10 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
     synced.sync()
 
     assert synced.check() == (0, f"{DOCUMENT} is true: 4 rows: 2 verified, 2 by report; 1 decision\n")
-    assert f"| the address | — | 453 per second {FIGURE} | {BOUND} | 2026-11-26 |" in synced.read(DOCUMENT)
-    assert f"| 42.4 ms {p50} |" in synced.read(DOCUMENT)
+    assert f"| the address | — | 453.1 per second {FIGURE} | {BOUND} | 2026-11-26 |" in synced.read(DOCUMENT)
+    assert f"| 42.37 ms {p50} |" in synced.read(DOCUMENT)
 
-    synced.edit(DOCUMENT, "| 453 per second", "| 500 per second")
+    synced.edit(DOCUMENT, "| 453.1 per second", "| 500 per second")
     assert (
         "the cell 'reports/load.json scenarios_per_s' is generated, and somebody has written in it"
         in check_of(synced)[0]

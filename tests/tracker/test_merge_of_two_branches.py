@@ -98,6 +98,23 @@ def test_both_branches_write(branches: Shop) -> None:
     assert last.endswith(": 3 rows: 3 verified; 2 decisions")
 
 
+def test_regions_that_stand_close_to_each_other(branches: Shop) -> None:
+    """Git joins conflicts within three lines, markers and all: the lines at the edges of a region keep them apart."""
+    changes = "<!-- conformance:begin changes -->\n<!-- conformance:end changes -->\n"
+    text = branches.read(DOCUMENT)
+    at, end = text.index("<!-- conformance:begin changes -->"), "<!-- conformance:end status -->\n"
+    branches.write(DOCUMENT, text[:at].replace(end, end + changes))
+    branches.sync()
+    branches.git("commit", "-q", "-am", "close")
+    branches.git("branch", "-f", "second")
+    refresh(branches, "first", "drops-in-one", FIRST)
+    refresh(branches, "second", "lists", SECOND)
+    merged(branches)
+
+    branches.sync()
+    assert branches.read(DOCUMENT).count("<!-- conformance:begin changes -->") == 1
+
+
 def test_without_its_attributes_git_finds_conflicts(branches: Shop) -> None:
     """What makes the merge work is `.gitattributes`: without it the test would see conflicts."""
     for branch, run, run_id in (("first", "drops-in-one", FIRST), ("second", "drops", SECOND)):
