@@ -90,7 +90,8 @@ class MarkdownFile:
         regions = [region for region in self.regions.values() if region.name in contents]
         for region in sorted(regions, key=lambda region: region.begin, reverse=True):
             content = contents[region.name]
-            lines[region.begin + 1 : region.end] = [content.replace("\n", end)]
+            marker = lines[region.begin].rstrip("\r\n") + end  # with another end, it and the next could be one CR LF
+            lines[region.begin : region.end] = [marker, content.replace("\n", end)]
         return "".join(lines).encode("utf-8", "surrogateescape")
 
 

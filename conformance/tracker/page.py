@@ -36,6 +36,8 @@ from conformance.wording import plural
 NOT_VERIFIED: Final = "not verified"
 _SHOWN_RUNTIMES: Final = 6
 _TWO: Final = 2
+_NOTHING: Final = "—"
+"""What stands in a generated cell that has nothing to say: an empty one at the end of a row would be none."""
 _SPELLED: Final = {"typescript": "TypeScript", "csharp": "C#"}
 """The languages that are not written with one capital at the start."""
 
@@ -116,7 +118,7 @@ def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes
 
 def _rendered_row(line: str, claim: Claim, basis: Basis) -> str:
     """Return the line of a claim with its generated cells."""
-    cells = [(claim.output[name], markdown(_output_text(name, claim, basis))) for name in claim.output]
+    cells = [(claim.output[name], markdown(_output_text(name, claim, basis)) or _NOTHING) for name in claim.output]
     cells += [
         (each.cell, figure_cell(markdown(_figure_text(each.figure, basis)), each.figure)) for each in claim.figures
     ]

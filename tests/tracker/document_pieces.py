@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-_FILLED: Final = rb"(?:not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of 2(?:[^|\r\n\\]|\\[^\r\n])*)"
+_FILLED: Final = rb"(?:\xe2\x80\x94|not verified|20[0-9]{2}-[0-9]{2}-[0-9]{2}|[12] of 2(?:[^|\r\n\\]|\\[^\r\n])*)"
 """What a generated cell of the desk holds, once it is filled."""
 _OUTPUT: Final = re.compile(
     rb"(<!-- conformance:begin ([a-z]+) -->.*?)(?=<!-- conformance:end \2 -->)|(?<=\|)( *" + _FILLED + rb" *)(?=\|)",

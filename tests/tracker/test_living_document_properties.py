@@ -73,7 +73,7 @@ def edited(pieces: Sequence[Piece], changes: Edits) -> list[Piece]:
     for which, where, gone, typed in changes:
         index = written[round(which * (len(written) - 1))]
         content = result[index].content
-        first = 1 if index and _cell(result[index - 1]) else 0
+        first = 1 if index else 0  # what stands right before is output, and a blank line there is the region's
         last = len(content) - (1 if index + 1 < len(result) and _cell(result[index + 1]) else 0)
         at = first + round(where * max(last - first, 0))
         result[index] = Written(content=content[:at] + typed + content[max(min(at + gone, last), at) :])

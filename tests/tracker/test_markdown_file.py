@@ -76,7 +76,16 @@ def test_what_is_written_follows_the_first_line_end_of_the_file() -> None:
     raw = b"# a\r\n\nb\rc\n\n" + BEGIN.encode() + END.encode()
     written = parse_markdown(raw, "a.md").rewritten({"status": "one\n"}, {})
 
-    assert written == b"# a\r\n\nb\rc\n\n" + BEGIN.encode() + b"one\r\n" + END.encode()
+    begin = BEGIN.replace("\n", "\r\n").encode()
+    assert written == b"# a\r\n\nb\rc\n\n" + begin + b"one\r\n" + END.encode()
+
+
+def test_a_marker_has_the_line_end_of_what_follows() -> None:
+    """A carriage return of its own and a line feed after it would be one line end, and a line would be lost."""
+    raw = b"---\n\n" + BEGIN.replace("\n", "\r").encode() + END.encode()
+    written = parse_markdown(raw, "a.md").rewritten({"status": "\none\n"}, {})
+
+    assert parse_markdown(written, "a.md").content(parse_markdown(written, "a.md").regions["status"]) == ("\n", "one\n")
 
 
 def test_blank_lines_are_nobodys() -> None:

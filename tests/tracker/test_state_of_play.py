@@ -31,7 +31,7 @@ def test_what_a_person_writes_stays(synced: Shop) -> None:
 
     first, second = components(synced)
     assert first[:3] == ["orders", "Goes well.", "`shop/orders/*`"]
-    assert second == ["carts", "", "`carts/*`", "", "", "none", "not verified"]
+    assert second == ["carts", "", "`carts/*`", "—", "—", "none", "not verified"]
     assert synced.sync() == f"{DOCUMENT} is up to date\n"
 
 
