@@ -58,11 +58,12 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
             return link[1] + picture
         return link[1] + os.path.relpath(document.file.parent / link[2], folder)
 
+    rows = {index for table in text.tables for index in table.rows}
     for index, line in enumerate(text.lines):
         if index in text.code:
             yield line
         elif index not in markers:
-            yield _LINK.sub(moved, without_comments(line))
+            yield _LINK.sub(moved, without_comments(line) if index in rows else line)
 
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:

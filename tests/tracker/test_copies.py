@@ -11,6 +11,8 @@ from tests.tracker.shop import DOCUMENT, EVIDENCE, LEDGER_FILE, Shop
 
 POINTER = Path("../sister/docs/ARCHITECTURE_COMPARISON.md")
 LINKS = """\
+A cell ends in `<!-- shows: passes -->`.
+
 See [the suite](../cases/orders.yaml), [its end](../cases/orders.yaml#end), [above](#decisions),
 [elsewhere](https://example.invalid/x.md) and [the ledger][ledger].
 
@@ -52,7 +54,8 @@ def test_a_snapshot(linked: Shop) -> None:
         f"> at commit `{head}`; where the two disagree, that one counts.\n\n# Architecture comparison\n"
     )
     assert "conformance:begin" not in text
-    assert "<!--" not in text
+    assert "<!-- shows:" not in text.replace("`<!-- shows: passes -->`", "")
+    assert "`<!-- shows: passes -->`" in text
     assert (
         f"| orders have one shape | `shop/orders/*` | 3/3 status codes match · 3/3 body shapes diverge | {today()} |"
         in text

@@ -75,6 +75,7 @@ def test_a_report_whose_claims_hold(shop: Shop) -> None:
     commit_report(shop, RECORD)
     shop.sync("--run", "drops")
     assert shop.check()[0] == 0
+    assert "| by its report |" in shop.read(DOCUMENT)
 
 
 @pytest.mark.parametrize(
