@@ -18,23 +18,24 @@ Sources = Mapping[str, tuple[Path, ...]]
 
 
 def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> Iterator[Problem]:
-    """Yield for each source that has changed since it was run which runtimes it is of, and how many rows rest on it."""
+    """Yield which runtimes' code has changed since it was run, those on which the same rows rest together."""
     now = functools.cache(source_digest)
-    rows: dict[tuple[tuple[Path, ...], bool], tuple[dict[str, None], dict[Place, None]]] = {}
+    rows_of: dict[tuple[str, bool], list[Place]] = {}
     for claim in claims:
         shown = basis.shown(claim)
         for each in shown.runtimes if shown else ():
             source = sources.get(each.runtime, ())
             if source and each.source != now(source):
-                names, resting = rows.setdefault((source, bool(each.source)), ({}, {}))
-                names[each.runtime] = None
-                resting[claim.place] = None
-    for (source, run_from_source), (names, resting) in rows.items():
-        changed = f"{some([_shortest(path) for path in source])} changed since" if run_from_source else _ELSEWHERE
-        are = "is" if len(resting) == 1 else "are"
-        older = f"{plural(len(resting), 'row')} from here on {are} about older code of {some(list(names))}"
-        what = f"{older}, for {changed}: {_SYNC}"
-        yield Problem(next(iter(resting)), what)
+                rows_of.setdefault((each.runtime, bool(each.source)), []).append(claim.place)
+    together: dict[tuple[tuple[Place, ...], bool], list[str]] = {}
+    for (name, run_from_source), rows in rows_of.items():
+        together.setdefault((tuple(rows), run_from_source), []).append(name)
+    for (places, run_from_source), names in together.items():
+        paths = dict.fromkeys(_shortest(path) for name in names for path in sources[name])
+        changed = f"{some(list(paths))} changed since" if run_from_source else _ELSEWHERE
+        are = "is" if len(places) == 1 else "are"
+        older = f"{plural(len(places), 'row')} from here on {are} about older code of {some(names)}"
+        yield Problem(places[0], f"{older}, for {changed}: {_SYNC}")
 
 
 _ELSEWHERE: Final = "the last run did not start it from its `source`"
