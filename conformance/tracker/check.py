@@ -1,7 +1,7 @@
 """Everything that can be wrong with the living document, its ledger and its copies, found without writing anything."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +42,15 @@ def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOu
 
     What `sync` cannot put right is a hand edit, and a row, a claim or an id that does not hold.
     """
-    problems = [*document.problems, *hand_edits(document), *pointer_problems(document)]
-    problems += unknown_ids(document.ledger, document.markdown, document.suites)
+    problems = [*_written(document)]
     synced = with_lower_budget(document)
     try:
         synced = with_evidence(synced, run, today)
     except LedgerError as error:
         problems.append(contradiction(document.ledger, error))
-    problems += ledger_problems(synced.ledger, synced.evidence, synced.known, today)
-    return CheckOutcome(problems=tuple(sorted(set(problems))), difference="")
+    rows = standings(synced.comparison, synced.basis, synced.columns)
+    problems += _held(synced, rows, today)
+    return _outcome(document, problems, rows)
 
 
 def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: bool) -> CheckOutcome:
@@ -71,10 +71,17 @@ def check(document: LivingDocument, run: Path | None, today: dt.date, *, fresh: 
     problems += _held(now, rows, today)
     if fresh:
         problems += older_than_allowed(now.claims, now.basis, today)
+    shown = difference(now) if stale.keys() & {page.file for page in document.pages} else ""
+    return _outcome(document, problems, rows, shown)
+
+
+def _outcome(
+    document: LivingDocument, problems: Iterable[Problem], rows: Sequence[RowStanding], difference: str = ""
+) -> CheckOutcome:
     return CheckOutcome(
         problems=tuple(sorted(set(problems))),
-        difference=difference(now) if stale.keys() & {page.file for page in document.pages} else "",
-        rows=counted(rows, now.comparison.claims.owners),
+        difference=difference,
+        rows=counted(rows, document.comparison.claims.owners),
         notes=tuple(pointers_not_looked_at(document)),
     )
 

@@ -40,8 +40,6 @@ def copy_repository(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     for name in ("peers", "reference_impl", "CHANGELOG.md", "README.md"):
         (folder / name).symlink_to(ROOT / name)
-    git(folder, "init", "-q")
-    git(folder, "add", "reports")
     commands = tmp_path / "bin"
     commands.mkdir()
     (commands / "conformance").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n')
@@ -49,17 +47,12 @@ def copy_repository(tmp_path: Path) -> Path:
     (folder / "cases/gauntlet.yaml").write_text(QUICK)
     (folder / ".gitignore").write_text("reports/\n.mypy_cache/\n")
     git(folder, "init", "--quiet")
+    git(folder, "add", "--force", "reports/cutover")
     for message in ("first", "second"):
         (folder / "change.py").write_text(f"CHANGE = {message!r}\n")
         git(folder, "add", "--all")
         git(folder, "commit", "--quiet", "--message", message)
     return folder
-
-
-def git(folder: Path, *words: str) -> None:
-    """Run git in a repository."""
-    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
-    subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True)
 
 
 def run(script: str, checkout: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
