@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.catalogue import WITH_EVIDENCE
 from conformance.comparison.idioms.whole_answers import WholeAnswers
@@ -30,6 +31,7 @@ def _sent(body: Body) -> Json:
 
 
 def _explained(found: Difference, answers: WholeAnswers) -> Difference:
+    check()
     for idiom in WITH_EVIDENCE if found.idiom is None else ():
         facts = idiom.whole(found, answers) if idiom.whole else None
         if facts is not None:

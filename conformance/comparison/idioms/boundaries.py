@@ -10,7 +10,6 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json, canonical
-from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
@@ -67,12 +66,8 @@ def _is_miscounted(
     """Tell whether a count differs several times, or from the length of a list beside it that is the same."""
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
-    holders = [values_under([body], path[:-1]) for body, path in zip((answers.a, answers.b), paths, strict=True)]
-    if not all(holders) or not all(isinstance(side[0], dict) for side in holders if side):
-        return False
-    lengths = [{name: len(value) for name, value in side[0].items() if type(value) is list} for side in holders if side]
-    same = {length for name, length in lengths[0].items() if lengths[1].get(name) == length}
-    return not same.isdisjoint((columns[0][0], columns[1][0]))
+    beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))
+    return not beside.isdisjoint((columns[0][0], columns[1][0]))
 
 
 def _at_an_end(a: Sequence[Json], b: Sequence[Json]) -> Spellings:

@@ -94,7 +94,8 @@ def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
 def _left_out(b: Column, flat: list[_Variant]) -> Iterator[str]:
     """Yield the members of the flat objects that the variant has no place for."""
     for value, (_, places) in zip(b, flat, strict=True):
-        yield from (name for name in value if (name,) not in places.values())
+        kept = set(places.values())
+        yield from (name for name in value if (name,) not in kept)
 
 
 EXTERNALLY_TAGGED_ENUM: Final = Idiom(

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from conformance.comparison.difference import DIFFERS, Difference, Occurrence, names_as_fact
+from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
+from conformance.comparison.idioms.error_words import is_code, is_message
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
-from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
@@ -107,60 +107,14 @@ def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:
     return [{name: member for name, member in value.items() if name not in names} for value in column]
 
 
-_CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
-_MESSAGES: Final = frozenset(
-    (
-        "message", "msg", "error", "detail", "details", "title", "description", "reason", "errordescription",
-        "errormessage", "hint",
-    )
-)  # fmt: skip
-
-
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
-    return (DIFFERS, DIFFERS) if _only_words(answers) and _is_code(found) else None
+    return (DIFFERS, DIFFERS) if answers.differ_in_words and is_code(found) else None
 
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the messages of two refusals that differ, and besides at most their codes."""
-    return (DIFFERS, DIFFERS) if _only_words(answers) and _is_message(found) else None
-
-
-def _only_words(answers: WholeAnswers) -> bool:
-    """Tell whether two refusals differ in nothing but what the error is called, and what is said of it."""
-    return answers.refused and all(
-        _is_code(found) or _is_message(found) or found.kind is DifferenceKind.BYTES for found in answers.of_bodies
-    )
-
-
-def _is_code(found: Difference) -> bool:
-    name = _name_of(found)
-    if name == "error":
-        return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
-    return name in _CODES and all(type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b))
-
-
-def _is_message(found: Difference) -> bool:
-    """Tell whether texts for people differ: at a member for them, or as a body of plain text."""
-    if found.kind is DifferenceKind.TEXT:
-        return True
-    return _name_of(found) in _MESSAGES and not _is_code(found) and all(map(_is_text, found.occurrences))
-
-
-def _name_of(found: Difference) -> str:
-    """Return the name, without its convention, of the member or element whose values differ; `` for all else."""
-    if found.kind is not DifferenceKind.VALUE or found.idiom is not None or found.paths is None:
-        return ""
-    names = {normalised(last_name(path)) for path in found.paths}
-    return names.pop() if len(names) == 1 else ""
-
-
-def _is_text(seen: Occurrence) -> bool:
-    return isinstance(seen.a, str) and isinstance(seen.b, str)
-
-
-def _has_words(seen: Occurrence) -> bool:
-    return any(isinstance(value, str) and len(value.split()) > 1 for value in (seen.a, seen.b))
+    return (DIFFERS, DIFFERS) if answers.differ_in_words and is_message(found) else None
 
 
 ERROR_CODE: Final = Idiom(

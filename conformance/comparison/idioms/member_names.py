@@ -46,8 +46,18 @@ def style_of_all(names: Iterable[str]) -> str:
 
 def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
     """Return which share of all names both sides have, however they are spelled."""
-    names, others = set(map(normalised, first)), set(map(normalised, second))
-    return len(names & others) / max(1, len(names | others))
+    return share_of_normalised(normalised_all(first), normalised_all(second))
+
+
+def normalised_all(names: Iterable[str]) -> frozenset[str]:
+    """Return what the spellings of each of some names share."""
+    return frozenset(map(normalised, names))
+
+
+def share_of_normalised(first: frozenset[str], second: frozenset[str]) -> float:
+    """Return which share of all names is in both sets; it takes as long as the smaller set is large."""
+    common = len(first & second)
+    return common / max(1, len(first) + len(second) - common)
 
 
 def words_of(name: str) -> list[str]:

@@ -1,13 +1,17 @@
 """Elements of two lists that belong together because one member of theirs identifies them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.lossless_json import Json, canonical
 from conformance.comparison.values.own_ids import is_of_ids
 
 _ID_TYPES: Final = frozenset({str, int})
+_ENOUGH_ORDERS: Final = 20
+"""So many members that each put the elements in an order of their own, and none of them for a reason, are data."""
 _Objects = Sequence[Mapping[str, Json]]
 
 
@@ -21,11 +25,14 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
     here = list(range(len(x)))
+    common = _Common(x, y)
     for name, order in _orders(x, y):
-        if order == here and is_of_ids(name):
-            return None
-        if order != here and (is_of_ids(name) or _in_common(name, x, y, order) > _in_common(name, x, y, here)):
+        if is_of_ids(name):
+            return order if order != here else None
+        if order != here and common.in_order(order, name) > common.in_order(here, name):
             return order
+        if common.orders > _ENOUGH_ORDERS:
+            return None
     return None
 
 
@@ -40,11 +47,35 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
             yield name, [places[known] for known in ids]
 
 
-def _in_common(name: str, x: _Objects, y: _Objects, order: Sequence[int]) -> int:
-    """Count the members, that one aside, which are equal in the elements that an order puts together."""
-    return sum(
-        canonical(value) == canonical(y[at][known])
-        for element, at in zip(x, order, strict=True)
-        for known, value in element.items()
-        if known != name and known in y[at]
-    )
+class _Common:
+    """Counts the members that are equal in the elements of two lists that an order puts together."""
+
+    def __init__(self, x: _Objects, y: _Objects) -> None:
+        self._x = x
+        self._y = y
+        self._counts: dict[tuple[int, ...], tuple[int, Counter[str]]] = {}
+
+    @property
+    def orders(self) -> int:
+        """Return how many orders were looked at."""
+        return len(self._counts)
+
+    def in_order(self, order: Sequence[int], leaving_out: str) -> int:
+        """Return how many members are equal, that one aside; the elements are compared once for each order."""
+        key = tuple(order)
+        if key not in self._counts:
+            counts = Counter(self._equal(order))
+            self._counts[key] = counts.total(), counts
+        total, by_name = self._counts[key]
+        return total - by_name[leaving_out]
+
+    def _equal(self, order: Sequence[int]) -> Iterator[str]:
+        """Yield the name of each member that is equal in two elements."""
+        for element, at in zip(self._x, order, strict=True):
+            check()
+            other = self._y[at]
+            yield from (name for name, value in element.items() if name in other and _same(value, other[name]))
+
+
+def _same(value: Json, other: Json) -> bool:
+    return canonical(value) == canonical(other)

@@ -1,9 +1,11 @@
 """Numbers that both sides round to as many digits, each in its own way."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings
@@ -60,8 +62,12 @@ def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
     )
 
 
-def _between(x: Decimal, y: Decimal, numbers: Iterable[Decimal]) -> bool:
-    return any(min(x, y) < number < max(x, y) for number in numbers)
+def _between(x: Decimal, y: Decimal, numbers: Sequence[Decimal]) -> bool:
+    """Tell whether one of some ascending numbers lies between two, neither of them included."""
+    check()
+    low, high = sorted((x, y))
+    at = bisect_right(numbers, low)
+    return at < len(numbers) and numbers[at] < high
 
 
 ROUNDING_MODE: Final = Idiom(

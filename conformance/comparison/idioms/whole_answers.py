@@ -9,10 +9,11 @@ from typing import Final
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
-from conformance.comparison.values.columns import is_numeric
+from conformance.comparison.idioms.error_words import is_code, is_message
+from conformance.comparison.values.columns import Column, is_numeric
 from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.side import values_under
-from conformance.model.finding import Facet
+from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
@@ -33,20 +34,44 @@ class WholeAnswers:
     refused: bool
 
     @cached_property
-    def numbers(self) -> frozenset[Decimal]:
-        """Return the numbers of the request, and those that both bodies have."""
+    def numbers(self) -> Sequence[Decimal]:
+        """Return the numbers of the request, and those that both bodies have, in ascending order."""
         asked = {Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])}
-        return frozenset(asked | (_numbers_in(self.a) & _numbers_in(self.b)))
+        return sorted(asked | (_numbers_in(self.a) & _numbers_in(self.b)))
 
     @cached_property
-    def of_bodies(self) -> Sequence[Difference]:
-        """Return the differences of the bodies."""
-        return [found for found in self.differences if found.paths is not None or found.facet is Facet.SHAPE]
+    def differ_in_words(self) -> bool:
+        """Tell whether two refusals differ in nothing but what the error is called, and what is said of it."""
+        return self.refused and all(
+            is_code(found) or is_message(found) or found.kind is DifferenceKind.BYTES
+            for found in self.differences
+            if found.paths is not None or found.facet is Facet.SHAPE
+        )
+
+    def common_lengths(self, paths: tuple[JsonPath, JsonPath]) -> frozenset[int]:
+        """Return the lengths of the lists that have one name and one length in the objects at a place of either body.
+
+        Asked for each member of these objects, they are looked for once.
+        """
+        if paths not in self._common_lengths:
+            self._common_lengths[paths] = _common_lengths(*map(values_under, ([self.a], [self.b]), paths))
+        return self._common_lengths[paths]
+
+    @cached_property
+    def _common_lengths(self) -> dict[tuple[JsonPath, JsonPath], frozenset[int]]:
+        return {}
 
     def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[list[Json], list[Json]] | None:
         """Return all that stands at a place, where both sides have as much of it."""
         a, b = values_under([self.a], paths[0]), values_under([self.b], paths[1])
         return (a, b) if a is not None and b is not None and len(a) == len(b) else None
+
+
+def _common_lengths(a: Column | None, b: Column | None) -> frozenset[int]:
+    if not a or not b or not isinstance(a[0], dict) or not isinstance(b[0], dict):
+        return frozenset()
+    first, second = ({(name, len(held)) for name, held in side.items() if type(held) is list} for side in (a[0], b[0]))
+    return frozenset(length for _, length in first & second)
 
 
 WholeDetector = Callable[[Difference, WholeAnswers], Spellings]

@@ -5,7 +5,7 @@ from typing import Final
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import share_in_common
+from conformance.comparison.idioms.member_names import normalised_all, share_in_common, share_of_normalised
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.model.finding import DifferenceKind
@@ -45,10 +45,11 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
 
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    names_b, outside = set(members_of(b)), set(members_of(a))
+    names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
+    if not outside.isdisjoint(names_b):
+        return None
     for name, column in below.items():
-        names = set(members_of(column))
-        if share_in_common(names, names_b) >= _ENOUGH_IN_COMMON and not share_in_common(outside, names_b):
+        if share_of_normalised(normalised_all(members_of(column)), names_b) >= _ENOUGH_IN_COMMON:
             return name
     return None
 

@@ -1,0 +1,46 @@
+"""Differences in what an error is called, and in what is said of it to people."""
+
+from typing import Final
+
+from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.model.finding import DifferenceKind
+
+_CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
+_MESSAGES: Final = frozenset(
+    (
+        "message", "msg", "error", "detail", "details", "title", "description", "reason", "errordescription",
+        "errormessage", "hint",
+    )
+)  # fmt: skip
+
+
+def is_code(found: Difference) -> bool:
+    """Tell whether the codes of errors differ: at a member for them, words without spaces or integers."""
+    name = _name_of(found)
+    if name == "error":
+        return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
+    return name in _CODES and all(type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b))
+
+
+def is_message(found: Difference) -> bool:
+    """Tell whether texts for people differ: at a member for them, or as a body of plain text."""
+    if found.kind is DifferenceKind.TEXT:
+        return True
+    return _name_of(found) in _MESSAGES and not is_code(found) and all(map(_is_text, found.occurrences))
+
+
+def _name_of(found: Difference) -> str:
+    """Return the name, without its convention, of the member or element whose values differ; `` for all else."""
+    if found.kind is not DifferenceKind.VALUE or found.idiom is not None or found.paths is None:
+        return ""
+    names = {normalised(last_name(path)) for path in found.paths}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _is_text(seen: Occurrence) -> bool:
+    return isinstance(seen.a, str) and isinstance(seen.b, str)
+
+
+def _has_words(seen: Occurrence) -> bool:
+    return any(isinstance(value, str) and len(value.split()) > 1 for value in (seen.a, seen.b))
