@@ -19,7 +19,7 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         place=str(case.place),
         requests=tuple(step.request for step in case.steps),
         cells=tuple(cells),
-        level=case.compare,
+        level=case.level,
         comparison=compare_case(case, cells, baseline),
         expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),

@@ -119,7 +119,7 @@ def compare_case(
                 steps.add(index)
     steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))))
     compared, counts = steps.compared and not steps.over_budget, steps.counts
-    uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.rules]
+    uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.all_rules]
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
         classes=agreement(
@@ -169,10 +169,10 @@ def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
     request = case.steps[step].request
     asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
     return lambda: Terms(
-        level=case.compare,
+        level=case.level_of(step),
         numbers=case.numbers,
         target=request.target,
         asked=asked,
-        loosening=Loosening(case.rules),
+        loosening=Loosening(case.rules_of(step)),
         in_pages=in_pages,
     )

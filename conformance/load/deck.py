@@ -89,7 +89,7 @@ def _known(name: str, value: Any) -> KnownName:
 def _row_members(case: Case) -> tuple[str, ...]:
     """Return the names of rows' members that a case uses."""
     used: dict[str, None] = {}
-    for step in (*case.steps, *case.cleanup):
+    for step in case.requests:
         used |= dict.fromkeys(step.template.names if step.template is not None else ())
         used |= dict.fromkeys(_named(step.expectation))
     return tuple(name for name in used if name.startswith(ROW) and not name.startswith(FRESH))

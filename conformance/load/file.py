@@ -137,12 +137,7 @@ def _meaning_problems(root: Node, folder: Path) -> Iterator[Problem]:
         yield Problem(
             given["rows"].place, "rows come from this file or from the command that has ${rows}, not from both"
         )
-    reading = Reading(
-        files=Files(folder),
-        variables=frozenset(map(text, items(given.get("env")))),
-        isolated=True,
-        has_rows=makes_rows or "rows" in given,
-    )
+    reading = _reading(given, folder, has_rows=makes_rows or "rows" in given)
     if not any(float(text(members(node)["weight"])) for node in members(scenarios).values()):
         yield Problem(scenarios.place, "wanted at least one scenario with a weight above 0")
     for node in members(scenarios).values():
@@ -153,6 +148,11 @@ def _meaning_problems(root: Node, folder: Path) -> Iterator[Problem]:
                     yield Problem(members(step)["run"].place, "a scenario is for services: it has requests, not runs")
         else:
             yield from _case_problems(members(node), folder)
+
+
+def _reading(load: dict[str, Node], folder: Path, *, has_rows: bool) -> Reading:
+    variables = frozenset(map(text, items(load.get("env"))))
+    return Reading(files=Files(folder), variables=variables, isolated=True, has_rows=has_rows)
 
 
 def _case_problems(given: dict[str, Node], folder: Path) -> Iterator[Problem]:
@@ -176,7 +176,7 @@ def _case(name: str, node: Node, load: dict[str, Node], file: Path) -> Case:
         suite=file.stem,
         name=name,
         place=node.place,
-        steps=steps_of(node, Files(file.parent)),
+        steps=steps_of(node, _reading(load, file.parent, has_rows=True)),
         against=text(load["against"]) if "against" in load else None,
         compare=CompareLevel.STATUS,
         isolated=True,

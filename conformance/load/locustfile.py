@@ -16,6 +16,7 @@ from typing import Any
 
 from locust import FastHttpUser, events, task
 
+from conformance.errors import UsageError
 from conformance.load.deck import Deck, read_rows
 from conformance.load.file import read_load
 from conformance.load.tally import step_names
@@ -27,6 +28,9 @@ from conformance.model.template import KnownName
 from conformance.runner.captures import NothingFoundError, dead_end, take
 
 _LOAD = read_load(Path(os.environ["LOAD_FILE"]))
+_WITH_SETUP = [scenario.name for scenario in _LOAD.scenarios if scenario.case.setup]
+if _WITH_SETUP:
+    raise UsageError(f"Locust sends no `setup`, which {', '.join(_WITH_SETUP)} has", hint="use `conformance load`")
 _ROWS = os.environ.get("LOAD_ROWS")
 _DECK = Deck(
     _LOAD.scenarios,

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.load.deck import Deck
 from conformance.load.plan import Pace, Scenario
-from conformance.model.case import Case
+from conformance.model.case import Case, step_name
 from conformance.model.observation import Answer, Cell
 from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
@@ -131,11 +131,11 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
     wrong = next(expectation_failures(case, [cell]), None)
     if wrong is None:
         return _server_error(case, cell)
-    seen = cell.observations[wrong.step]
+    last = cell.seen(wrong.step)
     came = f": {wrong.got}" if wrong.where == "status" else ""
-    answer = f"{seen.status}\n{_text(seen.body)}" if isinstance(seen, Answer) else ""
+    answer = f"{last.status}\n{_text(last.body)}" if isinstance(last, Answer) else ""
     return Failure(
-        cause=f"step {wrong.step + 1}: wrong {wrong.where}{came}",
+        cause=f"{step_name(wrong.step)}: wrong {wrong.where}{came}",
         example=f"{_sent(case, cell, wrong.step)}\n\n{answer}\n\n"
         f"at {wrong.where}: wanted {wrong.wanted}, got {wrong.got}",
     )
@@ -151,7 +151,10 @@ def _server_error(case: Case, cell: Cell) -> Failure | None:
 
 
 def _sent(case: Case, cell: Cell, step: int) -> str:
-    request = (cell.sent[step] if cell.sent else None) or case.steps[step].request
+    if step < 0:
+        request = cell.setup[-step - 1].request if -step <= len(cell.setup) else case.step(step).request
+    else:
+        request = (cell.sent[step] if cell.sent else None) or case.steps[step].request
     return f"{request.method} {request.target}\n{_text(request.body or b'')}"
 
 

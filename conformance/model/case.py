@@ -211,7 +211,8 @@ class Step:
 
     A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.  `body` is the
     kind that the answer's body is read as, one of `BODY_KINDS`, whatever its label; nothing: the label decides.
-    `until` says where an answer that need not end is cut; with `timing` it is kept when its parts came.
+    `until` says where an answer that need not end is cut; with `timing` it is kept when its parts came.  `compare` and
+    `timeout_ms` go before those of the case where they are given; `rules` are added to those of the case.
     """
 
     request: Request
@@ -222,6 +223,9 @@ class Step:
     body: str = ""
     until: Until | None = None
     timing: bool = False
+    compare: CompareLevel | None = None
+    rules: tuple[Rule, ...] = ()
+    timeout_ms: int | None = None
 
     def digest(self) -> str:
         """Return the digest of the unsubstituted request, in which a name and the same literal text differ."""
@@ -229,6 +233,11 @@ class Step:
         if self.template is None:
             return written
         return hashlib.sha256("\n".join((written, *self.template.names)).encode()).hexdigest()
+
+
+def step_name(number: int) -> str:
+    """Return what people call a step: `step 1`, or `setup 1`, by the number that `Case.step` takes."""
+    return f"step {number + 1}" if number >= 0 else f"setup {-number}"
 
 
 def suite_of(case_id: str) -> str:
@@ -249,8 +258,8 @@ class Case:
     """One case, with all that its suite says about it.
 
     `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
-    `cleanup` is sent last, whatever happened, and never compared.  `lacking` are the statuses of the first step by
-    which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
+    `setup` is sent first and never compared, `cleanup` last, whatever happened.  `lacking` are the statuses of the
+    first step by which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
     `schema` is what the JSON of every answer is held to.
     """
 
@@ -267,6 +276,7 @@ class Case:
     requires: frozenset[str] = frozenset()
     lacking: tuple[int, ...] = ()
     isolated: bool = False
+    setup: tuple[Step, ...] = ()
     cleanup: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
     schema: JsonSchema | None = None
@@ -275,7 +285,7 @@ class Case:
     @property
     def fresh_names(self) -> tuple[str, ...]:
         """Return the names that the harness makes anew for each runtime, each once."""
-        templates = (step.template for step in (*self.steps, *self.cleanup) if step.template is not None)
+        templates = (step.template for step in self.requests if step.template is not None)
         names = (name for template in templates for name in template.names)
         return tuple(dict.fromkeys(name for name in names if name.startswith(FRESH)))
 
@@ -287,7 +297,40 @@ class Case:
     @property
     def changes_what_it_reads(self) -> bool:
         """Tell whether asking the case again may be answered otherwise because it was asked before."""
-        return not self.isolated and any(step.request.method not in SAFE_METHODS for step in self.steps)
+        asked = (*self.setup, *self.steps)
+        return not self.isolated and any(step.request.method not in SAFE_METHODS for step in asked)
+
+    @property
+    def requests(self) -> tuple[Step, ...]:
+        """Return all that is sent, in order: the setup, the steps, the clean-up."""
+        return (*self.setup, *self.steps, *self.cleanup)
+
+    def step(self, number: int) -> Step:
+        """Return a step by its number: those that are compared from 0 on, those of the setup from -1 down."""
+        return self.steps[number] if number >= 0 else self.setup[-number - 1]
+
+    def level_of(self, number: int) -> CompareLevel:
+        """Return how much of two answers to a step must agree."""
+        return self.step(number).compare or self.compare
+
+    def rules_of(self, number: int) -> tuple[Rule, ...]:
+        """Return what is loosened for the answers to a step."""
+        return (*self.rules, *self.step(number).rules)
+
+    def timeout_ms_of(self, number: int) -> int:
+        """Return the budget of the exchange of a step."""
+        return self.step(number).timeout_ms or self.timeout_ms
+
+    @property
+    def level(self) -> CompareLevel:
+        """Return the level that every step is compared at, or above it."""
+        levels = list(CompareLevel)
+        return min((self.level_of(number) for number in range(len(self.steps))), key=levels.index)
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Return what is loosened for any of the steps."""
+        return (*self.rules, *(rule for step in self.steps for rule in step.rules))
 
     @property
     def id(self) -> str:

@@ -104,14 +104,18 @@ class Expectation:
     """What the case demands of each answer, whatever the other runtimes say; what is None or empty is not looked at.
 
     A header's matcher sees the field's values joined with `, `, or null where the field is absent.  `notes` are all
-    notes on the answer; an empty tuple allows none.
+    notes on the answer; an empty tuple allows none.  `statuses` are as they are written: `201`, or `2xx`.
     """
 
-    statuses: tuple[int, ...] = ()
+    statuses: tuple[str, ...] = ()
     headers: tuple[tuple[str, Matcher], ...] = ()
     json: Matcher | None = None
     body: Matcher | None = None
     notes: tuple[str, ...] | None = None
+
+    def accepts_status(self, status: int) -> bool:
+        """Return whether a status is one of those demanded."""
+        return not self.statuses or not {str(status), f"{status // 100}xx"}.isdisjoint(self.statuses)
 
     def __bool__(self) -> bool:
         demanded = (self.json, self.body, self.notes)

@@ -107,8 +107,19 @@ Observation = Answer | Fault | NotAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetupExchange:
+    """A step of the setup: the request that a runtime was sent, secrets left out, and what it did."""
+
+    request: Request
+    seen: Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadEnd:
-    """Why a runtime's part of a case could not go on: a capture that found nothing, or a value that cannot be sent."""
+    """Why a runtime's part of a case could not go on.
+
+    A step of the setup failed, a capture found nothing, or a value cannot be sent.
+    """
 
     step: int
     name: str
@@ -120,14 +131,16 @@ class DeadEnd:
 class Cell:
     """All that one runtime did in one case, step by step.
 
-    `sent` holds, for each step whose request has names in it, the request that this runtime was sent, secrets left out;
-    `names` what they stood for.  `warnings` are what a person should know and no verdict depends on.
-    `base_url` is where it was reached, empty where that is not known: its own name in a URL is its own affair.
+    `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds, for each step whose
+    request has names in it, the request that this runtime was sent, secrets left out; `names` what they stood for.
+    `warnings` are what a person should know and no verdict depends on.  `base_url` is where it was reached, empty where
+    that is not known: its own name in a URL is its own affair.
     """
 
     runtime: str
     live: bool
     observations: tuple[Observation, ...]
+    setup: tuple[SetupExchange, ...] = ()
     sent: tuple[Request | None, ...] = ()
     names: tuple[KnownName, ...] = ()
     dead_end: DeadEnd | None = None
@@ -136,8 +149,15 @@ class Cell:
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Return the faults among the observations."""
-        return tuple(seen for seen in self.observations if isinstance(seen, Fault))
+        """Return the faults among the observations, those of the setup first."""
+        every = (*(exchange.seen for exchange in self.setup), *self.observations)
+        return tuple(seen for seen in every if isinstance(seen, Fault))
+
+    def seen(self, step: int) -> Observation | None:
+        """Return what the runtime did with a step by its number, or None for a step of the setup that was not sent."""
+        if step >= 0:
+            return self.observations[step]
+        return self.setup[-step - 1].seen if -step <= len(self.setup) else None
 
     @property
     def elapsed_ms(self) -> float:

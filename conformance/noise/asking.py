@@ -160,4 +160,4 @@ def _without_expectations(case: Case) -> Case:
     def bare(step: Step) -> Step:
         return replace(step, expectation=Expectation())
 
-    return replace(case, steps=tuple(map(bare, case.steps)), cleanup=tuple(map(bare, case.cleanup)), schema=None)
+    return replace(case, steps=tuple(map(bare, case.steps)), schema=None)

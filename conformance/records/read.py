@@ -12,7 +12,7 @@ from conformance.model.answer_json import answer_from_json, request_from_json
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.finding import Finding, OwnDifference
-from conformance.model.observation import Cell, Fault, NotAsked, Observation
+from conformance.model.observation import Cell, Fault, NotAsked, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.write import FILE_NAME, FORMAT
@@ -114,8 +114,13 @@ def _cell_from_json(row: dict[str, Any]) -> Cell:
         live=row["live"],
         observations=seen,
         sent=tuple(request_from_json(sent[str(step)]) if str(step) in sent else None for step in range(len(seen))),
+        setup=tuple(map(_setup_from_json, row.get("setup", ()))),
         warnings=tuple(row.get("warnings", ())),
     )
+
+
+def _setup_from_json(row: dict[str, Any]) -> SetupExchange:
+    return SetupExchange(request=request_from_json(row["request"]), seen=_seen_from_json(row))
 
 
 def _seen_from_json(row: dict[str, Any]) -> Observation:

@@ -12,7 +12,7 @@ import msgspec
 
 from conformance.model.answer_json import answer_to_json, request_to_json
 from conformance.model.decision import Ledger
-from conformance.model.observation import Answer, Cell, Fault, Observation
+from conformance.model.observation import Answer, Cell, Fault, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.records.lines import RecordLines, encoded
@@ -70,13 +70,19 @@ def _plain(value: object) -> Any:
 
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    """Return a cell: the requests that it was sent where they differ from those of the case, its warnings if any."""
+    """Return a cell: the requests that it was sent where they differ from those of the case, its setup and warnings."""
     row = {"runtime": cell.runtime, "live": cell.live, "seen": [_seen_to_json(seen) for seen in cell.observations]}
     if cell.sent:
         row["sent"] = {str(step): request_to_json(sent) for step, sent in enumerate(cell.sent) if sent is not None}
+    if cell.setup:
+        row["setup"] = [_setup_to_json(exchange) for exchange in cell.setup]
     if cell.warnings:
         row["warnings"] = cell.warnings
     return row
+
+
+def _setup_to_json(exchange: SetupExchange) -> dict[str, Any]:
+    return {"request": request_to_json(exchange.request), **_seen_to_json(exchange.seen)}
 
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:

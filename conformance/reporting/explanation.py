@@ -3,7 +3,7 @@
 import base64
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.answers.body import shown_body
@@ -12,6 +12,7 @@ from conformance.comparison.bodies.json_document import JSON
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.values.lossless_json import compact
 from conformance.model.batch import RUN_METHOD
+from conformance.model.case import step_name
 from conformance.model.observation import Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.run import RunHeader
@@ -42,6 +43,9 @@ def explanation_lines(
     """
     yield f"{result.case_id}  ({result.place})", "bold"
     yield f"{judgement.verdict.value}" + (f": {visible(judgement.reason)}" if judgement.reason else ""), ""
+    for number in range(max(len(cell.setup) for cell in result.cells)):
+        yield "", ""
+        yield from _setup_lines(result.cells, number)
     for step, request in enumerate(result.requests):
         yield "", ""
         title = f"step {step + 1} of {len(result.requests)}: " if len(result.requests) > 1 else ""
@@ -113,6 +117,19 @@ def _quoted(text: str, variable: Callable[[str], str]) -> str:
     literal_and_names = _VARIABLE.split(text)
     parts = (variable(part) if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
     return "".join(parts) or "''"
+
+
+def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
+    """Yield a step of the setup: what each runtime was sent, once where it is the same, and what it did."""
+    sent = {cell.runtime: cell.setup[number].request for cell in cells if number < len(cell.setup)}
+    for request in dict.fromkeys(sent.values()):
+        names = phrases.names([name for name, each in sent.items() if each == request])
+        for_whom = f", to {names}" if len(set(sent.values())) > 1 else ""
+        yield f"{step_name(-number - 1)}, not compared{for_whom}: {request.method} {visible(request.target)}", "bold"
+        yield from _request_lines(request)
+    for cell in cells:
+        if number < len(cell.setup):
+            yield from _seen_lines(cell, cell.setup[number].seen)
 
 
 def _request_lines(request: Request) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""One runtime's part in a case: its steps in order, each filled in with what it said before, then the clean-up.
+"""One runtime's part in a case: the setup, its steps, each filled in with what it said before, then the clean-up.
 
 Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other runtime is sent them.
 Where it is interrupted (cancelled), it still undoes what it did, within a bound; interrupted again, it ends at once.
@@ -6,12 +6,12 @@ Where it is interrupted (cancelled), it still undoes what it did, within a bound
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.model.case import SAFE_METHODS, Case, Step
-from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation
+from conformance.comparison.expectations.failures import first_mismatch
+from conformance.model.case import SAFE_METHODS, Case, Step, step_name
+from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation, SetupExchange
 from conformance.model.request import Request
 from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
@@ -31,15 +31,17 @@ class Conversation:
     secrets: Secrets
     known: dict[str, KnownName]
     dead_end: DeadEnd | None = None
+    prepared: list[SetupExchange] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    _on_its_way: asyncio.Future[Seen] | None = None
+    _on_its_way: tuple[int, asyncio.Future[Seen]] | None = None
     _cleaned: int = 0
 
     async def hold(self) -> Cell:
         """Ask every step, clean up, and return the cell."""
         try:
+            await self._prepare()
             for index, step in enumerate(self.case.steps):
                 self.sent.append(None)
                 self.seen.append(await self._asked(index, step))
@@ -51,8 +53,9 @@ class Conversation:
 
     async def probe(self, lacks: str) -> Cell:
         """Ask a runtime that is said to lack something the first step only, to see whether that is so."""
-        request = self._filled(0, self.case.steps[0])
         try:
+            await self._prepare()
+            request = None if self.dead_end else self._filled(0, self.case.steps[0])
             seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
             await self._clean_up()
         except asyncio.CancelledError:
@@ -80,12 +83,48 @@ class Conversation:
             runtime=self.lane.facts.name,
             live=self.lane.facts.live,
             observations=tuple(self.seen),
+            setup=tuple(self.prepared),
             sent=tuple(self.sent) if any(self.sent) else (),
             names=tuple(map(self.secrets.cleaned_name, self.known.values())),
             dead_end=self.dead_end,
             warnings=tuple(self.warnings),
             base_url=self.lane.base_url,
         )
+
+    async def _prepare(self) -> None:
+        """Ask the steps of the setup, until one of them fails: then nothing further is asked."""
+        for at, step in enumerate(self.case.setup):
+            number = -at - 1
+            request = self._filled(number, step)
+            if request is None:
+                return
+            seen = await self._answer(number, request)
+            kept = self._cleaned_of_secrets(seen)
+            self.prepared.append(SetupExchange(request=self.secrets.cleaned_request(request), seen=kept))
+            self.dead_end = self._failed_setup(number, step, kept)
+            if isinstance(seen, Answer) and self.dead_end is None:
+                self._take(number, step, seen)
+            if self.dead_end is not None:
+                return
+
+    def _failed_setup(self, number: int, step: Step, seen: Observation) -> DeadEnd | None:
+        """Return why a case cannot go on after a step of its setup, if it cannot."""
+        name = step_name(number)
+        if isinstance(seen, Fault):
+            return DeadEnd(step=number, name=name, wanted="an answer", got=f"{seen.kind.value}: {seen.detail}")
+        if isinstance(seen, NotAsked):
+            return DeadEnd(step=number, name=name, wanted="an answer", got=seen.reason)
+        wrong = first_mismatch(step.expectation, seen, step.body, self.known)
+        if wrong is None:
+            return None
+        where, wanted, got = wrong
+        at = "" if where == "status" else f" at {where}"
+        return DeadEnd(step=number, name=name, wanted=f"{wanted}{at}", got=got)
+
+    def _cleaned_of_secrets(self, seen: Seen) -> Seen:
+        if isinstance(seen, Fault):
+            return self.secrets.cleaned_fault(seen)
+        return self.secrets.cleaned_answer(seen) if isinstance(seen, Answer) else seen
 
     async def _asked(self, index: int, step: Step) -> Observation:
         if self.dead_end is None and self.seen and not isinstance(self.seen[-1], Answer):
@@ -96,20 +135,20 @@ class Conversation:
         if step.template is not None:
             self.sent[index] = self.secrets.cleaned_request(step.template.filled(self.known))
         seen = await self._answer(index, request)
-        if isinstance(seen, Fault):
-            return self.secrets.cleaned_fault(seen)
         if isinstance(seen, Answer):
             self._take(index, step, seen)
-            return self.secrets.cleaned_answer(seen)
-        return seen
+        return self._cleaned_of_secrets(seen)
 
-    def _answer(self, index: int, request: Request) -> Awaitable[Seen]:
-        """Return the answer to be awaited; where a clean-up may need it, an interruption does not end the asking."""
-        asking = self.lane.ask(self.case, index, request)
+    async def _answer(self, number: int, request: Request) -> Seen:
+        """Return the answer to a step; where a clean-up may need it, an interruption does not end the asking."""
+        asking = self.lane.ask(self.case, number, request)
         if not self.case.cleanup:
-            return asking
-        self._on_its_way = asyncio.ensure_future(asking)
-        return asyncio.shield(self._on_its_way)
+            return await asking
+        on_its_way = asyncio.ensure_future(asking)
+        self._on_its_way = number, on_its_way
+        seen = await asyncio.shield(on_its_way)
+        self._on_its_way = None
+        return seen
 
     async def _undo(self) -> None:
         """Undo what was done, after an interruption: first take what the answer on its way tells of it."""
@@ -122,18 +161,18 @@ class Conversation:
             async with asyncio.timeout(UNDO_S / 2):
                 await self._clean_up()
         if self._on_its_way is not None:
-            self._on_its_way.cancel()
+            self._on_its_way[1].cancel()
 
     async def _take_late(self) -> None:
         """Take the answer on its way, unless it can tell of nothing that there is to undo."""
-        index = len(self.seen)
-        if self._on_its_way is None or index == len(self.case.steps):
+        if self._on_its_way is None:
             return
-        step = self.case.steps[index]
+        number, asking = self._on_its_way
+        step = self.case.step(number)
         if step.captures or step.request.method not in SAFE_METHODS:
-            seen = await self._on_its_way
+            seen = await asking
             if isinstance(seen, Answer):
-                self._take(index, step, seen)
+                self._take(number, step, seen)
 
     def _filled(self, index: int, step: Step) -> Request | None:
         """Return a step's request with its names filled in; where a value cannot be sent, that is the end."""
@@ -156,7 +195,7 @@ class Conversation:
 
     def _why_not(self) -> str:
         end = self.dead_end
-        return f"step {end.step + 1} wanted {end.wanted}, got {end.got}" if end else ""
+        return f"{step_name(end.step)} wanted {end.wanted}, got {end.got}" if end else ""
 
     async def _clean_up(self) -> None:
         """Send what undoes the case, as far as its names are known; a fault there is no verdict on the case."""

@@ -2,7 +2,7 @@
 
 The file is NDJSON: a header that says what was recorded, when, from which commit and toolchain; then one exchange a
 line, sorted by key.  The key is suite, case, step and the digest of the request before substitution: a request that
-changed since has no answer, and says so.
+changed since has no answer, and says so.  The steps of a setup are numbered from -1 down.
 """
 
 from collections.abc import Iterator, Sequence
@@ -98,12 +98,13 @@ class Recording:
 
 def key_of(case: Case, step: int) -> Key:
     """Return the key of a step's answer."""
-    return case.suite, case.name, step, case.steps[step].digest()
+    return case.suite, case.name, step, case.step(step).digest()
 
 
 def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
     """Yield the exchanges of a cell as recorded; raises RuntimeUnavailableError where there is no answer."""
-    for step, seen in enumerate(cell.observations):
+    setup = ((-at - 1, exchange.seen) for at, exchange in enumerate(cell.setup))
+    for step, seen in (*setup, *enumerate(cell.observations)):
         if isinstance(seen, Fault):
             detail = f"{seen.kind.value}: {seen.detail}"
             raise RuntimeUnavailableError(
@@ -111,7 +112,7 @@ def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
             )
         if isinstance(seen, Answer):
             suite, name, index, digest = key_of(case, step)
-            request = request_to_json(case.steps[step].request)
+            request = request_to_json(case.step(step).request)
             key = {"suite": suite, "case": name, "step": index, "digest": digest}
             fresh = {known.name: known.text for known in cell.names if known.name in case.fresh_names}
             names = {"names": fresh} if fresh else {}

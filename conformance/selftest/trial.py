@@ -76,7 +76,7 @@ class Trial:
 
     def prepare(self) -> int:
         """Find the cases that can prove something; return how many differ by themselves and are left out."""
-        cases = [self._bare(case) for case in self._subject.cases if len(case.steps) == 1]
+        cases = [self._bare(case) for case in self._subject.cases if len(case.steps) == 1 and not case.setup]
         with self._proxied(NOTHING, PLANTED) as planted:
             for result in self._run("nothing", cases, planted):
                 seen = result.cells[0].observations[0]

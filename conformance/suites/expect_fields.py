@@ -38,14 +38,15 @@ from conformance.suites.fields import (
     is_special,
 )
 from conformance.suites.json_text import json_text
-from conformance.suites.request_fields import FIELD_NAME
+from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
 NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
 MAX_PATTERN_CHARACTERS: Final = 1_000
 _MAX_EXPONENT_DIGITS: Final = 6
 
-STATUS = Whole(least=100, most=999)
+STATUS_CODE = Whole(least=100, most=999)
+STATUS = Either(options=(STATUS_CODE, Text(pattern=r"[1-5]xx", meaning="a status such as 404, or a class such as 4xx")))
 EXIT_CODE = Whole(least=0, most=255)
 SIZE = Whole(least=0, most=1_000_000_000)
 MATCHING = JsonWith(special=lambda: MATCHER)
@@ -72,7 +73,9 @@ MATCHER: Table = Table(
 )
 EXPECT = Table(
     fields={
-        "status": Field(spec=OneOrMany(item=STATUS), says="the status, or a list of those allowed"),
+        "status": Field(
+            spec=OneOrMany(item=STATUS), says="the status, a class such as 2xx, or a list of those allowed"
+        ),
         "exit": Field(spec=OneOrMany(item=EXIT_CODE), says="of a `run`, the exit code, or a list of those allowed"),
         "headers": Field(
             spec=Table(keyed=(FIELD_NAME, "header names", MATCHING)),
@@ -157,12 +160,17 @@ def expectation_of(node: Node | None) -> Expectation:
     given = members(node)
     status = given.get("status") or given.get("exit")
     return Expectation(
-        statuses=tuple(int(text(item)) for item in (items(status) or ((status,) if status else ()))),
+        statuses=tuple(map(_status, items(status) or ((status,) if status else ()))),
         headers=tuple((name, matcher_of(value)) for name, value in members(given.get("headers")).items()),
         json=matcher_of(given["json"]) if "json" in given else None,
         body=matcher_of(given["body"]) if "body" in given else None,
         notes=tuple(sorted(map(text, items(given["notes"])))) if "notes" in given else None,
     )
+
+
+def _status(node: Node) -> str:
+    written = text(node)
+    return written if written.endswith("xx") else str(int(written))
 
 
 def matcher_of(node: Node) -> Matcher:

@@ -157,7 +157,9 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
         yield from check(fitting[0], node)
     else:
         wanted = " or ".join(map(_meaning, spec.options))
-        yield Problem(node.place, f"wanted {wanted}, got {describe(node)}")
+        has_text = any(isinstance(option, Text) for option in spec.options)
+        hint = "; quote it" if has_text and isinstance(node, Scalar) and node.kind != "null" else ""
+        yield Problem(node.place, f"wanted {wanted}, got {describe(node)}{hint}")
 
 
 def _is_about(spec: Spec, node: Node) -> bool:

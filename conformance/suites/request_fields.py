@@ -7,7 +7,7 @@ import base64
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
@@ -18,13 +18,21 @@ from conformance.model.template import Parts, Slot, SlotForm, Template
 from conformance.suites.document import Node, items, members, shown, text
 from conformance.suites.fields import AnyValue, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.json_text import json_parts
+from conformance.suites.request_defaults import (
+    FIELD_NAME,
+    HEADER_VALUE,
+    HEADERS,
+    NO_DEFAULTS,
+    QUERY,
+    Entry,
+    RequestDefaults,
+    header_entries,
+    target_parts,
+)
 from conformance.suites.substitution import literal, text_parts
 
 MAX_FILE_BYTES: Final = 16 << 20
-FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 TARGET = Text(pattern=r"(?:/[!-~]*|\*)", meaning="a path from '/', percent-encoded, without spaces")
-HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
-HEADERS = Table(keyed=(FIELD_NAME, "header names", OneOrMany(item=HEADER_VALUE)))
 FILE = Field(
     spec=Text(pattern=r"[^\0]+", meaning="the path of a file"),
     says="a file whose bytes are sent, from the folder of this suite and inside its repository",
@@ -57,7 +65,13 @@ REQUEST = Table(
             says="the body as application/x-www-form-urlencoded, in this order; a list sends a field several times",
         ),
         "multipart": Field(spec=ListOf(item=PART, least=1), says="the body as multipart/form-data, in this order"),
-        "headers": Field(spec=HEADERS, says="header fields in this order and spelling; a list repeats a field"),
+        "query": Field(
+            spec=QUERY, says="parameters added to the target, percent-encoded; null drops one that the suite adds"
+        ),
+        "headers": Field(
+            spec=HEADERS,
+            says="header fields in this order and spelling; a list repeats a field, null drops one of the suite's",
+        ),
     },
     keyed=(r"[A-Z][A-Z0-9_-]*", "a method such as GET or POST", TARGET),
     one_of=("keyed", "method"),
@@ -154,21 +168,22 @@ def body_problems(node: Node, files: Files) -> Iterator[Problem]:
                 yield Problem(holder[name].place, str(error) if name == "file" else f"no base64: {error}")
 
 
-def request_of(node: Node, files: Files) -> tuple[Request, Template | None]:
+def request_of(node: Node, files: Files, defaults: RequestDefaults = NO_DEFAULTS) -> tuple[Request, Template | None]:
     """Return a checked request as it is written, and the template that it is filled in from, if names stand in it."""
     given = members(node)
     method = text(given["method"]) if "method" in given else next(name for name in given if name not in REQUEST.fields)
-    headers = tuple(_headers(given.get("headers")))
+    headers = tuple(_headers(header_entries(given.get("headers"), defaults)))
     body, content_type = _body(given, files)
     if content_type and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("content-type", (content_type,)))
     target = text(given["target" if "method" in given else method])
-    template = Template(method=method, target=text_parts(target, SlotForm.TARGET), headers=headers, body=body)
+    targeted = target_parts(target, given.get("query"), defaults)
+    template = Template(method=method, target=targeted, headers=headers, body=body)
     return template.written(), template if template.names else None
 
 
-def _headers(node: Node | None) -> Iterator[tuple[str, Parts]]:
-    for name, value in members(node).items():
+def _headers(entries: Iterable[Entry]) -> Iterator[tuple[str, Parts]]:
+    for name, value in entries:
         for item in items(value) or (value,):
             yield name, text_parts(text(item), SlotForm.HEADER)
 

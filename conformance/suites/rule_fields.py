@@ -23,7 +23,7 @@ from conformance.model.case import (
 from conformance.model.json_path import ANY_DEPTH, JsonPath, parse_path
 from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
-from conformance.suites.request_fields import FIELD_NAME
+from conformance.suites.request_defaults import FIELD_NAME
 
 _FORMS = ("is", "numbers", "approx", "key", "as", "order")
 SET_COOKIE: Final = "set-cookie"

@@ -25,7 +25,7 @@ from conformance.model.runtime import (
 from conformance.model.secret import unusable_secret
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check, suggestion
-from conformance.suites.request_fields import HEADER_VALUE
+from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.substitution import check_text, references_below, substitute
 from conformance.suites.suite_file import TAG
 

@@ -5,18 +5,21 @@ A name is known from the step after the one that captures it.  `${env:NAME}` rea
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import BODY_KINDS, FRESH, Capture, Step, Until
+from conformance.model.case import BODY_KINDS, FRESH, Capture, CompareLevel, Step, Until, step_name
+from conformance.model.expectation import Expectation
 from conformance.model.json_path import Wildcard, parse_path
 from conformance.suites.document import Mapping, Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems, pattern_problems
-from conformance.suites.fields import Choice, Either, Field, Flag, Table, Text, Whole, suggestion
+from conformance.suites.fields import Choice, Either, Field, Flag, ListOf, Table, Text, Whole, suggestion
 from conformance.suites.matrix import NAME
-from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files, body_problems, request_of, slotted
+from conformance.suites.request_defaults import FIELD_NAME, NO_DEFAULTS, RequestDefaults, dropped_problems
+from conformance.suites.request_fields import REQUEST, Files, body_problems, request_of, slotted
+from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, literal, references_below
 
@@ -36,6 +39,13 @@ UNTIL = Field(
         one_of=("events", "match", "within_ms"),
     ),
     says="where an answer that need not end is cut, so that what came is compared",
+)
+COMPARE = Field(
+    spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
+)
+TIMEOUT_MS = Field(
+    spec=Whole(least=1, most=600_000),
+    says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
 )
 TIMING = Field(spec=Flag(), says="true: keep when the parts of the answer came, and see whether all came at the end")
 CAPTURE = Table(
@@ -62,24 +72,48 @@ STEP = Table(
         "body": BODY,
         "until": UNTIL,
         "timing": TIMING,
+        "compare": COMPARE,
+        "rules": RULES,
+        "timeout_ms": TIMEOUT_MS,
     },
     one_of=("request", "run"),
     needs={"capture": "request", "until": "request", "timing": "request"},
 )
-CLEANUP_STEP = Table(fields={"request": replace(STEP.fields["request"], required=True)})
-STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "body", "until", "timing", "steps", "cleanup"})
+_REQUEST = replace(STEP.fields["request"], required=True)
+CLEANUP_STEP = Table(fields={"request": _REQUEST})
+SETUP_STEP = Table(
+    fields={"request": _REQUEST, **{name: STEP.fields[name] for name in ("capture", "expect", "body", "timeout_ms")}}
+)
+SETUP = Field(
+    spec=ListOf(item=SETUP_STEP),
+    says="what is sent before the steps of a case: it must succeed, is kept, and is never compared",
+)
+STEP_FIELDS: Final = frozenset(
+    {"request", "run", "capture", "expect", "body", "until", "timing", "setup", "steps", "cleanup"}
+)
+_SUCCESS: Final = ("2xx", "3xx")
+"""The statuses by which a step of the setup has succeeded, unless it expects others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What the steps of a case may draw on: files, declared variables, fresh names, and members of rows."""
+    """What the steps of a case may draw on.
+
+    Files, declared variables, fresh names, members of rows, what the suite gives its requests, the steps of its setup.
+    """
 
     files: Files
     variables: frozenset[str]
     isolated: bool = False
     has_rows: bool = False
+    defaults: RequestDefaults = NO_DEFAULTS
+    setup: tuple[Node, ...] = ()
 
-    def unknown(self, name: str, captured: dict[str, int], *, secrets: bool = True) -> str | None:
+    def setup_of(self, case: Node) -> tuple[Node, ...]:
+        """Return all steps of a case's setup, those of its suite first."""
+        return (*self.setup, *items(members(case).get("setup")))
+
+    def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
         """Return why nothing will stand for a name, or None."""
         if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
             return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
@@ -96,26 +130,51 @@ class Reading:
 
 
 def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
-    """Yield what is wrong with the steps of a checked case beyond its tables."""
+    """Yield what is wrong with the setup, the steps and the clean-up of a checked case beyond their tables."""
     captured: dict[str, int] = {}
     given = members(case)
     for name, value in given.items():
         if name not in STEP_FIELDS:
             yield from check_text(value)
-    for number, step in enumerate(items(given["steps"]) if "steps" in given else (case,), start=1):
-        yield from _asking_problems(members(step), reading, captured)
-        yield from pattern_problems(members(members(step).get("until")).get("match"))
-        yield from _capture_problems(members(step).get("capture"), captured, number)
-        yield from expectation_problems(
-            members(step).get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
-        )
-    if len({"run" in members(step) for step in items(given.get("steps"))}) > 1:
+    steps = items(given["steps"]) if "steps" in given else (case,)
+    setup = reading.setup_of(case)
+    for at, step in enumerate(setup):
+        before = replace(reading, defaults=_defaults_at(reading, setup[at:]))
+        yield from _step_problems(step, before, captured, -at - 1)
+    for number, step in enumerate(steps):
+        yield from _step_problems(step, reading, captured, number)
+        if "steps" in given:
+            yield from _refinement_problems(step)
+    if len({"run" in members(step) for step in steps}) > 1:
         yield Problem(given["steps"].place, "a case is for services or for commands: requests and runs do not mix")
+    if setup and "run" in members(steps[0]):
+        yield Problem(setup[0].place, "a setup is for services, and this case runs a command")
     for step in items(given.get("cleanup")):
         yield from _request_problems(members(step)["request"], reading, captured)
 
 
-def _asking_problems(given: dict[str, Node], reading: Reading, captured: dict[str, int]) -> Iterator[Problem]:
+def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
+    """Return what a request of the setup takes of its suite's: nothing that is captured by it or after it."""
+    return reading.defaults.before({name for step in not_yet for name in members(members(step).get("capture"))})
+
+
+def _step_problems(step: Node, reading: Reading, captured: dict[str, int], number: int) -> Iterator[Problem]:
+    given = members(step)
+    yield from _asking_problems(given, reading, captured)
+    yield from pattern_problems(members(given.get("until")).get("match"))
+    yield from _capture_problems(given.get("capture"), captured, number)
+    yield from expectation_problems(given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False))
+
+
+def _refinement_problems(step: Node) -> Iterator[Problem]:
+    """Yield what is wrong with what one of several steps says for itself beside its case."""
+    given = members(step)
+    yield from rule_problems(given.get("rules"))
+    for name in ("compare", "rules"):
+        yield from check_text(given[name]) if name in given else ()
+
+
+def _asking_problems(given: dict[str, Node], reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
     """Yield what is wrong with what a step asks, and with an expectation of the other kind of answer."""
     expected = members(given.get("expect"))
     if "run" in given:
@@ -128,9 +187,11 @@ def _asking_problems(given: dict[str, Node], reading: Reading, captured: dict[st
             yield Problem(expected[name].place, f"field {name!r} goes with {kind!r} only")
 
 
-def _request_problems(node: Node, reading: Reading, captured: dict[str, int]) -> Iterator[Problem]:
+def _request_problems(node: Node, reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
     yield from body_problems(node, reading.files)
-    for part, filled_in in slotted(node):
+    yield from dropped_problems(node, reading.defaults)
+    taken = [value for _, value in (*reading.defaults.headers, *reading.defaults.query)]
+    for part, filled_in in (*slotted(node), *((value, True) for value in taken)):
         if not filled_in:
             yield from check_text(part)
             continue
@@ -142,7 +203,7 @@ def _request_problems(node: Node, reading: Reading, captured: dict[str, int]) ->
 def _capture_problems(node: Node | None, captured: dict[str, int], number: int) -> Iterator[Problem]:
     for name, member in (node.members if isinstance(node, Mapping) else {}).items():
         if name in captured:
-            yield Problem(member.key_place, f"{name!r} is already captured by step {captured[name]}")
+            yield Problem(member.key_place, f"{name!r} is already captured by {step_name(captured[name])}")
         captured.setdefault(name, number)
         path = members(member.node).get("path", member.node if text(member.node) else None)
         yield from _path_problems(path) if path is not None and "regex" not in members(member.node) else ()
@@ -159,19 +220,37 @@ def _path_problems(node: Node) -> Iterator[Problem]:
             yield Problem(node.place, f"{shown(text(node))} may mean several values; a capture takes one, as [0] does")
 
 
-def steps_of(case: Node, files: Files) -> tuple[Step, ...]:
+def steps_of(case: Node, reading: Reading) -> tuple[Step, ...]:
     """Return the steps of a checked case."""
     given = members(case)
-    return tuple(step_of(step, files) for step in (items(given["steps"]) if "steps" in given else (case,)))
+    if "steps" not in given:
+        return (step_of(case, reading),)
+    return tuple(_refined(step_of(step, reading), step) for step in items(given["steps"]))
 
 
-def step_of(node: Node, files: Files) -> Step:
-    """Return one checked step."""
+def setup_of(case: Node, reading: Reading) -> tuple[Step, ...]:
+    """Return the setup of a checked case, that of its suite first."""
+    setup = reading.setup_of(case)
+    read = (
+        step_of(step, replace(reading, defaults=_defaults_at(reading, setup[at:]))) for at, step in enumerate(setup)
+    )
+    return tuple(
+        replace(step, timeout_ms=_whole(node, "timeout_ms"), expectation=_successful(step.expectation))
+        for step, node in zip(read, setup, strict=True)
+    )
+
+
+def _successful(expected: Expectation) -> Expectation:
+    return expected if expected.statuses else replace(expected, statuses=_SUCCESS)
+
+
+def step_of(node: Node, reading: Reading) -> Step:
+    """Return one checked step, without what a case may say as well."""
     given = members(node)
     if "run" in given:
-        asked, run = run_of(given["run"], files)
+        asked, run = run_of(given["run"], reading.files)
         return Step(request=asked, run=run, expectation=expectation_of(given.get("expect")))
-    request, template = request_of(given["request"], files)
+    request, template = request_of(given["request"], reading.files, reading.defaults)
     captures = (_capture(name, value) for name, value in members(given.get("capture")).items())
     return Step(
         body=text(given["body"]) if "body" in given else "",
@@ -182,6 +261,22 @@ def step_of(node: Node, files: Files) -> Step:
         captures=tuple(captures),
         expectation=expectation_of(given.get("expect")),
     )
+
+
+def _refined(step: Step, node: Node) -> Step:
+    """Return one of several steps with what it says for itself beside its case."""
+    given = members(node)
+    return replace(
+        step,
+        compare=CompareLevel(text(given["compare"])) if "compare" in given else None,
+        rules=tuple(rules_of(given.get("rules"))),
+        timeout_ms=_whole(node, "timeout_ms"),
+    )
+
+
+def _whole(node: Node, name: str) -> int | None:
+    given = members(node)
+    return int(text(given[name])) if name in given else None
 
 
 def _until(node: Node) -> Until:

@@ -9,16 +9,29 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Variable
+from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Step, Variable
 from conformance.model.expectation import JsonSchema
 from conformance.suites.document import Mapping, Member, Node, Sequence, items, members, read_document, text
-from conformance.suites.expect_fields import STATUS
-from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.expect_fields import STATUS_CODE
+from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
-from conformance.suites.request_fields import FIELD_NAME, REQUEST, Files
+from conformance.suites.request_defaults import FIELD_NAME, REQUEST_DEFAULTS, default_problems, defaults_of
+from conformance.suites.request_fields import REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.schema_fields import SCHEMA_FILE, schema_of, schema_problems
-from conformance.suites.step_fields import BODY, CLEANUP_STEP, STEP, Reading, step_of, step_problems, steps_of
+from conformance.suites.step_fields import (
+    BODY,
+    CLEANUP_STEP,
+    COMPARE,
+    SETUP,
+    STEP,
+    TIMEOUT_MS,
+    Reading,
+    setup_of,
+    step_of,
+    step_problems,
+    steps_of,
+)
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
@@ -26,9 +39,7 @@ TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case wor
 SUITE_ID = Text(pattern=r"[a-z0-9][a-z0-9._-]*(?:/[a-z0-9][a-z0-9._-]*)*", meaning="an id such as area/topic")
 
 _SHARED = {
-    "compare": Field(
-        spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
-    ),
+    "compare": COMPARE,
     "numbers": Field(
         spec=Choice(options=tuple(policy.value for policy in NumberPolicy)),
         says="whether numbers are equal by value, the default, or only as spelled",
@@ -45,7 +56,9 @@ _SHARED = {
     "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
     "lacking": Field(
         spec=Table(
-            fields={"status": Field(spec=OneOrMany(item=STATUS), required=True, says="the status, or a list of them")}
+            fields={
+                "status": Field(spec=OneOrMany(item=STATUS_CODE), required=True, says="the status, or a list of them")
+            }
         ),
         says="how a runtime that lacks what is required answers the first step: its word is put to the proof",
     ),
@@ -53,10 +66,8 @@ _SHARED = {
         spec=Choice(options=("names",)),
         says="nothing is touched but what ${fresh:…} names, so that cases may run beside each other",
     ),
-    "timeout_ms": Field(
-        spec=Whole(least=1, most=600_000),
-        says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
-    ),
+    "timeout_ms": TIMEOUT_MS,
+    "setup": SETUP,
 }
 CASE = Table(
     fields={
@@ -89,6 +100,9 @@ SUITE = Table(
             spec=ListOf(item=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable")),
             says="environment variables that ${env:NAME} may read; their values are secrets",
         ),
+        "request": Field(
+            spec=REQUEST_DEFAULTS, says="what every request takes; a request overrides it, or drops it with null"
+        ),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
     }
@@ -106,7 +120,13 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     problems = list(check(SUITE, root))
     if problems:
         raise BadFileError(problems)
-    reading = Reading(files=Files(folder), variables=frozenset(text(name) for name in items(members(root).get("env"))))
+    suite = members(root)
+    reading = Reading(
+        files=Files(folder),
+        variables=frozenset(text(name) for name in items(suite.get("env"))),
+        defaults=defaults_of(suite.get("request")),
+        setup=items(suite.get("setup")),
+    )
     problems = list(_meaning_problems(root, expanded, reading))
     if problems:
         raise BadFileError(problems)
@@ -134,6 +154,7 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
         if known_as in seen:
             yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")
         seen.setdefault(known_as, name.place)
+    yield from default_problems(members(root).get("request"))
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))
         yield from schema_problems(members(holder).get("schema"), reading.files)
@@ -181,7 +202,7 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
     suite, node = members(root), expanded.node
     given = members(node)
     settings = inherited.refined_by(node, reading.files)
-    steps = tuple(replace(step, body=step.body or settings.body) for step in steps_of(node, reading.files))
+    setup, steps = (_read_as(settings.body, steps) for steps in (setup_of(node, reading), steps_of(node, reading)))
     return Case(
         suite=text(suite["suite"]),
         name=text(given["name"]) + expanded.suffix,
@@ -196,11 +217,17 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         requires=settings.requires,
         lacking=settings.lacking,
         isolated=_isolated(root) or _isolated(node) or steps[0].run is not None,  # a command has a folder of its own
-        cleanup=tuple(step_of(step, reading.files) for step in items(given.get("cleanup"))),
+        setup=setup,
+        cleanup=tuple(step_of(step, reading) for step in items(given.get("cleanup"))),
         variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
         schema=settings.schema,
         timeout_ms=settings.timeout_ms,
     )
+
+
+def _read_as(body: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """Return steps whose answers are read as a kind of body, where they name none themselves."""
+    return tuple(replace(step, body=step.body or body) for step in steps) if body else steps
 
 
 def _isolated(node: Node) -> bool:

@@ -27,7 +27,7 @@ def case(
     requires: frozenset[str] = frozenset(),
 ) -> Case:
     """Return a case that asks for one target after the other."""
-    expected = Expectation(statuses=statuses)
+    expected = Expectation(statuses=tuple(map(str, statuses)))
     steps = tuple(
         Step(request=Request(method="GET", target=target), expectation=expected) for target in targets or (f"/{name}",)
     )

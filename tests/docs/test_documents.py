@@ -43,6 +43,15 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_suites_of_the_page_on_services_are_accepted(tmp_path: Path) -> None:
+    """What docs/talking-to-a-service.md shows is what the readers accept."""
+    written = [block for block in blocks(ROOT / "docs/talking-to-a-service.md", "yaml") if block.startswith("suite:")]
+    assert written
+    for number, block in enumerate(written):
+        (tmp_path / f"{number}.yaml").write_text(block)
+        assert read_suite(tmp_path / f"{number}.yaml")
+
+
 def test_the_examples_are_accepted(tmp_path: Path) -> None:
     """What docs/suites.md shows is what the readers accept."""
     files = suite, steps, runtimes, decisions = [

@@ -5,7 +5,10 @@ from pathlib import Path
 from conformance.errors import BadFileError
 from conformance.model.case import Case
 from conformance.model.request import Request
-from conformance.suites.suite_file import read_suite
+from conformance.suites.request_fields import REQUEST
+from conformance.suites.suite_file import CASE, SUITE, read_suite
+
+SUITE_FIELDS, CASE_FIELDS, REQUEST_FIELDS = (", ".join(table.fields) for table in (SUITE, CASE, REQUEST))
 
 
 def cases_in(folder: Path, written: str | bytes) -> tuple[Case, ...]:

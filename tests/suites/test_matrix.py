@@ -78,7 +78,7 @@ def test_kinds_are_kept(tmp_path: Path) -> None:
         b'{"v":%s,"n404":"<404>","literal":"${v}"}' % value
         for value in (b"1", b'"1"', b"null", b"[true]", b'{"k":"x"}')
     ]
-    assert {case.steps[0].expectation.statuses for case in cases_in(tmp_path, written)} == {(404,)}
+    assert {case.steps[0].expectation.statuses for case in cases_in(tmp_path, written)} == {("404",)}
 
 
 def test_targets_are_the_authors(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from conformance.comparison.difference import excerpt, printable
 from conformance.comparison.expectations.matching import describe, mismatches
 from conformance.comparison.expectations.schemas import schema_mismatches
 from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.case import Case, Step
-from conformance.model.expectation import JsonSchema, Matcher
+from conformance.model.case import Case, step_name
+from conformance.model.expectation import Expectation, JsonSchema, Matcher
 from conformance.model.json_path import render_path
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Answer, Cell, DeadEnd
 from conformance.model.template import KnownName
 from conformance.model.verdict import ExpectationFailure
 
@@ -27,24 +27,39 @@ MAX_FAILURES: Final = 20
 
 def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
     """Yield every answer that is not what its step demands, and every conversation that came to a dead end."""
+    yield from (_dead_end(cell, cell.dead_end) for cell in cells if cell.dead_end and cell.dead_end.step < 0)
     for index, step in enumerate(case.steps):
         for cell in cells:
             seen = cell.observations[index]
             if (step.expectation or case.schema) and isinstance(seen, Answer):
                 known = {each.name: each for each in cell.names}
-                wrong = _wrong(step, case.schema, seen, known)
+                wrong = _wrong(step.expectation, step.body, case.schema, seen, known)
                 failures = (_failure(index, cell, found) for found in wrong)
                 yield from itertools.islice(failures, MAX_FAILURES)
             end = cell.dead_end
             if end is not None and end.step == index:
-                yield ExpectationFailure(
-                    step=index,
-                    runtime=cell.runtime,
-                    where=f"'{end.name}'",
-                    wanted=printable(end.wanted),
-                    got=printable(excerpt(end.got)),
-                    dead_end=True,
-                )
+                yield _dead_end(cell, end)
+
+
+def first_mismatch(
+    expected: Expectation, answer: Answer, declared: str, known: Mapping[str, KnownName]
+) -> tuple[str, str, str] | None:
+    """Return the first place where an answer is not what is expected, what was wanted there and what came; or None.
+
+    `declared` is the kind that the body is read as, if any.
+    """
+    return next(_wrong(expected, declared, None, answer, known), None)
+
+
+def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
+    return ExpectationFailure(
+        step=end.step,
+        runtime=cell.runtime,
+        where=end.name if end.name == step_name(end.step) else f"'{end.name}'",
+        wanted=printable(end.wanted),
+        got=printable(excerpt(end.got)),
+        dead_end=True,
+    )
 
 
 _Wrong = tuple[str, str, str]
@@ -56,17 +71,22 @@ def _failure(step: int, cell: Cell, wrong: _Wrong) -> ExpectationFailure:
     return ExpectationFailure(step=step, runtime=cell.runtime, where=where, wanted=wanted, got=got)
 
 
-def _wrong(step: Step, schema: JsonSchema | None, answer: Answer, known: Mapping[str, KnownName]) -> Iterator[_Wrong]:
-    expected = step.expectation
-    if expected.statuses and answer.status not in expected.statuses:
-        yield "status", "status " + " or ".join(map(str, expected.statuses)), str(answer.status)
+def _wrong(
+    expected: Expectation,
+    declared: str,
+    schema: JsonSchema | None,
+    answer: Answer,
+    known: Mapping[str, KnownName],
+) -> Iterator[_Wrong]:
+    if not expected.accepts_status(answer.status):
+        yield "status", "status " + " or ".join(expected.statuses), str(answer.status)
         return
     for name, matcher in expected.headers:
         for found in mismatches(matcher, answer.header(name), known):
             yield f"header {name}", found.wanted, found.got if answer.header(name) is not None else "no such field"
     if expected.body is None and expected.json is None and expected.notes is None and schema is None:
         return
-    body = read_body_of(answer, step.body)
+    body = read_body_of(answer, declared)
     noted = tuple(sorted({*answer.notes, *body.notes}))
     if expected.notes is not None and noted != expected.notes:
         yield "notes", ", ".join(expected.notes) or "no notes", ", ".join(noted) or "none"

@@ -43,8 +43,8 @@ class AppLane:
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
         """Call the application with a step; its answer is cut where the step says so."""
-        asked = case.steps[step]
-        return await self._exchange(request, case.timeout_ms, asked.until, timing=asked.timing)
+        asked = case.step(step)
+        return await self._exchange(request, case.timeout_ms_of(step), asked.until, timing=asked.timing)
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""

@@ -63,7 +63,7 @@ class BatchLane:
             self._forget(case.id)
             self.scratches[case.id] = _Scratch(Path(tempfile.mkdtemp(prefix="conformance-batch-")))
         scratch = self.scratches[case.id]
-        seen = await self._run(run, scratch, case.timeout_ms)
+        seen = await self._run(run, scratch, case.timeout_ms_of(step))
         if step == len(case.steps) - 1 or isinstance(seen, Fault):
             self._forget(case.id)
         return seen

@@ -23,7 +23,7 @@ class Lane(Protocol):
         """Return where the runtime is reached, or nothing where nobody knows."""
 
     def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a step, sent as this request, or why it cannot be asked."""
+        """Return what the runtime answers to a step, by its number in the case, or why it cannot be asked."""
 
     def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
         """Return what the runtime answers to a request beside the steps; a recording is never asked."""

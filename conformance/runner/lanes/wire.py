@@ -65,8 +65,8 @@ class WireLane:
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:
         """Send the step."""
-        asked = case.steps[step]
-        return await self._exchange(request, case.timeout_ms, asked.until, timing=asked.timing)
+        asked = case.step(step)
+        return await self._exchange(request, case.timeout_ms_of(step), asked.until, timing=asked.timing)
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request."""

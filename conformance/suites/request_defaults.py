@@ -1,0 +1,128 @@
+"""What every request of a suite takes unless it says otherwise: header fields, and parameters of the query.
+
+A request overrides one by naming it, and drops it with null.  One that holds a name which a setup step captures later
+is left out of the requests before: the login itself is sent without the token that it is answered with.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, unquote_plus
+
+from conformance.errors import Problem
+from conformance.model.template import Parts, SlotForm
+from conformance.suites.document import Node, Scalar, items, members, shown, text
+from conformance.suites.fields import Either, Field, ListOf, Null, Table, Text, suggestion
+from conformance.suites.substitution import references_below, text_parts
+
+FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+HEADER_VALUE = Text(pattern=r"[\t -~\x80-\xff]*", meaning="header text of one line")
+HEADERS = Table(
+    keyed=(FIELD_NAME, "header names", Either(options=(HEADER_VALUE, ListOf(item=HEADER_VALUE, least=1), Null())))
+)
+QUERY = Table(keyed=(r"(?s).+", "parameter names", Either(options=(Text(), ListOf(item=Text(), least=1), Null()))))
+REQUEST_DEFAULTS = Table(
+    fields={
+        "headers": Field(spec=HEADERS, says="header fields that each request is sent with"),
+        "query": Field(spec=QUERY, says="parameters that are added to each target, percent-encoded"),
+    }
+)
+
+Entry = tuple[str, Node]
+"""A field or a parameter by its name, with one value or a list of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDefaults:
+    """The header fields and parameters that a suite gives its requests."""
+
+    headers: tuple[Entry, ...] = ()
+    query: tuple[Entry, ...] = ()
+
+    def before(self, later: Collection[str]) -> "RequestDefaults":
+        """Return what a request can take before some names are captured."""
+        if not later:
+            return self
+        return RequestDefaults(headers=_known_before(self.headers, later), query=_known_before(self.query, later))
+
+
+NO_DEFAULTS: Final = RequestDefaults()
+
+
+def defaults_of(node: Node | None) -> RequestDefaults:
+    """Return the checked defaults of a suite; a null says nothing there."""
+    given = members(node)
+    return RequestDefaults(headers=_present(given.get("headers")), query=_present(given.get("query")))
+
+
+def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entry]:
+    """Yield the header fields of a request: those of the suite that it does not name, then its own."""
+    named = {name.lower() for name in members(own)}
+    yield from (entry for entry in defaults.headers if entry[0].lower() not in named)
+    yield from _present(own)
+
+
+def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Parts:
+    """Return a target with the parameters of the suite that it does not name itself, and then those of the request."""
+    parts = text_parts(target, SlotForm.TARGET)
+    if target == "*":
+        return parts
+    named = members(own).keys() | set(_named_in(target))
+    added = [*(entry for entry in defaults.query if entry[0] not in named), *_present(own)]
+    separator = "&" if "?" in target else "?"
+    for name, value in _each_value(added):
+        parts = (*parts, f"{separator}{quote(name, safe='')}=", *text_parts(text(value), SlotForm.TARGET, _encoded))
+        separator = "&"
+    return parts
+
+
+def dropped_problems(request: Node, defaults: RequestDefaults) -> Iterator[Problem]:
+    """Yield each null of a request that drops nothing."""
+    given = members(request)
+    for field, entries in (("headers", defaults.headers), ("query", defaults.query)):
+        known = [name for name, _ in entries]
+        folded = {name.lower() if field == "headers" else name for name in known}
+        for name, value in members(given.get(field)).items():
+            same = name.lower() if field == "headers" else name
+            if _is_null(value) and same not in folded:
+                yield Problem(
+                    value.place,
+                    f"null drops what the suite's `request` says; it has no {shown(name)}{suggestion(name, known)}",
+                )
+
+
+def default_problems(node: Node | None) -> Iterator[Problem]:
+    """Yield each null among the defaults themselves, where there is nothing to drop."""
+    for field in members(node).values():
+        for name, value in members(field).items():
+            if _is_null(value):
+                yield Problem(value.place, f"null drops nothing here; leave {shown(name)} out")
+
+
+def _encoded(literal: str) -> str:
+    return quote(literal, safe="")
+
+
+def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Entry, ...]:
+    return tuple(
+        (name, value) for name, value in entries if not any(used in later for _, used in references_below(value))
+    )
+
+
+def _present(node: Node | None) -> tuple[Entry, ...]:
+    return tuple((name, value) for name, value in members(node).items() if not _is_null(value))
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.kind == "null"
+
+
+def _each_value(entries: Iterable[Entry]) -> Iterator[Entry]:
+    for name, value in entries:
+        yield from ((name, each) for each in items(value) or (value,))
+
+
+def _named_in(target: str) -> Iterator[str]:
+    """Yield the names of the parameters that a target has as it is written."""
+    for pair in target.partition("?")[2].split("&"):
+        yield unquote_plus(pair.partition("=")[0])
