@@ -9,10 +9,12 @@ from conformance.load.file import LOAD
 from conformance.review.file import REVIEW
 from conformance.suites.fields import Table
 from conformance.suites.runtimes_file import RUNTIMES
+from conformance.suites.sharing import SHARED
 from conformance.suites.suite_file import SUITE
 
 KINDS: Final[Mapping[str, Table]] = {
     "suite": SUITE,
+    "shared": SHARED,
     "runtimes": RUNTIMES,
     "decisions": LEDGER,
     "review": REVIEW,

@@ -19,7 +19,7 @@ REVIEW_NAME: Final = "review.yaml"
 GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(['"]?)(?:suite|cases)\1[ \t]*:""", re.MULTILINE)
 """A root key of a suite: one is enough, so that a file in which the other is misspelt is refused, not left out."""
-_OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)load\1[ \t]*:""", re.MULTILINE)
+_OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)(?:load|shared)\1[ \t]*:""", re.MULTILINE)
 _SUFFIXES: Final = {".yaml", ".yml"}
 
 

@@ -73,6 +73,9 @@ MATCHER: Table = Table(
 )
 EXPECT = Table(
     fields={
+        "use": Field(
+            spec=Text(), says="the name of an expectation of `expectations`; what stands beside it goes first"
+        ),
         "status": Field(
             spec=OneOrMany(item=STATUS), says="the status, a class such as 2xx, or a list of those allowed"
         ),

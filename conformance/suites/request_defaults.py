@@ -76,7 +76,7 @@ def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Pa
     return parts
 
 
-def dropped_problems(request: Node, defaults: RequestDefaults) -> Iterator[Problem]:
+def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterator[Problem]:
     """Yield each null of a request that drops nothing."""
     given = members(request)
     for field, entries in (("headers", defaults.headers), ("query", defaults.query)):

@@ -49,6 +49,8 @@ PART = Table(
     },
     one_of=("value", "base64", "file"),
 )
+BODY_FORMS: Final = ("json", "raw", "base64", "file", "form", "multipart")
+"""The forms in which the body of a request can be written."""
 REQUEST = Table(
     fields={
         "method": Field(
@@ -56,6 +58,7 @@ REQUEST = Table(
             says="a method that cannot be written as a field's name",
         ),
         "target": Field(spec=TARGET, says="the target of `method`"),
+        "use": Field(spec=Text(), says="the name of a request of `requests`; what stands beside it goes first"),
         "json": Field(spec=AnyValue(), says="the body as JSON; sets content-type: application/json unless headers do"),
         "raw": Field(spec=Text(), says="the body as text, sent as UTF-8 exactly as written"),
         "base64": BASE64,
@@ -74,8 +77,8 @@ REQUEST = Table(
         ),
     },
     keyed=(r"[A-Z][A-Z0-9_-]*", "a method such as GET or POST", TARGET),
-    one_of=("keyed", "method"),
-    at_most_one_of=("json", "raw", "base64", "file", "form", "multipart"),
+    one_of=("keyed", "method", "use"),
+    at_most_one_of=BODY_FORMS,
     needs={"method": "target", "target": "method"},
 )
 _CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-form-urlencoded"}

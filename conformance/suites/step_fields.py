@@ -149,6 +149,8 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
         yield Problem(given["steps"].place, "a case is for services or for commands: requests and runs do not mix")
     if setup and "run" in members(steps[0]):
         yield Problem(setup[0].place, "a setup is for services, and this case runs a command")
+    for step in (*setup, *steps, *items(given.get("cleanup"))):
+        yield from dropped_problems(members(step).get("request"), reading.defaults)
     for step in items(given.get("cleanup")):
         yield from _request_problems(members(step)["request"], reading, captured)
 
@@ -189,7 +191,6 @@ def _asking_problems(given: dict[str, Node], reading: Reading, captured: Collect
 
 def _request_problems(node: Node, reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
     yield from body_problems(node, reading.files)
-    yield from dropped_problems(node, reading.defaults)
     taken = [value for _, value in (*reading.defaults.headers, *reading.defaults.query)]
     for part, filled_in in (*slotted(node), *((value, True) for value in taken)):
         if not filled_in:

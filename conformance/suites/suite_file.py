@@ -15,10 +15,11 @@ from conformance.suites.document import Mapping, Member, Node, Sequence, items, 
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
-from conformance.suites.request_defaults import FIELD_NAME, REQUEST_DEFAULTS, default_problems, defaults_of
+from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
 from conformance.suites.request_fields import REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.schema_fields import SCHEMA_FILE, schema_of, schema_problems
+from conformance.suites.sharing import INCLUDE, SHARED_FIELDS, NamedParts, with_included
 from conformance.suites.step_fields import (
     BODY,
     CLEANUP_STEP,
@@ -96,13 +97,8 @@ SUITE = Table(
     fields={
         "suite": Field(spec=SUITE_ID, required=True, says="the id that starts every case id"),
         "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
-        "env": Field(
-            spec=ListOf(item=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable")),
-            says="environment variables that ${env:NAME} may read; their values are secrets",
-        ),
-        "request": Field(
-            spec=REQUEST_DEFAULTS, says="what every request takes; a request overrides it, or drops it with null"
-        ),
+        "include": INCLUDE,
+        **SHARED_FIELDS,
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
     }
@@ -116,13 +112,14 @@ def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
 
 def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     """Turn a document into cases; the files that it names are looked for from a folder."""
-    root, expanded = filled_in(root)
+    files = Files(folder)
+    root, expanded = filled_in(with_included(root, files))
     problems = list(check(SUITE, root))
     if problems:
         raise BadFileError(problems)
     suite = members(root)
     reading = Reading(
-        files=Files(folder),
+        files=files,
         variables=frozenset(text(name) for name in items(suite.get("env"))),
         defaults=defaults_of(suite.get("request")),
         setup=items(suite.get("setup")),
@@ -136,7 +133,9 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
 
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
     """Return a document with its matrices filled in, and its cases one by one."""
-    expanded = expand(members(root).get("cases"))
+    named = NamedParts(root)
+    expanded = tuple(replace(each, node=named.filled_in(each.node)) for each in expand(members(root).get("cases")))
+    root = named.filled_in(root)
     cases = root.members.get("cases") if isinstance(root, Mapping) else None
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
         return root, expanded
@@ -154,6 +153,9 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
         if known_as in seen:
             yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")
         seen.setdefault(known_as, name.place)
+    named = NamedParts(root)
+    for holder in (root, *(each.node for each in expanded)):
+        yield from named.problems(holder)
     yield from default_problems(members(root).get("request"))
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))

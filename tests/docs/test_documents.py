@@ -45,9 +45,12 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
 
 def test_the_suites_of_the_page_on_services_are_accepted(tmp_path: Path) -> None:
     """What docs/talking-to-a-service.md shows is what the readers accept."""
-    written = [block for block in blocks(ROOT / "docs/talking-to-a-service.md", "yaml") if block.startswith("suite:")]
-    assert written
-    for number, block in enumerate(written):
+    written = blocks(ROOT / "docs/talking-to-a-service.md", "yaml")
+    (shared,) = (block for block in written if block.startswith("shared:"))
+    (tmp_path / "shared.yaml").write_text(shared)
+    suites = [block for block in written if block.startswith("suite:")]
+    assert suites
+    for number, block in enumerate(suites):
         (tmp_path / f"{number}.yaml").write_text(block)
         assert read_suite(tmp_path / f"{number}.yaml")
 

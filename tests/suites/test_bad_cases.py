@@ -59,17 +59,17 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {json: {}}\n",
-        "4:14: wanted exactly one of a method such as GET or POST, method; got none",
+        "4:14: wanted exactly one of a method such as GET or POST, method, use; got none",
         id="no-method",
     ),
     pytest.param(
         CASE + "    request: {GET: /, POST: /}\n",
-        "4:14: wanted exactly one of a method such as GET or POST, method; got GET, POST",
+        "4:14: wanted exactly one of a method such as GET or POST, method, use; got GET, POST",
         id="two-methods",
     ),
     pytest.param(
         CASE + "    request: {get: /}\n",
-        "4:14: wanted exactly one of a method such as GET or POST, method; got none\n"
+        "4:14: wanted exactly one of a method such as GET or POST, method, use; got none\n"
         f"4:15: unknown field 'get'; known: a method such as GET or POST, {REQUEST_FIELDS}",
         id="method-lower",
     ),
@@ -156,7 +156,7 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: /}\n    expect: 200\n",
-        "5:13: wanted an object with status, exit, headers, json, body, notes, got integer '200'",
+        "5:13: wanted an object with use, status, exit, headers, json, body, notes, got integer '200'",
         id="expect-int",
     ),
     pytest.param(

@@ -1,0 +1,182 @@
+"""What files share: `include:` of a suite, and the requests and expectations that have names.
+
+A `shared:` file is merged into the suite before the suite is checked, so that its parts have places of their own in
+messages.  `use: NAME` in a request or an expectation is replaced by what has that name; members beside it go first.
+"""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
+from dataclasses import replace as with_fields
+from pathlib import PurePath
+from posixpath import normpath
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.errors import BadFileError, Problem
+from conformance.suites.document import (
+    Mapping,
+    Member,
+    Node,
+    Sequence,
+    items,
+    members,
+    read_document,
+    shown,
+    text,
+)
+from conformance.suites.expect_fields import EXPECT
+from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, check, suggestion
+from conformance.suites.request_defaults import REQUEST_DEFAULTS
+from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
+from conformance.suites.rule_fields import RULES
+from conformance.suites.step_fields import SETUP
+
+USE: Final = "use"
+SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def _without_use(table: Table) -> Table:
+    """Return a table whose members cannot be taken from something else that has a name."""
+    fields = {name: entry for name, entry in table.fields.items() if name != USE}
+    return with_fields(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
+
+
+ENV = Field(
+    spec=ListOf(item=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable")),
+    says="environment variables that ${env:NAME} may read; their values are secrets",
+)
+SHARED_FIELDS: Final = {
+    "env": ENV,
+    "request": Field(
+        spec=REQUEST_DEFAULTS, says="what every request takes; a request overrides it, or drops it with null"
+    ),
+    "setup": SETUP,
+    "rules": RULES,
+    "requests": Field(
+        spec=Table(keyed=(SHARED_NAME, "names of requests", _without_use(REQUEST))),
+        says="requests by name, for `request: {use: NAME}`",
+    ),
+    "expectations": Field(
+        spec=Table(keyed=(SHARED_NAME, "names of expectations", _without_use(EXPECT))),
+        says="expectations by name, for `expect: {use: NAME}`",
+    ),
+}
+INCLUDE = Field(
+    spec=OneOrMany(item=Text(pattern=r"[^\0]+", meaning="the path of a file")),
+    says="`shared:` files, from the folder of this suite, whose parts this suite has as well",
+)
+SHARED = Table(
+    fields={
+        "shared": Field(spec=Text(), required=True, says="a title: what the suites that include this file share"),
+        **SHARED_FIELDS,
+    }
+)
+
+
+def with_included(root: Node, files: Files) -> Node:
+    """Return a suite with what it includes; raises BadFileError with all that is wrong in the included files."""
+    include = members(root).get("include")
+    if not isinstance(root, Mapping) or include is None or any(check(INCLUDE.spec, include)):
+        return root
+    problems: list[Problem] = []
+    for node in reversed(items(include) or (include,)):
+        try:
+            root = _merged(_read(node, files), root)
+        except BadFileError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise BadFileError(problems)
+    return root
+
+
+def _read(node: Node, files: Files) -> Mapping:
+    try:
+        file = files.path(text(node))
+    except UnusableFileError as error:
+        raise BadFileError([Problem(node.place, str(error))]) from error
+    root = read_document(file, normpath((PurePath(node.place.file).parent / text(node)).as_posix()))
+    if problems := list(check(SHARED, root)):
+        raise BadFileError(problems)
+    assert isinstance(root, Mapping)  # noqa: S101 - the check says so
+    return root
+
+
+def _merged(shared: Mapping, suite: Mapping) -> Mapping:
+    """Return a suite with the parts of a shared file: lists before its own, names where it has none of its own."""
+    merged = dict(suite.members)
+    for name, member in shared.members.items():
+        if name in SHARED_FIELDS:
+            own = merged.get(name)
+            merged[name] = member if own is None else Member(own.key_place, _together(member.node, own.node))
+    return replace(suite, members=merged)
+
+
+def _together(shared: Node, own: Node) -> Node:
+    """Return two lists one after the other, or the members of two objects; where both have one, the suite's counts."""
+    if isinstance(shared, Sequence) and isinstance(own, Sequence):
+        return replace(own, items=(*shared.items, *own.items))
+    if isinstance(shared, Mapping) and isinstance(own, Mapping):
+        return replace(own, members={**shared.members, **_each_together(shared.members, own.members)})
+    return own
+
+
+def _each_together(shared: MappingOf[str, Member], own: MappingOf[str, Member]) -> dict[str, Member]:
+    deeper = {"headers", "query"}
+    return {
+        name: Member(member.key_place, _together(shared[name].node, member.node))
+        if name in deeper and name in shared
+        else member
+        for name, member in own.items()
+    }
+
+
+def _names_a_method(request: MappingOf[str, Member]) -> bool:
+    """Return whether a request says itself what it asks: then the check refuses `use` beside it."""
+    return "method" in request or not request.keys() <= REQUEST.fields.keys()
+
+
+class NamedParts:
+    """The requests and expectations of a suite that have names."""
+
+    def __init__(self, root: Node) -> None:
+        given = members(root)
+        self._parts = {"request": members(given.get("requests")), "expect": members(given.get("expectations"))}
+        self.used = any(self._parts.values())
+
+    def filled_in(self, case: Node) -> Node:
+        """Return a case, or a step, in which `use: NAME` is replaced by what has the name."""
+        if not self.used or not isinstance(case, Mapping):
+            return case
+        return replace(
+            case,
+            members={
+                name: Member(member.key_place, self._filled(name, member.node)) for name, member in case.members.items()
+            },
+        )
+
+    def _filled(self, field: str, node: Node) -> Node:
+        if field in {"setup", "steps", "cleanup"} and isinstance(node, Sequence):
+            return replace(node, items=tuple(map(self.filled_in, node.items)))
+        used = self._parts.get(field, {}).get(text(members(node).get(USE)))
+        if not isinstance(node, Mapping) or not isinstance(used, Mapping):
+            return node
+        own = {name: member for name, member in node.members.items() if name != USE}
+        if field == "request" and _names_a_method(own):
+            return node
+        taken = used.members
+        if not own.keys().isdisjoint(BODY_FORMS):
+            taken = {name: member for name, member in taken.items() if name not in BODY_FORMS}
+        return replace(node, members={**taken, **_each_together(taken, own)})
+
+    def problems(self, case: Node) -> Iterator[Problem]:
+        """Yield each name in a case or a step that nothing has."""
+        for field, node in members(case).items():
+            if field in {"setup", "steps", "cleanup"}:
+                for step in items(node):
+                    yield from self.problems(step)
+            elif field in self._parts and USE in members(node):
+                name = members(node)[USE]
+                what = "request" if field == "request" else "expectation"
+                meant = suggestion(text(name), list(self._parts[field])) or f"; `{what}s:` names them"
+                yield Problem(name.place, f"no {what} is named {shown(text(name))}{meant}")
