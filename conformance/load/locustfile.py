@@ -28,9 +28,13 @@ from conformance.model.template import KnownName
 from conformance.runner.captures import NothingFoundError, dead_end, take
 
 _LOAD = read_load(Path(os.environ["LOAD_FILE"]))
-_WITH_SETUP = [scenario.name for scenario in _LOAD.scenarios if scenario.case.setup]
-if _WITH_SETUP:
-    raise UsageError(f"Locust sends no `setup`, which {', '.join(_WITH_SETUP)} has", hint="use `conformance load`")
+_NOT_SENT = [
+    scenario.name
+    for scenario in _LOAD.scenarios
+    if scenario.case.setup or any(step.until for step in scenario.case.steps)
+]
+if _NOT_SENT:
+    raise UsageError(f"{', '.join(_NOT_SENT)}: Locust knows no `setup` and no `until`", hint="use `conformance load`")
 _ROWS = os.environ.get("LOAD_ROWS")
 _DECK = Deck(
     _LOAD.scenarios,

@@ -6,7 +6,7 @@ A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base
 import base64
 from typing import Any
 
-from conformance.model.observation import Answer
+from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 
 JsonObject = dict[str, Any]
@@ -50,6 +50,8 @@ def answer_to_json(answer: Answer) -> JsonObject:
         row["retried"] = True
     if answer.arrivals:
         row["arrivals"] = answer.arrivals
+    if answer.askings > 1:
+        row["askings"] = answer.askings
     row["elapsed_ms"] = answer.elapsed_ms
     return row
 
@@ -64,5 +66,23 @@ def answer_from_json(row: JsonObject) -> Answer:
         notes=tuple(row.get("notes", ())),
         retried=row.get("retried", False),
         arrivals=tuple((ms, size) for ms, size in row.get("arrivals", ())),
+        askings=row.get("askings", 1),
         elapsed_ms=row["elapsed_ms"],
+    )
+
+
+def fault_to_json(fault: Fault) -> JsonObject:
+    """Return a fault as an object; with the last answer where there was one."""
+    row = {"kind": fault.kind.value, "phase": fault.phase, "detail": fault.detail, "elapsed_ms": fault.elapsed_ms}
+    return row if fault.last is None else {**row, "last": answer_to_json(fault.last)}
+
+
+def fault_from_json(row: JsonObject) -> Fault:
+    """Return the fault that `fault_to_json` wrote."""
+    return Fault(
+        kind=FaultKind(row["kind"]),
+        phase=row["phase"],
+        detail=row["detail"],
+        elapsed_ms=row["elapsed_ms"],
+        last=answer_from_json(row["last"]) if "last" in row else None,
     )

@@ -15,6 +15,7 @@ from conformance.model.expectation import Expectation, JsonSchema
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.request import Request
 from conformance.model.template import Template
+from conformance.model.waiting import StopAfter, Until
 
 FRESH: Final = "fresh:"
 """What starts the name of a value that the harness makes."""
@@ -193,26 +194,14 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Until:
-    """Where an answer that need not end is cut; one of the three.
-
-    `events` is how many events, or lines, are read; `match` a pattern of RE2, found in the last event that is read;
-    `within_ms` the time in milliseconds after which all whole events are kept.
-    """
-
-    events: int | None = None
-    match: str | None = None
-    within_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
 
     A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.  `body` is the
     kind that the answer's body is read as, one of `BODY_KINDS`, whatever its label; nothing: the label decides.
-    `until` says where an answer that need not end is cut; with `timing` it is kept when its parts came.  `compare` and
-    `timeout_ms` go before those of the case where they are given; `rules` are added to those of the case.
+    `stop_after` says where an answer that need not end is cut; with `timing` it is kept when its parts came.  `until`
+    says what is asked again, and for how long.  `compare` and `timeout_ms` go before those of the case where they are
+    given; `rules` are added to those of the case.
     """
 
     request: Request
@@ -221,6 +210,7 @@ class Step:
     captures: tuple[Capture, ...] = ()
     expectation: Expectation = field(default_factory=Expectation)
     body: str = ""
+    stop_after: StopAfter | None = None
     until: Until | None = None
     timing: bool = False
     compare: CompareLevel | None = None

@@ -52,6 +52,7 @@ class FaultKind(enum.Enum):
     LOG_FLOOD = "log_flood"
     MEMORY_EXCEEDED = "memory_exceeded"
     OUTPUT_TOO_LARGE = "output_too_large"
+    UNTIL_NOT_MET = "until_not_met"
     NO_ANSWER_RECORDED = "no_answer_recorded"
     COMPARISON_BUDGET = "comparison_budget"
 
@@ -63,6 +64,7 @@ class Answer:
     `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh one; it is a race
     of the harness with the server's idle timeout and no property of the answer, so it is never compared.  `arrivals`
     are kept where the step asks for timing: milliseconds since the request, and how many bytes of the body had come.
+    `askings` tells how often a step with `until` was asked; it is never compared.
     """
 
     status: int
@@ -72,6 +74,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     retried: bool = False
     arrivals: tuple[tuple[float, int], ...] = ()
+    askings: int = 1
     elapsed_ms: float
 
     def header(self, name: str) -> str | None:
@@ -83,12 +86,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """No answer to judge: why, in which phase of the exchange, and what was seen."""
+    """No answer to judge: why, in which phase of the exchange, and what was seen.
+
+    `last` is the last answer of a step that was asked again until its time was up.
+    """
 
     kind: FaultKind
     phase: str
     detail: str
     elapsed_ms: float
+    last: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

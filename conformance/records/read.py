@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from conformance.errors import Place, RunRecordError
-from conformance.model.answer_json import answer_from_json, request_from_json
+from conformance.model.answer_json import answer_from_json, fault_from_json, request_from_json
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.finding import Finding, OwnDifference
-from conformance.model.observation import Cell, Fault, NotAsked, Observation, SetupExchange
+from conformance.model.observation import Cell, NotAsked, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.write import FILE_NAME, FORMAT
@@ -126,4 +126,4 @@ def _setup_from_json(row: dict[str, Any]) -> SetupExchange:
 def _seen_from_json(row: dict[str, Any]) -> Observation:
     if "answer" in row:
         return answer_from_json(row["answer"])
-    return msgspec.convert(row["fault"], Fault) if "fault" in row else msgspec.convert(row["not_asked"], NotAsked)
+    return fault_from_json(row["fault"]) if "fault" in row else msgspec.convert(row["not_asked"], NotAsked)

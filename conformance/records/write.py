@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from conformance.model.answer_json import answer_to_json, request_to_json
+from conformance.model.answer_json import answer_to_json, fault_to_json, request_to_json
 from conformance.model.decision import Ledger
 from conformance.model.observation import Answer, Cell, Fault, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
@@ -88,4 +88,4 @@ def _setup_to_json(exchange: SetupExchange) -> dict[str, Any]:
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
         return {"answer": answer_to_json(seen)}
-    return {"fault": seen} if isinstance(seen, Fault) else {"not_asked": seen}
+    return {"fault": fault_to_json(seen)} if isinstance(seen, Fault) else {"not_asked": seen}

@@ -13,7 +13,7 @@ from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.values.lossless_json import compact
 from conformance.model.batch import RUN_METHOD
 from conformance.model.case import step_name
-from conformance.model.observation import Cell, Fault, NotAsked, Observation
+from conformance.model.observation import Answer, Cell, Fault, NotAsked, Observation
 from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
@@ -129,7 +129,7 @@ def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
         yield from _request_lines(request)
     for cell in cells:
         if number < len(cell.setup):
-            yield from _seen_lines(cell, cell.setup[number].seen)
+            yield from _seen_lines(cell, cell.setup[number].seen, "")
 
 
 def _request_lines(request: Request) -> Iterator[Line]:
@@ -143,11 +143,18 @@ def _seen_lines(cell: Cell, seen: Observation, declared: str) -> Iterator[Line]:
     how = "" if cell.live else " (recorded)"
     if isinstance(seen, Fault):
         yield f"  {cell.runtime}{how}: {seen.kind.value} in {seen.phase}: {visible(seen.detail)}", "red"
+        if seen.last is not None:
+            yield from _answer_lines("its last answer", seen.last, declared)
         return
     if isinstance(seen, NotAsked):
         yield f"  {cell.runtime}{how}: not asked: {visible(seen.reason)}", "dim"
         return
-    yield f"  {cell.runtime}{how}: {seen.status} {visible(seen.reason)}  {seen.elapsed_ms} ms", "bold"
+    yield from _answer_lines(f"{cell.runtime}{how}", seen, declared)
+
+
+def _answer_lines(whose: str, seen: Answer, declared: str) -> Iterator[Line]:
+    again = f", the answer to request {seen.askings}" if seen.askings > 1 else ""
+    yield f"  {whose}: {seen.status} {visible(seen.reason)}  {seen.elapsed_ms} ms{again}", "bold"
     for name, value in seen.headers:
         yield f"    {visible(f'{name}: {value}')}", "dim"
     if seen.body:

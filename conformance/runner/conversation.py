@@ -16,6 +16,7 @@ from conformance.model.request import Request
 from conformance.model.template import KnownName, UnusableValueError
 from conformance.runner.captures import NothingFoundError, dead_end, take
 from conformance.runner.lanes.lane import Lane, Seen
+from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
 
 UNDO_S: Final = 5.0
@@ -98,7 +99,7 @@ class Conversation:
             request = self._filled(number, step)
             if request is None:
                 return
-            seen = await self._answer(number, request)
+            seen = await self._waited_for(number, step, request)
             kept = self._cleaned_of_secrets(seen)
             self.prepared.append(SetupExchange(request=self.secrets.cleaned_request(request), seen=kept))
             self.dead_end = self._failed_setup(number, step, kept)
@@ -134,10 +135,22 @@ class Conversation:
             return NotAsked(reason=self._why_not())
         if step.template is not None:
             self.sent[index] = self.secrets.cleaned_request(step.template.filled(self.known))
-        seen = await self._answer(index, request)
+        seen = await self._waited_for(index, step, request)
         if isinstance(seen, Answer):
             self._take(index, step, seen)
         return self._cleaned_of_secrets(seen)
+
+    async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
+        """Return the answer to a step; where the step waits for one, the answer that is as it must be."""
+        if step.until is None:
+            return await self._answer(number, request)
+        wanted = step.until.wanted
+        return await ask_until(
+            lambda: self._answer(number, request),
+            step.until,
+            lambda answer: first_mismatch(wanted, self.secrets.cleaned_answer(answer), step.body, self.known),
+            live=self.lane.facts.live,
+        )
 
     async def _answer(self, number: int, request: Request) -> Seen:
         """Return the answer to a step; where a clean-up may need it, an interruption does not end the asking."""

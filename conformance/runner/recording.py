@@ -37,6 +37,7 @@ class _RecordedAnswer(msgspec.Struct):
     notes: list[str] = []
     retried: bool = False
     arrivals: list[tuple[float, int]] = []
+    askings: int = 1
 
 
 class _RecordedLine(msgspec.Struct):

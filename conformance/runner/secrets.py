@@ -88,7 +88,10 @@ class Secrets:
 
     def cleaned_fault(self, fault: Fault) -> Fault:
         """Return a fault without secrets."""
-        return replace(fault, detail=self.without(fault.detail)) if self._pattern else fault
+        if self._pattern is None:
+            return fault
+        last = None if fault.last is None else self.cleaned_answer(fault.last)
+        return replace(fault, detail=self.without(fault.detail), last=last)
 
     def cleaned_request(self, request: Request) -> Request:
         """Return a request as it may be written down."""

@@ -10,35 +10,24 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import BODY_KINDS, FRESH, Capture, CompareLevel, Step, Until, step_name
+from conformance.model.case import BODY_KINDS, FRESH, CompareLevel, Step
 from conformance.model.expectation import Expectation
-from conformance.model.json_path import Wildcard, parse_path
-from conformance.suites.document import Mapping, Node, is_true, items, members, shown, text
-from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems, pattern_problems
-from conformance.suites.fields import Choice, Either, Field, Flag, ListOf, Table, Text, Whole, suggestion
+from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
+from conformance.suites.document import Node, is_true, items, members, shown, text
+from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
+from conformance.suites.fields import Choice, Field, ListOf, Table, Whole, suggestion
 from conformance.suites.matrix import NAME
-from conformance.suites.request_defaults import FIELD_NAME, NO_DEFAULTS, RequestDefaults, dropped_problems
+from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
 from conformance.suites.request_fields import REQUEST, Files, body_problems, request_of, slotted
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
-from conformance.suites.substitution import check_text, literal, references_below
+from conformance.suites.substitution import check_text, references_below
+from conformance.suites.waiting_fields import NEEDS, WAITING, stop_after_of, until_of, waiting_problems
 
 VARIABLE: Final = "env:"
 ROW: Final = "row:"
-PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 BODY = Field(
     spec=Choice(options=BODY_KINDS), says="what the answer's body is read as, whatever its label; a step's word counts"
-)
-UNTIL = Field(
-    spec=Table(
-        fields={
-            "events": Field(spec=Whole(least=1, most=1_000_000), says="so many events, or lines, are read"),
-            "match": Field(spec=Text(), says="the last event that is read is one in which this pattern (RE2) is found"),
-            "within_ms": Field(spec=Whole(least=1, most=600_000), says="what came whole in this time is read"),
-        },
-        one_of=("events", "match", "within_ms"),
-    ),
-    says="where an answer that need not end is cut, so that what came is compared",
 )
 COMPARE = Field(
     spec=Choice(options=tuple(level.value for level in CompareLevel)), says="how much of two answers must agree"
@@ -47,50 +36,38 @@ TIMEOUT_MS = Field(
     spec=Whole(least=1, most=600_000),
     says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
 )
-TIMING = Field(spec=Flag(), says="true: keep when the parts of the answer came, and see whether all came at the end")
-CAPTURE = Table(
-    fields={
-        "path": Field(spec=PATH, says="a JSON path of names and indexes into the body"),
-        "header": Field(spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"),
-        "regex": Field(spec=Text(), says="a pattern (RE2) for the body as text: its first group, or all that it finds"),
-        "identity": Field(
-            spec=Text(pattern=NAME, meaning="a lower-case word"),
-            says="the kind of thing it identifies: each runtime has its own, compared by what they stand for",
-        ),
-    },
-    one_of=("path", "header", "regex"),
-)
 STEP = Table(
     fields={
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
         "run": Field(spec=RUN, says="what a batch runtime is given, to be judged by its exit code and files"),
-        "capture": Field(
-            spec=Table(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
-            says="names for values of the answer, each a path or an object; later steps write ${name}",
-        ),
+        "capture": CAPTURES,
         "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
         "body": BODY,
-        "until": UNTIL,
-        "timing": TIMING,
+        **WAITING,
         "compare": COMPARE,
         "rules": RULES,
         "timeout_ms": TIMEOUT_MS,
     },
     one_of=("request", "run"),
-    needs={"capture": "request", "until": "request", "timing": "request"},
+    needs={"capture": "request", **NEEDS},
 )
 _REQUEST = replace(STEP.fields["request"], required=True)
 CLEANUP_STEP = Table(fields={"request": _REQUEST})
 SETUP_STEP = Table(
-    fields={"request": _REQUEST, **{name: STEP.fields[name] for name in ("capture", "expect", "body", "timeout_ms")}}
+    needs={"within_ms": "until", "every_ms": "until"},
+    fields={
+        "request": _REQUEST,
+        **{
+            name: STEP.fields[name]
+            for name in ("capture", "expect", "body", "until", "within_ms", "every_ms", "timeout_ms")
+        },
+    },
 )
 SETUP = Field(
     spec=ListOf(item=SETUP_STEP),
     says="what is sent before the steps of a case: it must succeed, is kept, and is never compared",
 )
-STEP_FIELDS: Final = frozenset(
-    {"request", "run", "capture", "expect", "body", "until", "timing", "setup", "steps", "cleanup"}
-)
+STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "body", *WAITING, "setup", "steps", "cleanup"})
 _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
 
@@ -163,8 +140,8 @@ def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
 def _step_problems(step: Node, reading: Reading, captured: dict[str, int], number: int) -> Iterator[Problem]:
     given = members(step)
     yield from _asking_problems(given, reading, captured)
-    yield from pattern_problems(members(given.get("until")).get("match"))
-    yield from _capture_problems(given.get("capture"), captured, number)
+    yield from waiting_problems(given, lambda name: reading.unknown(name, captured, secrets=False))
+    yield from capture_problems(given.get("capture"), captured, number)
     yield from expectation_problems(given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False))
 
 
@@ -201,26 +178,6 @@ def _request_problems(node: Node, reading: Reading, captured: Collection[str]) -
                 yield Problem(place, wrong)
 
 
-def _capture_problems(node: Node | None, captured: dict[str, int], number: int) -> Iterator[Problem]:
-    for name, member in (node.members if isinstance(node, Mapping) else {}).items():
-        if name in captured:
-            yield Problem(member.key_place, f"{name!r} is already captured by {step_name(captured[name])}")
-        captured.setdefault(name, number)
-        path = members(member.node).get("path", member.node if text(member.node) else None)
-        yield from _path_problems(path) if path is not None and "regex" not in members(member.node) else ()
-        yield from pattern_problems(members(member.node).get("regex"))
-
-
-def _path_problems(node: Node) -> Iterator[Problem]:
-    try:
-        path = parse_path(text(node))
-    except ValueError as error:
-        yield Problem(node.place, str(error))
-    else:
-        if any(isinstance(segment, Wildcard) for segment in path):
-            yield Problem(node.place, f"{shown(text(node))} may mean several values; a capture takes one, as [0] does")
-
-
 def steps_of(case: Node, reading: Reading) -> tuple[Step, ...]:
     """Return the steps of a checked case."""
     given = members(case)
@@ -252,14 +209,14 @@ def step_of(node: Node, reading: Reading) -> Step:
         asked, run = run_of(given["run"], reading.files)
         return Step(request=asked, run=run, expectation=expectation_of(given.get("expect")))
     request, template = request_of(given["request"], reading.files, reading.defaults)
-    captures = (_capture(name, value) for name, value in members(given.get("capture")).items())
     return Step(
         body=text(given["body"]) if "body" in given else "",
-        until=_until(given["until"]) if "until" in given else None,
+        stop_after=stop_after_of(given),
+        until=until_of(given),
         timing=is_true(given.get("timing")),
         request=request,
         template=template,
-        captures=tuple(captures),
+        captures=captures_of(given.get("capture")),
         expectation=expectation_of(given.get("expect")),
     )
 
@@ -278,24 +235,3 @@ def _refined(step: Step, node: Node) -> Step:
 def _whole(node: Node, name: str) -> int | None:
     given = members(node)
     return int(text(given[name])) if name in given else None
-
-
-def _until(node: Node) -> Until:
-    given = members(node)
-    return Until(
-        events=int(text(given["events"])) if "events" in given else None,
-        match=literal(text(given["match"])) if "match" in given else None,
-        within_ms=int(text(given["within_ms"])) if "within_ms" in given else None,
-    )
-
-
-def _capture(name: str, node: Node) -> Capture:
-    given = members(node)
-    path = text(given["path"]) if "path" in given else text(node)
-    return Capture(
-        name=name,
-        path=parse_path(path) if path else None,
-        header=text(given["header"]) if "header" in given else None,
-        regex=literal(text(given["regex"])) if "regex" in given else None,
-        identity=text(given["identity"]) if "identity" in given else None,
-    )

@@ -33,6 +33,7 @@ from conformance.suites.step_fields import (
     step_problems,
     steps_of,
 )
+from conformance.suites.waiting_fields import NEEDS, WAITING
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
@@ -81,8 +82,7 @@ CASE = Table(
         "run": STEP.fields["run"],
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
-        "until": STEP.fields["until"],
-        "timing": STEP.fields["timing"],
+        **WAITING,
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
         "cleanup": Field(
             spec=ListOf(item=CLEANUP_STEP), says="what is sent last, whatever happened, and is never compared"
@@ -91,7 +91,7 @@ CASE = Table(
         **_SHARED,
     },
     one_of=("request", "run", "steps"),
-    needs={"expect": ("request", "run"), "capture": "request", "until": "request", "timing": "request"},
+    needs={"expect": ("request", "run"), "capture": "request", **NEEDS},
 )
 SUITE = Table(
     fields={

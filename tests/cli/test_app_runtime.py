@@ -93,10 +93,10 @@ def run_streams(folder: Path, apps: tuple[str, str], fields: str) -> tuple[int, 
     return done.returncode, done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("until", ["{events: 2}", "{match: 'data: 1'}"])
-def test_an_app_that_never_ends_is_cut(tmp_path: Path, until: str) -> None:
+@pytest.mark.parametrize("stop_after", ["{events: 2}", "{match: 'data: 1'}"])
+def test_an_app_that_never_ends_is_cut(tmp_path: Path, stop_after: str) -> None:
     """What an application sends before the end that the step asks for is compared, and the application is cancelled."""
-    code, shown, errors = run_streams(tmp_path, ("first", "second"), f"    until: {until}\n")
+    code, shown, errors = run_streams(tmp_path, ("first", "second"), f"    stop_after: {stop_after}\n")
     assert (code, errors) == (0, ""), shown
     assert "1 case: 1 passed" in shown
     assert {file.name for file in tmp_path.glob("*.cancelled")} == {"x.cancelled", "y.cancelled"}
@@ -104,7 +104,7 @@ def test_an_app_that_never_ends_is_cut(tmp_path: Path, until: str) -> None:
 
 def test_what_differs_before_the_end_is_found(tmp_path: Path) -> None:
     """The third event differs, and it alone: both are cut at the same event."""
-    code, shown, _ = run_streams(tmp_path, ("first", "second"), "    until: {events: 3}\n")
+    code, shown, _ = run_streams(tmp_path, ("first", "second"), "    stop_after: {events: 3}\n")
     assert code == 1
     assert "$[*].data" in shown
     case = json.loads(next((tmp_path / "runs").glob("*/run.ndjson")).read_text().splitlines()[1])
@@ -113,10 +113,10 @@ def test_what_differs_before_the_end_is_found(tmp_path: Path) -> None:
 
 def test_an_app_is_cut_when_its_time_is_up(tmp_path: Path) -> None:
     """After so many milliseconds what came is the answer, also where the application waits for nothing."""
-    _, shown, errors = run_streams(tmp_path, ("first", "busy"), "    until: {within_ms: 300}\n    compare: status\n")
+    _, shown, errors = run_streams(tmp_path, ("first", "busy"), "    stop_after: {ms: 300}\n    compare: status\n")
     assert ("1 case: 1 passed" in shown, errors) == (True, "")
     _, shown, _ = run_streams(
-        tmp_path, ("first", "second"), "    until: {match: never}\n    timeout_ms: 300\n    compare: status\n"
+        tmp_path, ("first", "second"), "    stop_after: {match: never}\n    timeout_ms: 300\n    compare: status\n"
     )
     assert "1 case: 1 passed" in shown
 

@@ -115,11 +115,11 @@ def test_a_stream_that_is_held_back_is_named(tmp_path: Path) -> None:
     assert named(replay(tmp_path, scripts, ASK)) == set()
 
 
-@pytest.mark.parametrize("until", ["{events: 3}", '{match: \'"finish_reason": "stop"\'}', "{within_ms: 300}"])
-def test_a_stream_that_never_ends_is_cut_and_compared(tmp_path: Path, until: str) -> None:
+@pytest.mark.parametrize("stop_after", ["{events: 3}", '{match: \'"finish_reason": "stop"\'}', "{ms: 300}"])
+def test_a_stream_that_never_ends_is_cut_and_compared(tmp_path: Path, stop_after: str) -> None:
     """What came before the end that the step asks for is compared; what differs in it is found."""
     right, wrong = streams(answer(9), endless=True), streams(DEFECTS["no-role"](answer(9)), endless=True)
-    fields = f"{ASK}    until: {until}\n"
+    fields = f"{ASK}    stop_after: {stop_after}\n"
     assert named(replay(tmp_path, {"a": right, "b": right}, fields)) == set()
     assert named(replay(tmp_path, {"a": right, "b": wrong}, fields)) == NAMED["no-role"]
 
@@ -127,5 +127,5 @@ def test_a_stream_that_never_ends_is_cut_and_compared(tmp_path: Path, until: str
 def test_an_end_that_does_not_come_is_noted(tmp_path: Path) -> None:
     """Where one runtime never sends the event that is waited for, what it sent until then is compared, too."""
     scripts = {"a": streams(answer(9), endless=True), "b": streams(answer(9)[:3], endless=True)}
-    fields = ASK + "    until: {match: usage}\n    timeout_ms: 600\n"
-    assert ("note", "note until-not-reached") in named(replay(tmp_path, scripts, fields))
+    fields = ASK + "    stop_after: {match: usage}\n    timeout_ms: 600\n"
+    assert ("note", "note stop-not-reached") in named(replay(tmp_path, scripts, fields))

@@ -113,7 +113,7 @@ def test_any_value_in_any_field(request: dict[str, object], case: dict[str, obje
 
 def test_the_whole_grammar_is_read() -> None:
     """The file that is damaged above is a good one."""
-    assert len(cases_of(parse_document(WHOLE, "whole.yaml"))) == 9
+    assert len(cases_of(parse_document(WHOLE, "whole.yaml"))) == 10
 
 
 @settings(max_examples=100, deadline=None)

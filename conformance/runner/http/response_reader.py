@@ -7,8 +7,8 @@ and what came after it, which the parser of the head does not tell.
 import re
 from typing import Final, Literal
 
-from conformance.model.case import Until
 from conformance.model.observation import FaultKind
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
@@ -27,12 +27,12 @@ _WITHOUT_BODY: Final = frozenset({204, 304})
 class ResponseReader:
     """The state of one response; `feed` takes what arrives, `end` the close of the connection."""
 
-    def __init__(self, method: str, limits: Limits, until: Until | None = None) -> None:
+    def __init__(self, method: str, limits: Limits, stop_after: StopAfter | None = None) -> None:
         self.cut: StreamCut | None = None
         self.is_cut = False
-        self.ends_in_time = until is None or until.within_ms is None
+        self.ends_in_time = stop_after is None or stop_after.ms is None
         self.arrivals: list[tuple[float, int]] | None = None
-        self._until = until
+        self._stop_after = stop_after
         self.phase: Phase = "headers"
         self.head = Head()
         self.body_bytes = 0
@@ -125,9 +125,9 @@ class ResponseReader:
     def _frame_body(self) -> None:
         """Decide how the body ends (RFC 9112, section 6.3); the parser lets only one length in digits through."""
         self.phase = "body"
-        if self._until is not None:
+        if self._stop_after is not None:
             decoder = BodyDecoder(self.head.joined("content-encoding"), self._limits.decoded_bytes)
-            self.cut = StreamCut(self._until, self.head.joined("content-type"), decoder)
+            self.cut = StreamCut(self._stop_after, self.head.joined("content-type"), decoder)
         if self._method == "HEAD" or self.head.status in _WITHOUT_BODY:
             self._remaining = 0
         elif codings := self.head.joined("transfer-encoding").replace(" ", ""):

@@ -11,8 +11,8 @@ from typing import Final
 
 import re2
 
-from conformance.model.case import Until
 from conformance.model.observation import Answer
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.content_coding import BodyDecoder
 
 _EVENT_STREAM: Final = "text/event-stream"
@@ -22,18 +22,18 @@ _LINE_END: Final = re.compile(rb"\n")
 _SAYS_SOMETHING: Final = re.compile(rb"^[^:\r\n]", re.MULTILINE)
 _OVERLAP: Final = 3
 """An end of an event may begin so many bytes before what arrives."""
-NOT_REACHED: Final = "until-not-reached"
+NOT_REACHED: Final = "stop-not-reached"
 
 
 class StreamCut:
     """Looks at a body as it arrives; `reached` tells that it is to be read no further."""
 
-    def __init__(self, until: Until, content_type: str, decoder: BodyDecoder) -> None:
-        self.until = until
+    def __init__(self, stop_after: StopAfter, content_type: str, decoder: BodyDecoder) -> None:
+        self.stop_after = stop_after
         self.reached = False
         self._decoder = decoder
         self._end = _EVENT_END if content_type.partition(";")[0].strip() == _EVENT_STREAM else _LINE_END
-        self._pattern = re2.compile(until.match.encode()) if until.match is not None else None
+        self._pattern = re2.compile(stop_after.match.encode()) if stop_after.match is not None else None
         self._events = 0
         self._has_come = False
         self._start = self._searched = 0
@@ -45,7 +45,7 @@ class StreamCut:
         for event in self._whole_events():
             self._events += bool(_SAYS_SOMETHING.search(event))
             found = self._pattern is not None and self._pattern.search(event) is not None
-            if found or self._events == self.until.events:
+            if found or self._events == self.stop_after.events:
                 self.reached = True
                 return
 
@@ -61,7 +61,7 @@ class StreamCut:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return that the end was not reached in time, where time was not the end itself."""
-        return () if self.reached or self.until.within_ms is not None else (NOT_REACHED,)
+        return () if self.reached or self.stop_after.ms is not None else (NOT_REACHED,)
 
     def _whole_events(self) -> Iterator[bytes]:
         """Yield the events that have come whole since the last time."""
@@ -73,11 +73,11 @@ class StreamCut:
         self._searched = max(self._start, len(decoded) - _OVERLAP)
 
 
-def cut_answer(answer: Answer, until: Until | None) -> Answer:
+def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
     """Return an answer that came whole, cut where a step says that one which does not end is cut."""
-    if until is None or until.within_ms is not None:
+    if stop_after is None or stop_after.ms is not None:
         return answer
     decoder = BodyDecoder("", len(answer.body))
-    cut = StreamCut(until, (answer.header("content-type") or "").lower(), decoder)
+    cut = StreamCut(stop_after, (answer.header("content-type") or "").lower(), decoder)
     cut.feed(answer.body)
     return replace(answer, body=cut.kept()) if cut.reached else answer

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.model.case import Until
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import HeaderList, Request
 from conformance.model.runtime import TlsSettings
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.connection import Connection
 from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
@@ -42,18 +42,18 @@ class _Asked:
 
     request: Request
     started: float
-    until: Until | None
+    stop_after: StopAfter | None
     timing: bool
 
     def reader(self, limits: Limits) -> ResponseReader:
         """Return what reads the answer."""
-        reader = ResponseReader(self.request.method, limits, self.until)
+        reader = ResponseReader(self.request.method, limits, self.stop_after)
         reader.arrivals = [] if self.timing else None
         return reader
 
     def budget_ms(self, limits: Limits) -> int:
         """Return how long the exchange may take."""
-        within = self.until.within_ms if self.until is not None else None
+        within = self.stop_after.ms if self.stop_after is not None else None
         return limits.total_ms if within is None else min(within, limits.total_ms)
 
 
@@ -79,17 +79,17 @@ class WireClient:
         self._speaks_plainly = self._tls is not None
 
     async def exchange(
-        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
     ) -> Answer | Fault:
         """Make one exchange within a budget in milliseconds; never raises for what the runtime does.
 
-        `until` says where an answer that need not end is cut; with `timing` the answer tells when its parts came.
+        `stop_after` says where an answer that need not end is cut; with `timing` the answer tells when its parts came.
         """
         started = time.monotonic()
         if timeout_ms != self._limits.total_ms:
             self._limits = replace(self._limits, total_ms=timeout_ms)
         try:
-            asked = _Asked(request, started, until, timing)
+            asked = _Asked(request, started, stop_after, timing)
             reader, retried = await self._ask(asked)
             body, notes = reader.decoded()
         except ExchangeFaultError as fault:

@@ -14,11 +14,12 @@ from typing import Final
 import httpx
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.case import Case, Until
+from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import HeaderList, Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, Runtime
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.timing import timing_notes
 from conformance.runner.lanes.app_messages import Application, WatchedApplication
@@ -44,7 +45,7 @@ class AppLane:
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
         """Call the application with a step; its answer is cut where the step says so."""
         asked = case.step(step)
-        return await self._exchange(request, case.timeout_ms_of(step), asked.until, timing=asked.timing)
+        return await self._exchange(request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing)
 
     def fresh_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
@@ -57,7 +58,7 @@ class AppLane:
         return await self._exchange(request, timeout_ms)
 
     async def _exchange(
-        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
     ) -> Answer | Fault | NotAsked:
         url = httpx.URL(_ORIGIN + request.target)
         if url.raw_path != request.target.encode("latin-1"):
@@ -65,9 +66,9 @@ class AppLane:
         started = time.monotonic()
         fields = [("host", url.host), *request.headers, *self.headers]
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
-        watched = WatchedApplication(self.application, request.method, until)
+        watched = WatchedApplication(self.application, request.method, stop_after)
         try:
-            whole = await _run(watched, sent, _budget_ms(timeout_ms, until) / 1000)
+            whole = await _run(watched, sent, _budget_ms(timeout_ms, stop_after) / 1000)
             body, notes = watched.body(whole=whole)
         except ExchangeFaultError as fault:
             return Fault(kind=fault.kind, phase=fault.phase, detail=fault.detail, elapsed_ms=_since(started))
@@ -117,8 +118,8 @@ async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float
             asked.exception()  # what it raises when it is cancelled is no part of its answer
 
 
-def _budget_ms(timeout_ms: int, until: Until | None) -> int:
-    within = until.within_ms if until is not None else None
+def _budget_ms(timeout_ms: int, stop_after: StopAfter | None) -> int:
+    within = stop_after.ms if stop_after is not None else None
     return timeout_ms if within is None else min(within, timeout_ms)
 
 

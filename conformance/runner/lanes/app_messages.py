@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from conformance.model.case import Until
 from conformance.model.observation import FaultKind
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import Limits
@@ -28,7 +28,7 @@ class WatchedApplication:
     `fault` is why no answer can come of it.
     """
 
-    def __init__(self, application: Application, method: str, until: Until | None) -> None:
+    def __init__(self, application: Application, method: str, stop_after: StopAfter | None) -> None:
         self.ended = asyncio.Event()
         self.status = 0
         self.headers: tuple[tuple[str, str], ...] = ()
@@ -36,7 +36,7 @@ class WatchedApplication:
         self.fault: ExchangeFaultError | None = None
         self._application = application
         self._has_body = method != "HEAD"
-        self._until = until
+        self._stop_after = stop_after
         self._limits = Limits()
         self._cut: StreamCut | None = None
         self._body = bytearray()
@@ -82,9 +82,9 @@ class WatchedApplication:
         self.status = message["status"]
         sent = message.get("headers", ())
         self.headers = tuple((bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in sent)
-        if self._until is not None:
+        if self._stop_after is not None:
             decoder = BodyDecoder(self._joined("content-encoding"), self._limits.decoded_bytes)
-            self._cut = StreamCut(self._until, self._joined("content-type"), decoder)
+            self._cut = StreamCut(self._stop_after, self._joined("content-type"), decoder)
 
     def _append(self, piece: bytes) -> None:
         self._body_bytes += len(piece)

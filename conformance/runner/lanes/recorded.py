@@ -31,7 +31,7 @@ class RecordedLane:
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - the key is the case's
         """Look the step up; an answer that was recorded longer is cut where the step says so."""
         seen = self.recording.answer(case, step)
-        return cut_answer(seen, case.step(step).until) if isinstance(seen, Answer) else seen
+        return cut_answer(seen, case.step(step).stop_after) if isinstance(seen, Answer) else seen
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - nobody is there
         """Answer nothing that was not recorded."""

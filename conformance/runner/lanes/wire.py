@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import RuntimeUnavailableError
-from conformance.model.case import Case, Until
+from conformance.model.case import Case
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
@@ -16,6 +16,7 @@ from conformance.model.runtime import (
     CommandRuntime,
     Runtime,
 )
+from conformance.model.waiting import StopAfter
 from conformance.runner.http.tls import client_tls
 from conformance.runner.http.wire import UNASKED, WireClient
 from conformance.runner.lanes.lane import Lane
@@ -66,20 +67,20 @@ class WireLane:
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:
         """Send the step."""
         asked = case.step(step)
-        return await self._exchange(request, case.timeout_ms_of(step), asked.until, timing=asked.timing)
+        return await self._exchange(request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing)
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault:
         """Send a request."""
         return await self._exchange(request, timeout_ms)
 
     async def _exchange(
-        self, request: Request, timeout_ms: int, until: Until | None = None, *, timing: bool = False
+        self, request: Request, timeout_ms: int, stop_after: StopAfter | None = None, *, timing: bool = False
     ) -> Answer | Fault:
         """Make an exchange; a fault that is the end of a program we started is called by its name."""
         client = self.idle.pop() if self.idle else self.new_client(self.base_url)
         client.keeps = client.keeps and self.keeps
         try:
-            seen = await client.exchange(request, timeout_ms, until, timing=timing)
+            seen = await client.exchange(request, timeout_ms, stop_after, timing=timing)
         finally:
             self.idle.append(client)
         if self.program is None or isinstance(seen, Answer):

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.model.answer_json import answer_from_json, answer_to_json
-from conformance.model.case import Until
 from conformance.model.observation import Answer, Fault, FaultKind
+from conformance.model.waiting import StopAfter
 from conformance.runner import event_loop
 from conformance.runner.http.content_coding import BodyDecoder
 from conformance.runner.http.stream_cut import StreamCut
@@ -27,9 +27,9 @@ STREAM = b": hi\n\ndata: 1\n\nid: 2\r\ndata: 2\r\n\r\ndata: three\rdata: 3\r\rda
 LINES = b'{"n":1}\n{"n":2}\r\n{"n":3}\n{"n'
 
 
-def cut(data: bytes, until: Until, content_type: str, sizes: list[int]) -> tuple[bool, bytes]:
+def cut(data: bytes, stop_after: StopAfter, content_type: str, sizes: list[int]) -> tuple[bool, bytes]:
     """Feed a stream in pieces of these sizes, and then byte by byte; return whether it is cut, and what is kept."""
-    looking = StreamCut(until, content_type, BodyDecoder("", 1 << 20))
+    looking = StreamCut(stop_after, content_type, BodyDecoder("", 1 << 20))
     at = 0
     while at < len(data) and not looking.reached:
         size = sizes.pop() if sizes else 1
@@ -39,28 +39,28 @@ def cut(data: bytes, until: Until, content_type: str, sizes: list[int]) -> tuple
 
 
 @pytest.mark.parametrize(
-    ("until", "data", "content_type", "kept"),
+    ("stop_after", "data", "content_type", "kept"),
     [
-        pytest.param(Until(events=1), STREAM, EVENTS, b": hi\n\ndata: 1\n\n", id="comments-do-not-count"),
-        pytest.param(Until(events=3), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="any-line-end"),
-        pytest.param(Until(match="thr[e]+"), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="match"),
-        pytest.param(Until(events=2), LINES, "application/x-ndjson", LINES[: LINES.index(b'{"n":3')], id="lines"),
-        pytest.param(Until(match="2"), LINES, "text/plain", LINES[: LINES.index(b'{"n":3')], id="match-in-a-line"),
+        pytest.param(StopAfter(events=1), STREAM, EVENTS, b": hi\n\ndata: 1\n\n", id="comments-do-not-count"),
+        pytest.param(StopAfter(events=3), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="any-line-end"),
+        pytest.param(StopAfter(match="thr[e]+"), STREAM, EVENTS, STREAM[: STREAM.index(b"data: 4")], id="match"),
+        pytest.param(StopAfter(events=2), LINES, "application/x-ndjson", LINES[: LINES.index(b'{"n":3')], id="lines"),
+        pytest.param(StopAfter(match="2"), LINES, "text/plain", LINES[: LINES.index(b'{"n":3')], id="match-in-a-line"),
     ],
 )
 @settings(deadline=None)
 @given(sizes=st.lists(st.integers(1, 40), max_size=8))
 def test_a_stream_is_cut_at_an_event(
-    until: Until, data: bytes, content_type: str, kept: bytes, sizes: list[int]
+    stop_after: StopAfter, data: bytes, content_type: str, kept: bytes, sizes: list[int]
 ) -> None:
     """What is kept ends with the event that was waited for, whatever came with it in one piece."""
-    assert cut(data, until, content_type, sizes) == (True, kept)
+    assert cut(data, stop_after, content_type, sizes) == (True, kept)
 
 
 def test_what_is_whole_is_kept_when_time_is_up() -> None:
     """An event that has begun is left out; where none is whole, all is kept."""
-    assert cut(STREAM, Until(within_ms=1), EVENTS, []) == (False, STREAM[:-2])
-    assert cut(b"data: 1", Until(within_ms=1), EVENTS, []) == (False, b"data: 1")
+    assert cut(STREAM, StopAfter(ms=1), EVENTS, []) == (False, STREAM[:-2])
+    assert cut(b"data: 1", StopAfter(ms=1), EVENTS, []) == (False, b"data: 1")
 
 
 def coders() -> dict[str, tuple[Callable[[bytes], bytes], Callable[[], bytes]]]:
@@ -76,10 +76,10 @@ def coders() -> dict[str, tuple[Callable[[bytes], bytes], Callable[[], bytes]]]:
     }
 
 
-async def asked(url: str, until: Until, budget_ms: int = 2_000) -> Answer | Fault:
+async def asked(url: str, stop_after: StopAfter, budget_ms: int = 2_000) -> Answer | Fault:
     client = WireClient(url, (), LIMITS)
     try:
-        return await client.exchange(GET, budget_ms, until, timing=True)
+        return await client.exchange(GET, budget_ms, stop_after, timing=True)
     finally:
         client.close()
 
@@ -97,7 +97,7 @@ def test_a_coded_stream_that_never_ends(coding: str) -> None:
         closed.append(connection.recv(1))
 
     with serve_script(script) as url:
-        seen = event_loop.run(asked(url, Until(events=3)))
+        seen = event_loop.run(asked(url, StopAfter(events=3)))
     assert isinstance(seen, Answer), seen
     assert (seen.body, seen.notes) == (b"data: 0\n\ndata: 1\n\ndata: 2\n\n", ())
     assert seen.arrivals
@@ -111,7 +111,7 @@ def test_no_answer_in_time_is_a_fault_all_the_same() -> None:
         connection.recv(1)
 
     with serve_script(script) as url:
-        seen = event_loop.run(asked(url, Until(within_ms=50)))
+        seen = event_loop.run(asked(url, StopAfter(ms=50)))
     assert isinstance(seen, Fault)
     assert seen.kind is FaultKind.TIMEOUT_TOTAL
 
@@ -125,5 +125,5 @@ def test_a_bomb_is_bounded_as_ever() -> None:
         connection.sendall(head.encode() + bomb)
 
     with serve_script(script) as url:
-        seen: Any = event_loop.run(asked(url, Until(events=1)))
+        seen: Any = event_loop.run(asked(url, StopAfter(events=1)))
     assert seen.kind is FaultKind.DECODED_TOO_LARGE
