@@ -13,7 +13,7 @@ import msgspec
 from conformance.model.decision import Decision, Ledger
 from conformance.model.finding import Finding, OwnDifference
 from conformance.model.group import Group
-from conformance.model.observation import Fault, NotAsked
+from conformance.model.observation import FaultKind, NotAsked
 from conformance.model.report import Headline, RunReport
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import Comparison, ExpectationFailure, Judgement, Verdict
@@ -90,16 +90,28 @@ def _case_members(types: _Types) -> dict[str, Schema]:
     request = _object({"method": _TEXT, "target": _TEXT, "headers": headers}, body)
     answer = _object(
         {"status": {"type": "integer"}, "reason": _TEXT, "headers": headers, "elapsed_ms": {"type": "number"}},
-        {**body, "notes": _TEXTS, "retried": {"type": "boolean"}, "arrivals": {"type": "array"}},
+        {
+            **body,
+            "notes": _TEXTS,
+            "retried": {"type": "boolean"},
+            "arrivals": {"type": "array"},
+            "askings": {"type": "integer"},
+        },
     )
-    seen = [
-        _object({"answer": answer}),
-        _object({"fault": types.of(Fault)}),
-        _object({"not_asked": types.of(NotAsked)}),
-    ]
+    fault = _object(
+        {"kind": types.of(FaultKind), "phase": _TEXT, "detail": _TEXT, "elapsed_ms": {"type": "number"}},
+        {"last": answer},
+    )
+    outcomes = {"answer": answer, "fault": fault, "not_asked": types.of(NotAsked)}
+    seen = [_object({name: schema}) for name, schema in outcomes.items()]
+    setup = [_object({"request": request, name: schema}) for name, schema in outcomes.items()]
     cell = _object(
         {"runtime": _TEXT, "live": {"type": "boolean"}, "seen": {"type": "array", "items": {"oneOf": seen}}},
-        {"sent": {"type": "object", "additionalProperties": request}, "warnings": _TEXTS},
+        {
+            "setup": {"type": "array", "items": {"oneOf": setup}},
+            "sent": {"type": "object", "additionalProperties": request},
+            "warnings": _TEXTS,
+        },
     )
     return {
         "line": {"const": "case"},
