@@ -31,14 +31,22 @@ def body_from_json(row: JsonObject) -> bytes | None:
 
 def request_to_json(request: Request) -> JsonObject:
     """Return a request as an object with method, target, headers and body."""
-    row = {"method": request.method, "target": request.target, "headers": request.headers}
+    row: JsonObject = {"method": request.method, "target": request.target, "headers": request.headers}
+    if request.from_root:
+        row["from_root"] = True
     return row if request.body is None else row | body_to_json(request.body)
 
 
 def request_from_json(row: JsonObject) -> Request:
     """Return the request that `request_to_json` wrote."""
     headers = tuple((name, value) for name, value in row["headers"])
-    return Request(method=row["method"], target=row["target"], headers=headers, body=body_from_json(row))
+    return Request(
+        method=row["method"],
+        target=row["target"],
+        headers=headers,
+        body=body_from_json(row),
+        from_root=row.get("from_root", False),
+    )
 
 
 def answer_to_json(answer: Answer) -> JsonObject:
@@ -52,6 +60,8 @@ def answer_to_json(answer: Answer) -> JsonObject:
         row["arrivals"] = answer.arrivals
     if answer.askings > 1:
         row["askings"] = answer.askings
+    if answer.pages:
+        row["pages"] = [answer_to_json(page) for page in answer.pages]
     row["elapsed_ms"] = answer.elapsed_ms
     return row
 
@@ -67,6 +77,7 @@ def answer_from_json(row: JsonObject) -> Answer:
         retried=row.get("retried", False),
         arrivals=tuple((ms, size) for ms, size in row.get("arrivals", ())),
         askings=row.get("askings", 1),
+        pages=tuple(map(answer_from_json, row.get("pages", ()))),
         elapsed_ms=row["elapsed_ms"],
     )
 

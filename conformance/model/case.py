@@ -11,8 +11,10 @@ from typing import Final, Protocol
 
 from conformance.errors import Place
 from conformance.model.batch import RUN_METHOD, BatchRun
+from conformance.model.capture import Capture
 from conformance.model.expectation import Expectation, JsonSchema
 from conformance.model.json_path import JsonPath, render_path
+from conformance.model.paging import Pages
 from conformance.model.request import Request
 from conformance.model.template import Template
 from conformance.model.waiting import StopAfter, Until
@@ -179,29 +181,14 @@ def rule_name(rule: Rule) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Capture:
-    """A name for what stands at a path of the answer's body or in a header field, or for what a pattern finds in it.
-
-    The pattern is of RE2; its first group counts, if it has one.
-    `identity` is the kind of thing that the value identifies; None: it is an ordinary value.
-    """
-
-    name: str
-    path: JsonPath | None = None
-    header: str | None = None
-    regex: str | None = None
-    identity: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One exchange of a case: its request as it is written, and how names are filled in where it holds any.
 
     A step with a `run` is a command to be judged by what it leaves; its request then stands for the run.  `body` is the
     kind that the answer's body is read as, one of `BODY_KINDS`, whatever its label; nothing: the label decides.
     `stop_after` says where an answer that need not end is cut; with `timing` it is kept when its parts came.  `until`
-    says what is asked again, and for how long.  `compare` and `timeout_ms` go before those of the case where they are
-    given; `rules` are added to those of the case.
+    says what is asked again, and for how long; `pages` how a list is followed from page to page.  `compare` and
+    `timeout_ms` go before those of the case where they are given; `rules` are added to those of the case.
     """
 
     request: Request
@@ -212,6 +199,7 @@ class Step:
     body: str = ""
     stop_after: StopAfter | None = None
     until: Until | None = None
+    pages: Pages | None = None
     timing: bool = False
     compare: CompareLevel | None = None
     rules: tuple[Rule, ...] = ()

@@ -53,6 +53,7 @@ class FaultKind(enum.Enum):
     MEMORY_EXCEEDED = "memory_exceeded"
     OUTPUT_TOO_LARGE = "output_too_large"
     UNTIL_NOT_MET = "until_not_met"
+    PAGES_BROKEN = "pages_broken"
     NO_ANSWER_RECORDED = "no_answer_recorded"
     COMPARISON_BUDGET = "comparison_budget"
 
@@ -64,7 +65,8 @@ class Answer:
     `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh one; it is a race
     of the harness with the server's idle timeout and no property of the answer, so it is never compared.  `arrivals`
     are kept where the step asks for timing: milliseconds since the request, and how many bytes of the body had come.
-    `askings` tells how often a step with `until` was asked; it is never compared.
+    `askings` tells how often a step with `until` was asked; it is never compared.  `pages` are the answers whose items
+    this one holds together, where the step follows pages.
     """
 
     status: int
@@ -75,6 +77,7 @@ class Answer:
     retried: bool = False
     arrivals: tuple[tuple[float, int], ...] = ()
     askings: int = 1
+    pages: "tuple[Answer, ...]" = ()
     elapsed_ms: float
 
     def header(self, name: str) -> str | None:
@@ -88,7 +91,7 @@ class Answer:
 class Fault:
     """No answer to judge: why, in which phase of the exchange, and what was seen.
 
-    `last` is the last answer of a step that was asked again until its time was up.
+    `last` is the last answer of a step that was asked again until its time was up, or the page that could not be read.
     """
 
     kind: FaultKind

@@ -12,12 +12,17 @@ HeaderList = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One HTTP request: method token, target as sent, header fields in order, body bytes (None: no body)."""
+    """One HTTP request: method token, target as sent, header fields in order, body bytes (None: no body).
+
+    The base path of a runtime is put before the target, but with `from_root`: such a target is of a URL that leads out
+    of the base path.
+    """
 
     method: str
     target: str
     headers: HeaderList = ()
     body: bytes | None = None
+    from_root: bool = False
 
     def digest(self) -> str:
         """Return the SHA-256 hex digest of method, target, headers and body: the key of a recorded answer."""

@@ -8,12 +8,16 @@ import enum
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from conformance.model.own_url import ForeignUrlError, own_target
 from conformance.model.request import Request
 
+BASE_URL: Final = "base_url"
+HOST: Final = "host"
+"""The names that stand for where each runtime is reached, and for its host and port."""
 _HEADER_TEXT: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
 
 
@@ -21,6 +25,7 @@ class SlotForm(enum.Enum):
     """How a value is written where it is filled in."""
 
     TARGET = "in a target"
+    URL = "as the target"
     HEADER = "in a header"
     TEXT = "in a body"
     FORM = "in a form"
@@ -49,13 +54,24 @@ class KnownName:
     """What a name stands for in one runtime's part of a case, as text and as JSON.
 
     `identity` is the kind of thing that the value identifies, where it does: such values differ from runtime to runtime
-    and are compared by what they stand for.
+    and are compared by what they stand for.  `identifier` is the part of the text that identifies it, where that is not
+    all of it, as in a URL.
     """
 
     name: str
     text: str
     json: str
     identity: str | None = None
+    identifier: str = ""
+
+    def identified_by(self, identifier: str) -> "KnownName":
+        """Return the name with a part of its text as what stands for it in answers."""
+        return replace(self, identifier=identifier)
+
+    @property
+    def in_answers(self) -> str:
+        """Return what stands for the thing in answers."""
+        return self.identifier or self.text
 
 
 def known_text(name: str, text: str, identity: str | None = None) -> KnownName:
@@ -88,12 +104,25 @@ class Template:
 
     def filled(self, known: Mapping[str, KnownName]) -> Request:
         """Return the request; a name that is not known stays as it is written.  Raises UnusableValueError."""
+        first, from_root = self._start(known)
         return Request(
             method=self.method,
-            target="".join(_texts(self.target, known)),
+            target=first + "".join(_texts(self.target[bool(first) :], known)),
+            from_root=from_root,
             headers=tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers),
             body=None if self.body is None else b"".join(_body(self.body, known)),
         )
+
+    def _start(self, known: Mapping[str, KnownName]) -> tuple[str, bool]:
+        """Return the target that a target which begins with a URL begins with, and whether it is one from the root."""
+        slot = self.target[0] if self.target else ""
+        if not isinstance(slot, Slot) or slot.form is not SlotForm.URL or slot.name not in known:
+            return "", False
+        base_url = known[BASE_URL].text if BASE_URL in known else ""
+        try:
+            return own_target(known[slot.name].text, base_url)
+        except ForeignUrlError as error:
+            raise UnusableValueError(slot, str(error)) from error
 
     def written(self) -> Request:
         """Return the request with every name as it is written: what a recording's key is made of."""
@@ -134,6 +163,7 @@ def _json_string(text: str) -> str:
 
 _WRITTEN: Final[Mapping[SlotForm, Callable[[KnownName], str]]] = {
     SlotForm.TARGET: _in_target,
+    SlotForm.URL: lambda value: value.text,
     SlotForm.HEADER: lambda value: value.text,
     SlotForm.TEXT: lambda value: value.text,
     SlotForm.FORM: lambda value: quote_plus(value.text),

@@ -154,6 +154,7 @@ def _seen_lines(cell: Cell, seen: Observation, declared: str) -> Iterator[Line]:
 
 def _answer_lines(whose: str, seen: Answer, declared: str) -> Iterator[Line]:
     again = f", the answer to request {seen.askings}" if seen.askings > 1 else ""
+    again += f", the items of {plural(len(seen.pages), 'page')}" if seen.pages else ""
     yield f"  {whose}: {seen.status} {visible(seen.reason)}  {seen.elapsed_ms} ms{again}", "bold"
     for name, value in seen.headers:
         yield f"    {visible(f'{name}: {value}')}", "dim"

@@ -96,6 +96,7 @@ def _case_members(types: _Types) -> dict[str, Schema]:
             "retried": {"type": "boolean"},
             "arrivals": {"type": "array"},
             "askings": {"type": "integer"},
+            "pages": {"type": "array"},
         },
     )
     fault = _object(

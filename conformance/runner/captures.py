@@ -1,40 +1,48 @@
-"""What an answer tells to the steps after it: values out of a body of any kind, or of a header field.
+"""What an answer tells to the steps after it: values out of a body of any kind, of a header field or of a cookie.
 
 A body is read as it is for the comparison.  Numbers keep their digits.
 """
 
+import re
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import re2
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.bodies.text import text_of
+from conformance.comparison.bodies.token import claims_of, tokens_in
 from conformance.comparison.values.lossless_json import compact
-from conformance.model.case import Capture
+from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.observation import Answer, DeadEnd
 from conformance.model.template import KnownName, known_text
+from conformance.wording import plural
 
 MAX_CAPTURED_BYTES: Final = 64 << 10
 _NON_FINITE: Final = "non-finite-number"
 _NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
+_SET_COOKIE: Final = "set-cookie"
+_LAST_COMPONENT: Final = re.compile(r"[^/?&=#;]+(?=[/?&=#;]*\Z)")
 
 
 class NothingFoundError(ValueError):
     """There is nothing to capture; the message says what stands there instead."""
 
 
-def take(capture: Capture, answer: Answer, declared: str = "") -> KnownName:
-    """Return what a capture names in an answer, whose body is `declared` to be of a kind; raises NothingFoundError."""
-    if capture.header is not None:
-        field = answer.header(capture.header)
-        if field is None:
-            raise NothingFoundError("no such field")
-        found: Any = field
-    else:
-        body = read_body_of(answer, declared)
-        found = _by_path(capture.path or (), body) if capture.regex is None else _by_pattern(capture.regex, body)
+def take(capture: Capture, answer: Answer, declared: str = "", url: str = "") -> KnownName:
+    """Return what a capture names in an answer to a request for `url`; raises NothingFoundError.
+
+    The body is `declared` to be of a kind, or of the one that its label says.
+    """
+    found = _source(capture, answer, declared)
+    if capture.regex is not None:
+        found = _by_pattern(capture.regex, _text(found))
+    if capture.token is not None:
+        found = _claim(capture.token, _text(found))
+    if capture.as_url:
+        found = urljoin(url, _text(found))
     known = _known(capture, found)
     if len(known.json) > MAX_CAPTURED_BYTES:
         raise NothingFoundError(f"a value of more than {MAX_CAPTURED_BYTES} bytes")
@@ -47,34 +55,94 @@ def dead_end(step: int, capture: Capture, error: NothingFoundError) -> DeadEnd:
 
 
 def _place(capture: Capture) -> str:
-    if capture.regex is not None:
-        return f"the pattern {capture.regex}"
-    return f"header {capture.header}" if capture.header is not None else render_path(capture.path or ())
+    where = _where(capture)
+    if capture.token is not None:
+        where = f"{render_path(capture.token)} of the token{f' in {where}' if where else ''}"
+    if capture.regex is None:
+        return where
+    return f"the pattern {capture.regex}{f' in {where}' if where else ''}"
+
+
+def _where(capture: Capture) -> str:
+    if capture.header is not None:
+        return f"header {capture.header}"
+    if capture.cookie is not None:
+        return f"cookie {capture.cookie}"
+    return "" if capture.path is None else render_path(capture.path)
+
+
+def _source(capture: Capture, answer: Answer, declared: str) -> Any:
+    """Return the value that a capture starts from."""
+    if capture.header is not None:
+        return _field(answer, capture.header)
+    if capture.cookie is not None:
+        return _cookie(answer, capture.cookie)
+    body = read_body_of(answer, declared)
+    if capture.path is not None:
+        return _by_path(capture.path, body)
+    if not body.raw:
+        raise NothingFoundError("no body")
+    return _only_token(body) if capture.regex is None else text_of(body.raw, body.text)
+
+
+def _field(answer: Answer, name: str) -> str:
+    field = answer.header(name)
+    if field is None:
+        raise NothingFoundError("no such field")
+    return field
+
+
+def _cookie(answer: Answer, wanted: str) -> str:
+    """Return the value of a cookie that the answer sets; of one that it sets several times, the last."""
+    lines = [value for name, value in answer.headers if name.lower() == _SET_COOKIE]
+    pairs = [line.partition(";")[0].partition("=") for line in lines]
+    values = [value.strip() for name, _, value in pairs if name.strip() == wanted]
+    if not values:
+        others = ", ".join(name.strip() for name, _, _ in pairs)
+        raise NothingFoundError(f"only {others}" if others else "no cookie")
+    return values[-1]
 
 
 def _by_path(path: JsonPath, body: Body) -> Any:
     if not body.structured:
         why = f": {body.misfit}" if body.misfit else ""
         raise NothingFoundError(f"a {body.kind} body{why}" if body.raw else "no body")
-    found = _at(path, body.value, in_markup=body.markup is not None)
+    found = value_at(path, body.value, in_markup=body.markup is not None)
     if _NON_FINITE in body.notes and compact(found) in _NO_NUMBERS:
         raise NothingFoundError(f"{compact(found)}, which JSON does not have")
     return found
 
 
-def _by_pattern(pattern: str, body: Body) -> str:
-    text = text_of(body.raw, body.text)
+def _by_pattern(pattern: str, text: str) -> str:
     try:
         found = re2.search(pattern, text)
     except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates
         found = None
     if found is None:
-        raise NothingFoundError("a text in which it is not found" if body.raw else "no body")
+        raise NothingFoundError("a text in which it is not found")
     return str(found[1 if found.re.groups else 0] or "")
 
 
-def _at(path: JsonPath, value: Any, *, in_markup: bool) -> Any:
-    """Return what stands at a path; in markup an element that is not repeated is its own first."""
+def _only_token(body: Body) -> str:
+    found = tokens_in(text_of(body.raw, body.text))
+    if len(found) != 1:
+        raise NothingFoundError(f"{plural(len(found), 'token')} in the body; `path` names one" if found else "no token")
+    return found[0]
+
+
+def _claim(path: JsonPath, text: str) -> Any:
+    found = tokens_in(text)
+    claims = claims_of(found[0]) if len(found) == 1 else None
+    if claims is None:
+        raise NothingFoundError("a text that holds no token")
+    return value_at(path, claims)
+
+
+def value_at(path: JsonPath, value: Any, *, in_markup: bool = False) -> Any:
+    """Return what stands at a path; in markup an element that is not repeated is its own first.
+
+    Raises NothingFoundError.
+    """
     for depth, segment in enumerate(path):
         if in_markup and segment == 0 and not isinstance(value, list):
             continue
@@ -88,8 +156,14 @@ def _at(path: JsonPath, value: Any, *, in_markup: bool) -> Any:
     return value
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else compact(value)
+
+
 def _known(capture: Capture, value: Any) -> KnownName:
-    if isinstance(value, str):
-        return known_text(capture.name, value, capture.identity)
-    spelled = compact(value)
-    return KnownName(name=capture.name, text=spelled, json=spelled, identity=capture.identity)
+    if not isinstance(value, str):
+        spelled = compact(value)
+        return KnownName(name=capture.name, text=spelled, json=spelled, identity=capture.identity)
+    known = known_text(capture.name, value, capture.identity)
+    last = _LAST_COMPONENT.search(value) if capture.as_url and capture.identity else None
+    return known if last is None else known.identified_by(last[0])

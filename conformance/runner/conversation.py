@@ -6,16 +6,21 @@ Where it is interrupted (cancelled), it still undoes what it did, within a bound
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from conformance.comparison.expectations.failures import first_mismatch
 from conformance.model.case import SAFE_METHODS, Case, Step, step_name
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation, SetupExchange
+from conformance.model.own_url import url_of
 from conformance.model.request import Request
-from conformance.model.template import KnownName, UnusableValueError
+from conformance.model.template import BASE_URL, HOST, KnownName, UnusableValueError, known_text
 from conformance.runner.captures import NothingFoundError, dead_end, take
 from conformance.runner.lanes.lane import Lane, Seen
+from conformance.runner.paging import PageReader
 from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
 
@@ -32,12 +37,16 @@ class Conversation:
     secrets: Secrets
     known: dict[str, KnownName]
     dead_end: DeadEnd | None = None
+    own: Mapping[str, KnownName] = field(init=False)
     prepared: list[SetupExchange] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    _on_its_way: tuple[int, asyncio.Future[Seen]] | None = None
+    _on_its_way: tuple[int, Request, asyncio.Future[Seen]] | None = None
     _cleaned: int = 0
+
+    def __post_init__(self) -> None:
+        self.own = _own_names(self.lane.base_url)
 
     async def hold(self) -> Cell:
         """Ask every step, clean up, and return the cell."""
@@ -104,7 +113,7 @@ class Conversation:
             self.prepared.append(SetupExchange(request=self.secrets.cleaned_request(request), seen=kept))
             self.dead_end = self._failed_setup(number, step, kept)
             if isinstance(seen, Answer) and self.dead_end is None:
-                self._take(number, step, seen)
+                self._take(number, step, request, seen)
             if self.dead_end is not None:
                 return
 
@@ -134,23 +143,34 @@ class Conversation:
         if request is None:
             return NotAsked(reason=self._why_not())
         if step.template is not None:
-            self.sent[index] = self.secrets.cleaned_request(step.template.filled(self.known))
+            self.sent[index] = self.secrets.cleaned_request(step.template.filled({**self.known, **self.own}))
         seen = await self._waited_for(index, step, request)
         if isinstance(seen, Answer):
-            self._take(index, step, seen)
+            self._take(index, step, request, seen)
         return self._cleaned_of_secrets(seen)
 
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step; where the step waits for one, the answer that is as it must be."""
         if step.until is None:
-            return await self._answer(number, request)
+            return await self._whole(number, step, request, await self._answer(number, request))
         wanted = step.until.wanted
-        return await ask_until(
+        seen = await ask_until(
             lambda: self._answer(number, request),
             step.until,
             lambda answer: first_mismatch(wanted, self.secrets.cleaned_answer(answer), step.body, self.known),
             live=self.lane.facts.live,
         )
+        return await self._whole(number, step, request, seen)
+
+    async def _whole(self, number: int, step: Step, request: Request, seen: Seen) -> Seen:
+        """Return an answer as it is; where the step follows pages, with the items of all of them.
+
+        A recording holds the items of all pages already.
+        """
+        if step.pages is None or not self.lane.facts.live:
+            return seen
+        reader = PageReader(step.pages, self.lane.base_url, step.body)
+        return await reader.all_items(partial(self._answer, number), request, seen)
 
     async def _answer(self, number: int, request: Request) -> Seen:
         """Return the answer to a step; where a clean-up may need it, an interruption does not end the asking."""
@@ -158,7 +178,7 @@ class Conversation:
         if not self.case.cleanup:
             return await asking
         on_its_way = asyncio.ensure_future(asking)
-        self._on_its_way = number, on_its_way
+        self._on_its_way = number, request, on_its_way
         seen = await asyncio.shield(on_its_way)
         self._on_its_way = None
         return seen
@@ -174,34 +194,35 @@ class Conversation:
             async with asyncio.timeout(UNDO_S / 2):
                 await self._clean_up()
         if self._on_its_way is not None:
-            self._on_its_way[1].cancel()
+            self._on_its_way[2].cancel()
 
     async def _take_late(self) -> None:
         """Take the answer on its way, unless it can tell of nothing that there is to undo."""
         if self._on_its_way is None:
             return
-        number, asking = self._on_its_way
+        number, request, asking = self._on_its_way
         step = self.case.step(number)
         if step.captures or step.request.method not in SAFE_METHODS:
             seen = await asking
             if isinstance(seen, Answer):
-                self._take(number, step, seen)
+                self._take(number, step, request, seen)
 
     def _filled(self, index: int, step: Step) -> Request | None:
         """Return a step's request with its names filled in; where a value cannot be sent, that is the end."""
         if step.template is None:
             return step.request
         try:
-            return step.template.filled(self.known | self.secrets.known)
+            return step.template.filled({**self.known, **self.own, **self.secrets.known})
         except UnusableValueError as error:
             wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
             self.dead_end = DeadEnd(step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}")
             return None
 
-    def _take(self, index: int, step: Step, answer: Answer) -> None:
+    def _take(self, index: int, step: Step, request: Request, answer: Answer) -> None:
+        url = url_of(request.target, self.lane.base_url, from_root=request.from_root) if step.captures else ""
         for capture in step.captures:
             try:
-                self.known[capture.name] = take(capture, answer, step.body)
+                self.known[capture.name] = take(capture, answer, step.body, url)
             except NothingFoundError as error:
                 self.dead_end = dead_end(index, capture, error)
                 return
@@ -215,7 +236,7 @@ class Conversation:
         while self._cleaned < len(self.case.cleanup):
             step = self.case.cleanup[self._cleaned]
             names = step.template.names if step.template is not None else ()
-            if not set(names) <= self.known.keys() | self.secrets.known.keys():
+            if not set(names) <= self.known.keys() | self.own.keys() | self.secrets.known.keys():
                 self._cleaned += 1
                 continue
             ended = self.dead_end
@@ -226,3 +247,10 @@ class Conversation:
             if isinstance(seen, Fault):
                 fault = self.secrets.cleaned_fault(seen)
                 self.warnings.append(f"cleanup {self._cleaned}: {fault.kind.value}: {fault.detail}")
+
+
+@lru_cache(maxsize=256)
+def _own_names(base_url: str) -> Mapping[str, KnownName]:
+    """Return what stands for where a runtime is reached; nothing where that is not known."""
+    own = {BASE_URL: base_url, HOST: urlsplit(base_url).netloc} if base_url else {}
+    return {name: known_text(name, text) for name, text in own.items()}

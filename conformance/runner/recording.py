@@ -38,6 +38,7 @@ class _RecordedAnswer(msgspec.Struct):
     retried: bool = False
     arrivals: list[tuple[float, int]] = []
     askings: int = 1
+    pages: list[dict[str, Any]] = []
 
 
 class _RecordedLine(msgspec.Struct):

@@ -84,6 +84,7 @@ class Secrets:
             reason=self.without(answer.reason),
             headers=tuple((self._header(name), self._header(value)) for name, value in answer.headers),
             body=self.without_in(answer.body),
+            pages=tuple(map(self.cleaned_answer, answer.pages)),
         )
 
     def cleaned_fault(self, fault: Fault) -> Fault:

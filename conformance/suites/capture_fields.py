@@ -4,28 +4,38 @@ from collections.abc import Iterator
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import Capture, step_name
+from conformance.model.capture import Capture
+from conformance.model.case import step_name
 from conformance.model.json_path import Wildcard, parse_path
+from conformance.model.template import BASE_URL, HOST
 from conformance.suites.document import Mapping, Node, members, shown, text
 from conformance.suites.expect_fields import pattern_problems
-from conformance.suites.fields import Either, Field, Table, Text
+from conformance.suites.fields import Choice, Either, Field, Table, Text
 from conformance.suites.matrix import NAME
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal
 
+RESERVED: Final = frozenset({BASE_URL, HOST})
+"""The names of which each runtime has its own values."""
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 CAPTURE = Table(
     fields={
-        "path": Field(spec=PATH, says="a JSON path of names and indexes into the body"),
+        "path": Field(spec=PATH, says="a path of names and indexes into the body, of any kind"),
         "header": Field(spec=Text(pattern=FIELD_NAME, meaning="a header name"), says="a header field"),
-        "regex": Field(spec=Text(), says="a pattern (RE2) for the body as text: its first group, or all that it finds"),
+        "cookie": Field(spec=Text(pattern=FIELD_NAME, meaning="the name of a cookie"), says="a cookie that is set"),
+        "regex": Field(
+            spec=Text(), says="a pattern (RE2) for it, or for the body as text: its first group, or all that it finds"
+        ),
+        "token": Field(spec=PATH, says="a path into the claims of the token there, or of the only one in the body"),
+        "as": Field(spec=Choice(options=("url",)), says="it is resolved against the URL of the request"),
         "identity": Field(
             spec=Text(pattern=NAME, meaning="a lower-case word"),
             says="the kind of thing it identifies: each runtime has its own, compared by what they stand for",
         ),
     },
-    one_of=("path", "header", "regex"),
+    at_most_one_of=("path", "header", "cookie"),
 )
+_SOURCES: Final = ("path", "header", "cookie", "regex", "token")
 CAPTURES: Final = Field(
     spec=Table(keyed=(NAME, "names of captures", Either(options=(PATH, CAPTURE)))),
     says="names for values of the answer, each a path or an object; later steps write ${name}",
@@ -38,9 +48,20 @@ def capture_problems(node: Node | None, captured: dict[str, int], number: int) -
         if name in captured:
             yield Problem(member.key_place, f"{name!r} is already captured by {step_name(captured[name])}")
         captured.setdefault(name, number)
-        path = members(member.node).get("path", member.node if text(member.node) else None)
-        yield from _path_problems(path) if path is not None and "regex" not in members(member.node) else ()
-        yield from pattern_problems(members(member.node).get("regex"))
+        if name in RESERVED:
+            yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")
+        yield from source_problems(member.node)
+
+
+def source_problems(node: Node) -> Iterator[Problem]:
+    """Yield what is wrong with where a value is taken from: a path alone, or an object."""
+    given = members(node)
+    if isinstance(node, Mapping) and given.keys().isdisjoint(_SOURCES):
+        got = ", ".join(given) or "none"
+        yield Problem(node.place, f"wanted at least one of {', '.join(_SOURCES)}; got {got}")
+    for path in (node if text(node) else given.get("path"), given.get("token")):
+        yield from _path_problems(path) if path is not None else ()
+    yield from pattern_problems(given.get("regex"))
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
@@ -55,16 +76,20 @@ def _path_problems(node: Node) -> Iterator[Problem]:
 
 def captures_of(node: Node | None) -> tuple[Capture, ...]:
     """Return the checked captures of a step."""
-    return tuple(_capture(name, value) for name, value in members(node).items())
+    return tuple(capture_of(name, value) for name, value in members(node).items())
 
 
-def _capture(name: str, node: Node) -> Capture:
+def capture_of(name: str, node: Node) -> Capture:
+    """Return one checked capture by a name."""
     given = members(node)
     path = text(given["path"]) if "path" in given else text(node)
     return Capture(
         name=name,
         path=parse_path(path) if path else None,
         header=text(given["header"]) if "header" in given else None,
+        cookie=text(given["cookie"]) if "cookie" in given else None,
         regex=literal(text(given["regex"])) if "regex" in given else None,
+        token=parse_path(text(given["token"])) if "token" in given else None,
+        as_url="as" in given,
         identity=text(given["identity"]) if "identity" in given else None,
     )

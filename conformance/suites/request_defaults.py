@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote, unquote_plus
 
 from conformance.errors import Problem
-from conformance.model.template import Parts, SlotForm
+from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.document import Node, Scalar, items, members, shown, text
 from conformance.suites.fields import Either, Field, ListOf, Null, Table, Text, suggestion
 from conformance.suites.substitution import references_below, text_parts
@@ -65,6 +65,8 @@ def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entr
 def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Parts:
     """Return a target with the parameters of the suite that it does not name itself, and then those of the request."""
     parts = text_parts(target, SlotForm.TARGET)
+    if isinstance(parts[0], Slot):  # a whole URL, and not the name of a segment
+        parts = (Slot(parts[0].name, SlotForm.URL), *parts[1:])
     if target == "*":
         return parts
     named = members(own).keys() | set(_named_in(target))

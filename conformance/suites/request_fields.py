@@ -32,7 +32,9 @@ from conformance.suites.request_defaults import (
 from conformance.suites.substitution import literal, text_parts
 
 MAX_FILE_BYTES: Final = 16 << 20
-TARGET = Text(pattern=r"(?:/[!-~]*|\*)", meaning="a path from '/', percent-encoded, without spaces")
+TARGET = Text(
+    pattern=r"(?:/[!-~]*|\*|\$\{[^{}]+\}[!-~]*)", meaning="a path from '/', percent-encoded, without spaces, or ${name}"
+)
 FILE = Field(
     spec=Text(pattern=r"[^\0]+", meaning="the path of a file"),
     says="a file whose bytes are sent, from the folder of this suite and inside its repository",

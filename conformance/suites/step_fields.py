@@ -12,11 +12,12 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.case import BODY_KINDS, FRESH, CompareLevel, Step
 from conformance.model.expectation import Expectation
-from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
+from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
 from conformance.suites.document import Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
 from conformance.suites.fields import Choice, Field, ListOf, Table, Whole, suggestion
 from conformance.suites.matrix import NAME
+from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
 from conformance.suites.request_fields import REQUEST, Files, body_problems, request_of, slotted
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
@@ -44,12 +45,13 @@ STEP = Table(
         "expect": Field(spec=EXPECT, says="what every runtime must answer, whatever the others say"),
         "body": BODY,
         **WAITING,
+        "pages": PAGES,
         "compare": COMPARE,
         "rules": RULES,
         "timeout_ms": TIMEOUT_MS,
     },
     one_of=("request", "run"),
-    needs={"capture": "request", **NEEDS},
+    needs={"capture": "request", "pages": "request", **NEEDS},
 )
 _REQUEST = replace(STEP.fields["request"], required=True)
 CLEANUP_STEP = Table(fields={"request": _REQUEST})
@@ -67,7 +69,9 @@ SETUP = Field(
     spec=ListOf(item=SETUP_STEP),
     says="what is sent before the steps of a case: it must succeed, is kept, and is never compared",
 )
-STEP_FIELDS: Final = frozenset({"request", "run", "capture", "expect", "body", *WAITING, "setup", "steps", "cleanup"})
+STEP_FIELDS: Final = frozenset(
+    {"request", "run", "capture", "expect", "body", *WAITING, "pages", "setup", "steps", "cleanup"}
+)
 _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
 
@@ -94,11 +98,11 @@ class Reading:
         """Return why nothing will stand for a name, or None."""
         if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
             return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
-        if name.startswith(ROW) and self.has_rows:
-            return None
+        if name in RESERVED:
+            return None if secrets else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
         if name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables:
             return None if secrets else "a secret is not compared with anything"
-        if name in captured:
+        if name in captured or (self.has_rows and name.startswith(ROW)):
             return None
         if name.startswith(VARIABLE):
             return f"nothing is named {shown(name)} here; declare it: `env: [{name.removeprefix(VARIABLE)}]`"
@@ -142,6 +146,7 @@ def _step_problems(step: Node, reading: Reading, captured: dict[str, int], numbe
     yield from _asking_problems(given, reading, captured)
     yield from waiting_problems(given, lambda name: reading.unknown(name, captured, secrets=False))
     yield from capture_problems(given.get("capture"), captured, number)
+    yield from paging_problems(given.get("pages"))
     yield from expectation_problems(given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False))
 
 
@@ -213,6 +218,7 @@ def step_of(node: Node, reading: Reading) -> Step:
         body=text(given["body"]) if "body" in given else "",
         stop_after=stop_after_of(given),
         until=until_of(given),
+        pages=pages_of(given.get("pages")),
         timing=is_true(given.get("timing")),
         request=request,
         template=template,

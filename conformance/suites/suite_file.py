@@ -83,6 +83,7 @@ CASE = Table(
         "capture": STEP.fields["capture"],
         "expect": STEP.fields["expect"],
         **WAITING,
+        "pages": STEP.fields["pages"],
         "steps": Field(spec=ListOf(item=STEP, least=1), says="several exchanges in order, instead of one request"),
         "cleanup": Field(
             spec=ListOf(item=CLEANUP_STEP), says="what is sent last, whatever happened, and is never compared"
@@ -91,7 +92,7 @@ CASE = Table(
         **_SHARED,
     },
     one_of=("request", "run", "steps"),
-    needs={"expect": ("request", "run"), "capture": "request", **NEEDS},
+    needs={"expect": ("request", "run"), "capture": "request", "pages": "request", **NEEDS},
 )
 SUITE = Table(
     fields={

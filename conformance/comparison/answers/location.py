@@ -8,10 +8,10 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from conformance.model.own_url import DEFAULT_PORTS, host_of
+
 OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", "relative path"})
 """The forms that lead to the runtime itself."""
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
-DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -19,7 +19,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     """Return the form of a Location and its target; where the base URL is not known, the loopback is the own host."""
     try:
         parts, base = urlsplit(field), urlsplit(base_url)
-        host, own = _host(parts), _host(base)
+        host, own = host_of(parts), host_of(base)
     except ValueError:
         return "unreadable", field
     if _ABSOLUTE.match(field):
@@ -28,11 +28,6 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
             return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
         return "absolute URL", _own_target(parts, base.path)
     return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else ("relative path", field)
-
-
-def _host(parts: SplitResult) -> tuple[str, int | None]:
-    name = (parts.hostname or "").rstrip(".")
-    return "loopback" if name in LOOPBACK else name, parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 def _own_target(parts: SplitResult, base_path: str) -> str:

@@ -32,6 +32,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     "lone-surrogate": "half of a surrogate pair, which is no character",
     "ends-with-done": "the last event says `[DONE]`, by which readers of model streams know that all has come",
     "events-after-done": "an event comes after the one that says `[DONE]`",
+    "pages-left": "a step with `pages` asked for as many pages as it may, and the last one names a further one",
     "stop-not-reached": "the time was up before the event that the step stops after",
     "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time that the answer took",
     "unfinished-event": "the last event is not ended by an empty line, so that most readers drop it",

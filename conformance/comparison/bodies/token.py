@@ -63,6 +63,18 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
     return sent.respelled(value=mapped(body.value, lambda name: name, timeless))
 
 
+def tokens_in(text: str) -> tuple[str, ...]:
+    """Return the tokens in a text, each once."""
+    found = (match[0] for match in _TOKEN.finditer(text)) if "eyJ" in text else ()
+    return tuple(dict.fromkeys(token for token in found if _read(token) is not None))
+
+
+def claims_of(token: str) -> Json:
+    """Return the claims of a token, or None where a text is none."""
+    read = _read(token)
+    return None if read is None else read["claims"]
+
+
 def spelled_tokens(text: str) -> str:
     """Return a text with each token in it as JSON, its clocks and ids left out."""
     return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text

@@ -56,14 +56,14 @@ class Identities:
     """The identities of one runtime in one case, restricted to those that another runtime has too."""
 
     def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
-        self.text_of = {name: each.text for name, each in known.items()}
+        self.text_of = {name: each.in_answers for name, each in known.items()}
         by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for name, each in sorted(known.items()):
-            by_value[each.text][each.identity or ""].append(name)
+            by_value[each.in_answers][each.identity or ""].append(name)
         self._tokens = {
             value: frozenset((kind, tuple(names)) for kind, names in kinds.items()) for value, kinds in by_value.items()
         }
-        self._distinctive = frozenset(known[name].text for name in distinctive)
+        self._distinctive = frozenset(known[name].in_answers for name in distinctive)
         longest_first = sorted(self._distinctive, key=lambda text: (-len(text), text))
         within = "|".join(map(re.escape, longest_first))
         self._within = re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
@@ -103,7 +103,7 @@ def shared(a: Mapping[str, KnownName], b: Mapping[str, KnownName]) -> tuple[Iden
     if not names:
         return None
     distinctive = frozenset(
-        name for name in names if min(len(a[name].text), len(b[name].text)) >= DISTINCTIVE_CHARACTERS
+        name for name in names if min(len(a[name].in_answers), len(b[name].in_answers)) >= DISTINCTIVE_CHARACTERS
     )
     first, second = ({name: side[name] for name in names} for side in (a, b))
     return Identities(first, distinctive), Identities(second, distinctive)

@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from conformance.comparison.answers.location import DEFAULT_PORTS, LOOPBACK
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
+from conformance.model.own_url import DEFAULT_PORTS, LOOPBACK
 
 SPELLING: Final = "[own URL]"
 _ADDRESS: Final = "[own address]"

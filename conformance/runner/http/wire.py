@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.model.observation import Answer, Fault, FaultKind
+from conformance.model.own_url import DEFAULT_PORTS
 from conformance.model.request import HeaderList, Request
 from conformance.model.runtime import TlsSettings
 from conformance.model.waiting import StopAfter
@@ -31,7 +32,6 @@ _IDEMPOTENT: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELET
 _FRAMING: Final = ("content-length", "transfer-encoding")
 _DOUBTFUL: Final = frozenset({*_FRAMING, "expect", "upgrade"})
 _FIRST_ERROR_STATUS: Final = 400
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _TLS_PROBE_MS: Final = 200
 UNASKED: Final = "unasked_bytes"
 
@@ -66,7 +66,7 @@ class WireClient:
         parts = urlsplit(url)
         self.base_url = url
         self.host = parts.hostname or ""
-        self.port = parts.port or _DEFAULT_PORTS[parts.scheme]
+        self.port = parts.port or DEFAULT_PORTS[parts.scheme]
         self._authority = parts.netloc
         self._base_path = parts.path.rstrip("/")
         self._headers = headers
@@ -242,7 +242,8 @@ class WireClient:
         if (body is not None or request.method in _METHODS_WITH_BODY) and given.isdisjoint(_FRAMING):
             fields.append(("content-length", str(len(body or b""))))
         head = "".join([f"{name}: {value}\r\n" for name, value in fields])
-        target = request.target if request.target == "*" else self._base_path + request.target
+        as_it_is = request.from_root or request.target == "*"
+        target = request.target if as_it_is else self._base_path + request.target
         return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")
 
 

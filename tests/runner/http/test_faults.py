@@ -259,6 +259,7 @@ def test_as_many_as_are_known() -> None:
         FaultKind.MEMORY_EXCEEDED,
         FaultKind.OUTPUT_TOO_LARGE,
         FaultKind.UNTIL_NOT_MET,
+        FaultKind.PAGES_BROKEN,
         FaultKind.NO_ANSWER_RECORDED,
         FaultKind.COMPARISON_BUDGET,
     }

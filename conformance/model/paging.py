@@ -1,0 +1,20 @@
+"""A list that comes in pages, which a step follows to its end."""
+
+from dataclasses import dataclass
+
+from conformance.model.capture import Capture
+from conformance.model.json_path import JsonPath
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Where a page names the next one, where its items stand, and how many pages are followed at most.
+
+    `next` is a URL, or with `query` a value for this parameter of the step's request.  Without `items` a page is a
+    list, or an object with one list.
+    """
+
+    next: Capture
+    items: JsonPath | None
+    query: str | None
+    most: int
