@@ -12,10 +12,10 @@ from conformance.comparison.rules.one_off_names import made_in, of_any_name
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.errors import Place
-from conformance.model.case import HeaderRule, RuleKind, ValueRule
 from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.json_path import path_of_place
+from conformance.model.rule import HeaderRule, RuleKind, ValueRule
 from conformance.model.verdict import CaseResult
 
 TITLE: Final = "differs by itself"

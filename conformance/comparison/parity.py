@@ -18,10 +18,11 @@ from conformance.comparison.gaps import shared_notes, unpaired_lists, unsent_hea
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.sides import Pair, agreement
-from conformance.model.case import Case, Rule, rule_name
+from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
+from conformance.model.rule import Rule, rule_name
 from conformance.model.verdict import Comparison, RuleUse
 
 MAX_FINDINGS: Final = 200

@@ -4,6 +4,7 @@ So any way of driving a load, on one machine or on several, goes through the sam
 """
 
 import bisect
+import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ from conformance.errors import Place, UsageError
 from conformance.load.plan import Scenario
 from conformance.model.case import FRESH, Case
 from conformance.model.expectation import AnyOf, Elements, Expectation, Has, Matcher, Members, Named, Not
+from conformance.model.made_value import MadeValues
 from conformance.model.template import KnownName, known_text
 from conformance.suites.step_fields import ROW
 
@@ -38,6 +40,8 @@ class Deck:
     def __init__(self, scenarios: Sequence[Scenario], rows: Sequence[bytes], seed: int, run_id: str) -> None:
         self._rows, self._seed, self._run_id = rows, seed, run_id
         self._weights = list(itertools.accumulate(scenario.weight for scenario in scenarios))
+        self._cases = [scenario.case for scenario in scenarios]
+        self._began = dt.datetime.now(dt.UTC)
         self._fresh = [scenario.case.fresh_names for scenario in scenarios]
         self._members = [_row_members(scenario.case) for scenario in scenarios]
         for members in self._members if rows else ():
@@ -48,7 +52,11 @@ class Deck:
         chance = hashlib.blake2b(f"{self._seed}:{number}".encode(), digest_size=15).digest()
         share, row_number = int.from_bytes(chance[:6]) / _SHARES, int.from_bytes(chance[6:])
         scenario = bisect.bisect(self._weights, share * self._weights[-1])
-        known = {}
+        case = self._cases[scenario]
+        known = {value.name: value for value in case.vars}
+        if case.made_names:
+            values = MadeValues(f"{self._run_id}\n{self._seed}\n{number}", self._began)
+            known |= {name: values.of(case.id, name) for name in case.made_names}
         for name in self._fresh[scenario]:
             drawn = hashlib.sha256(f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()).hexdigest()
             known[name] = known_text(name, "n" + drawn[:_FRESH_DIGITS], identity=name)

@@ -13,15 +13,20 @@ from conformance.errors import Place
 from conformance.model.batch import RUN_METHOD, BatchRun
 from conformance.model.capture import Capture
 from conformance.model.expectation import Expectation, JsonSchema
-from conformance.model.json_path import JsonPath, render_path
+from conformance.model.made_value import is_made
 from conformance.model.paging import Pages
 from conformance.model.request import Request
-from conformance.model.template import Template
+from conformance.model.rule import Rule
+from conformance.model.template import KnownName, Template
 from conformance.model.waiting import StopAfter, Until
 
 FRESH: Final = "fresh:"
 """What starts the name of a value that the harness makes."""
 
+LOGIN: Final = "login:"
+"""What starts the name of a value that the login of a runtime captured."""
+UNSIGNED: Final = "none"
+"""The word for a request that no signer signs."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", RUN_METHOD})
 """Methods that change nothing (RFC 9110, 9.2.1); a command is run in a folder of its own."""
 
@@ -49,135 +54,11 @@ BODY_KINDS: Final = (
 """The words by which a suite says what the bodies of answers are."""
 
 
-class RuleKind(enum.Enum):
-    """What a rule accepts at its path: when every side holds it, the values there are not compared further."""
-
-    ANY = "any"
-    NULL = "null"
-    BOOLEAN = "boolean"
-    INTEGER = "integer"
-    NUMBER = "number"
-    STRING = "string"
-    ARRAY = "array"
-    OBJECT = "object"
-    UUID = "uuid"
-    TIMESTAMP = "timestamp"
-
-
 class NumberPolicy(enum.Enum):
     """When two numbers are equal: by their value, or only if they are spelled alike."""
 
     LEXEME = "lexeme"
     VALUE = "value"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValueRule:
-    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words.
-
-    Timestamps must be written alike on all sides, unless `any_form`.
-    """
-
-    path: JsonPath
-    accepts: RuleKind
-    any_form: bool = False
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberRule:
-    """At `path`, numbers are equal that lie within either tolerance, however spelled; both zero: equal by value.
-
-    `relative` is a share of the larger magnitude.
-    """
-
-    path: JsonPath
-    relative: float
-    absolute: float
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlignRule:
-    """At `path` stands a list whose order says nothing: elements belong together by `key`, or without one as a set.
-
-    A set counts how often an element is in it.
-    """
-
-    path: JsonPath
-    key: tuple[str, ...]
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapRule:
-    """At `path` stands an object whose member names are data: its members are one structural type, like a list's."""
-
-    path: JsonPath
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderRule:
-    """The children of the XML or HTML element at `path` come in any order."""
-
-    path: JsonPath
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinRule:
-    """Of a list, elements that follow each other and differ in nothing but the text at `path` count as one.
-
-    Its text is theirs, joined: what the pieces of a stream add up to.
-    """
-
-    path: JsonPath
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderRule:
-    """In a header field every value that `accepts` describes is as good as another; `any` covers absence too.
-
-    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its value is meant:
-    that it is set, and how, is compared all the same.
-    """
-
-    header: str
-    accepts: RuleKind
-    cookie: str | None = None
-    why: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoteRule:
-    """A note that only one side has is no difference."""
-
-    note: str
-    why: str
-    place: Place
-
-
-Rule = ValueRule | NumberRule | AlignRule | MapRule | OrderRule | JoinRule | HeaderRule | NoteRule
-"""What a suite or a case loosens."""
-
-
-def rule_name(rule: Rule) -> str:
-    """Name a rule by where it is written and what it is about."""
-    if isinstance(rule, NoteRule):
-        return f"{rule.place}: {rule.note}"
-    if isinstance(rule, HeaderRule):
-        cookie = f", cookie {rule.cookie}" if rule.cookie else ""
-        return f"{rule.place}: header {rule.header}{cookie}"
-    return f"{rule.place}: {render_path(rule.path)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +85,7 @@ class Step:
     compare: CompareLevel | None = None
     rules: tuple[Rule, ...] = ()
     timeout_ms: int | None = None
+    sign: str | None = None
 
     def digest(self) -> str:
         """Return the digest of the unsubstituted request, in which a name and the same literal text differ."""
@@ -238,7 +120,8 @@ class Case:
     `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
     `setup` is sent first and never compared, `cleanup` last, whatever happened.  `lacking` are the statuses of the
     first step by which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
-    `schema` is what the JSON of every answer is held to.
+    `schema` is what the JSON of every answer is held to.  `vars` are values by name that it writes once; with `cookies`
+    each runtime is sent back what it has set.
     """
 
     suite: str
@@ -257,15 +140,33 @@ class Case:
     setup: tuple[Step, ...] = ()
     cleanup: tuple[Step, ...] = ()
     variables: tuple[Variable, ...] = ()
+    vars: tuple[KnownName, ...] = ()
+    cookies: bool = False
+    sign: str | None = None
     schema: JsonSchema | None = None
     timeout_ms: int
 
     @property
     def fresh_names(self) -> tuple[str, ...]:
         """Return the names that the harness makes anew for each runtime, each once."""
+        return tuple(name for name in self._names if name.startswith(FRESH))
+
+    @property
+    def made_names(self) -> tuple[str, ...]:
+        """Return the names of values that the harness makes, the same for every runtime, each once."""
+        return tuple(filter(is_made, self._names))
+
+    @property
+    def _names(self) -> tuple[str, ...]:
         templates = (step.template for step in self.requests if step.template is not None)
-        names = (name for template in templates for name in template.names)
-        return tuple(dict.fromkeys(name for name in names if name.startswith(FRESH)))
+        return tuple(dict.fromkeys(name for template in templates for name in template.names))
+
+    def digest(self, number: int) -> str:
+        """Return the digest of the unsubstituted request of a step, and of the case's own values in it."""
+        step = self.step(number)
+        used = step.template.names if step.template is not None else ()
+        values = [f"{known.name}={known.json}" for known in self.vars if known.name in used]
+        return step.digest() if not values else hashlib.sha256("\n".join((step.digest(), *values)).encode()).hexdigest()
 
     @property
     def runs_commands(self) -> bool:
@@ -298,6 +199,21 @@ class Case:
     def timeout_ms_of(self, number: int) -> int:
         """Return the budget of the exchange of a step."""
         return self.step(number).timeout_ms or self.timeout_ms
+
+    def signer_of(self, step: Step) -> str | None:
+        """Return the name of the signer that signs a step, if one does."""
+        name = step.sign or self.sign
+        return None if name == UNSIGNED else name
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """Return the names of the signers that sign any of its requests."""
+        return frozenset(filter(None, map(self.signer_of, self.requests)))
+
+    @property
+    def login_names(self) -> frozenset[str]:
+        """Return the names of what the logins of runtimes have to capture."""
+        return frozenset(name for name in self._names if name.startswith(LOGIN))
 
     @property
     def level(self) -> CompareLevel:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import Place
+from conformance.model.access import Access
 from conformance.model.request import HeaderList
 
 FIXED_LANGUAGES: Final = ("go", "rust", "python", "typescript", "java", "csharp")
@@ -91,7 +92,7 @@ class Runtime:
     its headers hold, by name, and `secret_hosts` further hosts that they may be sent to.  `fallback` is the recording
     that stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
     output names what built it.  `source` are the files and folders of its code; `source_digest` is their digest when a
-    run was planned.
+    run was planned.  `access` is how requests are signed, and how it is logged in to.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Runtime:
     toolchain: tuple[str, ...] = ()
     source: tuple[Path, ...] = ()
     source_digest: str = ""
+    access: Access = field(default_factory=Access)
 
     def lacks(self, requires: frozenset[str]) -> frozenset[str]:
         """Return what is required of a runtime and not declared as supported by this one."""

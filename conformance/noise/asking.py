@@ -6,6 +6,7 @@ service that runs already has no second instance, and a command that is run anew
 """
 
 import asyncio
+import datetime as dt
 import multiprocessing
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,11 +19,14 @@ from typing import Final
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case, Step
 from conformance.model.expectation import Expectation
+from conformance.model.made_value import MadeValues
 from conformance.model.observation import Cell
 from conformance.model.runtime import AppRuntime, CommandRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.session import concerns, open_session
 
+_VALUES: Final = MadeValues("noise", dt.datetime.now(dt.UTC))
+"""Each instance is sent the same made values: what it says of them is no noise."""
 _BETWEEN_S: Final = 1.1
 """Clocks that tell whole seconds must tell another one when a case is asked again."""
 _FIXED_PORT: Final = "its port is fixed"
@@ -79,6 +83,7 @@ async def _ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], lo
     startable = [each for each in runtimes if isinstance(each.reach, CommandRuntime | AppRuntime)]
     only: list[OnlyInstance] = []
     async with open_session(runtimes, logs, cases=cases, run_id=_new_run_id()) as session:
+        session.values = _VALUES
         _add(seen, [await session.observe(case) for case in cases])
         await asyncio.sleep(_BETWEEN_S)
         _add(seen, [await session.observe(case, attempt=2) for case in cases])
@@ -129,6 +134,7 @@ async def _second_instance(runtime: Runtime, cases: Sequence[Case], logs: Path) 
 async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
     own = [case for case in cases if concerns(case, runtime)]
     async with open_session([runtime], logs, cases=own, run_id=_new_run_id()) as session:
+        session.values = _VALUES
         return [await session.observe(case) for case in cases]
 
 

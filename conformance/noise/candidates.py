@@ -10,10 +10,10 @@ from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import canonical, kind_of
 from conformance.errors import Place
-from conformance.model.case import AlignRule, HeaderRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
+from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
 from conformance.noise.columns import alike_columns_at, columns_at
 from conformance.noise.general_places import made_names
 

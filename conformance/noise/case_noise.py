@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.rules.rule_text import form_of
-from conformance.model.case import Case, HeaderRule, MapRule, NoteRule, Rule
+from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import covers, path_of_place
 from conformance.model.observation import Answer, Cell, Fault, NotAsked
+from conformance.model.rule import HeaderRule, MapRule, NoteRule, Rule
 from conformance.noise.asking import AskedCase
 from conformance.noise.candidates import loosening_rules, order_rules, why_none
 from conformance.noise.differences import CaseDifferences

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import combinations, zip_longest
 
 from conformance.comparison.parity import compare_case
-from conformance.model.case import Case, CompareLevel, Rule
+from conformance.model.case import Case, CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.observation import Cell
+from conformance.model.rule import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.shown_values import shown_together
-from conformance.model.case import AlignRule, MapRule, Rule
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
+from conformance.model.rule import AlignRule, MapRule, Rule
 from conformance.noise.columns import columns_at, same_at
 from conformance.noise.differences import Between, CaseDifferences
 from conformance.noise.general_places import general_place

@@ -11,7 +11,8 @@ from itertools import groupby
 from pathlib import Path
 
 from conformance.comparison.rules.rule_text import form_of
-from conformance.model.case import Case, Rule
+from conformance.model.case import Case
+from conformance.model.rule import Rule
 from conformance.model.runtime import Runtime
 from conformance.noise.asking import OnlyInstance, ask_repeatedly
 from conformance.noise.case_noise import CaseNoise, learn_case

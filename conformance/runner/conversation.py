@@ -7,22 +7,25 @@ Where it is interrupted (cancelled), it still undoes what it did, within a bound
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Final
 from urllib.parse import urlsplit
 
 from conformance.comparison.expectations.failures import first_mismatch
+from conformance.model.access import NO_ACCESS, Access
 from conformance.model.case import SAFE_METHODS, Case, Step, step_name
 from conformance.model.observation import Answer, Cell, DeadEnd, Fault, NotAsked, Observation, SetupExchange
 from conformance.model.own_url import url_of
-from conformance.model.request import Request
+from conformance.model.request import HeaderList, Request
 from conformance.model.template import BASE_URL, HOST, KnownName, UnusableValueError, known_text
 from conformance.runner.captures import NothingFoundError, dead_end, take
+from conformance.runner.cookies import Cookies
 from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.paging import PageReader
 from conformance.runner.polling import ask_until
 from conformance.runner.secrets import Secrets
+from conformance.runner.signing import SigningError, signature_fields
 
 UNDO_S: Final = 5.0
 """How long an interrupted conversation may take to end: to get the answer that is on its way, and to clean up."""
@@ -36,17 +39,24 @@ class Conversation:
     case: Case
     secrets: Secrets
     known: dict[str, KnownName]
+    access: Access = NO_ACCESS
+    login: Mapping[str, KnownName] = field(default_factory=dict)
     dead_end: DeadEnd | None = None
     own: Mapping[str, KnownName] = field(init=False)
+    cookies: Cookies | None = field(init=False)
+    _private: Mapping[str, KnownName] = field(init=False)
     prepared: list[SetupExchange] = field(default_factory=list)
     seen: list[Observation] = field(default_factory=list)
     sent: list[Request | None] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     _on_its_way: tuple[int, Request, asyncio.Future[Seen]] | None = None
     _cleaned: int = 0
+    _added: HeaderList = ()
 
     def __post_init__(self) -> None:
         self.own = _own_names(self.lane.base_url)
+        self._private = {**self.secrets.known, **self.login}
+        self.cookies = Cookies() if self.case.cookies and self.lane.facts.live else None
 
     async def hold(self) -> Cell:
         """Ask every step, clean up, and return the cell."""
@@ -101,16 +111,21 @@ class Conversation:
             base_url=self.lane.base_url,
         )
 
+    async def prepare(self) -> DeadEnd | None:
+        """Ask the steps of the setup; return why one of them failed, after which nothing further is asked."""
+        await self._prepare()
+        return self.dead_end
+
     async def _prepare(self) -> None:
-        """Ask the steps of the setup, until one of them fails: then nothing further is asked."""
         for at, step in enumerate(self.case.setup):
             number = -at - 1
             request = self._filled(number, step)
             if request is None:
                 return
-            seen = await self._waited_for(number, step, request)
+            seen = await self._signed(number, step, request)
+            shown = self._shown(step) or step.request
             kept = self._cleaned_of_secrets(seen)
-            self.prepared.append(SetupExchange(request=self.secrets.cleaned_request(request), seen=kept))
+            self.prepared.append(SetupExchange(request=shown, seen=kept))
             self.dead_end = self._failed_setup(number, step, kept)
             if isinstance(seen, Answer) and self.dead_end is None:
                 self._take(number, step, request, seen)
@@ -142,12 +157,27 @@ class Conversation:
         request = None if self.dead_end else self._filled(index, step)
         if request is None:
             return NotAsked(reason=self._why_not())
-        if step.template is not None:
-            self.sent[index] = self.secrets.cleaned_request(step.template.filled({**self.known, **self.own}))
-        seen = await self._waited_for(index, step, request)
+        seen = await self._signed(index, step, request)
+        self.sent[index] = self._shown(step)
         if isinstance(seen, Answer):
             self._take(index, step, request, seen)
         return self._cleaned_of_secrets(seen)
+
+    def _shown(self, step: Step) -> Request | None:
+        """Return the request that was sent as it is written down; None where that is the one that the case writes."""
+        if step.template is None and not self._added:
+            return None
+        shown = step.request if step.template is None else step.template.filled({**self.known, **self.own})
+        return self.secrets.cleaned_request(_with(shown, self._added))
+
+    async def _signed(self, number: int, step: Step, request: Request) -> Seen:
+        """Return the answer to a step; where it cannot be signed, that is the end."""
+        try:
+            return await self._waited_for(number, step, request)
+        except SigningError as error:
+            name = self.case.signer_of(step) or ""
+            self.dead_end = DeadEnd(step=number, name=name, wanted="a signature", got=self.secrets.without(str(error)))
+            return NotAsked(reason=self._why_not())
 
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step; where the step waits for one, the answer that is as it must be."""
@@ -173,6 +203,24 @@ class Conversation:
         return await reader.all_items(partial(self._answer, number), request, seen)
 
     async def _answer(self, number: int, request: Request) -> Seen:
+        """Return the answer to a step, asked with cookies and a signature where the case says so."""
+        url = url_of(request.target, self.lane.base_url, from_root=request.from_root)
+        self._added = await self._fields_added(self.case.step(number), request, url)
+        seen = await self._uninterrupted(number, _with(request, self._added))
+        if self.cookies is not None and isinstance(seen, Answer):
+            self.cookies.take(url, seen)
+        return seen
+
+    async def _fields_added(self, step: Step, request: Request, url: str) -> HeaderList:
+        """Return the header fields that a request is sent with besides its own; raises SigningError."""
+        cookies = () if self.cookies is None else self.cookies.fields(url, request.headers)
+        name = self.case.signer_of(step)
+        signer = self.access.signer(name) if name and self.lane.facts.live else None
+        if signer is None:
+            return cookies
+        return (*cookies, *await signature_fields(signer, _with(request, cookies), url))
+
+    async def _uninterrupted(self, number: int, request: Request) -> Seen:
         """Return the answer to a step; where a clean-up may need it, an interruption does not end the asking."""
         asking = self.lane.ask(self.case, number, request)
         if not self.case.cleanup:
@@ -212,7 +260,7 @@ class Conversation:
         if step.template is None:
             return step.request
         try:
-            return step.template.filled({**self.known, **self.own, **self.secrets.known})
+            return step.template.filled({**self.known, **self.own, **self._private})
         except UnusableValueError as error:
             wanted = f"a value of '{error.slot.name}' to put {error.slot.form.value}"
             self.dead_end = DeadEnd(step=index, name=error.slot.name, wanted=wanted, got=f"one that cannot be: {error}")
@@ -236,17 +284,31 @@ class Conversation:
         while self._cleaned < len(self.case.cleanup):
             step = self.case.cleanup[self._cleaned]
             names = step.template.names if step.template is not None else ()
-            if not set(names) <= self.known.keys() | self.own.keys() | self.secrets.known.keys():
+            if not set(names) <= self.known.keys() | self.own.keys() | self._private.keys():
                 self._cleaned += 1
                 continue
             ended = self.dead_end
             request = self._filled(len(self.case.steps), step)
             self.dead_end = ended
-            seen = await self.lane.send(request, self.case.timeout_ms) if request is not None else None
+            seen = await self._undone(step, request) if request is not None else None
             self._cleaned += 1
             if isinstance(seen, Fault):
                 fault = self.secrets.cleaned_fault(seen)
                 self.warnings.append(f"cleanup {self._cleaned}: {fault.kind.value}: {fault.detail}")
+
+    async def _undone(self, step: Step, request: Request) -> Seen | None:
+        """Send a request of the clean-up; where it cannot be signed, that is a warning."""
+        url = url_of(request.target, self.lane.base_url, from_root=request.from_root)
+        try:
+            added = await self._fields_added(step, request, url)
+        except SigningError as error:
+            self.warnings.append(f"cleanup {self._cleaned + 1}: not signed: {self.secrets.without(str(error))}")
+            return None
+        return await self.lane.send(_with(request, added), self.case.timeout_ms)
+
+
+def _with(request: Request, fields: HeaderList) -> Request:
+    return replace(request, headers=(*request.headers, *fields)) if fields else request
 
 
 @lru_cache(maxsize=256)

@@ -22,7 +22,7 @@ from conformance.wording import plural
 FORMAT: Final = 1
 Key = tuple[str, str, int, str]
 RecordingRow = dict[str, Any]
-"""One exchange as a line of a recording: suite, case, step, digest, request, the fresh names it had, answer."""
+"""One exchange as a line of a recording: suite, case, step, digest, request, what was made for it, answer."""
 
 
 class _RecordedAnswer(msgspec.Struct):
@@ -92,15 +92,15 @@ class Recording:
             kind=FaultKind.NO_ANSWER_RECORDED, phase="recording", detail=f"{why}; record it again", elapsed_ms=0.0
         )
 
-    def fresh_names(self, case: Case) -> dict[str, str]:
-        """Return the fresh names that a case was recorded with."""
+    def made_names(self, case: Case) -> dict[str, str]:
+        """Return what the harness made for a case when it was recorded."""
         row: RecordingRow = self.rows.get(key_of(case, 0), {})
         return dict(row.get("names", {}))
 
 
 def key_of(case: Case, step: int) -> Key:
     """Return the key of a step's answer."""
-    return case.suite, case.name, step, case.step(step).digest()
+    return case.suite, case.name, step, case.digest(step)
 
 
 def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
@@ -116,8 +116,9 @@ def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
             suite, name, index, digest = key_of(case, step)
             request = request_to_json(case.step(step).request)
             key = {"suite": suite, "case": name, "step": index, "digest": digest}
-            fresh = {known.name: known.text for known in cell.names if known.name in case.fresh_names}
-            names = {"names": fresh} if fresh else {}
+            made = {*case.fresh_names, *case.made_names}
+            texts = {known.name: known.text for known in cell.names if known.name in made}
+            names = {"names": texts} if texts else {}
             yield {**key, "request": request, **names, "answer": answer_to_json(seen)}
 
 

@@ -34,17 +34,22 @@ _ESCAPE: Final = re.compile("%[0-9A-F]{2}")
 class Secrets:
     """The values of declared variables, and how to keep them out of what is written."""
 
-    def __init__(self, values: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, str], also: Iterable[tuple[str, str]] = ()) -> None:
+        self._values = values
         self.known: dict[str, KnownName] = {
             PREFIX + name: known_text(PREFIX + name, value) for name, value in values.items()
         }
         self._marks: dict[bytes, str] = {}
-        for name, value in sorted(values.items()):
+        for name, value in sorted((*values.items(), *also)):
             for form, way in _forms(value):
                 self._marks.setdefault(form, f"[secret:{name}:{way}]" if way else f"[secret:{name}]")
         self._folded = frozenset(form.lower() for form in self._marks)
         forms = sorted(self._marks, key=lambda form: (-len(form), form))
         self._pattern = re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
+
+    def with_others(self, values: Iterable[tuple[str, str]]) -> "Secrets":
+        """Return these secrets with further ones, by name, which are only kept out: each runtime may have its own."""
+        return Secrets(self._values, values)
 
     def without(self, text: str) -> str:
         """Return a text without secrets."""

@@ -5,6 +5,7 @@ Each runtime is a lane; the lanes of a case run side by side, each through its o
 
 import asyncio
 import contextlib
+import datetime as dt
 import hashlib
 import os
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
@@ -12,8 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from conformance.errors import RuntimeUnavailableError
-from conformance.model.case import Case
+from conformance.errors import BadFileError, Problem, RuntimeUnavailableError
+from conformance.model.case import LOGIN, Case
+from conformance.model.made_value import MadeValues, known_made
 from conformance.model.observation import Cell
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
@@ -22,6 +24,7 @@ from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
 from conformance.runner.lanes.wire import WireLane, logs_of
+from conformance.runner.login import logged_in
 from conformance.runner.recovery import Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
@@ -29,15 +32,28 @@ _FRESH_DIGITS: Final = 15
 
 
 class Session:
-    """The open lanes of a run."""
+    """The open lanes of a run; `values` makes what all runtimes are sent alike."""
 
     def __init__(self, lanes: Mapping[str, Lane], runtimes: Sequence[Runtime], secrets: Secrets, run_id: str) -> None:
         self._lanes = lanes
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
         self._secrets = secrets
         self._run_id = run_id
+        self._logins: dict[str, Mapping[str, KnownName]] = {}
+        self.values = MadeValues(run_id, dt.datetime.now(dt.UTC))
         self._recovery = Recovery(lanes)
         self.remarks: tuple[str, ...] = ()
+
+    async def log_in(self) -> None:
+        """Log in to every runtime that says how; raises RuntimeUnavailableError where one cannot be."""
+        names = [name for name in self._runtimes if name in self._lanes]
+        logins = (logged_in(self._runtimes[name], self._lanes[name], self._secrets) for name in names)
+        outcomes = await asyncio.gather(*logins, return_exceptions=True)
+        _raise_failures([failure for failure in outcomes if isinstance(failure, BaseException)])
+        self._logins = {name: known for name, known in zip(names, outcomes, strict=True) if isinstance(known, Mapping)}
+        captured = [(each.name, each.text) for known in self._logins.values() for each in known.values()]
+        if captured:
+            self._secrets = self._secrets.with_others(captured)
 
     async def close(self) -> None:
         """Close every lane; what was odd about the runtimes besides their answers is in `remarks` then."""
@@ -45,6 +61,11 @@ class Session:
         told = await asyncio.gather(*(self._lanes[name].close() for name in opened))
         odd = (f"{name}: {remark}" for name, remarks in zip(opened, told, strict=True) for remark in remarks)
         self.remarks = tuple(map(self._secrets.without, (*self._recovery.remarks, *odd)))
+
+    @property
+    def secrets(self) -> Secrets:
+        """Return all secrets of the run, those of logins included."""
+        return self._secrets
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
@@ -93,7 +114,8 @@ class Session:
 
     async def _cells(self, case: Case, attempt: str) -> tuple[Cell, ...]:
         names = [name for name, runtime in self._runtimes.items() if concerns(case, runtime)]
-        cells = [self._cell(name, case, attempt) for name in names]
+        shared = self._shared_names(case, names)
+        cells = [self._cell(name, case, attempt, shared) for name in names]
         if not cells or case.cleanup:
             return await _all_of(cells)
         first, *others = cells
@@ -109,9 +131,11 @@ class Session:
         for lane in self._lanes.values():
             lane.reconnect(always=always)
 
-    async def _cell(self, name: str, case: Case, attempt: str) -> Cell:
+    async def _cell(self, name: str, case: Case, attempt: str, shared: Mapping[str, KnownName]) -> Cell:
         lane = self._lanes[name]
-        conversation = Conversation(lane, case, self._secrets, self._fresh_names(lane, case, attempt))
+        known = {**shared, **self._fresh_names(lane, case, attempt)}
+        access, login = self._runtimes[name].access, self._logins.get(name, {})
+        conversation = Conversation(lane, case, self._secrets, known, access, login)
         if why_not := self._recovery.why_not(name, case):
             return conversation.down(why_not)
         missing = ", ".join(sorted(self._runtimes[name].lacks(case.requires))) if case.requires else ""
@@ -121,11 +145,24 @@ class Session:
             return await conversation.probe(missing)
         return conversation.unsupported(f"does not support {missing}")
 
+    def _shared_names(self, case: Case, runtimes: Sequence[str]) -> Mapping[str, KnownName]:
+        """Return what the names stand for that are the same for every runtime: the case's own, and made values.
+
+        Where a recording takes part, the values are those that it was made with.
+        """
+        known = {value.name: value for value in case.vars}
+        made = case.made_names
+        recorded = [self._lanes[name].made_names(case) or {} for name in runtimes] if made else []
+        for name in made:
+            text = next((texts[name] for texts in recorded if name in texts), None)
+            known[name] = self.values.of(case.id, name) if text is None else known_made(name, text)
+        return known
+
     def _fresh_names(self, lane: Lane, case: Case, attempt: str) -> dict[str, KnownName]:
         """Return what each `${fresh:…}` of a case stands for: as recorded, or of this run, attempt and runtime only."""
         if not case.isolated:
             return {}
-        recorded = lane.fresh_names(case)
+        recorded = lane.made_names(case)
         known = {}
         for name in case.fresh_names:
             seed = f"{self._run_id}\n{case.id}\n{attempt}\n{lane.facts.name}\n{name}"
@@ -172,8 +209,10 @@ async def open_session(
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.
 
     The variables that the cases declare are read from the environment first, where a runtime may need them; raises
-    BadFileError for those that are not there.  The run's id makes its fresh names its own.
+    BadFileError for those that are not there, and for signers and logins that a runtime has not.  The run's id makes
+    its fresh names its own, and is the seed of the `values` that all runtimes are sent.
     """
+    refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     of_runtimes = {name: value for runtime in runtimes for name, value in runtime.secrets}
     secrets = read_secrets(cases if asked else (), environment, of_runtimes)
@@ -187,10 +226,33 @@ async def open_session(
     try:
         outcomes = await asyncio.gather(*map(open_one, runtimes), return_exceptions=True)
         _raise_failures([failure for failure in outcomes if failure is not None])
+        await session.log_in()
         yield session
     finally:
         await session.close()
-        _clean_logs(runtimes, logs, secrets)
+        _clean_logs(runtimes, logs, session.secrets)
+
+
+def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) -> None:
+    """Raise BadFileError for each case that names a signer, or what a login captures, that a runtime of it has not."""
+    asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
+    problems = []
+    for case in cases:
+        if not case.signers and not case.login_names:
+            continue
+        for runtime in asked:
+            if concerns(case, runtime) and not runtime.lacks(case.requires):
+                known = {*dict(runtime.access.signers), *runtime.access.names}
+                missing = sorted((case.signers | case.login_names) - known)
+                problems += [Problem(case.place, _missing(runtime, name)) for name in missing]
+    if problems:
+        raise BadFileError(problems)
+
+
+def _missing(runtime: Runtime, name: str) -> str:
+    if name.startswith(LOGIN):
+        return f"runtime {runtime.name} has no `login` that captures {name.removeprefix(LOGIN)!r}"
+    return f"runtime {runtime.name} has no signer {name!r}: `signers` in the runtimes file names them"
 
 
 def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:

@@ -1,6 +1,6 @@
 """The grammar of `capture:`, which names values of an answer for the steps after it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from conformance.errors import Problem
@@ -15,8 +15,8 @@ from conformance.suites.matrix import NAME
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal
 
-RESERVED: Final = frozenset({BASE_URL, HOST})
-"""The names of which each runtime has its own values."""
+RESERVED: Final = frozenset({BASE_URL, HOST, "now", "uuid", "random"})
+"""The names that the harness itself gives values."""
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 CAPTURE = Table(
     fields={
@@ -42,12 +42,19 @@ CAPTURES: Final = Field(
 )
 
 
-def capture_problems(node: Node | None, captured: dict[str, int], number: int) -> Iterator[Problem]:
-    """Yield what is wrong with the captures of a step; `captured` has the steps of all names, and gets these."""
+def capture_problems(
+    node: Node | None, captured: dict[str, int], number: int, others: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Yield what is wrong with the captures of a step; `captured` has the steps of all names, and gets these.
+
+    `others` are names that stand for something else already.
+    """
     for name, member in (node.members if isinstance(node, Mapping) else {}).items():
         if name in captured:
             yield Problem(member.key_place, f"{name!r} is already captured by {step_name(captured[name])}")
         captured.setdefault(name, number)
+        if name in others:
+            yield Problem(member.key_place, f"{name!r} already stands for a value of `vars`")
         if name in RESERVED:
             yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")
         yield from source_problems(member.node)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import RuleKind
 from conformance.model.expectation import (
     AnyOf,
     Elements,
@@ -22,6 +21,7 @@ from conformance.model.expectation import (
     Pattern,
     Range,
 )
+from conformance.model.rule import RuleKind
 from conformance.suites.document import Mapping, Node, Scalar, Sequence, items, members, shown, text
 from conformance.suites.fields import (
     Choice,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from conformance.errors import Place, Problem
-from conformance.model.case import (
+from conformance.model.json_path import ANY_DEPTH, JsonPath, parse_path
+from conformance.model.rule import (
     AlignRule,
     HeaderRule,
     JoinRule,
@@ -20,7 +21,6 @@ from conformance.model.case import (
     RuleKind,
     ValueRule,
 )
-from conformance.model.json_path import ANY_DEPTH, JsonPath, parse_path
 from conformance.suites.document import Node, items, members, text
 from conformance.suites.fields import Amount, Choice, Field, ListOf, OneOrMany, Table, Text
 from conformance.suites.request_defaults import FIELD_NAME

@@ -23,6 +23,7 @@ from conformance.model.runtime import (
     TlsSettings,
 )
 from conformance.model.secret import unusable_secret
+from conformance.suites.access_fields import ACCESS_FIELDS, access_of, access_problems, access_variables
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check, suggestion
 from conformance.suites.request_defaults import HEADER_VALUE
@@ -97,6 +98,7 @@ RUNTIME = Table(
             says="the files and folders of its code, from `directory`: a document that rests on older code is refused",
         ),
         "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
+        **ACCESS_FIELDS,
     },
     one_of=("url", "command", "batch", "app", "recording"),
 )
@@ -128,7 +130,7 @@ def read_runtimes(
     problems = list(check(RUNTIMES, root))
     declared = members(members(root).get("runtimes")).items()
     entries = {name: node for name, node in declared if only is None or name in only}
-    problems = problems or list(_meaning_problems(entries.values(), environment))
+    problems = problems or list(_meaning_problems(entries.values(), file.parent, environment))
     if problems:
         raise BadFileError(problems)
     return tuple(_runtime(name, node, file.parent, environment) for name, node in entries.items())
@@ -149,7 +151,7 @@ def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]
     }
 
 
-def _meaning_problems(runtimes: Iterable[Node], environment: Mapping[str, str]) -> Iterator[Problem]:
+def _meaning_problems(runtimes: Iterable[Node], folder: Path, environment: Mapping[str, str]) -> Iterator[Problem]:
     for node in runtimes:
         given = members(node)
         for name, kinds in _ONLY_WITH.items():
@@ -159,17 +161,25 @@ def _meaning_problems(runtimes: Iterable[Node], environment: Mapping[str, str]) 
             yield from _tls_problems(given)
         if "url" in given:
             yield from _url_problems(given["url"], environment)
+        yield from access_problems(given, folder, environment)
         for name, value in given.items():
-            if name == "headers":
-                yield from _unset_variables(value, environment)
-                yield from _unusable_secrets(value, environment)
-                yield from _bad_header_values(value, environment)
-            elif name == "url":
-                yield from _unset_variables(value, environment)
-            elif name in {"command", "batch", "environment"}:
-                yield from check_text(value, _FILLED_IN["batch" if "batch" in given else "command"].__contains__)
-            else:
-                yield from check_text(value)
+            yield from _name_problems(name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"])
+
+
+def _name_problems(
+    field: str, value: Node, environment: Mapping[str, str], of_commands: Collection[str]
+) -> Iterator[Problem]:
+    """Yield what is wrong with the names in a field of a runtime; those of its access are looked at elsewhere."""
+    if field in {"headers", *ACCESS_FIELDS}:
+        yield from _unusable_secrets(value, environment)
+    if field in {"headers", "url"}:
+        yield from _unset_variables(value, environment)
+    if field == "headers":
+        yield from _bad_header_values(value, environment)
+    elif field in {"command", "batch", "environment"}:
+        yield from check_text(value, of_commands.__contains__)
+    elif field not in {"url", *ACCESS_FIELDS}:
+        yield from check_text(value)
 
 
 def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
@@ -236,7 +246,8 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         language=text(given["language"]) if "language" in given else None,
         supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
         headers=tuple(_headers(given.get("headers"), environment)),
-        secrets=tuple((name, environment[name]) for name in _variables(given.get("headers"))),
+        secrets=tuple((name, environment[name]) for name in dict.fromkeys(_secret_variables(given))),
+        access=access_of(given, folder, environment),
         secret_hosts=tuple(host.lower() for host in map(text, items(given.get("secret_hosts")))),
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
@@ -281,6 +292,12 @@ def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tupl
     for name, value in members(node).items():
         for item in items(value) or (value,):
             yield name, substitute(text(item), lambda reference: environment[reference.removeprefix("env:")])
+
+
+def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
+    """Yield the names of the variables of a runtime whose values are secrets."""
+    yield from _variables(given.get("headers"))
+    yield from access_variables(given)
 
 
 def _variables(node: Node | None) -> Iterator[str]:

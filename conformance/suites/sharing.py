@@ -31,6 +31,7 @@ from conformance.suites.request_defaults import REQUEST_DEFAULTS
 from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
 from conformance.suites.rule_fields import RULES
 from conformance.suites.step_fields import SETUP
+from conformance.suites.value_fields import VARS
 
 USE: Final = "use"
 SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -52,6 +53,7 @@ SHARED_FIELDS: Final = {
         spec=REQUEST_DEFAULTS, says="what every request takes; a request overrides it, or drops it with null"
     ),
     "setup": SETUP,
+    "vars": VARS,
     "rules": RULES,
     "requests": Field(
         spec=Table(keyed=(SHARED_NAME, "names of requests", _without_use(REQUEST))),

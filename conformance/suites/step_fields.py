@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.errors import Problem
-from conformance.model.case import BODY_KINDS, FRESH, CompareLevel, Step
+from conformance.model.case import BODY_KINDS, FRESH, LOGIN, CompareLevel, Step
 from conformance.model.expectation import Expectation
-from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
+from conformance.model.made_value import is_made, wrong_made
+from conformance.model.template import BASE_URL, HOST
+from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
 from conformance.suites.document import Node, is_true, items, members, shown, text
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
-from conformance.suites.fields import Choice, Field, ListOf, Table, Whole, suggestion
+from conformance.suites.fields import Choice, Field, ListOf, Table, Text, Whole, suggestion
 from conformance.suites.matrix import NAME
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
@@ -23,6 +25,7 @@ from conformance.suites.request_fields import REQUEST, Files, body_problems, req
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
+from conformance.suites.value_fields import vars_problems
 from conformance.suites.waiting_fields import NEEDS, WAITING, stop_after_of, until_of, waiting_problems
 
 VARIABLE: Final = "env:"
@@ -37,6 +40,10 @@ TIMEOUT_MS = Field(
     spec=Whole(least=1, most=600_000),
     says="the budget of one whole exchange, of which half may pass without a byte, and of comparing a case",
 )
+SIGN = Field(
+    spec=Text(pattern=NAME, meaning="a lower-case word"),
+    says="the signer of the runtimes file that signs each request; none: no signer does",
+)
 STEP = Table(
     fields={
         "request": Field(spec=REQUEST, says="what is sent to every runtime"),
@@ -49,9 +56,10 @@ STEP = Table(
         "compare": COMPARE,
         "rules": RULES,
         "timeout_ms": TIMEOUT_MS,
+        "sign": SIGN,
     },
     one_of=("request", "run"),
-    needs={"capture": "request", "pages": "request", **NEEDS},
+    needs={"sign": "request", "capture": "request", "pages": "request", **NEEDS},
 )
 _REQUEST = replace(STEP.fields["request"], required=True)
 CLEANUP_STEP = Table(fields={"request": _REQUEST})
@@ -61,7 +69,7 @@ SETUP_STEP = Table(
         "request": _REQUEST,
         **{
             name: STEP.fields[name]
-            for name in ("capture", "expect", "body", "until", "within_ms", "every_ms", "timeout_ms")
+            for name in ("capture", "expect", "body", "until", "within_ms", "every_ms", "timeout_ms", "sign")
         },
     },
 )
@@ -70,7 +78,7 @@ SETUP = Field(
     says="what is sent before the steps of a case: it must succeed, is kept, and is never compared",
 )
 STEP_FIELDS: Final = frozenset(
-    {"request", "run", "capture", "expect", "body", *WAITING, "pages", "setup", "steps", "cleanup"}
+    {"request", "run", "capture", "expect", "body", *WAITING, "pages", "vars", "setup", "steps", "cleanup"}
 )
 _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
@@ -80,13 +88,15 @@ _SUCCESS: Final = ("2xx", "3xx")
 class Reading:
     """What the steps of a case may draw on.
 
-    Files, declared variables, fresh names, members of rows, what the suite gives its requests, the steps of its setup.
+    Files, values by name, declared variables, fresh names, members of rows, what the suite gives its requests, the
+    steps of its setup.
     """
 
     files: Files
     variables: frozenset[str]
     isolated: bool = False
     has_rows: bool = False
+    vars: frozenset[str] = frozenset()
     defaults: RequestDefaults = NO_DEFAULTS
     setup: tuple[Node, ...] = ()
 
@@ -98,30 +108,38 @@ class Reading:
         """Return why nothing will stand for a name, or None."""
         if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
             return None if self.isolated else f"a fresh name such as {shown(name)} needs `isolate: names`"
-        if name in RESERVED:
-            return None if secrets else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
-        if name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables:
+        if is_made(name) or name in {BASE_URL, HOST}:
+            return wrong_made(name) if is_made(name) else _own_url_wrong(name, in_request=secrets)
+        if _is_login(name) or (name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables):
             return None if secrets else "a secret is not compared with anything"
-        if name in captured or (self.has_rows and name.startswith(ROW)):
+        if name in captured or name in self.vars or (self.has_rows and name.startswith(ROW)):
             return None
         if name.startswith(VARIABLE):
             return f"nothing is named {shown(name)} here; declare it: `env: [{name.removeprefix(VARIABLE)}]`"
-        meant = suggestion(name, list(captured)) or "; write $${ if the text itself is meant"
+        meant = suggestion(name, [*captured, *self.vars]) or "; write $${ if the text itself is meant"
         return f"nothing is named {shown(name)} here{meant}"
+
+
+def _is_login(name: str) -> bool:
+    return name.startswith(LOGIN) and re.fullmatch(NAME, name.removeprefix(LOGIN)) is not None
+
+
+def _own_url_wrong(name: str, *, in_request: bool) -> str | None:
+    return None if in_request else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
 
 
 def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     """Yield what is wrong with the setup, the steps and the clean-up of a checked case beyond their tables."""
     captured: dict[str, int] = {}
     given = members(case)
+    reading = replace(reading, vars=reading.vars | members(given.get("vars")).keys())
+    yield from vars_problems(given.get("vars"))
     for name, value in given.items():
         if name not in STEP_FIELDS:
             yield from check_text(value)
     steps = items(given["steps"]) if "steps" in given else (case,)
     setup = reading.setup_of(case)
-    for at, step in enumerate(setup):
-        before = replace(reading, defaults=_defaults_at(reading, setup[at:]))
-        yield from _step_problems(step, before, captured, -at - 1)
+    yield from setup_problems(replace(reading, setup=setup), captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
         if "steps" in given:
@@ -136,6 +154,14 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
         yield from _request_problems(members(step)["request"], reading, captured)
 
 
+def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> Iterator[Problem]:
+    """Yield what is wrong with the steps of a setup beyond their tables; `captured` gets what they capture."""
+    captured = {} if captured is None else captured
+    for at, step in enumerate(reading.setup):
+        before = replace(reading, defaults=_defaults_at(reading, reading.setup[at:]))
+        yield from _step_problems(step, before, captured, -at - 1)
+
+
 def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
     """Return what a request of the setup takes of its suite's: nothing that is captured by it or after it."""
     return reading.defaults.before({name for step in not_yet for name in members(members(step).get("capture"))})
@@ -145,7 +171,7 @@ def _step_problems(step: Node, reading: Reading, captured: dict[str, int], numbe
     given = members(step)
     yield from _asking_problems(given, reading, captured)
     yield from waiting_problems(given, lambda name: reading.unknown(name, captured, secrets=False))
-    yield from capture_problems(given.get("capture"), captured, number)
+    yield from capture_problems(given.get("capture"), captured, number, reading.vars)
     yield from paging_problems(given.get("pages"))
     yield from expectation_problems(given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False))
 
@@ -198,7 +224,7 @@ def setup_of(case: Node, reading: Reading) -> tuple[Step, ...]:
         step_of(step, replace(reading, defaults=_defaults_at(reading, setup[at:]))) for at, step in enumerate(setup)
     )
     return tuple(
-        replace(step, timeout_ms=_whole(node, "timeout_ms"), expectation=_successful(step.expectation))
+        replace(_refined(step, node), expectation=_successful(step.expectation))
         for step, node in zip(read, setup, strict=True)
     )
 
@@ -235,6 +261,7 @@ def _refined(step: Step, node: Node) -> Step:
         compare=CompareLevel(text(given["compare"])) if "compare" in given else None,
         rules=tuple(rules_of(given.get("rules"))),
         timeout_ms=_whole(node, "timeout_ms"),
+        sign=text(given["sign"]) if "sign" in given else None,
     )
 
 

@@ -4,13 +4,16 @@ The source of the grammar is the table below; `docs/suites.md` explains it to au
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.model.case import Case, CompareLevel, NumberPolicy, Rule, Step, Variable
+from conformance.model.case import Case, CompareLevel, NumberPolicy, Step, Variable
 from conformance.model.expectation import JsonSchema
+from conformance.model.rule import Rule
+from conformance.model.template import KnownName
 from conformance.suites.document import Mapping, Member, Node, Sequence, items, members, read_document, text
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
@@ -25,6 +28,7 @@ from conformance.suites.step_fields import (
     CLEANUP_STEP,
     COMPARE,
     SETUP,
+    SIGN,
     STEP,
     TIMEOUT_MS,
     Reading,
@@ -33,6 +37,7 @@ from conformance.suites.step_fields import (
     step_problems,
     steps_of,
 )
+from conformance.suites.value_fields import VARS, vars_of, vars_problems
 from conformance.suites.waiting_fields import NEEDS, WAITING
 
 DEFAULT_TIMEOUT_MS: Final = 10_000
@@ -69,6 +74,11 @@ _SHARED = {
         says="nothing is touched but what ${fresh:…} names, so that cases may run beside each other",
     ),
     "timeout_ms": TIMEOUT_MS,
+    "vars": VARS,
+    "sign": SIGN,
+    "cookies": Field(
+        spec=Choice(options=("jar", "none")), says="jar: each runtime is sent back the cookies it has set in the case"
+    ),
     "setup": SETUP,
 }
 CASE = Table(
@@ -124,6 +134,7 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
         variables=frozenset(text(name) for name in items(suite.get("env"))),
         defaults=defaults_of(suite.get("request")),
         setup=items(suite.get("setup")),
+        vars=frozenset(members(suite.get("vars"))),
     )
     problems = list(_meaning_problems(root, expanded, reading))
     if problems:
@@ -157,6 +168,7 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
     named = NamedParts(root)
     for holder in (root, *(each.node for each in expanded)):
         yield from named.problems(holder)
+    yield from vars_problems(members(root).get("vars"))
     yield from default_problems(members(root).get("request"))
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))
@@ -182,6 +194,9 @@ class _Settings:
     lacking: tuple[int, ...] = ()
     schema: JsonSchema | None = None
     body: str = ""
+    cookies: bool = False
+    sign: str | None = None
+    vars: MappingOf[str, KnownName] = field(default_factory=dict)
 
     def refined_by(self, node: Node, files: Files) -> "_Settings":
         """Return these settings with what a suite or a case says added."""
@@ -198,6 +213,9 @@ class _Settings:
             lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,)) if lacking else self.lacking,
             schema=schema_of(given["schema"], files) if "schema" in given else self.schema,
             body=text(given["body"]) if "body" in given else self.body,
+            cookies=text(given["cookies"]) == "jar" if "cookies" in given else self.cookies,
+            sign=text(given["sign"]) if "sign" in given else self.sign,
+            vars={**self.vars, **vars_of(given.get("vars"))},
         )
 
 
@@ -223,6 +241,9 @@ def _case(root: Node, inherited: _Settings, expanded: Expanded, reading: Reading
         setup=setup,
         cleanup=tuple(step_of(step, reading) for step in items(given.get("cleanup"))),
         variables=tuple(Variable(name=text(name), place=name.place) for name in items(suite.get("env"))),
+        vars=tuple(settings.vars.values()),
+        cookies=settings.cookies,
+        sign=settings.sign,
         schema=settings.schema,
         timeout_ms=settings.timeout_ms,
     )

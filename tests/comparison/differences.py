@@ -14,9 +14,10 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.lossless_json import parse
 from conformance.comparison.values.walk import Walk
 from conformance.errors import Place
-from conformance.model.case import CompareLevel, NumberPolicy, Rule, RuleKind, ValueRule
+from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.json_path import parse_path
 from conformance.model.observation import Answer
+from conformance.model.rule import Rule, RuleKind, ValueRule
 
 Row = tuple[str, str, str, str]
 JSON = "application/json"

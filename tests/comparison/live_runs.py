@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from conformance.errors import Place
-from conformance.model.case import Case, CompareLevel, Rule, Step
+from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.decision import Ledger
 from conformance.model.expectation import Expectation
 from conformance.model.report import RunReport
 from conformance.model.request import Request
+from conformance.model.rule import Rule
 from conformance.model.run import RunHeader
 from conformance.model.runtime import AttachedRuntime, Reach, Runtime
 from conformance.pipeline import Plan, Progress, run

@@ -7,9 +7,10 @@ import pytest
 
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.parity import compare_case
-from conformance.model.case import CompareLevel, NumberRule, Rule
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
 from conformance.model.observation import Answer, Cell
+from conformance.model.rule import NumberRule, Rule
 from conformance.reporting.phrases import sides
 from tests.comparison.differences import PLACE, answer
 from tests.comparison.live_runs import case

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from conformance.model.case import RuleKind
+from conformance.model.rule import RuleKind
 from tests.comparison.differences import answer, rule
 from tests.comparison.situations import SHAPE, situation, text, x
 

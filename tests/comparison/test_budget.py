@@ -14,11 +14,12 @@ from conformance.comparison.budget import check
 from conformance.comparison.case_result import asked_twice, compared
 from conformance.comparison.grouping import Grouping
 from conformance.errors import Place
-from conformance.model.case import AlignRule, Case, CompareLevel, Rule, Step
+from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.decision import Ledger
 from conformance.model.json_path import parse_path
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, Observation
 from conformance.model.request import Request
+from conformance.model.rule import AlignRule, Rule
 from conformance.model.template import KnownName
 from conformance.model.verdict import CaseResult, Verdict
 from conformance.verdicts.judgement import judge, undecided

@@ -3,9 +3,10 @@
 import pytest
 
 from conformance.comparison.parity import compare_case
-from conformance.model.case import CompareLevel, RuleKind
+from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
+from conformance.model.rule import RuleKind
 from conformance.model.verdict import Comparison, RuleUse
 from tests.comparison.differences import answer, rule
 from tests.comparison.live_runs import case

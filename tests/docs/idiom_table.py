@@ -14,11 +14,12 @@ from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.parity import compare_case
 from conformance.comparison.values.lossless_json import NoJsonError, parse
-from conformance.model.case import AlignRule, CompareLevel, Rule, RuleKind, Step, ValueRule
+from conformance.model.case import CompareLevel, Step
 from conformance.model.finding import Finding
 from conformance.model.json_path import JsonPath, parse_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
+from conformance.model.rule import AlignRule, Rule, RuleKind, ValueRule
 from tests.comparison.differences import PLACE
 from tests.comparison.idioms.cross_table import SAMPLES, Sample
 from tests.comparison.live_runs import case

@@ -53,6 +53,11 @@ def test_the_suites_of_the_page_on_services_are_accepted(tmp_path: Path) -> None
     for number, block in enumerate(suites):
         (tmp_path / f"{number}.yaml").write_text(block)
         assert read_suite(tmp_path / f"{number}.yaml")
+    (block,) = (block for block in written if block.startswith("runtimes:"))
+    (tmp_path / "runtimes.yaml").write_text(block)
+    names = ("CLIENT_SECRET", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "HOOK_KEY")
+    (runtime,) = read_runtimes(tmp_path / "runtimes.yaml", dict.fromkeys(names, "made up"))
+    assert [name for name, _ in runtime.access.signers] == ["cloud", "hook", "own"]
 
 
 def test_the_examples_are_accepted(tmp_path: Path) -> None:

@@ -75,22 +75,22 @@ BAD_CASES = [
     ),
     pytest.param(
         CASE + "    request: {GET: a}\n",
-        "4:20: wanted a path from '/', percent-encoded, without spaces, got 'a'",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got 'a'",
         id="target-relative",
     ),
     pytest.param(
         CASE + "    request: {GET: 'http://127.0.0.1/'}\n",
-        "4:20: wanted a path from '/', percent-encoded, without spaces, got 'http://127.0.0.1/'",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got 'http://127.0.0.1/'",
         id="target-host",
     ),
     pytest.param(
         CASE + "    request: {GET: /a b}\n",
-        "4:20: wanted a path from '/', percent-encoded, without spaces, got '/a b'",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got '/a b'",
         id="target-space",
     ),
     pytest.param(
         CASE + "    request: {GET: /ä}\n",
-        "4:20: wanted a path from '/', percent-encoded, without spaces, got '/ä'",
+        "4:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got '/ä'",
         id="target-nonascii",
     ),
     pytest.param(

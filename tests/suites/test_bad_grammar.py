@@ -29,12 +29,12 @@ BAD = [
     ),
     pytest.param(
         ONE + "    capture: {id: {path: $.a, header: b}}\n",
-        "5:19: wanted exactly one of path, header, regex; got path, header",
+        "5:19: wanted at most one of path, header, cookie; got path, header",
         id="capture-two-sources",
     ),
     pytest.param(
         ONE + "    capture: {id: [a]}\n",
-        "5:19: wanted a path from '$' or an object with path, header, regex, identity, got a list",
+        "5:19: wanted a path from '$' or an object with path, header, cookie, regex, token, as, identity, got a list",
         id="capture-list",
     ),
     pytest.param(

@@ -138,7 +138,7 @@ BAD_SUITES = [
         "2:10: wanted one of status, shape, value, got 'full'\n"
         "3:7: wanted a list, got string 'x'\n"
         "5:11: wanted lower-case words joined by '-', got 'Y'\n"
-        "6:20: wanted a path from '/', percent-encoded, without spaces, got 'a'\n"
+        "6:20: wanted a path from '/', percent-encoded, without spaces, or ${name}, got 'a'\n"
         "7:22: wanted a status such as 404, or a class such as 4xx, got 'no'",
         id="all-at-once",
     ),

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from conformance.errors import Place
-from conformance.model.case import AlignRule, MapRule, NoteRule, NumberPolicy, NumberRule, RuleKind, ValueRule
+from conformance.model.case import NumberPolicy
 from conformance.model.json_path import ANY_ELEMENT
+from conformance.model.rule import AlignRule, MapRule, NoteRule, NumberRule, RuleKind, ValueRule
 from conformance.suites.suite_file import read_suite
 
 SUITE = """\

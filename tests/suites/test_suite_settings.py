@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from conformance.errors import Place
-from conformance.model.case import Case, CompareLevel, RuleKind, ValueRule
+from conformance.model.case import Case, CompareLevel
+from conformance.model.rule import RuleKind, ValueRule
 from tests.suites.reading import cases_in
 
 EVERYTHING = """\

@@ -21,7 +21,8 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
 from conformance.comparison.values.columns import forget_members, leaves
 from conformance.comparison.values.stops import Stops
-from conformance.model.case import CompareLevel, Rule
+from conformance.model.case import CompareLevel
+from conformance.model.rule import Rule
 
 FacetOfAnswers = Callable[[ReadAnswer, ReadAnswer, Terms], Iterable[Difference]]
 _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (

@@ -7,9 +7,9 @@ from conformance.comparison.bodies.elements import Element, Markup
 from conformance.comparison.difference import DIFFERS, Difference, at_one_place
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.rules.loosening import Loosening
-from conformance.model.case import Rule
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
+from conformance.model.rule import Rule
 
 
 def order_differences(a: Body, b: Body, loosening: Loosening) -> Iterator[Difference]:

@@ -19,7 +19,6 @@ from conformance.comparison.values.lossless_json import (
     parse,
     same_scalar,
 )
-from conformance.model.case import RuleKind
 from conformance.model.expectation import (
     AnyOf,
     Elements,
@@ -35,6 +34,7 @@ from conformance.model.expectation import (
     Range,
 )
 from conformance.model.json_path import JsonPath
+from conformance.model.rule import RuleKind
 from conformance.model.template import KnownName
 from conformance.wording import plural
 

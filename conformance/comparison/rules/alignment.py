@@ -15,8 +15,8 @@ from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.partners import Partners
-from conformance.model.case import NumberRule, RuleKind, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.rule import NumberRule, RuleKind, ValueRule
 
 Identity = Callable[[Json], Json]
 """Gives what makes an element of one list the partner of one of another; `ALONE`: it has no partner."""

@@ -4,7 +4,7 @@ from typing import Final
 
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
-from conformance.model.case import RuleKind
+from conformance.model.rule import RuleKind
 
 _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, RuleKind.NUMBER})
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from conformance.comparison.rules.alignment import Loosened, masked
 from conformance.comparison.values.lossless_json import Json, canonical
-from conformance.model.case import JoinRule, NumberRule, ValueRule
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
+from conformance.model.rule import JoinRule, NumberRule, ValueRule
 
 _NO_TEXT: Final = object()
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.timestamps import form_of_integer, form_of_text, is_moment
-from conformance.model.case import RuleKind
+from conformance.model.rule import RuleKind
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
 

@@ -25,7 +25,8 @@ from conformance.comparison.values.columns import Column, is_numeric, leaves
 from conformance.comparison.values.lossless_json import Json, canonical, finite, same_number
 from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.stops import Paths
-from conformance.model.case import (
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Wildcard, covers
+from conformance.model.rule import (
     AlignRule,
     HeaderRule,
     JoinRule,
@@ -37,7 +38,6 @@ from conformance.model.case import (
     RuleKind,
     ValueRule,
 )
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, Wildcard, covers
 
 _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5

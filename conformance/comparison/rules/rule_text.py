@@ -1,7 +1,7 @@
 """A proposed rule as YAML on one line, as suites have it."""
 
-from conformance.model.case import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, Rule, ValueRule
 from conformance.model.json_path import render_path
+from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, Rule, ValueRule
 from conformance.model.yaml_text import yaml_text, yaml_value
 
 

@@ -47,7 +47,7 @@ class AppLane:
         asked = case.step(step)
         return await self._exchange(request, case.timeout_ms_of(step), asked.stop_after, timing=asked.timing)
 
-    def fresh_names(self, case: Case) -> None:
+    def made_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
 
     def reconnect(self, *, always: bool) -> None:

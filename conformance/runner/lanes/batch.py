@@ -72,7 +72,7 @@ class BatchLane:
         """Answer nothing beside the steps."""
         return NotAsked(reason="a command is only asked steps")
 
-    def fresh_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole
+    def made_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole
         """Leave it to the session to name things."""
         return None
 

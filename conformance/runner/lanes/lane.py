@@ -28,8 +28,8 @@ class Lane(Protocol):
     def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
         """Return what the runtime answers to a request beside the steps; a recording is never asked."""
 
-    def fresh_names(self, case: Case) -> Mapping[str, str] | None:
-        """Return the fresh names with which a case was recorded, or None where it has to be given some."""
+    def made_names(self, case: Case) -> Mapping[str, str] | None:
+        """Return what was made for a case when it was recorded, or None where it has to be given values."""
 
     def reconnect(self, *, always: bool) -> None:
         """Ask over no connection that has been used, from now on once or always."""

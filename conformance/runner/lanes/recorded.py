@@ -37,9 +37,9 @@ class RecordedLane:
         """Answer nothing that was not recorded."""
         return NotAsked(reason="a recording is asked nothing but its steps")
 
-    def fresh_names(self, case: Case) -> Mapping[str, str]:
-        """Return the names that the case had when it was recorded."""
-        return self.recording.fresh_names(case)
+    def made_names(self, case: Case) -> Mapping[str, str]:
+        """Return what was made for the case when it was recorded."""
+        return self.recording.made_names(case)
 
     def reconnect(self, *, always: bool) -> None:
         """Nothing is connected."""

@@ -91,7 +91,7 @@ class WireLane:
             await asyncio.sleep(_CRASH_LOOK_S)
         return seen
 
-    def fresh_names(self, case: Case) -> None:
+    def made_names(self, case: Case) -> None:
         """Leave it to the session to name things."""
 
     def reconnect(self, *, always: bool) -> None:

@@ -10,8 +10,9 @@ from conformance.comparison.answers.comparison import AnswerComparison, compare_
 from conformance.comparison.by_itself import excusing_rule
 from conformance.comparison.parity import compare_case
 from conformance.comparison.rules.loosening import Loosening
-from conformance.model.case import CompareLevel, HeaderRule, Rule, RuleKind
+from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer, Cell
+from conformance.model.rule import HeaderRule, Rule, RuleKind
 from conformance.model.template import KnownName
 from conformance.suites.document import parse_document
 from conformance.suites.suite_file import cases_of

@@ -5,8 +5,9 @@ import pytest
 from conformance.comparison.answers.answer import read_answer
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
-from conformance.model.case import CompareLevel, JoinRule, RuleKind
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
+from conformance.model.rule import JoinRule, RuleKind
 from tests.comparison.differences import PLACE, answer, between, rule, seen
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE

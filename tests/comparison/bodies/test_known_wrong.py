@@ -7,8 +7,9 @@ import pytest
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.rules.loosening import Loosening
-from conformance.model.case import AlignRule, CompareLevel, NumberRule, RuleKind
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
+from conformance.model.rule import AlignRule, NumberRule, RuleKind
 from conformance.model.template import KnownName
 from conformance.reporting.phrases import headline
 from conformance.verdicts.counts import HeadlineTally

@@ -5,8 +5,9 @@ import pytest
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.rules.loosening import Loosening
-from conformance.model.case import AlignRule, CompareLevel, OrderRule, RuleKind
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
+from conformance.model.rule import AlignRule, OrderRule, RuleKind
 from tests.comparison.differences import PLACE, answer, between, rule, seen
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.model.case import AlignRule, CompareLevel, MapRule, NoteRule, NumberPolicy, NumberRule, Rule, RuleKind
+from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.json_path import parse_path
+from conformance.model.rule import AlignRule, MapRule, NoteRule, NumberRule, Rule, RuleKind
 from tests.comparison.differences import PLACE, answer, between, by_shape, by_value, hits, rows, rule, walk
 from tests.comparison.json_texts import ALIKE_TEXT, PROPERTY
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from conformance.model.case import CompareLevel, NumberPolicy, Rule, RuleKind
+from conformance.model.case import CompareLevel, NumberPolicy
+from conformance.model.rule import Rule, RuleKind
 from tests.comparison.differences import rows, rule, value_at, walk
 from tests.comparison.rules.test_loosened_values import aligned, approx, as_map, names
 

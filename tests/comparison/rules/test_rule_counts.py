@@ -3,7 +3,8 @@
 import pytest
 
 from conformance.comparison.rules.tally import RuleTally
-from conformance.model.case import CompareLevel, Rule, RuleKind
+from conformance.model.case import CompareLevel
+from conformance.model.rule import Rule, RuleKind
 from conformance.model.verdict import CaseResult, Comparison, Judgement, RuleUse, Verdict
 from tests.comparison.differences import hits, rule, walk
 from tests.comparison.rules.test_loosened_values import aligned, approx, as_map

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from conformance.model.case import CompareLevel, RuleKind
+from conformance.model.case import CompareLevel
+from conformance.model.rule import RuleKind
 from conformance.pipeline import judge_record
 from tests.comparison.differences import rule
 from tests.comparison.live_runs import case, replay

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.model.case import CompareLevel, Rule, RuleKind, ValueRule
+from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
+from conformance.model.rule import Rule, RuleKind, ValueRule
 from tests.comparison.differences import PLACE, hits, rows, rule, walk
 from tests.comparison.json_texts import ALIKE_TEXT, PROPERTY
 

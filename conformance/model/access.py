@@ -1,0 +1,64 @@
+"""How a runtime lets the harness in: what it signs requests with, and the steps by which it logs in once a run."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conformance.model.case import LOGIN, Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwsSigner:
+    """AWS Signature Version 4, for a service in a region."""
+
+    region: str
+    service: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    session_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HmacSigner:
+    """An HMAC of what `over` says: there `${method}`, `${target}`, `${timestamp}` and `${body}` are the request's.
+
+    `headers` are sent, with `${signature}` and `${timestamp}` in them; `encoding` is how the signature is written.
+    """
+
+    key: str = field(repr=False)
+    digest: str
+    encoding: str
+    over: str
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSigner:
+    """A command that is given a request as JSON and answers with header fields as JSON."""
+
+    argv: tuple[str, ...]
+    directory: Path
+    timeout_ms: int
+
+
+Signer = AwsSigner | HmacSigner | CommandSigner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """The signers of a runtime by name, and its login."""
+
+    signers: tuple[tuple[str, Signer], ...] = ()
+    login: tuple[Step, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names that its login captures, as suites write them."""
+        return frozenset(LOGIN + capture.name for step in self.login for capture in step.captures)
+
+    def signer(self, name: str) -> Signer | None:
+        """Return a signer by its name."""
+        return dict(self.signers).get(name)
+
+
+NO_ACCESS = Access()
+"""A runtime that anybody may ask."""

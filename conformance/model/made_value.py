@@ -1,0 +1,97 @@
+"""Values that the harness makes for a run: `${now}`, `${uuid}`, `${random:int:1:100}`.
+
+Every runtime is sent the same.  They follow from the seed of the run, the case and the name alone, so that one name is
+one value in a case, whenever it is asked.  A word after another colon makes a further value: `${uuid:second}`.
+"""
+
+import datetime as dt
+import email.utils
+import hashlib
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.model.template import KnownName, known_text
+
+_WORD: Final = r"(?::[a-z][a-z0-9_-]{0,62})?"
+_NOW: Final = re.compile(r"now(?:(?P<sign>[+-])(?P<count>[0-9]{1,9})(?P<unit>ms|s|m|h|d))?(?::(?P<form>[a-z_]+))?")
+_UUID: Final = re.compile(rf"uuid{_WORD}")
+_RANDOM: Final = re.compile(rf"random:int:(?P<least>-?[0-9]{{1,15}}):(?P<most>-?[0-9]{{1,15}}){_WORD}")
+_UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_MOST_DAYS: Final = 365_000
+_FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
+    "iso": lambda when: when.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    "date": lambda when: when.strftime("%Y-%m-%d"),
+    "unix": lambda when: str(int(when.timestamp())),
+    "unix_ms": lambda when: str(int(when.timestamp() * 1000)),
+    "http": lambda when: email.utils.format_datetime(when, usegmt=True),
+}
+"""How a time is written; `iso` where none is named."""
+_NUMBERS: Final = (":unix", ":unix_ms")
+
+
+def is_made(name: str) -> bool:
+    """Return whether a name is meant to be of a value that the harness makes."""
+    return re.match(r"(?:now|uuid|random)(?![a-z0-9_-])|now[+-][0-9]", name) is not None
+
+
+def wrong_made(name: str) -> str | None:
+    """Return why a name that is meant to be of a made value stands for none, or None."""
+    if name.startswith("now"):
+        return _wrong_time(name)
+    if name.startswith("uuid"):
+        return None if _UUID.fullmatch(name) else "wanted ${uuid}, or a further one such as ${uuid:second}"
+    drawn = _RANDOM.fullmatch(name)
+    if drawn is None or int(drawn["least"]) > int(drawn["most"]):
+        return "wanted ${random:int:LEAST:MOST}, such as ${random:int:1:100}"
+    return None
+
+
+def _wrong_time(name: str) -> str | None:
+    time = _NOW.fullmatch(name)
+    if time is None or (time["form"] or "iso") not in _FORMS:
+        units, forms = ", ".join(_UNITS), ", ".join(_FORMS)
+        return f"wanted ${{now}}, ${{now+1h}} or ${{now-30d:date}}; units are {units}; forms are {forms}"
+    if abs(_offset(time)) > dt.timedelta(days=_MOST_DAYS):
+        return f"a time more than {_MOST_DAYS} days away"
+    return None
+
+
+def known_made(name: str, text: str) -> KnownName:
+    """Return a made value by its text: a number alone in a JSON string is a number."""
+    is_number = name.startswith("random:int:") or name.endswith(_NUMBERS)
+    return KnownName(name=name, text=text, json=text) if is_number else known_text(name, text)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeValues:
+    """The values of a run, by its seed and the time at which it began, in UTC."""
+
+    seed: str
+    now: dt.datetime
+
+    def of(self, case_id: str, name: str) -> KnownName:
+        """Return the value of a name in a case."""
+        return known_made(name, self._text(case_id, name))
+
+    def _text(self, case_id: str, name: str) -> str:
+        if time := _NOW.fullmatch(name):
+            return _FORMS[time["form"] or "iso"](self.now + _offset(time))
+        digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{name}".encode()).digest()
+        if drawn := _RANDOM.fullmatch(name):
+            least, most = int(drawn["least"]), int(drawn["most"])
+            return str(least + int.from_bytes(digest) % (most - least + 1))
+        return str(uuid.UUID(bytes=digest[:16], version=4))
+
+
+def _offset(time: re.Match[str]) -> dt.timedelta:
+    """Return how far from the start of the run a time is, at most a billion of its unit."""
+    if time["count"] is None:
+        return dt.timedelta()
+    try:
+        offset = dt.timedelta(**{_UNITS[time["unit"]]: int(time["count"])})
+    except OverflowError:
+        return dt.timedelta.max
+    return -offset if time["sign"] == "-" else offset

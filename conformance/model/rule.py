@@ -1,0 +1,131 @@
+"""Rules: what a suite or a case loosens, where, and why; a rule never makes a comparison stricter."""
+
+import enum
+from dataclasses import dataclass
+
+from conformance.errors import Place
+from conformance.model.json_path import JsonPath, render_path
+
+
+class RuleKind(enum.Enum):
+    """What a rule accepts at its path: when every side holds it, the values there are not compared further."""
+
+    ANY = "any"
+    NULL = "null"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+    STRING = "string"
+    ARRAY = "array"
+    OBJECT = "object"
+    UUID = "uuid"
+    TIMESTAMP = "timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRule:
+    """At `path`, every value that `accepts` describes is as good as any other; `why` says so in words.
+
+    Timestamps must be written alike on all sides, unless `any_form`.
+    """
+
+    path: JsonPath
+    accepts: RuleKind
+    any_form: bool = False
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberRule:
+    """At `path`, numbers are equal that lie within either tolerance, however spelled; both zero: equal by value.
+
+    `relative` is a share of the larger magnitude.
+    """
+
+    path: JsonPath
+    relative: float
+    absolute: float
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignRule:
+    """At `path` stands a list whose order says nothing: elements belong together by `key`, or without one as a set.
+
+    A set counts how often an element is in it.
+    """
+
+    path: JsonPath
+    key: tuple[str, ...]
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapRule:
+    """At `path` stands an object whose member names are data: its members are one structural type, like a list's."""
+
+    path: JsonPath
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRule:
+    """The children of the XML or HTML element at `path` come in any order."""
+
+    path: JsonPath
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRule:
+    """Of a list, elements that follow each other and differ in nothing but the text at `path` count as one.
+
+    Its text is theirs, joined: what the pieces of a stream add up to.
+    """
+
+    path: JsonPath
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderRule:
+    """In a header field every value that `accepts` describes is as good as another; `any` covers absence too.
+
+    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its value is meant:
+    that it is set, and how, is compared all the same.
+    """
+
+    header: str
+    accepts: RuleKind
+    cookie: str | None = None
+    why: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRule:
+    """A note that only one side has is no difference."""
+
+    note: str
+    why: str
+    place: Place
+
+
+Rule = ValueRule | NumberRule | AlignRule | MapRule | OrderRule | JoinRule | HeaderRule | NoteRule
+"""What a suite or a case loosens."""
+
+
+def rule_name(rule: Rule) -> str:
+    """Name a rule by where it is written and what it is about."""
+    if isinstance(rule, NoteRule):
+        return f"{rule.place}: {rule.note}"
+    if isinstance(rule, HeaderRule):
+        cookie = f", cookie {rule.cookie}" if rule.cookie else ""
+        return f"{rule.place}: header {rule.header}{cookie}"
+    return f"{rule.place}: {render_path(rule.path)}"

@@ -1,0 +1,52 @@
+"""The login of each runtime, once a run: its steps are sent, and what they capture is kept as secrets."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.model.case import LOGIN, Case, CompareLevel, Step, step_name
+from conformance.model.request import Request
+from conformance.model.runtime import Runtime
+from conformance.model.secret import unusable_secret
+from conformance.model.template import KnownName, known_text
+from conformance.runner.conversation import Conversation
+from conformance.runner.lanes.lane import Lane
+from conformance.runner.secrets import Secrets
+
+LOGIN_TIMEOUT_MS: Final = 10_000
+"""The budget of each exchange of a login that names none, as that of a case."""
+
+
+async def logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:
+    """Return what the login of a runtime captures, by the names that suites write; raises RuntimeUnavailableError."""
+    if not runtime.access.login or not lane.facts.live:
+        return {}
+    conversation = Conversation(lane, _case(runtime), secrets, {})
+    end = await conversation.prepare()
+    if end is not None:
+        number = end.name.partition(" ")[2] if end.name == step_name(end.step) else f"{-end.step}, {end.name!r}"
+        raise RuntimeUnavailableError(
+            f"runtime {runtime.name}: its login failed: wanted {end.wanted} for step {number}, got {end.got}",
+            hint="`login` in the runtimes file has its steps",
+            place=runtime.place,
+        )
+    known = {LOGIN + name: known_text(LOGIN + name, each.text) for name, each in conversation.known.items()}
+    for name, each in known.items():
+        if wrong := unusable_secret(each.text):
+            raise RuntimeUnavailableError(f"runtime {runtime.name}: ${{{name}}} {wrong}", place=runtime.place)
+    return known
+
+
+def _case(runtime: Runtime) -> Case:
+    """Return a case whose setup is the login."""
+    return Case(
+        suite="login",
+        name=runtime.name,
+        place=runtime.place,
+        setup=runtime.access.login,
+        steps=(Step(request=Request(method="GET", target="/")),),
+        against=None,
+        compare=CompareLevel.STATUS,
+        cookies=True,
+        timeout_ms=LOGIN_TIMEOUT_MS,
+    )

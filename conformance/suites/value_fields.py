@@ -1,0 +1,38 @@
+"""The grammar of `vars:`, values by name that a suite or a case writes once."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.errors import Problem
+from conformance.model.template import KnownName, known_text
+from conformance.suites.capture_fields import RESERVED
+from conformance.suites.document import Mapping, Node, Scalar, members
+from conformance.suites.fields import AnyValue, Field, Table
+from conformance.suites.json_text import json_text
+from conformance.suites.matrix import NAME
+from conformance.suites.substitution import check_text, literal
+
+VARS: Final = Field(
+    spec=Table(keyed=(NAME, "names of values", AnyValue())),
+    says="values by name, which ${name} stands for; no secrets: they are kept in records",
+)
+
+
+def vars_problems(node: Node | None) -> Iterator[Problem]:
+    """Yield what is wrong with values beyond their table: names that are taken, and names within them."""
+    for name, member in (node.members if isinstance(node, Mapping) else {}).items():
+        if name in RESERVED:
+            yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")
+        yield from check_text(member.node)
+
+
+def vars_of(node: Node | None) -> dict[str, KnownName]:
+    """Return the checked values of a suite or a case by name."""
+    return {name: _known(name, value) for name, value in members(node).items()}
+
+
+def _known(name: str, node: Node) -> KnownName:
+    if isinstance(node, Scalar) and node.kind == "string":
+        return known_text(name, literal(node.text))
+    spelled = json_text(node)
+    return KnownName(name=name, text=spelled, json=spelled)
