@@ -20,7 +20,7 @@ from conformance.project.runs import find_run
 from conformance.records.read import case_rows
 from conformance.reporting.cause_keys import group_by_key
 from conformance.reporting.cause_lines import CauseLines
-from conformance.reporting.explanation import base_urls, explanation_lines
+from conformance.reporting.explanation import addresses, explanation_lines
 from conformance.reporting.json_report import printed_json
 from conformance.reporting.terminal import View, print_lines
 from conformance.suites.fields import suggestion
@@ -95,7 +95,7 @@ def _print(
     for count, (case, verdict) in enumerate(chosen, start=1):
         if count > SHOWN_CASES and not everything:
             continue
-        lines = explanation_lines(case, verdict, base_urls(report.header), key=wanted.key, everything=everything)
+        lines = explanation_lines(case, verdict, addresses(report.header), key=wanted.key, everything=everything)
         print_lines(itertools.chain(lines, [("", "")]), sys.stdout)
     cases = count if wanted.cause is None else report.groups[wanted.cause].cases
     limit = SHOWN_CASES if wanted.cause is None else 1

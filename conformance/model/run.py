@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.model.evidence import FixEvidence
+from conformance.model.request import HeaderList
 from conformance.model.shard import Shard
 
 
@@ -14,6 +15,8 @@ class RuntimeFacts:
 
     `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for;
     `source` is the digest of the code that a live runtime was started from, where its files are declared.
+    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for.
+    `headers` are what it alone is sent, with `${env:NAME}` for secrets.
     """
 
     name: str
@@ -24,6 +27,7 @@ class RuntimeFacts:
     language: str | None = None
     in_place_of: str = ""
     source: str = ""
+    headers: HeaderList = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The runtimes under test as they are declared: who they are and how each is reached."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -110,6 +111,18 @@ class Runtime:
     source_digest: str = ""
     access: Access = field(default_factory=Access)
 
+    @property
+    def written_headers(self) -> HeaderList:
+        """Return what it alone is sent, with `${env:NAME}` for secrets."""
+        secrets = sorted(self.secrets, key=lambda secret: -len(secret[1]))
+        return tuple((name, _without(value, secrets)) for name, value in self.headers)
+
     def lacks(self, requires: frozenset[str]) -> frozenset[str]:
         """Return what is required of a runtime and not declared as supported by this one."""
         return frozenset() if self.supports is None else requires - self.supports
+
+
+def _without(value: str, secrets: Iterable[tuple[str, str]]) -> str:
+    for name, secret in secrets:
+        value = value.replace(secret, f"${{env:{name}}}")
+    return value

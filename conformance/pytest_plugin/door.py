@@ -37,7 +37,7 @@ from conformance.pytest_plugin.items import CaseItem, SuiteFile
 from conformance.pytest_plugin.replay import Replay, Turns, attached_to
 from conformance.records.write import RecordWriter
 from conformance.reporting.console import report_lines
-from conformance.reporting.explanation import base_urls, explanation_lines
+from conformance.reporting.explanation import addresses, explanation_lines
 from conformance.reporting.github import tell_github
 from conformance.reporting.terminal import view_of
 from conformance.suites.case_spool import CaseSpool
@@ -163,7 +163,7 @@ class Door:
 
     def explained(self, result: CaseResult, judgement: Judgement) -> str:
         """Return why a case is not passed, and the case in full."""
-        lines = explanation_lines(result, judgement, base_urls(self._header))
+        lines = explanation_lines(result, judgement, addresses(self._header))
         return "\n".join(text for text, _ in lines)
 
     def decision(self, decision_id: str) -> Decision:

@@ -1,9 +1,6 @@
 """One case of a run in full: every exchange, every finding, and how to send it again by hand."""
 
-import base64
-import re
-import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from conformance.comparison.answers.body import shown_body
@@ -18,20 +15,19 @@ from conformance.model.request import Request
 from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
+from conformance.reporting.curl_command import Address, curl_command
 from conformance.reporting.finding_lines import findings_lines
 from conformance.reporting.terminal import Line
 from conformance.safe_text import visible
 from conformance.wording import plural
 
 _BODY_CHARACTERS: Final = 4_000
-_ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
-_VARIABLE: Final = re.compile(r"\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def explanation_lines(
     result: CaseResult,
     judgement: Judgement,
-    urls: Mapping[str, str],
+    reached: Mapping[str, Address],
     *,
     key: str | None = None,
     everything: bool = False,
@@ -53,7 +49,7 @@ def explanation_lines(
         yield from _request_lines(request)
         for cell in result.cells:
             yield from _seen_lines(cell, cell.observations[step], result.kind_of_step(step))
-        for command, names in commands(result, step, urls).items():
+        for command, names in commands(result, step, reached).items():
             yield f"  curl for {phrases.names(names)}:", "dim"
             yield f"    {visible(command)}", ""
     yield from findings_lines(result, judgement, key, everything=everything)
@@ -63,12 +59,16 @@ def explanation_lines(
         yield from ((f"  {cell.runtime} {visible(warning)}", "yellow") for warning in cell.warnings)
 
 
-def base_urls(header: RunHeader) -> dict[str, str]:
-    """Return a base URL for each live runtime; the port of one that we had started is left for the reader."""
-    return {facts.name: facts.url or "http://127.0.0.1:PORT" for facts in header.runtimes if facts.live}
+def addresses(header: RunHeader) -> dict[str, Address]:
+    """Return where each live runtime is reached; the port of one that we had started is left for the reader."""
+    return {
+        facts.name: Address(url=facts.url or "http://127.0.0.1:PORT", headers=facts.headers)
+        for facts in header.runtimes
+        if facts.live
+    }
 
 
-def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str, list[str]]:
+def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> dict[str, list[str]]:
     """Return the runtimes that each command is for: one serves all that were sent the same to the same URL.
 
     The port of a runtime that the harness started is left for the reader to fill in. What is run and not sent has none.
@@ -77,46 +77,12 @@ def commands(result: CaseResult, step: int, urls: Mapping[str, str]) -> dict[str
         return {}
     by_command: dict[str, list[str]] = {}
     for cell in result.cells:
-        if (url := urls.get(cell.runtime)) is None:
+        if (address := reached.get(cell.runtime)) is None:
             continue
         filled_in = cell.sent[step] if step < len(cell.sent) else None
-        command = curl(filled_in, url, secrets=True) if filled_in else curl(result.requests[step], url)
+        command = curl_command(filled_in or result.requests[step], address)
         by_command.setdefault(command, []).append(cell.runtime)
     return by_command
-
-
-def curl(request: Request, url: str, *, secrets: bool = False) -> str:
-    """Return a shell command that sends a request's exact target, headers and body, in printable characters only.
-
-    With `secrets`, `${env:NAME}` stands for a variable that was left out: the shell fills it in.
-    """
-    quote = _quote_around_variables if secrets else shlex.quote
-    words = ["curl", "--include", "--path-as-is", "--request", quote(request.method)]
-    for name, value in request.headers:
-        words += ["--header", quote(f"{name}: {value}")]
-    command, target = " ".join(words), (_quoted_target if secrets else shlex.quote)(url + request.target)
-    if request.body is None:
-        return f"{command} {target}"
-    text = request.body.decode("utf-8", "replace")
-    if visible(text) == text and text.encode("utf-8") == request.body:
-        return f"{command} --data-raw {quote(text)} {target}"
-    encoded = base64.b64encode(request.body).decode("ascii")
-    return f"echo {encoded} | base64 --decode | {command} --data-binary @- {target}"
-
-
-def _quote_around_variables(text: str) -> str:
-    return _quoted(text, lambda name: f'"${name}"')
-
-
-def _quoted_target(text: str) -> str:
-    """Quote a URL in which the shell fills in variables: as the harness does, each percent-encoded."""
-    return _quoted(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
-
-
-def _quoted(text: str, variable: Callable[[str], str]) -> str:
-    literal_and_names = _VARIABLE.split(text)
-    parts = (variable(part) if index % 2 else shlex.quote(part) for index, part in enumerate(literal_and_names) if part)
-    return "".join(parts) or "''"
 
 
 def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:

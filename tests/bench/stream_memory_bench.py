@@ -21,7 +21,8 @@ _START: Final = """
 import asyncio, pathlib, re, sys
 from conformance.comparison.case_result import compared
 from conformance.model.answer_json import answer_from_json, answer_to_json
-from conformance.model.case import CompareLevel, Until
+from conformance.model.case import CompareLevel
+from conformance.model.waiting import StopAfter
 from conformance.model.request import Request
 from conformance.model.observation import Cell
 from conformance.runner.http.wire import WireClient
@@ -31,7 +32,7 @@ import msgspec
 def peak_kib():
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", pathlib.Path("/proc/self/status").read_text())[1])
 
-def ask(until=None, target="/a", timing=False):
+def ask(stop_after=None, target="/a", timing=False):
     held = []
     async def exchange():  # returns nothing: what `asyncio.run` returns is copied by it
         request = Request(method="GET", target=target)
@@ -55,7 +56,7 @@ reset()
 """
 ACTIONS: Final = {
     "asked, read whole": "seen = ask()",
-    "asked until the last event": "seen = ask(Until(events=int(sys.argv[2])))",
+    "asked until the last event": "seen = ask(StopAfter(events=int(sys.argv[2])))",
     "asked with `timing: true`": "seen = ask(timing=True)",
     "written into a recording": "seen = ask(); reset(); line = msgspec.json.encode(answer_to_json(seen))",
     "read from a recording": (

@@ -8,6 +8,7 @@ from conformance.comparison.case_result import compared
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Follows
 from conformance.model.observation import Cell
+from conformance.reporting.curl_command import Address
 from conformance.reporting.explanation import explanation_lines
 from conformance.verdicts.judgement import judge
 from tests.comparison.differences import answer
@@ -20,7 +21,7 @@ def explained(*rows: str) -> list[str]:
     shown = finding(sent=((("a", "7"), ("b", "absent")),), detail="in one element of two")
     one = result("order", cell("a"), cell("b"), findings=(shown,))
     judgement = judge(one, ledger(*map(row, rows)))
-    return [text for text, _ in explanation_lines(one, judgement, {"a": "http://h:1"})]
+    return [text for text, _ in explanation_lines(one, judgement, {"a": Address(url="http://h:1")})]
 
 
 def test_the_parts_of_a_case() -> None:
@@ -35,7 +36,7 @@ def test_the_parts_of_a_case() -> None:
         "  b: 200 OK  1.0 ms",
         "    {}",
         "  curl for a:",
-        "    curl --include --path-as-is --request GET http://h:1/",
+        "    curl --include --path-as-is --request GET http://h:1/ --header accept: --user-agent ''",
         "",
         "member $.ship_to: only in a: a present · b absent",
         "  signature: member@$.ship_to (absent | present)",

@@ -65,14 +65,14 @@ ASKER_OF_STREAMS = (
 
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs /proc to reset the peak of memory")
-@pytest.mark.parametrize("until", ["None", "Until(events=200_000)", "Until(events=10**9)"])
+@pytest.mark.parametrize("until", ["None", "StopAfter(events=200_000)", "StopAfter(events=10**9)"])
 def test_a_stream_takes_its_bytes_and_no_more(until: str) -> None:
     """A stream of 200,000 events, read to its end or to an event, is held as bytes: no object stands for an event."""
 
     def service(_: Received) -> Reply:
         return Reply(headers={"content-type": "text/event-stream"}, body=STREAM)
 
-    program = f"from conformance.model.case import Until\nUNTIL = {until}\n{ASKER_OF_STREAMS}"
+    program = f"from conformance.model.waiting import StopAfter\nUNTIL = {until}\n{ASKER_OF_STREAMS}"
     with serve(service) as url:
         done = subprocess.run([sys.executable, "-c", program, url], capture_output=True, text=True, check=True)
     size, grown_kib = map(int, done.stdout.split())

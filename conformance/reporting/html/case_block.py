@@ -15,6 +15,7 @@ from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
+from conformance.reporting.curl_command import Address
 from conformance.reporting.explanation import commands
 from conformance.reporting.html.inert_json import GAP
 from conformance.reporting.phrases import follows
@@ -27,10 +28,10 @@ _FIRST_BYTES: Final = 48
 Plain = dict[str, Any]
 
 
-def case_block(result: CaseResult, judgement: Judgement, urls: Mapping[str, str]) -> Plain:
+def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, Address]) -> Plain:
     """Return a case: its steps with every exchange and a command per runtime, its findings, what else is to be said."""
     bodies = _Bodies()
-    steps = [_step(result, number, bodies, urls) for number in range(len(result.requests))]
+    steps = [_step(result, number, bodies, reached) for number in range(len(result.requests))]
     findings = zip(result.comparison.findings, judgement.decisions, strict=True)
     return {
         "place": result.place,
@@ -75,11 +76,11 @@ def _body(body: bytes) -> Plain:
     return {"size": len(body), "text": text[:MAX_BODY_CHARACTERS], **cut}
 
 
-def _step(result: CaseResult, number: int, bodies: _Bodies, urls: Mapping[str, str]) -> Plain:
+def _step(result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]) -> Plain:
     return {
         "request": _request(result.requests[number], bodies),
         "cells": [_cell(cell, number, bodies) for cell in result.cells],
-        "curl": [[names, visible(command)] for command, names in commands(result, number, urls).items()],
+        "curl": [[names, visible(command)] for command, names in commands(result, number, reached).items()],
     }
 
 

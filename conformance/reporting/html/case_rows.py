@@ -10,6 +10,7 @@ from typing import Any, Final
 from conformance.comparison.causes import causes_of
 from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.reporting.curl_command import Address
 from conformance.reporting.html.case_block import case_block
 from conformance.reporting.html.cause_numbers import Cause, MetCauses, Unnumbered
 from conformance.reporting.html.inert_json import GAP
@@ -25,9 +26,9 @@ _REASON_CHARACTERS: Final = 300
 class CaseRows:
     """Takes judged cases one by one; memory is bounded by the size of the page, and by the number of causes."""
 
-    def __init__(self, runtimes: Sequence[str], urls: Mapping[str, str]) -> None:
+    def __init__(self, runtimes: Sequence[str], reached: Mapping[str, Address]) -> None:
         self._runtimes = runtimes
-        self._urls = urls
+        self._reached = reached
         self._met = MetCauses()
         self._room_for_rows = dict(_ROOM_FOR_ROWS)
         self._room_for_blocks = dict(_ROOM_FOR_BLOCKS)
@@ -48,7 +49,7 @@ class CaseRows:
         self._room_for_rows[passed] -= row.size + _AROUND_EACH
         kind = "example" if example else "passed" if passed else "other"
         if self._room_for_blocks[kind] > 0:
-            self._add_block(kind, Unnumbered.of(case_block(result, judgement, self._urls), causes))
+            self._add_block(kind, Unnumbered.of(case_block(result, judgement, self._reached), causes))
         self._rows.append(row)
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:

@@ -14,7 +14,7 @@ from conformance.model.run import RunHeader
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 from conformance.reporting import phrases
 from conformance.reporting.decision_rows import decision_rows
-from conformance.reporting.explanation import base_urls
+from conformance.reporting.explanation import addresses
 from conformance.reporting.html.case_rows import CaseRows
 from conformance.reporting.html.cause_numbers import MAX_CAUSES
 from conformance.reporting.html.inert_json import data_block, inert_json
@@ -32,7 +32,7 @@ class HtmlFold:
     """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
 
     def __init__(self, header: RunHeader) -> None:
-        self._rows = CaseRows([facts.name for facts in header.runtimes], base_urls(header))
+        self._rows = CaseRows([facts.name for facts in header.runtimes], addresses(header))
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:

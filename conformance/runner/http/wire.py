@@ -237,11 +237,11 @@ class WireClient:
                 fields.append((name, value))
                 given.add(key)
         if "host" not in given:
-            fields.insert(0, ("host", self._authority))
+            fields.insert(0, ("Host", self._authority))
         body = request.body
         if (body is not None or request.method in _METHODS_WITH_BODY) and given.isdisjoint(_FRAMING):
-            fields.append(("content-length", str(len(body or b""))))
-        head = "".join([f"{name}: {value}\r\n" for name, value in fields])
+            fields.append(("Content-Length", str(len(body or b""))))
+        head = "".join([f"{name}: {value}\r\n" if value else f"{name}:\r\n" for name, value in fields])
         as_it_is = request.from_root or request.target == "*"
         target = request.target if as_it_is else self._base_path + request.target
         return f"{request.method} {target} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + (body or b"")

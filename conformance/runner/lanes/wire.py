@@ -159,7 +159,14 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
             hint="start it, or correct its URL",
         )
     reached = f"attached at {reach.url}"
-    facts = RuntimeFacts(name=runtime.name, live=True, reached=reached, url=reach.url, language=runtime.language)
+    facts = RuntimeFacts(
+        name=runtime.name,
+        live=True,
+        reached=reached,
+        url=reach.url,
+        language=runtime.language,
+        headers=runtime.written_headers,
+    )
     return WireLane(facts, new_client, idle=[client], base_url=reach.url)
 
 
@@ -172,7 +179,12 @@ async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> L
 
     program = await start(1)
     facts = RuntimeFacts(
-        name=runtime.name, live=True, reached="started", provenance=made_with, language=runtime.language
+        name=runtime.name,
+        live=True,
+        reached="started",
+        provenance=made_with,
+        language=runtime.language,
+        headers=runtime.written_headers,
     )
     return WireLane(facts, lambda url: WireClient(url, runtime.headers), start, program, base_url=program.url)
 

@@ -5,6 +5,8 @@ its dot segments resolved.  What is read from files of somebody else's machine, 
 boundary), is told apart: a file is not imported, a boundary is a fixed one.
 """
 
+import base64
+import binascii
 import itertools
 import re
 from collections.abc import Iterator
@@ -29,15 +31,48 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 def read_curl(text: str, name: str) -> Iterator[Import]:
     """Yield the requests of every curl command in a text, and why another command is none."""
+    printed: _Printed | None = None
     for command in shell_commands(text):
         origin = f"{name}:{command.line}"
+        if printed is not None and not command.piped:
+            yield printed.left_out
+            printed = None
+        further = _printed(command, origin, printed)
+        if further is not None:
+            printed = further
+            continue
         try:
-            yield from _requests(command, origin)
+            yield from _requests(command, origin, printed.content if printed else None)
         except NotImportableError as error:
             yield LeftOut(origin=origin, why=str(error))
+        printed = None
+    if printed is not None:
+        yield printed.left_out
 
 
-def _requests(command: Command, origin: str) -> Iterator[ImportedRequest]:
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """What a command before curl prints, which curl may read; and why it is no request itself."""
+
+    content: bytes
+    left_out: LeftOut
+
+
+def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed | None:
+    """Return what an `echo`, or a `base64 --decode` behind one, prints; None for any other command."""
+    match command.words:
+        case ["echo", text] if not command.problem and not command.variables:
+            content = f"{text}\n".encode("utf-8", "surrogateescape")
+            return _Printed(content, LeftOut(origin=origin, why="echo is not curl"))
+        case ["base64", "--decode" | "-d" | "-D"] if before is not None:
+            try:
+                return _Printed(base64.b64decode(before.content), before.left_out)
+            except binascii.Error:
+                return None
+    return None
+
+
+def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[ImportedRequest]:
     if command.problem:
         raise NotImportableError(command.problem)
     words = list(itertools.dropwhile(_ASSIGNMENT.match, command.words)) or [""]
@@ -49,6 +84,7 @@ def _requests(command: Command, origin: str) -> Iterator[ImportedRequest]:
     options = _read_options(words[1:])
     if not options.urls:
         raise NotImportableError("it names no URL")
+    options.stdin = stdin
     variables = [f"{variable} is written as it stands: it was a variable" for variable in command.variables]
     for url in options.urls:
         yield _request(url, options, origin, tuple(variables))
@@ -56,11 +92,12 @@ def _requests(command: Command, origin: str) -> Iterator[ImportedRequest]:
 
 @dataclass(slots=True, kw_only=True)
 class _Options:
-    """What the options of one command say, in the order they were given."""
+    """What the options of one command say, in the order they were given, and what it reads, where that is known."""
 
     urls: list[str] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
+    stdin: bytes | None = None
 
     def given(self, name: str) -> list[str]:
         return [value for option, value in self.values if option == name]
@@ -148,13 +185,22 @@ def _method(options: _Options, body: bytes | None) -> str:
 def _data(options: _Options) -> bytes | None:
     """Return the data of all options together, joined as curl joins them."""
     pieces: list[str] = []
-    for name, value in options.values:
+    for name, written in options.values:
         if name in _DATA:
-            if name not in {"data-raw", "data-urlencode"} and value.startswith("@"):
-                raise NotImportableError(f"its data is in a file, {value[1:60]!r}")
+            value = _read_data(name, written, options.stdin)
             piece = _urlencoded(value) if name == "data-urlencode" else value
             pieces.append(piece if name == "json" or not "".join(pieces) else f"&{piece}")
     return "".join(pieces).encode("utf-8", "surrogateescape") if pieces else None
+
+
+def _read_data(name: str, value: str, stdin: bytes | None) -> str:
+    """Return the data that an option names; raises NotImportableError where it is in a file."""
+    if name in {"data-raw", "data-urlencode"} or not value.startswith("@"):
+        return value
+    if value != "@-" or stdin is None:
+        raise NotImportableError(f"its data is in a file, {value[1:60]!r}")
+    kept = stdin if name == "data-binary" else re.sub(rb"[\r\n\0]", b"", stdin)
+    return kept.decode("utf-8", "surrogateescape")
 
 
 def _urlencoded(value: str) -> str:
@@ -177,7 +223,7 @@ def _headers(options: _Options, body_type: str | None, *, credentials: bool) -> 
     yield from ((name, _latin(value)) for name, value in written if value is not None)
     named = {name.lower() for name, _ in written}
     for name, value in options.values:
-        if name in _HEADER_OF:
+        if name in _HEADER_OF and value:
             yield _HEADER_OF[name], _latin(value)
     yield from (("Range", f"bytes={value}") for value in options.given("range")[-1:])
     if credentials or options.given("user") or options.given("oauth2-bearer") or SECRET & _mentioned(options):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from conformance.model.request import Request
-from conformance.reporting.explanation import curl
+from conformance.reporting.curl_command import Address, curl_command
 from tests.reporting.html.browser import Browser, Page
 from tests.reporting.html.shop import CASES
 
@@ -276,9 +276,9 @@ def test_the_exchange_is_there_step_by_step(page: Page) -> None:
         method="POST", target="/orders", headers=(("content-type", "application/json"),), body=b'{"article":"it\'s"}'
     )
     assert page.text(".command pre") == [
-        *[curl(body, url) for url in urls[:2]],
-        curl(Request(method="GET", target="/orders/7"), urls[0]),
-        curl(Request(method="GET", target="/orders/8"), urls[1]),
+        *[curl_command(body, Address(url=url)) for url in urls[:2]],
+        curl_command(Request(method="GET", target="/orders/7"), Address(url=urls[0])),
+        curl_command(Request(method="GET", target="/orders/8"), Address(url=urls[1])),
     ]
 
 

@@ -62,7 +62,7 @@ def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) ->
     """Dot segments, odd escapes, quotes and fragments reach the server untouched, after the host and nothing else."""
     sent(url, Request(method="GET", target=target))
     host = url.removeprefix("http://")
-    assert recorder.requests == [f"GET {target} HTTP/1.1\r\nhost: {host}\r\n\r\n".encode()]
+    assert recorder.requests == [f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()]
 
 
 @pytest.mark.parametrize(
@@ -71,19 +71,19 @@ def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) ->
         pytest.param(
             Request(method="GET", target="/", headers=(("X-b", "2"), ("a", "1"), ("A", "3"), ("a", "1"))),
             (),
-            ["host: {host}", "X-b: 2", "a: 1", "A: 3", "a: 1"],
+            ["Host: {host}", "X-b: 2", "a: 1", "A: 3", "a: 1"],
             id="order-case-duplicates",
         ),
         pytest.param(
             Request(method="GET", target="/", headers=(("x", "\xe9"), ("empty", ""))),
             (),
-            ["host: {host}", "x: \xe9", "empty: "],
+            ["Host: {host}", "x: \xe9", "empty:"],
             id="latin-1-and-empty",
         ),
         pytest.param(
             Request(method="GET", target="/", headers=(("a", "b"),)),
             (("Authorization", "Bearer t"),),
-            ["host: {host}", "a: b", "Authorization: Bearer t"],
+            ["Host: {host}", "a: b", "Authorization: Bearer t"],
             id="headers-of-the-runtime-come-last",
         ),
         pytest.param(
@@ -105,18 +105,18 @@ def test_targets_go_out_as_written(recorder: Recorder, url: str, target: str) ->
             ["host: a", "host: b"],
             id="two-hosts-on-purpose",
         ),
-        pytest.param(POST, (), ["host: {host}", "content-length: 5"], id="body"),
+        pytest.param(POST, (), ["Host: {host}", "Content-Length: 5"], id="body"),
         pytest.param(
-            Request(method="POST", target="/"), (), ["host: {host}", "content-length: 0"], id="post-without-body"
+            Request(method="POST", target="/"), (), ["Host: {host}", "Content-Length: 0"], id="post-without-body"
         ),
-        pytest.param(Request(method="DELETE", target="/"), (), ["host: {host}"], id="delete-without-body"),
+        pytest.param(Request(method="DELETE", target="/"), (), ["Host: {host}"], id="delete-without-body"),
         pytest.param(
-            Request(method="GET", target="/", body=b""), (), ["host: {host}", "content-length: 0"], id="empty-body"
+            Request(method="GET", target="/", body=b""), (), ["Host: {host}", "Content-Length: 0"], id="empty-body"
         ),
         pytest.param(
             Request(method="POST", target="/", headers=(("Content-Length", "5"), ("a", "b")), body=b"hello"),
             (),
-            ["host: {host}", "Content-Length: 5", "a: b"],
+            ["Host: {host}", "Content-Length: 5", "a: b"],
             id="length-of-the-case",
         ),
     ],

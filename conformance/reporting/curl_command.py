@@ -1,0 +1,152 @@
+"""The one way in which a request is printed as a curl command: what it sends is what the harness sent, byte for byte.
+
+Proven against curl itself (tests/reporting/test_curl_command.py).  Everything that curl would add is taken away, and
+what cannot be printed is written as escapes of bash (`$'…'`).  A variable of the environment stays one.
+"""
+
+import base64
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from conformance.model.own_url import url_of
+from conformance.model.request import HeaderList, Request
+from conformance.safe_text import visible
+
+_VARIABLE: Final = re.compile(r"\$\{(env|login):([A-Za-z_][A-Za-z0-9_-]*)\}")
+_ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
+_IN_TARGET: Final = r"A-Za-z0-9._~!$&'()*+,;=:@%/\[\]{}"
+_PLAIN_TARGET: Final = re.compile(rf"/[{_IN_TARGET}-]*(?:\?[{_IN_TARGET}?-]+)?")
+"""Targets that curl sends as they stand in a URL, with --path-as-is and --globoff."""
+_GLOB: Final = re.compile(r"[\[\]{}]")
+_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
+_EXPECTS_FROM_BYTES: Final = 1 << 20
+"""From this size on curl asks `Expect: 100-continue` (since 7.83; 1 KiB before)."""
+_MOST_IN_A_WORD: Final = 100_000
+"""Linux refuses an argument of 128 KiB."""
+_PRINTABLE: Final = re.compile(r"[ -~]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a runtime is reached, and the header fields that it alone is sent, with variables for secrets."""
+
+    url: str
+    headers: HeaderList = ()
+
+
+def curl_command(request: Request, address: Address) -> str:
+    """Return the command, in printable ASCII, for bash."""
+    body = request.body
+    words = ["curl", "--include", "--path-as-is", *_method(request), *_target(request, address.url)]
+    fields = _fields(request, address.headers)
+    words += (f"--header {_field(name, value)}" for name, value in fields)
+    words += _taken_away(request, {name.lower() for name, _ in fields})
+    if body is None:
+        return " ".join(words)
+    if b"\0" not in body and len(body) <= _MOST_IN_A_WORD:
+        return " ".join([*words, f"--data-raw {_body_word(body)}"])
+    encoded = base64.b64encode(body).decode("ascii")
+    return f"echo {encoded} | base64 --decode | {' '.join([*words, '--data-binary @-'])}"
+
+
+def _method(request: Request) -> list[str]:
+    if request.method == "HEAD" and request.body is None:
+        return ["--head"]
+    return ["--request", shlex.quote(request.method)]
+
+
+def _target(request: Request, url: str) -> Iterator[str]:
+    """Yield the URL, and beside it the target where curl would send another one for that URL."""
+    target = url_of(request.target, url, from_root=request.from_root)
+    path = _VARIABLE.sub("x", request.target)
+    if _PLAIN_TARGET.fullmatch(path):
+        yield _quoted_target(target)
+        if _GLOB.search(target):
+            yield "--globoff"
+        return
+    base = url_of("", url, from_root=request.from_root or request.target == "*")
+    origin = url_of("/", url, from_root=True)
+    sent = request.target if request.target == "*" else base.removeprefix(origin.rstrip("/")) + request.target
+    yield f"{shlex.quote(origin)} --request-target {_quoted_target(sent)}"
+
+
+def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
+    """Return the header fields in the order in which the harness sends them."""
+    hosted = any(name.lower() == "host" for name, _ in request.headers)
+    fields = [*request.headers, *((name, value) for name, value in own if not (hosted and name.lower() == "host"))]
+    named = {name.lower() for name, _ in fields}
+    if request.body is None and request.method in _METHODS_WITH_BODY and named.isdisjoint(_FRAMING):
+        fields.append(("Content-Length", "0"))
+    return fields
+
+
+def _taken_away(request: Request, named: set[str]) -> Iterator[str]:
+    """Yield the options by which curl adds no field by itself."""
+    if "accept" not in named:
+        yield "--header accept:"
+    if "user-agent" not in named:
+        yield "--user-agent ''"
+    if request.body is not None:
+        if "content-type" not in named:
+            yield "--header content-type:"
+        if len(request.body) >= _EXPECTS_FROM_BYTES and "expect" not in named:
+            yield "--header expect:"
+
+
+def _field(name: str, value: str) -> str:
+    """Write a field; an empty one has a form of its own."""
+    return _quoted(f"{name}: {value}") if value.strip(" \t") else shlex.quote(f"{name};")
+
+
+def _quoted_target(text: str) -> str:
+    """Quote a URL in which the shell fills in variables: as the harness does, each percent-encoded."""
+    return _with_variables(text, lambda name: f'"$(python3 -c {shlex.quote(_ENCODE)} "${name}")"')
+
+
+def _quoted(text: str) -> str:
+    return _with_variables(text, lambda name: f'"${name}"')
+
+
+def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[str], str] | None = None) -> str:
+    """Quote a text in which the shell fills in variables; its characters are the bytes that are sent, unless quoted."""
+    quote = quote or _word
+    parts, end = list[str](), 0
+    for found in _VARIABLE.finditer(text):
+        parts += [quote(text[end : found.start()]), variable(_variable_name(found[1], found[2]))]
+        end = found.end()
+    parts.append(quote(text[end:]))
+    return "".join(part for part in parts if part != "''") or "''"
+
+
+def _body_word(body: bytes) -> str:
+    """Quote a body: characters that can be printed as they are, any other body by its bytes."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _quoted(body.decode("latin-1"))
+    if visible(text) == text and text.isprintable():
+        return _with_variables(text, lambda name: f'"${name}"', shlex.quote)
+    return _quoted(body.decode("latin-1"))
+
+
+def _variable_name(kind: str, name: str) -> str:
+    return name if kind == "env" else f"LOGIN_{name.replace('-', '_').upper()}"
+
+
+def _word(text: str) -> str:
+    r"""Quote a text for bash: as it is where it is printable, else as `$'…'` with `\xHH` for each other byte."""
+    if not text or _PRINTABLE.fullmatch(text):
+        return shlex.quote(text) if text else ""
+    escaped = "".join(_ESCAPES.get(character) or _escape(character) for character in text)
+    return f"$'{escaped}'"
+
+
+_ESCAPES: Final = {"\\": "\\\\", "'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _escape(character: str) -> str:
+    return character if _PRINTABLE.fullmatch(character) else f"\\{ord(character):03o}"
