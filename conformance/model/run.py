@@ -15,7 +15,6 @@ class RuntimeFacts:
 
     `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for;
     `source` is the digest of the code that a live runtime was started from, where its files are declared.
-    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording stands in for.
     `headers` are what it alone is sent, with `${env:NAME}` for secrets.
     """
 

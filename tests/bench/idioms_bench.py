@@ -13,8 +13,9 @@ from typing import Any, Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.rules.loosening import Loosening
-from conformance.model.case import CompareLevel, Rule
+from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
+from conformance.model.rule import Rule
 from tests.bench.comparison_bench import seconds
 from tests.comparison.idioms.growing_bodies import GROWING
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from conformance.errors import Place
-from conformance.model.case import AlignRule, Rule
 from conformance.model.json_path import parse_path
+from conformance.model.rule import AlignRule, Rule
 
 Pair = tuple[Any, Any]
 KEY: Final[tuple[Rule, ...]] = (AlignRule(path=parse_path("$"), key=("id",), why="w", place=Place("s.yaml", 1, 1)),)

@@ -5,10 +5,11 @@ import pytest
 from conformance.comparison.parity import compare_case
 from conformance.comparison.sentences import described
 from conformance.errors import Place
-from conformance.model.case import AlignRule, Case, CompareLevel, Rule, RuleKind, Step, ValueRule
+from conformance.model.case import Case, CompareLevel, Step
 from conformance.model.json_path import ANY_ELEMENT
 from conformance.model.observation import Cell
 from conformance.model.request import Request
+from conformance.model.rule import AlignRule, Rule, RuleKind, ValueRule
 from conformance.model.verdict import Comparison
 from tests.comparison.laws import answer
 
