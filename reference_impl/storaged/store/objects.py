@@ -3,7 +3,8 @@
 In: buckets, keys, and bytes piece by piece. Out: open objects that stay as they were while they are read, whatever
 happens to their keys meanwhile. An object is written to `scratch`, put on the disk, and renamed into its place; a
 change looks at the condition, renames and notes the key under one lock, so that of two writers with one condition the
-second sees what the first did. Calls block on the disk: an event loop makes them in threads.
+second sees what the first did. A file is opened under the same lock: who has read an object finds the index with it,
+never behind it. Calls block on the disk: an event loop makes them in threads.
 """
 
 from __future__ import annotations
@@ -141,7 +142,8 @@ class Objects:
         Raises NoSuchObjectError.
         """
         try:
-            descriptor, footer = open_file(self._folder / name_of(bucket, key))
+            with self._lock:
+                descriptor, footer = open_file(self._folder / name_of(bucket, key))
         except FileNotFoundError:
             raise NoSuchObjectError from None
         return OpenObject(descriptor=descriptor, info=footer.info)
@@ -161,7 +163,10 @@ class Objects:
         sync_folder(path.parent)
 
     def permits(self, bucket: str, key: str, condition: Condition) -> bool:
-        """Tell whether a condition holds now: later it may not."""
+        """Return whether a condition holds now; it may fail later.
+
+        No lock is needed: no reader has seen a change that is not in the index yet.
+        """
         info = self.index.find(bucket, key)
         return condition(info.sha256 if info else None)
 
