@@ -37,7 +37,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     with open_data_directory(config.data_dir, NAME) as data:
         catalog = await Catalog.open(data.path)
         ground.metrics.gauge("catalogd_datasets", "Datasets that are registered.", lambda: len(catalog))
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         handlers = Handlers(bodies=bodies, catalog=catalog, new_id=lambda: str(uuid4()), now=_now)
         try:
             yield (_register(handlers), *_reads(handlers), _delete(handlers))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from reference_impl.catalogd.errors import NoSuchDatasetError, RepeatedColumnError, SchemaConflictError
 from reference_impl.catalogd.service.registration import manifest_of
 from reference_impl.catalogd.wire import DATASET_PATH, REGISTER_BODY, Datasets, Manifest, SchemaConflict
-from reference_impl.kit.problem import MEDIA_TYPE, TITLES, ProblemError
+from reference_impl.kit.problem import MEDIA_TYPE, TITLES, FieldError, ProblemError, misfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +41,7 @@ class Handlers:
         try:
             manifest = manifest_of(sent, before, fresh_id=self.new_id(), now=self.now())
         except RepeatedColumnError as error:
-            detail = f"the body does not fit: /schema/{error.index}/name: a column before it has this name"
-            raise ProblemError(422, detail) from None
+            raise misfit(FieldError(f"/schema/{error.index}/name", "a column before it has this name")) from None
         except SchemaConflictError as error:
             return _conflict(request, error)
         await self.catalog.put(manifest)

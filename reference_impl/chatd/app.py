@@ -46,9 +46,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """
     providers = Providers(_providers(config))
     ground.metrics.gauge("chatd_providers", "Providers that can be asked.", lambda: len(providers.models()))
-    handlers = Handlers(
-        bodies=JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s), providers=providers
-    )
+    handlers = Handlers(bodies=JsonBodies(config.body_limits), providers=providers)
     failures = (
         Answer(status=status, meaning=said, shapes=(Problem,), media_type=MEDIA_TYPE, headers=_HEADERS.get(status, ()))
         for status, said in _FAILURES.items()

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.chatd.errors import ChatError
+from reference_impl.chatd.errors import ChatError, UnknownModelError
 from reference_impl.chatd.wire import CHAT_BODY, ChatAnswer, Models
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,6 +40,8 @@ class Handlers:
         try:
             provider = self.providers.of(chat.model)
             completion = await provider.complete(chat)
+        except UnknownModelError as error:
+            raise misfit(FieldError("/model", error.detail)) from None
         except ChatError as error:
             wait_s = error.retry_after_s
             headers = {} if wait_s is None else {"retry-after": str(wait_s)}

@@ -29,7 +29,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     ground.metrics.gauge("embedd_cached_vectors", "Vectors in the cache.", lambda: len(cache))
     ground.metrics.gauge("embedd_cache_hits", "Texts whose vector was in the cache.", lambda: cache.hits)
     ground.metrics.gauge("embedd_cache_misses", "Texts whose vector was not.", lambda: cache.misses)
-    bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+    bodies = JsonBodies(config.body_limits)
     handlers = Handlers(bodies=bodies, models=Models(), cache=cache)
     yield (
         Operation(

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from reference_impl.embedd.errors import UnknownModelError
 from reference_impl.embedd.service.models import DEFAULT, ENTRIES
 from reference_impl.embedd.wire import EMBED_BODY, Embedded, ModelList
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, misfit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Handlers:
         try:
             entry = self.models.find(DEFAULT if asked.model is UNSET else asked.model)
         except UnknownModelError as error:
-            raise ProblemError(422, str(error)) from None
+            raise misfit(FieldError("/model", str(error))) from None
         vectors = [msgspec.Raw(vector) for vector in await self._vectors(entry, asked.texts)]
         return _json(Embedded(model=entry.name, dim=entry.dim, vectors=vectors))
 

@@ -47,16 +47,16 @@ class Handlers:
         return PassedOn(self._clients[owner], target, await self._body(request))
 
     async def _body(self, request: Request) -> bytes | AsyncIterator[bytes]:
-        config, declared = self._config, request.headers.get("content-length")
+        declared = request.headers.get("content-length")
         if declared is None and "transfer-encoding" not in request.headers:
             return b""
         if declared is not None and int(declared) <= _SMALL_BYTES:
-            return await receive_whole(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
-        return receive_pieces(request, limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+            return await receive_whole(request, self._config.body_limits)
+        return receive_pieces(request, self._config.body_limits)
 
 
 def _target_of(scope: Scope) -> str:
-    """Give the target as it was sent, but for a fragment."""
+    """Give the target as it was sent."""
     query = scope["query_string"]
     sent: bytes = b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"]
     if not sent.isascii():

@@ -41,7 +41,13 @@ OWNERS = {
 _OF_ONE_CONNECTION = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
-_NOT_ONWARD = _OF_ONE_CONNECTION | {b"host", b"authorization", b"x-request-id", b"expect"}  # the call sets its own
+_NOT_ONWARD = _OF_ONE_CONNECTION | {  # the call sets its own; an origin was judged here, and is not the daemon's
+    b"host",
+    b"origin",
+    b"authorization",
+    b"x-request-id",
+    b"expect",
+}
 _NOT_ONWARD_WHOLE = _NOT_ONWARD | {b"content-length"}
 _NOT_BACK = _OF_ONE_CONNECTION | {b"date", b"server", b"x-request-id", b"x-content-type-options"}  # the answer does
 _NS_PER_MS = 1_000_000

@@ -48,7 +48,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
             catalogd=catalogd,
             new_id=lambda: uuid4().hex,
         )
-        bodies = ByteBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = ByteBodies(config.body_limits)
         try:
             yield (_ingest(Handlers(bodies=bodies, ingests=ingests)),)
         finally:

@@ -1,8 +1,9 @@
-"""Request bodies as they arrive: pieces within a size limit and a deadline.
+"""Request bodies as they arrive: pieces within limits of size and time.
 
 In: a request. Out: its body piece by piece, or a `ProblemError`: 413 for a body over the limit (before reading when
-its length is declared, at the first byte too many otherwise), 408 when it is not complete in time, 415 for a content
-encoding or a media type that is not wanted. Nothing is kept here: what is written while it arrives takes no memory.
+its length is declared, at the first byte too many otherwise), 408 when it is not complete in time or no more of it
+comes, 415 for a content encoding or a media type that is not wanted. Nothing is kept here: what is written while it
+arrives takes no memory.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+
+    from reference_impl.kit.body_limits import BodyLimits
 
 IS_AT_HAND = "reference_impl.is_at_hand"
 """The ASGI extension of a server that can tell whether `receive` would give a message at once: a function that does."""
@@ -35,12 +38,11 @@ class ByteShape:
     media_types: tuple[str, ...] = ("*/*",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class ByteBodies:
-    """Streams bodies within a size limit and a deadline for all of a body."""
+    """Streams bodies within limits."""
 
-    limit_bytes: int
-    timeout_s: float
+    limits: BodyLimits
 
     def stream(self, request: Request, shape: ByteShape) -> AsyncIterator[bytes]:
         """Give the pieces of the body; its media type and declared length are judged at once.
@@ -51,23 +53,23 @@ class ByteBodies:
         if "*/*" not in shape.media_types and media_type_of(request) not in shape.media_types:
             wanted = ", ".join(shape.media_types)
             raise ProblemError(415, f"the content type must be one of {wanted}", headers={"accept": wanted})
-        return receive_pieces(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
+        return receive_pieces(request, self.limits)
 
 
-def receive_pieces(request: Request, *, limit_bytes: int, timeout_s: float) -> AsyncIterator[bytes]:
+def receive_pieces(request: Request, limits: BodyLimits) -> AsyncIterator[bytes]:
     """Give the pieces of a body.
 
     Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
     """
-    return _pieces(_Arriving(request, limit_bytes, timeout_s))
+    return _pieces(_Arriving(request, limits))
 
 
-async def receive_whole(request: Request, *, limit_bytes: int, timeout_s: float) -> bytes:
+async def receive_whole(request: Request, limits: BodyLimits) -> bytes:
     """Give a whole body.
 
     Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
     """
-    arriving = _Arriving(request, limit_bytes, timeout_s)
+    arriving = _Arriving(request, limits)
     pieces = []
     while arriving.has_more:
         pieces.append(await arriving.next_piece())
@@ -84,18 +86,19 @@ async def _pieces(arriving: _Arriving) -> AsyncIterator[bytes]:
 class _Arriving:
     """A body on its way."""
 
-    __slots__ = ("_deadline_s", "_is_at_hand", "_left_bytes", "_limit_bytes", "_request", "_timeout_s", "has_more")
+    __slots__ = ("_deadline_s", "_is_at_hand", "_left_bytes", "_limits", "_loop", "_request", "has_more")
 
-    def __init__(self, request: Request, limit_bytes: int, timeout_s: float) -> None:
+    def __init__(self, request: Request, limits: BodyLimits) -> None:
         declared = request.headers.get("content-length", "0")
-        if len(declared) > len(str(limit_bytes)) or int(declared) > limit_bytes:
-            raise _too_large(limit_bytes)
+        if len(declared) > len(str(limits.size_bytes)) or int(declared) > limits.size_bytes:
+            raise _too_large(limits)
         self.has_more = True
         self._request = request
         self._is_at_hand = request.scope.get("extensions", {}).get(IS_AT_HAND, _is_not_known)
-        self._limit_bytes = self._left_bytes = limit_bytes
-        self._timeout_s = timeout_s
-        self._deadline_s = asyncio.get_running_loop().time() + timeout_s
+        self._limits = limits
+        self._left_bytes = limits.size_bytes
+        self._loop = asyncio.get_running_loop()
+        self._deadline_s = self._loop.time() + limits.whole_s
 
     async def next_piece(self) -> bytes:
         """Wait for the next piece, which may be empty."""
@@ -104,7 +107,7 @@ class _Arriving:
         piece: bytes = message.get("body", b"")
         self._left_bytes -= len(piece)
         if self._left_bytes < 0:
-            raise _too_large(self._limit_bytes)
+            raise _too_large(self._limits)
         return piece
 
     async def _next_message(self) -> Any:
@@ -117,11 +120,15 @@ class _Arriving:
         return message
 
     async def _receive_in_time(self) -> Any:
+        idle_until_s = self._loop.time() + self._limits.idle_s
         try:
-            async with asyncio.timeout_at(self._deadline_s):
+            async with asyncio.timeout_at(min(self._deadline_s, idle_until_s)):
                 return await self._request.receive()
         except TimeoutError:
-            detail = f"the body was not complete after {self._timeout_s:g} s"
+            if idle_until_s < self._deadline_s:
+                detail = f"nothing more of the body came for {self._limits.idle_s:g} s"
+            else:
+                detail = f"the body was not complete after {self._limits.whole_s:g} s"
             raise ProblemError(408, detail, headers=_CLOSE) from None
 
 
@@ -144,5 +151,5 @@ def _is_not_known() -> bool:
     return False
 
 
-def _too_large(limit_bytes: int) -> ProblemError:
-    return ProblemError(413, f"the body is over the limit of {limit_bytes} bytes", headers=_CLOSE)
+def _too_large(limits: BodyLimits) -> ProblemError:
+    return ProblemError(413, f"the body is over the limit of {limits.size_bytes} bytes", headers=_CLOSE)

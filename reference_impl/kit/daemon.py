@@ -17,6 +17,7 @@ import uvloop
 
 from reference_impl import __version__
 from reference_impl.kit.bearer import BearerGate, read_token
+from reference_impl.kit.browser_guard import BrowserGuard
 from reference_impl.kit.command_line import settings_from
 from reference_impl.kit.exchange import ExchangeLayer
 from reference_impl.kit.head_guard import head_guard
@@ -110,7 +111,7 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
         ground = Ground(name=room.name, metrics=metrics, token=daemon.token, fail=fail)
         with daemon.listener:
             async with ground, room.open(settings, ground) as operations:
-                app = make_app(operations, name=room.name, metrics=metrics, token=daemon.token)
+                app = make_app(operations, daemon, metrics)
                 await serve(app, daemon.listener, settings, protocol, stop)
                 await ground.stop_beside()
     except (SettingsError, StartError) as error:
@@ -119,15 +120,16 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
     return 1 if failures else 0
 
 
-def make_app(operations: Sequence[Operation], *, name: str, metrics: Metrics, token: str | None) -> ASGIApp:
-    """Compose the application: exchange around token gate around router."""
+def make_app(operations: Sequence[Operation], daemon: Daemon, metrics: Metrics) -> ASGIApp:
+    """Compose the application: exchange around browser guard around token gate around router."""
+    token, settings = daemon.token, daemon.settings
     rows = with_standard_operations(
-        operations, service=name, version=__version__, metrics=metrics, has_token=token is not None
+        operations, service=daemon.room.name, version=__version__, metrics=metrics, has_token=token is not None
     )
     inner: ASGIApp = Router(rows)
     if token is not None:
         inner = BearerGate(inner, token, rows)
-    return ExchangeLayer(inner, metrics)
+    return ExchangeLayer(BrowserGuard(inner, (settings.host, *settings.allowed_hosts)), metrics)
 
 
 def _refusal_counter(metrics: Metrics) -> Callable[[int], None]:

@@ -2,9 +2,11 @@
 
 In: bytes of a connection. Out: requests for the application, or a problem document for what is no request. Added to
 uvicorn's httptools protocol: a connection without a complete request head after `head_timeout_s` is closed, however
-steadily its bytes drip; a head over 64 KiB is 431; malformed HTTP is 400, both as problem documents with a request id.
-Those answers never cut into one that has begun. An offer to upgrade the protocol is declined by
-reading the request again without it, since the parser would take its body for the first bytes of another protocol.
+steadily its bytes drip; a head over 64 KiB is 431; malformed HTTP is 400, as is a target with a fragment, which no
+client sends (RFC 9112, section 3.2); both as problem documents with a request id. A target that names its host takes
+the place of the Host header. Those answers never cut into one that has begun. An offer to upgrade the protocol is
+declined by reading the request again without it, since the parser would take its body for the first bytes of another
+protocol.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ class HeadGuard(HttpToolsProtocol):
     _in_head = False
     _head_bytes = 0
     _refused = False
+    _fault = "the request is not well-formed HTTP/1.1"
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
         """Start waiting for the first head."""
@@ -70,7 +73,7 @@ class HeadGuard(HttpToolsProtocol):
             if self._head_bytes > _HEAD_LIMIT_BYTES:
                 self._refuse_long_head()
             else:
-                self._refuse(400, "the request is not well-formed HTTP/1.1")
+                self._refuse(400, self._fault)
         except httptools.HttpParserUpgrade as offer:
             self._decline_upgrade(data[offer.args[0] :])
 
@@ -97,10 +100,21 @@ class HeadGuard(HttpToolsProtocol):
         self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head_bytes > _HEAD_LIMIT_BYTES:
             raise ValueError("the head is too long")  # which ends the parsing
+        if b"#" in self.url:
+            self._fault = "the target of the request holds a fragment: '#' stands for itself as %23"
+            raise ValueError(self._fault)
+        self._take_host_of_target()
         if not self.parser.should_upgrade():
             super().on_headers_complete()
             extensions: dict[str, Any] = {IS_AT_HAND: self.cycle.message_event.is_set}
             self.scope["extensions"] = extensions
+
+    def _take_host_of_target(self) -> None:
+        """Let the host of `http://host/path` be the one that is asked for (RFC 9112, section 3.2.2)."""
+        _, is_absolute, rest = self.url.partition(b"://")
+        if is_absolute and not self.url.startswith(b"/"):
+            host = rest.partition(b"/")[0].partition(b"?")[0]
+            self.headers[:] = [*((name, value) for name, value in self.headers if name != b"host"), (b"host", host)]
 
     def on_message_complete(self) -> None:
         """Note that the body is complete."""
@@ -154,6 +168,7 @@ class HeadGuard(HttpToolsProtocol):
             (b"content-type", MEDIA_TYPE.encode()),
             (b"content-length", str(len(content)).encode()),
             (HEADER.encode(), new_request_id().encode()),
+            (b"x-content-type-options", b"nosniff"),
             (b"connection", b"close"),
         ]
         lines = [f"HTTP/1.1 {status} {TITLES[status]}".encode(), *(name + b": " + value for name, value in headers)]

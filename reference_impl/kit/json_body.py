@@ -2,7 +2,7 @@
 
 In: a request and the shape its body must have. Out: a value of that shape, or a `ProblemError`: 415 for another
 content type, those of `byte_stream` for its size, its coding and its lateness, 400 when it is not strict JSON, and the
-shape's own status when it is JSON of another shape. At most `limit_bytes` are ever held.
+shape's own status when it is JSON of another shape, with every member that is wrong. At most the limit is ever held.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reference_impl.kit.byte_stream import receive_whole, refuse_codings
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import ProblemError, misfit
 from reference_impl.kit.strict_json import JsonError, MisfitError, read
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from reference_impl.kit.body_limits import BodyLimits
 
 T = TypeVar("T")
 
@@ -30,12 +32,11 @@ class JsonShape(Generic[T]):
     misfit_status: int = 422
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class JsonBodies:
-    """Reads bodies within a size limit and a deadline."""
+    """Reads bodies within limits."""
 
-    limit_bytes: int
-    timeout_s: float
+    limits: BodyLimits
 
     async def read(self, request: Request, shape: JsonShape[T]) -> T:
         """Read, parse and fit the whole body.
@@ -43,13 +44,13 @@ class JsonBodies:
         Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
         """
         refuse_other_media(request)
-        document = await receive_whole(request, limit_bytes=self.limit_bytes, timeout_s=self.timeout_s)
+        document = await receive_whole(request, self.limits)
         try:
             return read(document, shape.of)
         except JsonError as error:
             raise ProblemError(400, f"the body cannot be read: {error}") from None
         except MisfitError as error:
-            raise ProblemError(shape.misfit_status, f"the body does not fit: {error}") from None
+            raise misfit(*error.errors, status=shape.misfit_status) from None
 
 
 def refuse_other_media(request: Request) -> None:

@@ -32,8 +32,10 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
     """List the answers the kit itself may give on an operation."""
     meanings = {
         400: "The request is not well-formed HTTP, or a part of it cannot be read: body, path or query.",
+        403: "A page of another server asks: the `Origin` header names it.",
         405: "Another method on this path; `Allow` names those there are.",
         408: "The head or the body of the request did not arrive in time.",
+        421: "The `Host` header names another server.",
         431: "The head of the request is too large.",
         500: "A defect of the daemon; `detail` holds an id that its log explains.",
         503: "The daemon is stopping.",

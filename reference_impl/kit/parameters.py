@@ -1,9 +1,9 @@
 """Parameters of a request outside its body: in the path, the query and the headers.
 
 In: a struct type, one field a parameter, with descriptions, bounds and defaults as of any other shape; a request. Out:
-a value of that type, or a `ProblemError` 422 that names the parameter. The document is made from the same types, so a
-parameter is declared once. Values arrive as text and are converted (`limit=10`), never guessed. A query may hold no
-parameter that is not declared, and none twice.
+a value of that type, or a `ProblemError` 422 that names every wrong parameter (`/limit`). The document is made from
+the same types, so a parameter is declared once. Values arrive as text and are converted (`limit=10`), never guessed.
+A query may hold no parameter that is not declared, and none twice.
 
 The names of header parameters are those of the fields with hyphens: `if_match` is `If-Match`.
 """
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.kit.strict_json import MisfitError, fit_text
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Parameters(Generic[T]):
         try:
             return fit_text(_READERS[self.place](request, self), self.of)
         except MisfitError as error:
-            raise ProblemError(422, f"the {self.place} parameters do not fit: {error}") from None
+            raise self.misfit(*error.errors) from None
+
+    def misfit(self, *errors: FieldError) -> ProblemError:
+        """Make the problem that parameters of this place are wrong."""
+        return misfit(*errors, what=f"the {self.place} parameters do")
 
     def names(self) -> dict[str, str]:
         """Give the name on the wire of each field, by the name in the struct's encoded form."""
@@ -54,7 +58,7 @@ def _path(request: Request, _parameters: Parameters[Any]) -> dict[str, str]:
     return dict(request.path_params)
 
 
-def _query(request: Request, _parameters: Parameters[Any]) -> dict[str, str]:
+def _query(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
     try:
         text = request.scope["query_string"].decode("ascii")
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=100)
@@ -62,7 +66,10 @@ def _query(request: Request, _parameters: Parameters[Any]) -> dict[str, str]:
         raise ProblemError(400, "the query cannot be read") from None
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise ProblemError(422, "a query parameter stands more than once")
+        names = [name for name, _ in pairs]
+        repeated = sorted({name for name in names if names.count(name) > 1} & set(parameters.names()))
+        said = [FieldError(f"/{name}", "it stands more than once") for name in repeated]
+        raise parameters.misfit(*said or [FieldError("", "a parameter stands more than once")])
     return values
 
 

@@ -2,7 +2,7 @@
 
 In: a status, a sentence and the path of the request. Out: `application/problem+json` bytes or a response. Titles are
 our own table, not the standard library's, because that one changes between Python versions and answers must not.
-A detail never holds a value of the request.
+A detail never holds a value of the request. Where members of a request are wrong, `errors` names each of them.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -29,6 +30,7 @@ TITLES = {
     413: "Content Too Large",
     415: "Unsupported Media Type",
     416: "Range Not Satisfiable",
+    421: "Misdirected Request",
     422: "Unprocessable Content",
     429: "Too Many Requests",
     431: "Request Header Fields Too Large",
@@ -39,14 +41,29 @@ TITLES = {
 }
 
 
+MOST_ERRORS = 20
+"""How many errors one document names."""
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One wrong member: its JSON Pointer (RFC 6901), empty for the whole, and what is wrong there."""
+
+    pointer: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.pointer or '(the whole document)'}: {self.detail}"
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An RFC 9457 problem document."""
+    """An RFC 9457 problem document; `errors` is there where members of the request are wrong."""
 
     type: str
     title: str
     status: int
     detail: str
     instance: str
+    errors: tuple[FieldError, ...] | UnsetType = UNSET
 
 
 class ProblemError(Exception):
@@ -55,22 +72,47 @@ class ProblemError(Exception):
     `headers` go onto the answer. `connection: close` among them means that the rest of the body is not wanted.
     """
 
-    def __init__(self, status: int, detail: str, *, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldError] = (),
+    ) -> None:
         super().__init__(f"{status}: {detail}")
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
+        self.errors = tuple(errors)
 
 
-def problem_bytes(status: int, detail: str, instance: str) -> bytes:
+def misfit(*errors: FieldError, what: str = "the body does", status: int = 422) -> ProblemError:
+    """Make the problem that members of a request are wrong; `what` is the subject of its sentence."""
+    return ProblemError(status, f"{what} not fit: {sentence_of(errors)}", errors=errors[:MOST_ERRORS])
+
+
+def sentence_of(errors: Sequence[FieldError]) -> str:
+    """Write errors as one line."""
+    named = [str(error) for error in errors[:MOST_ERRORS]]
+    return "; ".join([*named, "and more"] if len(errors) > MOST_ERRORS else named)
+
+
+def problem_bytes(status: int, detail: str, instance: str, errors: tuple[FieldError, ...] = ()) -> bytes:
     """Encode a problem document; `instance` is a URI reference, empty when the request target is not known."""
-    title = TITLES[status]
     return msgspec.json.encode(
-        Problem(type="about:blank", title=title, status=status, detail=detail, instance=instance),
+        Problem(
+            type="about:blank",
+            title=TITLES[status],
+            status=status,
+            detail=detail,
+            instance=instance,
+            errors=errors or UNSET,
+        )
     )
 
 
 def problem_response(error: ProblemError, instance: str) -> Response:
     """Make the response that tells `error` to the caller."""
-    content = problem_bytes(error.status, error.detail, instance)
+    content = problem_bytes(error.status, error.detail, instance, error.errors)
     return Response(content, status_code=error.status, headers=error.headers, media_type=MEDIA_TYPE)

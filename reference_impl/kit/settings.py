@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hin
 import msgspec
 from msgspec import Meta
 
+from reference_impl.kit.body_limits import BodyLimits
 from reference_impl.kit.ports import PORTS
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ DaemonUrl = Annotated[
 ]
 """The type of a setting `<daemon>_url`; its default is `default_url(<daemon>)`."""
 
-STACK_SETTINGS = ("host", "data_dir", "token_file", "token_env", "log_level")
+HostName = Annotated[str, Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$")]
+"""A host as it stands in a Host header: a name or an address without a port, IPv6 in brackets."""
+
+STACK_SETTINGS = ("host", "allowed_hosts", "data_dir", "token_file", "token_env", "log_level")
 """What `[stack]` may say for all daemons."""
 
 
@@ -46,9 +50,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")] = 0
+    allowed_hosts: Annotated[
+        tuple[HostName, ...], Meta(description="hosts it may be asked as, besides its address and loopback names")
+    ] = ()
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 8 * 1024 * 1024
     head_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's head")] = 10.0
     body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's body")] = 10.0
+    body_idle_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for more of a request's body")] = 10.0
     drain_timeout_s: Annotated[int, Meta(ge=1, le=5, description="longest wait for running requests at the end")] = 5
     call_timeout_s: Annotated[float, Meta(gt=0, description="longest whole call of another daemon")] = 10.0
     data_dir: Annotated[str, Meta(description="folder of the stack's state; each daemon has a subfolder")] = (
@@ -59,6 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"], Meta(description="least important line to log; requests are info")
     ] = "info"
+
+    @property
+    def body_limits(self) -> BodyLimits:
+        """The bounds of a request's body."""
+        return BodyLimits(size_bytes=self.max_body_bytes, whole_s=self.body_timeout_s, idle_s=self.body_idle_timeout_s)
 
 
 S = TypeVar("S", bound=Settings)
@@ -120,6 +133,7 @@ class StackFile:
 
 
 PORT_UNKNOWN = object()
+_HOST_NAMES = get_type_hints(Settings, include_extras=True)["allowed_hosts"]
 
 
 def url_of(host: str, port: int) -> str:
@@ -180,6 +194,8 @@ def _checked(table: Mapping[str, Any], hints: Mapping[str, Any], place: str) -> 
 
 
 def _converted(value: Any, kind: Any, place: str, *, is_text: bool) -> Any:
+    if is_text and kind == _HOST_NAMES:
+        value = [name.strip() for name in value.split(",")]
     try:
         return msgspec.convert(value, kind, strict=not is_text)
     except msgspec.ValidationError as error:

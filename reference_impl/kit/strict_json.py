@@ -3,22 +3,26 @@
 In: a document (bytes) and, for typed values, a type that msgspec understands. Out: Python values, or `JsonError` (it is
 not JSON as RFC 8259 and RFC 7493 want it) or `MisfitError` (it is, but has another shape). Two parsers must agree:
 jiter refuses duplicate keys at any depth, NaN, lone surrogates, bytes that are no UTF-8, a byte order mark and more
-than 200 levels; msgspec refuses numbers that overflow a double. Error sentences hold places, never values or names
-taken from the document.
+than 200 levels; msgspec refuses numbers that overflow a double. Error sentences hold places, never values.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jiter
 import msgspec
 
+from reference_impl.kit.misfits import misfits
+from reference_impl.kit.problem import FieldError, sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 T = TypeVar("T")
 
 _PLACE = re.compile(r" at line (\d+) column (\d+)\Z")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
 
 
 class JsonError(ValueError):
@@ -26,7 +30,11 @@ class JsonError(ValueError):
 
 
 class MisfitError(ValueError):
-    """A JSON value has not the shape that is wanted; the message opens with the JSON Pointer of the place."""
+    """A JSON value has not the shape that is wanted; the message names every wrong member, as `errors` do."""
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(sentence_of(errors))
+        self.errors = tuple(errors)
 
 
 def parse(document: bytes) -> Any:
@@ -62,8 +70,8 @@ def fit(value: Any, shape: type[T]) -> T:
     """
     try:
         return msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        raise MisfitError(_misfit_sentence(str(error))) from None
+    except msgspec.ValidationError:
+        raise MisfitError(misfits(value, shape)) from None
 
 
 def fit_text(values: dict[str, str], shape: type[T]) -> T:
@@ -73,8 +81,8 @@ def fit_text(values: dict[str, str], shape: type[T]) -> T:
     """
     try:
         return msgspec.convert(values, shape, strict=False)
-    except msgspec.ValidationError as error:
-        raise MisfitError(_misfit_sentence(str(error))) from None
+    except msgspec.ValidationError:
+        raise MisfitError(misfits(values, shape, strict=False)) from None
 
 
 def _refuse_ambiguity(document: bytes) -> None:
@@ -93,18 +101,3 @@ def _jiter_sentence(message: str) -> str:
     if message.startswith("recursion limit"):
         return "it is nested too deeply (more than 200 levels)"
     return f"it is not valid JSON{where}"
-
-
-def _misfit_sentence(message: str) -> str:
-    """Turn msgspec's message into `pointer: reason`, without what it quotes from the document."""
-    reason, _, path = message.partition(" - at `")
-    pointer = "".join(f"/{name or index or '*'}" for name, index in _STEP.findall(path.rstrip("`")))
-    if reason.startswith("Object missing required field"):
-        said = f"the member {reason.rsplit('`', 2)[1]} is missing"
-    elif reason.startswith("Object contains unknown field"):
-        said = "an unknown member"
-    elif reason.startswith("Expected"):
-        said = reason.replace("Expected", "expected").replace("`", "")
-    else:
-        said = "not one of the allowed values"
-    return f"{pointer or '(the whole document)'}: {said}"

@@ -31,7 +31,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         embedd=await ground.client("embedd", config.embedd_url, config.call_timeout_s),
         vectord=await ground.client("vectord", config.vectord_url, config.call_timeout_s),
     )
-    bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+    bodies = JsonBodies(config.body_limits)
     yield _operations(Handlers(bodies=bodies, neighbours=neighbours))
 
 

@@ -32,7 +32,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     with open_data_directory(config.data_dir, NAME) as directory:
         witness = Witness(directory.path / "events.jsonl", now_text)
         ground.metrics.gauge("observerd_events", "Events on the disk.", lambda: witness.events)
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         try:
             yield _table(Handlers(bodies=bodies, witness=witness))
         finally:

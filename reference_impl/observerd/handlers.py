@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, misfit
 from reference_impl.observerd.errors import EventTooLargeError
 from reference_impl.observerd.wire import EVENT_BODY, PAGE_QUERY, STATS_QUERY
 
@@ -38,7 +38,7 @@ class Handlers:
         try:
             receipt = await self.witness.record(event)
         except EventTooLargeError as error:
-            raise ProblemError(422, f"the body does not fit: {error}") from None
+            raise misfit(FieldError("", str(error))) from None
         return Response(msgspec.json.encode(receipt), status_code=202, media_type=_JSON)
 
     async def page(self, request: Request) -> Response:

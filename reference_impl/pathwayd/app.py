@@ -58,7 +58,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     with open_data_directory(config.data_dir, NAME) as directory:
         pathways = Pathways(directory.path / "traces.jsonl", now=now_text, new_uid=lambda: str(uuid.uuid4()))
         ground.metrics.gauge("pathwayd_traces", "Traces, retired ones included.", lambda: len(pathways))
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         try:
             yield _table(Handlers(bodies=bodies, pathways=pathways))
         finally:

@@ -18,6 +18,8 @@ class PathwayError(Exception):
 
     status: ClassVar[int]
     detail: ClassVar[str]
+    pointer: ClassVar[str | None] = None
+    """The member of the body that is wrong, if one is."""
 
 
 class UnknownTraceError(PathwayError):
@@ -45,11 +47,13 @@ class UnknownPredecessorError(PathwayError):
     """No trace has the uid that is to be the predecessor."""
 
     status = 422
-    detail = "the body does not fit: /predecessor: there is no trace with this uid"
+    detail = "there is no trace with this uid"
+    pointer = "/predecessor"
 
 
 class LongMetadataError(PathwayError):
     """The metadata are too long."""
 
     status = 422
-    detail = "the body does not fit: /metadata: over 16384 bytes as JSON"
+    detail = "over 16384 bytes as JSON"
+    pointer = "/metadata"

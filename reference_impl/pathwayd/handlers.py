@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.pathwayd.errors import PathwayError
 from reference_impl.pathwayd.wire import (
     CHANGE_BODY,
@@ -96,6 +96,8 @@ def _problems() -> Iterator[None]:
     try:
         yield
     except PathwayError as error:
+        if error.pointer is not None:
+            raise misfit(FieldError(error.pointer, error.detail), status=error.status) from None
         raise ProblemError(error.status, error.detail) from None
 
 

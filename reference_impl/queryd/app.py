@@ -46,7 +46,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
             timeout_s=config.statement_timeout_s,
             max_bytes=config.max_answer_bytes,
         )
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         try:
             yield (_sql(Handlers(bodies=bodies, queries=queries)),)
         finally:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.kit.worker_pool import BusyError
 from reference_impl.queryd.errors import DatasetBrokenError, StatementError
 from reference_impl.queryd.wire import SQL_BODY
@@ -41,7 +41,7 @@ class Handlers:
         try:
             table = await self.queries.answer(statement)
         except StatementError as error:
-            raise ProblemError(422, f"the body does not fit: /sql: {error}") from None
+            raise misfit(FieldError("/sql", str(error))) from None
         except DatasetBrokenError as error:
             raise ProblemError(409, f"the dataset {error.name} is not in storaged as the catalog has it") from None
         except BusyError:

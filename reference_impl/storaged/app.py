@@ -47,7 +47,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     with open_data_directory(config.data_dir, NAME) as data:
         objects = await in_thread(Objects.open, data)
         ground.metrics.gauge("storaged_objects", "Objects in all buckets.", lambda: len(objects.index))
-        bodies = ByteBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = ByteBodies(config.body_limits)
         handlers = Handlers(bodies=bodies, objects=objects)
         yield (_put(handlers), _get(handlers), _delete(handlers), _page(handlers))
 

@@ -14,7 +14,7 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from reference_impl.kit.blocking import in_thread
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError
 from reference_impl.storaged.errors import (
     ConditionError,
     MalformedKeyError,
@@ -112,7 +112,7 @@ def _place(request: Request) -> ObjectPath:
     except MalformedKeyError as error:
         raise ProblemError(400, str(error)) from None
     except UnwantedKeyError as error:
-        raise ProblemError(422, f"the path parameters do not fit: /key: {error}") from None
+        raise OBJECT_PATH.misfit(FieldError("/key", str(error))) from None
     return place
 
 

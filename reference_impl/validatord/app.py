@@ -29,7 +29,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     """
     roster = load_roster(config.roster)
     ground.metrics.gauge("validatord_roster_workers", "Workers on the configured roster.", lambda: len(roster))
-    bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+    bodies = JsonBodies(config.body_limits)
     chatd = await ground.client("chatd", config.chatd_url, config.iterate_timeout_s)
     handlers = Handlers(bodies=bodies, roster=roster, chatd=chatd, iterate_timeout_s=config.iterate_timeout_s)
     validate = Operation(

@@ -18,7 +18,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.validatord.errors import ArtifactError
 from reference_impl.validatord.service import iterate, judge
 from reference_impl.validatord.store import Roster
@@ -61,7 +61,7 @@ class Handlers:
         """Answer `POST /iterate`."""
         task = await self.bodies.read(request, ITERATE_BODY)
         if (task.prompt is UNSET) == (task.messages is UNSET):
-            raise ProblemError(400, "the body does not fit: exactly one of /prompt and /messages is wanted")
+            raise misfit(FieldError("/prompt", "exactly one of prompt and messages is wanted"), status=400)
         started_ns = monotonic_ns()
         try:
             async with asyncio.timeout(self.iterate_timeout_s):

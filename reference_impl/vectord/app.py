@@ -46,7 +46,7 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
         ground.metrics.gauge("vectord_indexes", "Indexes there are.", lambda: len(indexes))
         ground.metrics.gauge("vectord_items", "Items in all indexes.", lambda: sum(map(len, indexes)))
         ground.run_beside(indexes.save_when_due())
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         try:
             yield _operations(Handlers(bodies=bodies, indexes=indexes))
         finally:

@@ -4,8 +4,19 @@ VectordError                  message: one sentence for the caller
 ├── UnknownIndexError         no index of this name
 ├── UnknownItemError          the index has no item with this id
 ├── IndexConflictError        an index of this name exists with other settings
-└── UnfitVectorError          a vector cannot be in this index; opens with the JSON Pointer of the place
+└── UnfitVectorError          vectors cannot be in this index; `errors` has the JSON Pointer of each place
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reference_impl.kit.problem import sentence_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reference_impl.kit.problem import FieldError
 
 
 class VectordError(Exception):
@@ -38,7 +49,8 @@ class SaveFailedError(VectordError):
 
 
 class UnfitVectorError(VectordError):
-    """A vector cannot be in this index."""
+    """Vectors cannot be in this index."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}")
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(sentence_of(errors))
+        self.errors = tuple(errors)

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET
 from starlette.responses import Response
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import ProblemError, misfit
 from reference_impl.vectord.errors import (
     IndexConflictError,
     SaveFailedError,
@@ -55,7 +55,6 @@ _STATUSES = {
     UnknownIndexError: 404,
     UnknownItemError: 404,
     IndexConflictError: 409,
-    UnfitVectorError: 422,
     SaveFailedError: 503,
 }
 
@@ -137,6 +136,8 @@ def telling(endpoint: Callable[[Request], Awaitable[Response]]) -> Endpoint:
     async def told(request: Request) -> Response:
         try:
             return await endpoint(request)
+        except UnfitVectorError as error:
+            raise misfit(*error.errors) from None
         except VectordError as error:
             raise ProblemError(_STATUSES[type(error)], str(error)) from None
 

@@ -79,7 +79,7 @@ def room(role: str) -> Room[Config]:
 
     @asynccontextmanager
     async def open_room(config: Config, _ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-        bodies = JsonBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        bodies = JsonBodies(config.body_limits)
         candidate = CANDIDATES[config.candidate](config.next_url) if config.next_url else None
         yield (
             Operation(

@@ -69,7 +69,10 @@ def test_a_fixed_go_makes_the_decision_stale(lakehouse: Path) -> None:
     done = conformance("run", "cases/validatord", "cases/rules", "--json", cwd=lakehouse)
 
     report = json.loads(done.stdout)
-    assert report["headline"]["text"] == "111/111 status codes match · 111/111 body shapes match · 105/105 bodies match by value"
+    assert (
+        report["headline"]["text"]
+        == "112/112 status codes match · 112/112 body shapes match · 106/106 bodies match by value"
+    )
     assert report["groups"] == []
     assert report["outcome"] == "RED: D-001 stale"
     assert done.returncode == 1

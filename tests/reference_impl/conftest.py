@@ -141,7 +141,7 @@ class LiveDaemon:
         operations = self._operations_of(bare)
         media_type = (answer.header("content-type") or "").partition(";")[0]
         if operations is None:
-            assert answer.status in {404, 400, 401, 408, 431}
+            assert answer.status in {400, 401, 403, 404, 408, 421, 431}
             assert media_type == "application/problem+json"
             return
         operation = operations.get(method.lower()) or next(row for name, row in operations.items() if name != "head")
@@ -195,7 +195,7 @@ def running(
 def _port(process: subprocess.Popen[bytes], log_file: Path) -> int:
     deadline_s = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline_s and process.poll() is None:
-        found = re.search(r"^listening on http://127\.0\.0\.1:(\d+)\n", log_file.read_text(), re.MULTILINE)
+        found = re.search(r"^listening on http://[\d.]+:(\d+)\n", log_file.read_text(), re.MULTILINE)
         if found:
             return int(found[1])
         time.sleep(0.01)

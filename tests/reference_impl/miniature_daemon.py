@@ -51,7 +51,7 @@ async def pause(_request: Request) -> Response:
 @asynccontextmanager
 async def open_room(settings: Settings, _ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
     """Give the table."""
-    bodies = JsonBodies(limit_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
+    bodies = JsonBodies(settings.body_limits)
 
     async def narrow(request: Request) -> Response:
         await bodies.read(request, NARROW)

@@ -80,7 +80,7 @@ class Handlers:
     """The endpoints."""
 
     def __init__(self, config: Config, log: AppendLog[Thing], things: list[Thing], storaged: DaemonClient) -> None:
-        self._bodies = ByteBodies(limit_bytes=config.max_body_bytes, timeout_s=config.body_timeout_s)
+        self._bodies = ByteBodies(config.body_limits)
         self._log = log
         self._things = things
         self._storaged = storaged

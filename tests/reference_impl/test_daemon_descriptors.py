@@ -51,8 +51,8 @@ def test_storaged(tmp_path: Path) -> None:
     """Objects that are stored, read whole, in part and not at all, and readers and writers who leave."""
     with running_room("storaged", tmp_path) as daemon:
         daemon.ask("PUT", "/storage/b/large", LARGE)
-        get = b"GET /storage/b/large HTTP/1.1\r\nhost: x\r\n\r\n"
-        put = b"PUT /storage/b/never HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n"
+        get = b"GET /storage/b/large HTTP/1.1\r\nhost: localhost\r\n\r\n"
+        put = b"PUT /storage/b/never HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000000\r\n\r\n"
 
         def once() -> None:
             assert daemon.ask("PUT", "/storage/b/small", b"x").status in {200, 201}
@@ -85,7 +85,7 @@ def test_vectord(tmp_path: Path) -> None:
                 assert daemon.post({"items": items}, f"{INDEX}/i/add").status == 200
                 assert daemon.ask("POST", f"{INDEX}/i/save").status == 200
             assert daemon.post({"vector": [1, 0], "k": 5}, f"{INDEX}/i/search").status == 200
-            leave(daemon, b"POST /vectors/index/i/add HTTP/1.1\r\nhost: x\r\ncontent-length: 900\r\n\r\n{")
+            leave(daemon, b"POST /vectors/index/i/add HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900\r\n\r\n{")
             assert daemon.ask("DELETE", f"{INDEX}/i").status == 200
 
         leaves_nothing_open(daemon, once)
@@ -116,7 +116,7 @@ def test_observerd(tmp_path: Path) -> None:
             for _ in range(20):
                 assert daemon.ask("POST", "/observer/event", event, headers).status == 202
             assert len(daemon.ask("GET", "/observer/events?limit=5").json()["events"]) == 5
-            leave(daemon, b"GET /observer/events?limit=1000 HTTP/1.1\r\nhost: x\r\n\r\n")
+            leave(daemon, b"GET /observer/events?limit=1000 HTTP/1.1\r\nhost: localhost\r\n\r\n")
 
         leaves_nothing_open(daemon, once)
 
@@ -135,7 +135,7 @@ def test_gateway(tmp_path: Path) -> None:
         }
         flags = [f"--{name}-url={url}" for name, url in urls.items()]
         with running(tmp_path / "gateway.log", *flags, program=("-m", "reference_impl.gateway")) as gateway:
-            get = b"GET /storage/b/large HTTP/1.1\r\nhost: x\r\n\r\n"
+            get = b"GET /storage/b/large HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
             def once() -> None:
                 assert gateway.ask("GET", "/storage/b/large").body == LARGE

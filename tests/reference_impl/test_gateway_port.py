@@ -217,7 +217,7 @@ def test_a_reader_that_leaves_frees_the_daemon(start_gateway: Callable[..., Any]
     """Nothing goes on for nobody; the gateway answers others."""
     with serve_script(repeats(OK + b"\r\n", b"x" * 65536)) as url, start_gateway(storaged=url) as daemon:
         connection = daemon.connect()
-        connection.sendall(b"GET /v1/storage/b/k HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /v1/storage/b/k HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(65536)
         connection.close()
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.reference_impl.conftest import LiveDaemon
 
 PARTIAL = b"GET /health HTTP/1.1\r\nHos"
-WHOLE = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+WHOLE = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def test_half_a_head_is_408_and_closed(miniature: LiveDaemon) -> None:
@@ -64,7 +64,7 @@ def test_the_next_head_is_miniature_too(miniature: LiveDaemon, start: bytes) -> 
 def test_a_slow_answer_is_not_cut(miniature: LiveDaemon) -> None:
     """The guard waits for requests, not for answers, even when half of the next head is there."""
     with miniature.connect() as connection:
-        connection.sendall(b"GET /pause HTTP/1.1\r\nHost: x\r\n\r\n" + PARTIAL)
+        connection.sendall(b"GET /pause HTTP/1.1\r\nHost: localhost\r\n\r\n" + PARTIAL)
 
         assert miniature.read(connection, "GET", "/pause").status == 200
 
@@ -99,7 +99,7 @@ def test_what_is_no_http_is_400(validatord: LiveDaemon, request_bytes: bytes) ->
 def test_broken_chunks_are_400(validatord: LiveDaemon) -> None:
     """A body that is no HTTP is refused while it is read."""
     with validatord.connect() as connection:
-        head = b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        head = b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n")
 
         assert validatord.read(connection, "POST", "/validate").status == 400
@@ -118,7 +118,7 @@ def test_an_offer_to_upgrade_is_declined(validatord: LiveDaemon, cut: int) -> No
     """A client that offers HTTP/2 is answered in HTTP/1.1; its body is a body and no second request."""
     body = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
     head = (
-        b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
         b"Content-Length: %d\r\n\r\n" % len(body)
     )

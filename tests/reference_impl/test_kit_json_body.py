@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.reference_impl.lake import running_room
+
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.reference_impl.conftest import LiveDaemon
 
 MIB = 1024 * 1024
-HEAD = b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+HEAD = b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 NARROW_HEAD = HEAD.replace(b"/validate", b"/narrow")
 GOOD = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
 
@@ -204,19 +207,42 @@ def test_a_body_that_does_not_come_is_408(miniature: LiveDaemon) -> None:
         assert connection.recv(1) == b""
 
 
+@pytest.mark.parametrize("room", ["storaged", "ingestd", "gateway"])
+def test_a_body_that_stops_is_408(tmp_path: Path, room: str) -> None:
+    """Where a whole body may take a minute, each wait for more of it is short; a slow body goes on."""
+    target = {"storaged": "/storage/b/k", "ingestd": "/ingest?name=a", "gateway": "/storage/b/k"}[room]
+    method = "POST" if room == "ingestd" else "PUT"
+    with running_room("storaged", tmp_path) as storaged:
+        url = ("--storaged-url", f"http://127.0.0.1:{storaged.port}") if room != "storaged" else ()
+        with running_room(room, tmp_path / room, *url, "--body-idle-timeout-s", "0.5") as daemon:
+            head = f"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n".encode()
+            for length in (b"Content-Length: 200000\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"):
+                with daemon.connect() as connection:
+                    connection.sendall(head + length)
+                    for _ in range(4):
+                        connection.sendall(b"1\r\na\r\n")
+                        time.sleep(0.2)
+                    answer = daemon.read(connection, method, target)
+
+                    assert (answer.status, answer.header("connection")) == (408, "close")
+                    assert answer.json()["detail"] == "nothing more of the body came for 0.5 s"
+                    assert connection.recv(1) == b""
+        assert room == "ingestd" or storaged.ask("GET", "/storage/b/k").status == 404
+
+
 def test_a_small_body_nobody_reads_keeps_the_connection(validatord: LiveDaemon) -> None:
     """An error before the body was read does not cost the caller its connection."""
     with validatord.connect() as connection:
-        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")
+        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
         assert validatord.read(connection, "POST", "/nope").status == 404
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert validatord.read(connection).status == 200
 
 
 def test_a_large_body_nobody_reads_is_not_read(validatord: LiveDaemon) -> None:
     """An unknown path does not take a flood either."""
     with validatord.connect() as connection:
-        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 60000000\r\n\r\n")
+        connection.sendall(b"POST /nope HTTP/1.1\r\nHost: localhost\r\nContent-Length: 60000000\r\n\r\n")
         assert flood(connection, b" " * MIB, 60_000_000) < 30_000_000
         answer = validatord.read(connection, "POST", "/nope")
 
@@ -237,3 +263,4 @@ def test_another_shape_is_422_unless_a_daemon_says_otherwise(miniature: LiveDaem
 
     assert answer.status == 422
     assert answer.json()["detail"] == "the body does not fit: /n: expected int, got str"
+    assert answer.json()["errors"] == [{"pointer": "/n", "detail": "expected int, got str"}]

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 SEGMENTS_WITH_DATA_AT = 152  # tcpi_data_segs_in of Linux's struct tcp_info
 BODY = b'{"kind":"sms","artifact":{"to":"x","body":"y"}}'
-HEAD = b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+HEAD = (
+    b"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    % len(BODY)
+)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -31,7 +34,7 @@ def test_a_signal_is_a_good_end(start_validatord: Callable[..., LiveDaemon], num
     """An idle daemon, kept connections included, stops at once with exit code 0 and leaves no trace."""
     daemon = start_validatord()
     with daemon.connect() as connection:
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         daemon.read(connection)
         started_s = time.monotonic()
 
@@ -64,7 +67,7 @@ def test_draining_has_an_end(start_miniature: Callable[..., LiveDaemon]) -> None
     daemon = start_miniature("--drain-timeout-s", "1")
     assert daemon.document
     with daemon.connect() as connection:
-        connection.sendall(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n")
         time.sleep(0.2)
         started_s = time.monotonic()
         daemon.process.send_signal(signal.SIGTERM)
@@ -79,7 +82,7 @@ def test_a_second_signal_does_not_wait(start_miniature: Callable[..., LiveDaemon
     """Whoever insists is obeyed."""
     daemon = start_miniature()
     with daemon.connect() as connection:
-        connection.sendall(b"GET /hang HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /hang HTTP/1.1\r\nHost: localhost\r\n\r\n")
         time.sleep(0.2)
         daemon.process.send_signal(signal.SIGTERM)
         time.sleep(0.4)
@@ -115,7 +118,7 @@ def test_a_defect_is_500_with_an_id_and_no_trace(miniature: LiveDaemon) -> None:
 def test_an_answer_leaves_in_one_piece(validatord: LiveDaemon) -> None:
     """A head and its body are one segment on the wire, as the receiving kernel counts them."""
     with validatord.connect() as connection:
-        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answer = validatord.read(connection)
         information = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)
 

@@ -39,7 +39,20 @@ def test_the_statuses_of_validate(validatord: LiveDaemon) -> None:
     """What the daemon can answer on /validate, no more and no less."""
     responses = validatord.document["paths"]["/validate"]["post"]["responses"]
 
-    assert sorted(responses) == ["200", "400", "405", "408", "413", "415", "422", "431", "500", "503"]
+    assert sorted(responses) == [
+        "200",
+        "400",
+        "403",
+        "405",
+        "408",
+        "413",
+        "415",
+        "421",
+        "422",
+        "431",
+        "500",
+        "503",
+    ]
     assert sorted(responses["422"]["content"]) == ["application/json"]
     assert len(responses["422"]["content"]["application/json"]["schema"]["oneOf"]) == 4
 

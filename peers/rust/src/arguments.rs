@@ -1,8 +1,9 @@
-//! The command line: `COMMAND --port N [--host ADDRESS] [--roster FILE]`, each flag also as `--name=value`.
+//! The command line: `COMMAND --port N [--host ADDRESS] [--allowed-hosts HOST,…] [--roster FILE]`, each flag also as `--name=value`.
 
 use std::path::PathBuf;
 
-const USAGE: &str = "usage: lakehouse serve|validatord --port N [--host 127.0.0.1] [--roster FILE.json]";
+const USAGE: &str =
+    "usage: lakehouse serve|validatord --port N [--host 127.0.0.1] [--allowed-hosts HOST,...] [--roster FILE.json]";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
@@ -15,6 +16,8 @@ pub enum Command {
 pub struct Arguments {
     pub command: Command,
     pub host: String,
+    /// Hosts that it may be asked as, besides loopback names and its address.
+    pub allowed_hosts: Vec<String>,
     /// 0 takes any free port.
     pub port: u16,
     pub roster: Option<PathBuf>,
@@ -31,6 +34,7 @@ impl Arguments {
             None => return Err(format!("a command is required; {USAGE}")),
         };
         let mut host = "127.0.0.1".to_owned();
+        let mut allowed_hosts = Vec::new();
         let mut port = None;
         let mut roster = None;
         while let Some(word) = words.next() {
@@ -38,7 +42,7 @@ impl Arguments {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                 None => (word, None),
             };
-            if !matches!(name.as_str(), "--host" | "--port" | "--roster") {
+            if !matches!(name.as_str(), "--host" | "--allowed-hosts" | "--port" | "--roster") {
                 return Err(format!("unknown argument {name}; {USAGE}"));
             }
             let value = value
@@ -46,6 +50,7 @@ impl Arguments {
                 .ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
             match name.as_str() {
                 "--host" => host = value,
+                "--allowed-hosts" => allowed_hosts = value.split(',').map(|host| host.trim().to_owned()).collect(),
                 "--roster" => roster = Some(PathBuf::from(value)),
                 _ => port = Some(value.parse().map_err(|_| format!("{value} is not a port"))?),
             }
@@ -54,9 +59,16 @@ impl Arguments {
         Ok(Self {
             command,
             host,
+            allowed_hosts,
             port,
             roster,
         })
+    }
+
+    /// The hosts as which the daemon answers.
+    pub fn answers_as(&self) -> impl Iterator<Item = &str> {
+        let allowed = self.allowed_hosts.iter().map(String::as_str);
+        std::iter::once(self.host.as_str()).chain(allowed)
     }
 }
 
@@ -73,10 +85,14 @@ mod tests {
         let expected = Arguments {
             command: Command::Validatord,
             host: "::1".to_owned(),
+            allowed_hosts: vec!["a".to_owned(), "b".to_owned()],
             port: 7,
             roster: Some(PathBuf::from("r.json")),
         };
-        assert_eq!(parse("validatord --port 7 --host ::1 --roster r.json"), Ok(expected));
+        assert_eq!(
+            parse("validatord --port 7 --host ::1 --allowed-hosts a,b --roster r.json"),
+            Ok(expected)
+        );
         assert_eq!(parse("serve --port=0").unwrap().port, 0);
     }
 

@@ -1,4 +1,4 @@
-//! The body of a request: read up to a limit, or thrown away.
+//! The body of a request: read up to a limit of size and time, or thrown away.
 //!
 //! A connection that is closed on unread bytes is reset, and a reset can overtake the answer. So what is left of a refused
 //! request is thrown away beside its answer, within bounds of size and time.
@@ -16,12 +16,20 @@ const DISCARD_TIME: Duration = Duration::from_secs(1);
 #[derive(Debug, PartialEq)]
 pub enum BodyError {
     TooLarge,
+    /// It was not complete in time.
+    Late,
     /// The client broke off or its framing is wrong.
     Broken,
 }
 
-/// Read the whole body, never more than `limit` bytes of it.
-pub async fn read(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
+/// Read the whole body, never more than `limit` bytes of it, and for no longer than `time`.
+pub async fn read(headers: &HeaderMap, body: Body, limit: usize, time: Duration) -> Result<Vec<u8>, BodyError> {
+    tokio::time::timeout(time, read_all(headers, body, limit))
+        .await
+        .unwrap_or(Err(BodyError::Late))
+}
+
+async fn read_all(headers: &HeaderMap, mut body: Body, limit: usize) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     // The lower bound is the Content-Length; a chunked body's is 0, its length only shows in reading.
     let mut too_large = body.size_hint().lower() > limit as u64;
@@ -68,11 +76,19 @@ async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, BodyError> {
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     #[tokio::test]
     async fn reads_up_to_the_limit() {
         let headers = HeaderMap::new();
-        assert_eq!(read(&headers, Body::from("1234"), 4).await, Ok(b"1234".to_vec()));
-        assert_eq!(read(&headers, Body::from("12345"), 4).await, Err(BodyError::TooLarge));
-        assert_eq!(read(&headers, Body::empty(), 4).await, Ok(Vec::new()));
+        assert_eq!(
+            read(&headers, Body::from("1234"), 4, SECOND).await,
+            Ok(b"1234".to_vec())
+        );
+        assert_eq!(
+            read(&headers, Body::from("12345"), 4, SECOND).await,
+            Err(BodyError::TooLarge)
+        );
+        assert_eq!(read(&headers, Body::empty(), 4, SECOND).await, Ok(Vec::new()));
     }
 }

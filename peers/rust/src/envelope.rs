@@ -1,8 +1,9 @@
 //! The envelope of a request: `{kind, artifact, context?}`, read strictly.
 //!
-//! In: the JSON of a body. Out: a typed envelope, or one sentence saying which member is malformed.
+//! In: the JSON of a body. Out: a typed envelope, or every member that is malformed.
 
 use crate::{
+    faults::{Faults, below},
     json::{Json, Object},
     roster::Roster,
 };
@@ -34,8 +35,8 @@ pub struct Context {
 }
 
 impl Kind {
-    fn read(json: Option<&Json>) -> Option<Self> {
-        match json?.as_str()? {
+    fn read(json: &Json) -> Option<Self> {
+        match json.as_str()? {
             "email" => Some(Self::Email),
             "sms" => Some(Self::Sms),
             "fill" => Some(Self::Fill),
@@ -46,67 +47,82 @@ impl Kind {
 }
 
 impl<'a> Envelope<'a> {
-    pub fn read(json: &'a Json) -> Result<Self, String> {
-        let members = json.as_object().ok_or("body must be an object")?;
-        if let Some(name) = members.unknown_member(&["kind", "artifact", "context"]) {
-            return Err(format!("unknown member \"{name}\" in the body"));
+    pub fn read(json: &'a Json) -> Result<Self, Faults> {
+        let mut faults = Faults::default();
+        let read = Self::collect(json, &mut faults);
+        match read {
+            Some(envelope) if faults.is_empty() => Ok(envelope),
+            _ => Err(faults),
         }
-        let kind = Kind::read(members.get("kind")).ok_or("kind must be one of email, sms, fill, playbook")?;
-        let artifact = members
-            .get("artifact")
-            .and_then(Json::as_object)
-            .ok_or("artifact must be an object")?;
-        let context = match members.get("context") {
-            Some(context) => Context::read(context)?,
-            None => Context::default(),
-        };
-        Ok(Self {
-            kind,
-            artifact,
+    }
+
+    /// Read all members, whatever is wrong with one of them; None where there is a fault that leaves a gap.
+    fn collect(json: &'a Json, faults: &mut Faults) -> Option<Self> {
+        let members = faults.object("", json)?;
+        let kind = faults.required("", members, "kind").and_then(|kind| {
+            let known = Kind::read(kind);
+            if known.is_none() {
+                faults.note("/kind", "expected one of email, sms, fill, playbook");
+            }
+            known
+        });
+        let artifact = faults
+            .required("", members, "artifact")
+            .and_then(|artifact| faults.object("/artifact", artifact));
+        let context = members
+            .get("context")
+            .map_or_else(Context::default, |context| Context::read(context, faults));
+        faults.only_knows("", members, &["kind", "artifact", "context"]);
+        Some(Self {
+            kind: kind?,
+            artifact: artifact?,
             context,
         })
     }
 }
 
 impl Context {
+    const PLACE: &str = "/context";
     const MEMBERS: [&str; 6] = ["roster", "worker_id", "city", "state", "role", "target_count"];
 
-    fn read(json: &Json) -> Result<Self, String> {
-        let members = json.as_object().ok_or("context must be an object")?;
-        if let Some(name) = members.unknown_member(&Self::MEMBERS) {
-            return Err(format!("unknown member \"{name}\" in context"));
-        }
-        let text = |name: &str| match members.get(name) {
-            None => Ok(None),
-            Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(format!("context.{name} must be a string")),
+    fn read(json: &Json, faults: &mut Faults) -> Self {
+        let Some(members) = faults.object(Self::PLACE, json) else {
+            return Self::default();
         };
-        Ok(Self {
-            roster: members
-                .get("roster")
-                .map(|roster| Roster::read(roster, "context.roster"))
-                .transpose()?,
-            worker_id: text("worker_id")?,
-            city: text("city")?,
-            state: text("state")?,
-            role: text("role")?,
-            target_count: members.get("target_count").map(target_count).transpose()?,
-        })
+        let roster = members
+            .get("roster")
+            .map(|roster| Roster::read(roster, &below(Self::PLACE, "roster"), faults));
+        let mut text = |name: &str| {
+            let json = members.get(name)?;
+            faults.text(&below(Self::PLACE, name), json)
+        };
+        let (worker_id, city, state, role) = (text("worker_id"), text("city"), text("state"), text("role"));
+        let target_count = members.get("target_count").and_then(|json| {
+            let count = json.as_count();
+            if count.is_none() {
+                faults.note(&below(Self::PLACE, "target_count"), "expected a non-negative integer");
+            }
+            count
+        });
+        faults.only_knows(Self::PLACE, members, &Self::MEMBERS);
+        Self {
+            roster,
+            worker_id,
+            city,
+            state,
+            role,
+            target_count,
+        }
     }
-}
-
-fn target_count(json: &Json) -> Result<u64, String> {
-    json.as_count()
-        .ok_or_else(|| "context.target_count must be a non-negative integer".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn fault(text: &str) -> String {
+    fn faults(text: &str) -> String {
         let json = Json::parse(text.as_bytes()).unwrap();
-        Envelope::read(&json).unwrap_err()
+        Envelope::read(&json).unwrap_err().sentence()
     }
 
     #[test]
@@ -121,27 +137,33 @@ mod tests {
     }
 
     #[test]
-    fn names_the_malformed_member() {
-        let kinds = "kind must be one of email, sms, fill, playbook";
-        assert_eq!(fault("[]"), "body must be an object");
+    fn names_every_malformed_member() {
+        let kinds = "/kind: expected one of email, sms, fill, playbook";
+        assert_eq!(faults("[]"), "(the whole document): expected an object");
         assert_eq!(
-            fault(r#"{"kind":"sms","Artifact":{}}"#),
-            "unknown member \"Artifact\" in the body"
+            faults(r#"{"Artifact":{},"kind":"SMS"}"#),
+            format!("{kinds}; /artifact: the member is missing; /Artifact: an unknown member")
         );
-        assert_eq!(fault(r#"{"artifact":{}}"#), kinds);
-        assert_eq!(fault(r#"{"kind":"SMS","artifact":{}}"#), kinds);
-        assert_eq!(fault(r#"{"kind":"sms","artifact":[]}"#), "artifact must be an object");
+        assert_eq!(
+            faults(r#"{"artifact":[]}"#),
+            "/kind: the member is missing; /artifact: expected an object"
+        );
     }
 
     #[test]
-    fn names_the_malformed_member_of_the_context() {
-        let context = |text: &str| fault(&format!(r#"{{"kind":"sms","artifact":{{}},"context":{text}}}"#));
-        assert_eq!(context("null"), "context must be an object");
-        assert_eq!(context(r#"{"town":""}"#), "unknown member \"town\" in context");
-        assert_eq!(context(r#"{"role":null}"#), "context.role must be a string");
-        assert_eq!(context(r#"{"roster":[1]}"#), "context.roster[0] must be an object");
+    fn names_every_malformed_member_of_the_context() {
+        let context = |text: &str| faults(&format!(r#"{{"kind":"sms","artifact":{{}},"context":{text}}}"#));
+        assert_eq!(context("null"), "/context: expected an object");
+        assert_eq!(
+            context(r#"{"town":"","role":null,"roster":[1,{}],"city":"x"}"#),
+            "/context/roster/0: expected an object; /context/roster/1/worker_id: the member is missing; \
+             /context/roster/1/name: the member is missing; /context/roster/1/status: the member is missing; \
+             /context/roster/1/city: the member is missing; /context/roster/1/state: the member is missing; \
+             /context/roster/1/role: the member is missing; /context/role: expected a string; \
+             /context/town: an unknown member"
+        );
         for count in ["1.0", "1e0", "-1", "true", "18446744073709551616"] {
-            let expected = "context.target_count must be a non-negative integer";
+            let expected = "/context/target_count: expected a non-negative integer";
             assert_eq!(context(&format!(r#"{{"target_count":{count}}}"#)), expected);
         }
     }

@@ -102,12 +102,8 @@ impl Object {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The first member whose name is not among `known`.
-    pub fn unknown_member(&self, known: &[&str]) -> Option<&str> {
-        self.0
-            .iter()
-            .map(|(key, _)| key.as_str())
-            .find(|key| !known.contains(key))
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.as_str())
     }
 }
 

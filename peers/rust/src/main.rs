@@ -7,8 +7,11 @@ mod arguments;
 mod body;
 mod envelope;
 mod error;
+mod faults;
 mod gateway;
+mod guard;
 mod json;
+mod listener;
 mod metrics;
 mod openapi;
 mod operation;
@@ -22,7 +25,7 @@ mod verdict;
 
 use std::{future::Future, io, process::ExitCode, time::Duration};
 
-use axum::{Router, serve::ListenerExt};
+use axum::Router;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -31,6 +34,8 @@ use tokio::{
 
 use crate::{
     arguments::{Arguments, Command},
+    guard::Guard,
+    listener::{Arrival, Door},
     roster::Roster,
 };
 
@@ -46,11 +51,12 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let guard = Guard::new(arguments.answers_as());
     let router = match arguments.command {
-        Command::Validatord => service::router("validatord", validatord::operations(), roster),
+        Command::Validatord => service::router("validatord", validatord::operations(), roster, guard),
         Command::Serve => {
             let operations = [gateway::operations(), validatord::operations()].concat();
-            service::router("gateway", operations, roster)
+            service::router("gateway", operations, roster, guard)
         }
     };
     match run(&arguments, router).await {
@@ -75,10 +81,6 @@ async fn run(arguments: &Arguments, router: Router) -> io::Result<()> {
     let stop = stop_signal()?;
     let listener = TcpListener::bind((arguments.host.as_str(), arguments.port)).await?;
     eprintln!("listening on http://{}", listener.local_addr()?);
-    let listener = listener.tap_io(|stream| {
-        // Answers are small: waiting to fill a packet only adds latency. A failure costs nothing else.
-        let _ = stream.set_nodelay(true);
-    });
 
     let (stopping, mut stopped) = watch::channel(false);
     let mut overdue = stopping.subscribe();
@@ -88,7 +90,8 @@ async fn run(arguments: &Arguments, router: Router) -> io::Result<()> {
         // Kept alive: a closed channel would look like a second stop.
         stopping.closed().await;
     });
-    let server = axum::serve(listener, router).with_graceful_shutdown(async move {
+    let service = router.into_make_service_with_connect_info::<Arrival>();
+    let server = axum::serve(Door(listener), service).with_graceful_shutdown(async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     });
     tokio::select! {

@@ -38,10 +38,15 @@ pub fn describe(service: &str, operations: &[Operation]) -> Vec<u8> {
 
 fn describe_operation(operation: &Operation, method: &str) -> Value {
     let mut responses = Map::new();
-    let mut answers = vec![(StatusCode::METHOD_NOT_ALLOWED, Content::Problem)];
+    let mut answers = vec![
+        (StatusCode::BAD_REQUEST, Content::Problem),
+        (StatusCode::FORBIDDEN, Content::Problem),
+        (StatusCode::METHOD_NOT_ALLOWED, Content::Problem),
+        (StatusCode::MISDIRECTED_REQUEST, Content::Problem),
+    ];
     if operation.body.is_some() {
         answers.extend([
-            (StatusCode::BAD_REQUEST, Content::Problem),
+            (StatusCode::REQUEST_TIMEOUT, Content::Problem),
             (StatusCode::PAYLOAD_TOO_LARGE, Content::Problem),
             (StatusCode::UNSUPPORTED_MEDIA_TYPE, Content::Problem),
         ]);

@@ -6,11 +6,15 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::faults::FieldError;
+
 /// What is wrong with a request; it becomes a problem document once the request's path is known.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
     pub status: StatusCode,
     pub detail: String,
+    /// The members of the body that are wrong, where some are.
+    pub errors: Vec<FieldError>,
 }
 
 #[derive(Serialize)]
@@ -21,12 +25,15 @@ struct Document<'a> {
     status: u16,
     detail: &'a str,
     instance: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
 }
 
 impl Problem {
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self { status, detail }
+        let errors = Vec::new();
+        Self { status, detail, errors }
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -40,6 +47,7 @@ impl Problem {
             status: self.status.as_u16(),
             detail: &self.detail,
             instance: path,
+            errors: &self.errors,
         };
         let body = serde_json::to_vec(&document).expect("strings and a number");
         let mut response = Response::new(Body::from(body));

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::json::{Json, Object};
+use crate::{
+    faults::{Faults, below},
+    json::{Json, Object},
+};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Worker {
@@ -18,22 +21,31 @@ pub struct Worker {
 pub struct Roster(Vec<Worker>);
 
 impl Roster {
-    /// Read a roster; `place` names it in the error's sentence.
-    pub fn read(json: &Json, place: &str) -> Result<Self, String> {
-        let entries = json.as_array().ok_or_else(|| format!("{place} must be a list"))?;
-        let workers = entries.iter().enumerate().map(|(index, entry)| {
-            let place = format!("{place}[{index}]");
-            let entry = entry.as_object().ok_or_else(|| format!("{place} must be an object"))?;
-            Worker::read(entry, &place)
+    /// Read a roster at a pointer; what is wrong with it is noted.
+    pub fn read(json: &Json, pointer: &str, faults: &mut Faults) -> Self {
+        let Some(entries) = json.as_array() else {
+            faults.note(pointer, "expected an array");
+            return Self::default();
+        };
+        let workers = entries.iter().enumerate().filter_map(|(index, entry)| {
+            let pointer = format!("{pointer}/{index}");
+            let entry = faults.object(&pointer, entry)?;
+            Some(Worker::read(entry, &pointer, faults))
         });
-        Ok(Self(workers.collect::<Result<_, _>>()?))
+        Self(workers.collect())
     }
 
     pub fn load(file: &Path) -> Result<Self, String> {
         let blame = |error: String| format!("{}: {error}", file.display());
         let bytes = std::fs::read(file).map_err(|error| blame(error.to_string()))?;
         let json = Json::parse(&bytes).map_err(|error| blame(error.to_string()))?;
-        Self::read(&json, "roster").map_err(blame)
+        let mut faults = Faults::default();
+        let roster = Self::read(&json, "", &mut faults);
+        if faults.is_empty() {
+            Ok(roster)
+        } else {
+            Err(blame(faults.sentence()))
+        }
     }
 
     /// The first worker under this id.
@@ -43,22 +55,22 @@ impl Roster {
 }
 
 impl Worker {
-    fn read(entry: &Object, place: &str) -> Result<Self, String> {
-        let member = |name: &str| {
-            entry
-                .get(name)
-                .and_then(Json::as_str)
-                .map(str::to_owned)
-                .ok_or_else(|| format!("{place}.{name} must be a string"))
+    /// Read an entry, which may have more members.
+    fn read(entry: &Object, pointer: &str, faults: &mut Faults) -> Self {
+        let mut member = |name: &str| {
+            let text = faults
+                .required(pointer, entry, name)
+                .and_then(|json| faults.text(&below(pointer, name), json));
+            text.unwrap_or_default()
         };
-        Ok(Self {
-            worker_id: member("worker_id")?,
-            name: member("name")?,
-            status: member("status")?,
-            city: member("city")?,
-            state: member("state")?,
-            role: member("role")?,
-        })
+        Self {
+            worker_id: member("worker_id"),
+            name: member("name"),
+            status: member("status"),
+            city: member("city"),
+            state: member("state"),
+            role: member("role"),
+        }
     }
 
     /// The name up to its first space.
@@ -71,8 +83,10 @@ impl Worker {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Roster, String> {
-        Roster::read(&Json::parse(text.as_bytes()).unwrap(), "roster")
+    fn read(text: &str) -> (Roster, String) {
+        let mut faults = Faults::default();
+        let roster = Roster::read(&Json::parse(text.as_bytes()).unwrap(), "", &mut faults);
+        (roster, faults.sentence())
     }
 
     #[test]
@@ -80,18 +94,19 @@ mod tests {
         let entry = |name: &str| {
             format!(r#"{{"worker_id":"W1","name":"{name}","status":"active","city":"","state":"","role":"","more":1}}"#)
         };
-        let roster = read(&format!("[{},{}]", entry("Ana Maria Ruiz"), entry("Bo"))).unwrap();
+        let (roster, faults) = read(&format!("[{},{}]", entry("Ana Maria Ruiz"), entry("Bo")));
+        assert_eq!(faults, "");
         assert_eq!(roster.find("W1").unwrap().first_name(), "Ana");
         assert_eq!(roster.find("W2"), None);
     }
 
     #[test]
-    fn names_the_place_of_a_fault() {
-        assert_eq!(read("{}").unwrap_err(), "roster must be a list");
-        assert_eq!(read("[1]").unwrap_err(), "roster[0] must be an object");
+    fn names_the_place_of_each_fault() {
+        assert_eq!(read("{}").1, "(the whole document): expected an array");
+        let entry = r#"{"worker_id":"W1","name":null,"status":"","city":"","state":""}"#;
         assert_eq!(
-            read(r#"[{"worker_id":"W1","name":null}]"#).unwrap_err(),
-            "roster[0].name must be a string"
+            read(&format!("[1,{entry}]")).1,
+            "/0: expected an object; /1/name: expected a string; /1/role: the member is missing"
         );
     }
 }

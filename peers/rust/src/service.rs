@@ -3,7 +3,7 @@
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::{Arc, Mutex, MutexGuard},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::{
     body::{self, BodyError},
+    guard::Guard,
     metrics::{self, Metrics, UNKNOWN_ROUTE},
     openapi,
     operation::{Content, Operation},
@@ -26,12 +27,15 @@ use crate::{
 };
 
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(10);
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What all requests of one address share; read-only but for the metrics.
 pub struct Service {
     pub name: &'static str,
     pub roster: Roster,
+    guard: Guard,
     metrics: Mutex<Metrics>,
     description: Vec<u8>,
 }
@@ -44,11 +48,12 @@ struct Health {
 }
 
 /// The routes of some daemons under one name, with those that every daemon has.
-pub fn router(name: &'static str, mut operations: Vec<Operation>, roster: Roster) -> Router {
+pub fn router(name: &'static str, mut operations: Vec<Operation>, roster: Roster, guard: Guard) -> Router {
     operations.extend(self::operations());
     let service = Arc::new(Service {
         name,
         roster,
+        guard,
         metrics: Mutex::new(Metrics::new()),
         description: openapi::describe(name, &operations),
     });
@@ -58,10 +63,14 @@ pub fn router(name: &'static str, mut operations: Vec<Operation>, roster: Roster
             router = router.route(&format!("{prefix}{}", operation.path), operation.guarded());
         }
     }
-    router
+    let routes = router
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(service.clone(), attend))
-        .with_state(service)
+        .layer(middleware::from_fn(tell_route))
+        .with_state(service.clone());
+    // Around the routes, not in them: axum adds to what it answers for a route.
+    Router::new()
+        .fallback_service(routes)
+        .layer(middleware::from_fn_with_state(service, attend))
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -133,12 +142,16 @@ pub async fn read_body(request: Request) -> Result<Vec<u8>, Problem> {
         body::discard(&head.headers, content);
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
     }
-    body::read(&head.headers, content, BODY_LIMIT)
+    body::read(&head.headers, content, BODY_LIMIT, BODY_TIME)
         .await
         .map_err(|error| match error {
             BodyError::TooLarge => Problem::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("body is over the limit of {BODY_LIMIT} bytes"),
+            ),
+            BodyError::Late => Problem::new(
+                StatusCode::REQUEST_TIMEOUT,
+                format!("the body was not complete after {} s", BODY_TIME.as_secs()),
             ),
             BodyError::Broken => Problem::bad_request("body could not be read"),
         })
@@ -192,20 +205,34 @@ fn respond(status: StatusCode, media_type: &'static str, body: impl Into<Body>) 
     response
 }
 
-/// Echo the caller's request id if it is harmless, else give the answer a new one; count the request.
+/// Refuse what a foreign page may have sent; echo the caller's request id if it is harmless, else give the answer a new
+/// one; count the request.
 async fn attend(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response<Body> {
     let begun = Instant::now();
     let given = request.headers().get(&REQUEST_ID).cloned();
     let id = given.filter(is_harmless).unwrap_or_else(new_request_id);
     let method = request.method().clone();
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
+    let mut response = match service.guard.judge(&request) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => refuse(request, problem),
+    };
     response.headers_mut().insert(REQUEST_ID, id);
+    let matched = response.extensions_mut().remove::<MatchedPath>();
     let route = matched.as_ref().map_or(UNKNOWN_ROUTE, |matched| {
         matched.as_str().strip_prefix("/v1").unwrap_or(matched.as_str())
     });
     let status = response.status().as_u16();
     service.metrics().note(route, method.as_str(), status, begun.elapsed());
+    response
+}
+
+/// Tell the layers around the routes which one answered.
+async fn tell_route(request: Request, next: Next) -> Response<Body> {
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let mut response = next.run(request).await;
+    if let Some(matched) = matched {
+        response.extensions_mut().insert(matched);
+    }
     response
 }
 

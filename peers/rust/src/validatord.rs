@@ -11,6 +11,7 @@ use axum::{
 
 use crate::{
     envelope::Envelope,
+    faults::Faults,
     json::Json,
     operation::{Content, Operation},
     problem::Problem,
@@ -45,7 +46,7 @@ async fn judge(roster: &Roster, request: Request) -> Result<Response<Body>, Prob
     let text = read_body(request).await?;
     let begun = Instant::now();
     let json = Json::parse(&text).map_err(|error| Problem::bad_request(error.to_string()))?;
-    let envelope = Envelope::read(&json).map_err(Problem::bad_request)?;
+    let envelope = Envelope::read(&json).map_err(Faults::into_problem)?;
     Ok(match rules::judge(&envelope, roster) {
         Ok(findings) => {
             let elapsed_ms = begun.elapsed().as_millis() as u64;

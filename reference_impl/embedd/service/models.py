@@ -104,7 +104,7 @@ class Models:
                 return entry
         installed = [entry.name for entry in ENTRIES if entry.is_installed]
         is_known = any(entry.name == name for entry in ENTRIES)
-        said = f"/model: {name} is not installed" if is_known else "/model: there is no such model"
+        said = f"{name} is not installed" if is_known else "there is no such model"
         raise UnknownModelError(f"{said}; there are {', '.join(installed)}")
 
     def embed(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:

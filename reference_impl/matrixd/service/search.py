@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, Raw
 
-from reference_impl.kit.problem import ProblemError
+from reference_impl.kit.problem import FieldError, ProblemError, misfit
 from reference_impl.matrixd.service.playbooks import boosts
 from reference_impl.matrixd.wire import MatrixFound, MatrixHit
 
@@ -34,9 +34,9 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
     Raises ProblemError.
     """
     if (asked.query_text is UNSET) == (asked.vector is UNSET):
-        raise ProblemError(422, "/query_text: one of query_text and vector is wanted")
+        raise misfit(FieldError("/query_text", "exactly one of query_text and vector is wanted"))
     if len(set(asked.corpora)) != len(asked.corpora):
-        raise ProblemError(422, "/corpora: a corpus stands twice")
+        raise misfit(FieldError("/corpora", "a corpus stands twice"))
     if asked.vector is not UNSET:
         vector: Sequence[float] | Raw = asked.vector
     elif asked.query_text is not UNSET:
@@ -73,7 +73,7 @@ async def _search_one(
         return await neighbours.search(name, query)
     except ProblemError as error:
         if error.status == HTTPStatus.NOT_FOUND:
-            raise ProblemError(422, f"/corpora/{place}: there is no corpus {name}") from None
+            raise misfit(FieldError(f"/corpora/{place}", f"there is no corpus {name}")) from None
         raise
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reference_impl.kit.problem import MOST_ERRORS, FieldError
 from reference_impl.vectord.errors import UnfitVectorError
 
 if TYPE_CHECKING:
@@ -28,15 +29,17 @@ def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArr
     Raises UnfitVectorError.
     """
     if len(values) != settings.dim:
-        raise UnfitVectorError(place, f"the index wants {settings.dim} numbers, got {len(values)}")
+        raise UnfitVectorError([FieldError(place, f"the index wants {settings.dim} numbers, got {len(values)}")])
     vector = np.array(values, np.float64)
-    largest = np.abs(vector).max()
+    sizes = np.abs(vector)
+    largest = sizes.max()
     if not largest <= _LARGEST:  # NaN is not either
-        raise UnfitVectorError(place, f"a number is not within ±{_LARGEST:g}")
+        wrong = np.flatnonzero(~(sizes <= _LARGEST))
+        raise UnfitVectorError([FieldError(f"{place}/{at}", f"not within ±{_LARGEST:g}") for at in wrong])
     if settings.metric != "cosine":
         return vector.astype(np.float32)
     if largest == 0:
-        raise UnfitVectorError(place, "a zero vector has no direction, which cosine needs")
+        raise UnfitVectorError([FieldError(place, "a zero vector has no direction, which cosine needs")])
     vector /= largest  # first, since squares of tiny numbers vanish
     return (vector / np.sqrt(vector @ vector)).astype(np.float32)
 
@@ -47,7 +50,17 @@ def admit_items(items: Sequence[Item], settings: IndexSettings) -> NDArray[np.fl
     Raises UnfitVectorError, also for an id that stands twice.
     """
     places: dict[str, int] = {}
+    vectors: list[NDArray[np.float32]] = []
+    errors: list[FieldError] = []
     for index, item in enumerate(items):
         if places.setdefault(item.id, index) != index:
-            raise UnfitVectorError(f"/items/{index}/id", f"the same id as /items/{places[item.id]}")
-    return np.stack([admit(item.vector, settings, f"/items/{index}/vector") for index, item in enumerate(items)])
+            errors.append(FieldError(f"/items/{index}/id", f"the same id as /items/{places[item.id]}"))
+        try:
+            vectors.append(admit(item.vector, settings, f"/items/{index}/vector"))
+        except UnfitVectorError as error:
+            errors += error.errors
+        if len(errors) > MOST_ERRORS:
+            break
+    if errors:
+        raise UnfitVectorError(errors)
+    return np.stack(vectors)

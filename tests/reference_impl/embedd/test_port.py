@@ -85,7 +85,9 @@ def test_an_unknown_model_is_told_the_known_ones(embedd: LiveDaemon) -> None:
     answer = embedd.post({"texts": ["x"], "model": "hunter2"}, "/embed")
 
     assert answer.status == 422
-    assert answer.json()["detail"].startswith("/model: there is no such model; there are hash-384")
+    assert answer.json()["detail"].startswith(
+        "the body does not fit: /model: there is no such model; there are hash-384"
+    )
 
 
 def test_all_models_are_listed(embedd: LiveDaemon) -> None:
@@ -97,7 +99,7 @@ def test_all_models_are_listed(embedd: LiveDaemon) -> None:
     assert [model["name"] for model in listed["models"]] == ["hash-384", "minilm-384", "wordllama-256"]
     for name in missing:
         detail = embedd.post({"texts": ["x"], "model": name}, "/embed").json()["detail"]
-        assert detail.startswith(f"/model: {name} is not installed; there are hash-384")
+        assert detail.startswith(f"the body does not fit: /model: {name} is not installed; there are hash-384")
 
 
 @pytest.mark.parametrize(("model", "dim"), [("minilm-384", 384), ("wordllama-256", 256)])

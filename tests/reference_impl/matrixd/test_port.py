@@ -241,12 +241,16 @@ def test_relevance(trio: Trio) -> None:
     assert trio.matrixd.post(asked, "/matrix/relevance").body == rated.body
 
 
+ONE_QUERY = "the body does not fit: /query_text: exactly one of query_text and vector is wanted"
 BAD_SEARCHES: list[tuple[dict[str, Any], str]] = [
-    ({}, "/query_text: one of query_text and vector is wanted"),
-    ({"query_text": "x", "vector": [1]}, "/query_text: one of query_text and vector is wanted"),
-    ({"query_text": "x", "corpora": ["nobody"]}, "/corpora/0: there is no corpus nobody"),
-    ({"query_text": "x", "corpora": ["a", "a"]}, "/corpora: a corpus stands twice"),
-    ({"vector": [1, 2]}, "vectord: /vector: the index wants 384 numbers, got 2"),
+    ({}, ONE_QUERY),
+    (
+        {"query_text": "x", "vector": [1]},
+        "the body does not fit: /query_text: exactly one of query_text and vector is wanted",
+    ),
+    ({"query_text": "x", "corpora": ["nobody"]}, "the body does not fit: /corpora/0: there is no corpus nobody"),
+    ({"query_text": "x", "corpora": ["a", "a"]}, "the body does not fit: /corpora: a corpus stands twice"),
+    ({"vector": [1, 2]}, "vectord: the body does not fit: /vector: the index wants 384 numbers, got 2"),
     ({"query_text": "x", "filter": {"a": {"like": 1}}}, "vectord: the body does not fit"),
     ({"query_text": "x", "k": 0}, "the body does not fit"),
     ({"query_text": "", "k": 1}, "the body does not fit"),

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 
 	"lakehouse/internal/gateway"
@@ -43,11 +44,23 @@ lakehouse NAME -help tells the flags.
 
 type options struct {
 	host      string
+	hosts     string
 	port      uint
 	roster    string
 	wire      string
 	substrate string
 	data      string
+}
+
+// answersAs lists the hosts as which a daemon answers.
+func (o options) answersAs() []string {
+	hosts := []string{o.host}
+	for _, host := range strings.Split(o.hosts, ",") {
+		if host = strings.TrimSpace(host); host != "" {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }
 
 // process is what one command serves.
@@ -103,6 +116,7 @@ func readFlags(command string, more []func(*flag.FlagSet, *options)) options {
 	var chosen options
 	flags := flag.NewFlagSet("lakehouse "+command, flag.ExitOnError)
 	flags.StringVar(&chosen.host, "host", "127.0.0.1", "address to bind")
+	flags.StringVar(&chosen.hosts, "allowed-hosts", "", "hosts, with commas between, it may be asked as besides loopback names and its address")
 	flags.UintVar(&chosen.port, "port", unset, "port to bind, 0 for any free one (required)")
 	for _, add := range more {
 		add(flags, &chosen)
@@ -137,7 +151,7 @@ func configureAll(chosen options) (*process, error) {
 		return nil, err
 	}
 	door := gateway.New(judging, searching)
-	return &process{service.Handler(door.Name, door, judging, searching), stop}, nil
+	return &process{service.Handler(door.Name, chosen.answersAs(), door, judging, searching), stop}, nil
 }
 
 func configureValidatord(chosen options) (*process, error) {
@@ -145,7 +159,7 @@ func configureValidatord(chosen options) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &process{service.Handler(judging.Name, judging), func() error { return nil }}, nil
+	return &process{service.Handler(judging.Name, chosen.answersAs(), judging), func() error { return nil }}, nil
 }
 
 func configureVectord(chosen options) (*process, error) {
@@ -153,7 +167,7 @@ func configureVectord(chosen options) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &process{service.Handler(searching.Name, searching), stop}, nil
+	return &process{service.Handler(searching.Name, chosen.answersAs(), searching), stop}, nil
 }
 
 func newValidatord(chosen options) (*service.Daemon, error) {

@@ -1,6 +1,6 @@
 package service
 
-// The body of a request: read up to a limit, or thrown away. A connection that is closed on unread bytes is reset, and a
+// The body of a request: read up to a limit of size and time, or thrown away. A connection that is closed on unread bytes is reset, and a
 // reset can overtake the answer. So what is left of a refused request is thrown away after its answer, within bounds of
 // size and time.
 
@@ -9,12 +9,16 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 )
 
 // BodyLimit is the size of the largest body, in bytes.
 const BodyLimit = 8 << 20
+
+// bodyTime is how long a body may take; a test makes it short.
+var bodyTime = 10 * time.Second
 
 const (
 	discardLimit = 16 << 20
@@ -24,15 +28,12 @@ const (
 // ReadBody reads the body of a JSON request, never more than the limit of it.
 func ReadBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return nil, &Problem{http.StatusUnsupportedMediaType, "content type must be application/json"}
+		return nil, refusal(http.StatusUnsupportedMediaType, "content type must be application/json")
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, &Problem{http.StatusUnsupportedMediaType, "body must not be encoded"}
+		return nil, refusal(http.StatusUnsupportedMediaType, "body must not be encoded")
 	}
-	tooLarge := &Problem{
-		http.StatusRequestEntityTooLarge,
-		fmt.Sprintf("body is over the limit of %d bytes", BodyLimit),
-	}
+	tooLarge := refusal(http.StatusRequestEntityTooLarge, fmt.Sprintf("body is over the limit of %d bytes", BodyLimit))
 	if r.ContentLength > BodyLimit {
 		return nil, tooLarge
 	}
@@ -41,9 +42,13 @@ func ReadBody(w http.ResponseWriter, r *http.Request) ([]byte, *Problem) {
 	switch {
 	case errors.As(err, &overLimit):
 		return nil, tooLarge
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		w.Header().Set("Connection", "close")
+		return nil, refusal(http.StatusRequestTimeout, fmt.Sprintf("the body was not complete after %g s", bodyTime.Seconds()))
 	case err != nil:
-		return nil, &Problem{http.StatusBadRequest, "body could not be read"}
+		return nil, refusal(http.StatusBadRequest, "body could not be read")
 	}
+	http.NewResponseController(w).SetReadDeadline(time.Time{})
 	return body, nil
 }
 

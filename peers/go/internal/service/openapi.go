@@ -79,9 +79,14 @@ func (r *Route) describe(method string) node {
 }
 
 func (r *Route) responses(method string) node {
-	answers := map[int]string{http.StatusMethodNotAllowed: "Problem"}
+	answers := map[int]string{
+		http.StatusBadRequest:         "Problem",
+		http.StatusForbidden:          "Problem",
+		http.StatusMethodNotAllowed:   "Problem",
+		http.StatusMisdirectedRequest: "Problem",
+	}
 	if r.Body != "" {
-		answers[http.StatusBadRequest] = "Problem"
+		answers[http.StatusRequestTimeout] = "Problem"
 		answers[http.StatusRequestEntityTooLarge] = "Problem"
 		answers[http.StatusUnsupportedMediaType] = "Problem"
 	}

@@ -11,14 +11,21 @@ import (
 type Problem struct {
 	Status int
 	Detail string
+	// Errors name the members of the body that are wrong, where some are.
+	Errors []FieldError
+}
+
+func refusal(status int, detail string) *Problem {
+	return &Problem{Status: status, Detail: detail}
 }
 
 type problemDocument struct {
-	Type     string `json:"type"`
-	Title    string `json:"title"`
-	Status   int    `json:"status"`
-	Detail   string `json:"detail"`
-	Instance string `json:"instance"`
+	Type     string       `json:"type"`
+	Title    string       `json:"title"`
+	Status   int          `json:"status"`
+	Detail   string       `json:"detail"`
+	Instance string       `json:"instance"`
+	Errors   []FieldError `json:"errors,omitempty"`
 }
 
 func refuse(w http.ResponseWriter, r *http.Request, refused *Problem) {
@@ -30,13 +37,14 @@ func refuse(w http.ResponseWriter, r *http.Request, refused *Problem) {
 		Status:   refused.Status,
 		Detail:   refused.Detail,
 		Instance: r.URL.EscapedPath(),
+		Errors:   refused.Errors,
 	})
 	discardBody(control, r)
 }
 
 func methodNotAllowed(w http.ResponseWriter, r *http.Request, allow string) *Problem {
 	w.Header().Set("Allow", allow)
-	return &Problem{http.StatusMethodNotAllowed, fmt.Sprintf("method %s is not allowed", r.Method)}
+	return refusal(http.StatusMethodNotAllowed, fmt.Sprintf("method %s is not allowed", r.Method))
 }
 
 // title is the status' name in RFC 9110, where it differs from the older one that net/http still knows.

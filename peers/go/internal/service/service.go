@@ -27,10 +27,11 @@ type Daemon struct {
 	Gauges map[string]func() float64
 }
 
-// Handler answers the routes of some daemons under one name, with /health, /metrics and /openapi.json.
-func Handler(name string, daemons ...*Daemon) http.Handler {
+// Handler answers the routes of some daemons under one name, with /health, /metrics and /openapi.json. It answers as
+// these hosts, besides loopback names and the address of a connection.
+func Handler(name string, hosts []string, daemons ...*Daemon) http.Handler {
 	counted := newMetrics(name)
-	served := &server{metrics: counted}
+	served := &server{metrics: counted, guard: newGuard(hosts)}
 	schemas := [][]byte{sharedSchemas}
 	for _, daemon := range daemons {
 		served.routes = append(served.routes, daemon.Routes...)
@@ -49,6 +50,7 @@ func Handler(name string, daemons ...*Daemon) http.Handler {
 type server struct {
 	routes  []Route
 	metrics *metrics
+	guard   guard
 }
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -59,6 +61,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set(requestID, id)
 	noted := &notedWriter{ResponseWriter: w}
+	if r.ContentLength != 0 {
+		// Also for a body that nobody reads: net/http waits for it before it answers. An error means that it cannot.
+		http.NewResponseController(w).SetReadDeadline(begun.Add(bodyTime))
+	}
 	path, refused := s.dispatch(noted, r)
 	if refused != nil {
 		refuse(noted, r, refused)
@@ -68,6 +74,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // dispatch answers with the route that fits, and tells that route's path, or why none does.
 func (s *server) dispatch(w http.ResponseWriter, r *http.Request) (string, *Problem) {
+	if refused := s.guard.refuse(r); refused != nil {
+		return unknownRoute, refused
+	}
 	segments := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/v1"), "/")
 	var path string
 	var methods []string
@@ -87,7 +96,7 @@ func (s *server) dispatch(w http.ResponseWriter, r *http.Request) (string, *Prob
 		return path, route.Handle(w, r)
 	}
 	if path == "" {
-		return unknownRoute, &Problem{http.StatusNotFound, "no route at this path"}
+		return unknownRoute, refusal(http.StatusNotFound, "no route at this path")
 	}
 	return path, methodNotAllowed(w, r, strings.Join(methods, ", "))
 }

@@ -19,7 +19,7 @@ var echo = &Daemon{
 			Method: http.MethodGet, Path: "/echo/{name}", Summary: "Echo.", Answers: map[int]string{200: "Named", 404: "Problem"},
 			Handle: func(w http.ResponseWriter, r *http.Request) *Problem {
 				if r.PathValue("name") == "no" {
-					return &Problem{http.StatusNotFound, "no"}
+					return refusal(http.StatusNotFound, "no")
 				}
 				Answer(w, http.StatusOK, map[string]string{"name": r.PathValue("name")})
 				return nil
@@ -37,7 +37,7 @@ func ask(handler http.Handler, method, path string) *http.Response {
 }
 
 func TestPathsAreMatchedAsTheyAreWritten(t *testing.T) {
-	handler := Handler("echod", echo)
+	handler := Handler("echod", []string{"example.com"}, echo)
 	for _, c := range []struct {
 		method, path string
 		status       int
@@ -66,7 +66,7 @@ func TestPathsAreMatchedAsTheyAreWritten(t *testing.T) {
 }
 
 func TestRequestIDsAreEchoedWhereTheyAreHarmless(t *testing.T) {
-	handler := Handler("echod", echo)
+	handler := Handler("echod", []string{"example.com"}, echo)
 	for given, want := range map[string]string{"a-b:1": "a-b:1", "a b": "", "": "", strings.Repeat("x", 129): ""} {
 		request := httptest.NewRequest("GET", "/health", nil)
 		request.Header.Set(requestID, given)
@@ -80,7 +80,7 @@ func TestRequestIDsAreEchoedWhereTheyAreHarmless(t *testing.T) {
 }
 
 func TestMetricsCountByRouteMethodAndStatus(t *testing.T) {
-	handler := Handler("echod", echo)
+	handler := Handler("echod", []string{"example.com"}, echo)
 	for _, path := range []string{"/echo/a", "/v1/echo/b", "/echo/no", "/nowhere"} {
 		ask(handler, "GET", path)
 	}
@@ -107,7 +107,7 @@ func TestMetricsCountByRouteMethodAndStatus(t *testing.T) {
 }
 
 func TestTheDescriptionHasEveryRouteAndEverySchemaItNames(t *testing.T) {
-	text, _ := io.ReadAll(ask(Handler("echod", echo), "GET", "/openapi.json").Body)
+	text, _ := io.ReadAll(ask(Handler("echod", []string{"example.com"}, echo), "GET", "/openapi.json").Body)
 	var document struct {
 		Paths      map[string]map[string]struct{ Responses map[string]any }
 		Components struct{ Schemas map[string]any }

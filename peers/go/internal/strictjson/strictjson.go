@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -26,16 +25,6 @@ var ErrMalformed = errors.New("body is not valid JSON")
 type Object struct {
 	Names  []string
 	Values map[string]any
-}
-
-// UnknownMember returns the first name that is not among the known ones, spelled exactly.
-func (o Object) UnknownMember(known ...string) (string, bool) {
-	for _, name := range o.Names {
-		if !slices.Contains(known, name) {
-			return name, true
-		}
-	}
-	return "", false
 }
 
 // Text returns the member if it is a string, else the empty string and false.

@@ -1,12 +1,12 @@
 package validatord
 
-// The envelope of a request: {kind, artifact, context?}, read strictly. In: the bytes of a body. Out: a typed envelope,
-// or one sentence saying which member is malformed.
+// The envelope of a request: {kind, artifact, context?}, read strictly. In: the JSON of a body. Out: a typed envelope,
+// or every member that is malformed.
 
 import (
-	"errors"
-	"fmt"
+	"net/http"
 
+	"lakehouse/internal/service"
 	"lakehouse/internal/strictjson"
 )
 
@@ -26,47 +26,32 @@ type judgeContext struct {
 	targetCount *uint64
 }
 
-func readEnvelope(body []byte) (envelope, error) {
-	value, err := strictjson.Parse(body)
-	if err != nil {
-		return envelope{}, err
-	}
-	members, isObject := value.(strictjson.Object)
-	if !isObject {
-		return envelope{}, errors.New("body must be an object")
-	}
-	if name, found := members.UnknownMember("kind", "artifact", "context"); found {
-		return envelope{}, fmt.Errorf("unknown member \"%s\" in the body", name)
-	}
+// readEnvelope reads the JSON of a body.
+func readEnvelope(value any) (envelope, *service.Problem) {
+	body, faults := service.ReadFields(value)
 	var read envelope
-	read.kind, _ = members.Text("kind")
-	if _, known := judges[read.kind]; !known {
-		return envelope{}, errors.New("kind must be one of email, sms, fill, playbook")
+	if kind, given := body.Member("kind", true); given {
+		read.kind, _ = kind.(string)
+		if _, known := judges[read.kind]; !known {
+			body.Fault("/kind", "expected one of email, sms, fill, playbook")
+		}
 	}
-	read.artifact, isObject = members.Values["artifact"].(strictjson.Object)
-	if !isObject {
-		return envelope{}, errors.New("artifact must be an object")
+	if artifact, given := body.Member("artifact", true); given {
+		opened, _ := body.Below("/artifact", artifact)
+		read.artifact = opened.Object
 	}
-	if value, given := members.Values["context"]; given {
-		read.context, err = readContext(value)
+	if context, given := body.Member("context", false); given {
+		opened, _ := body.Below("/context", context)
+		read.context = readContext(opened)
 	}
-	return read, err
+	body.OnlyKnows("kind", "artifact", "context")
+	return read, faults.Problem(http.StatusBadRequest)
 }
 
-func readContext(value any) (judgeContext, error) {
+func readContext(members *service.Fields) judgeContext {
 	var read judgeContext
-	members, isObject := value.(strictjson.Object)
-	if !isObject {
-		return read, errors.New("context must be an object")
-	}
-	if name, found := members.UnknownMember("roster", "worker_id", "city", "state", "role", "target_count"); found {
-		return read, fmt.Errorf("unknown member \"%s\" in context", name)
-	}
-	if value, given := members.Values["roster"]; given {
-		own, err := readRoster(value, "context.roster")
-		if err != nil {
-			return read, err
-		}
+	if value, given := members.Member("roster", false); given {
+		own := readRoster(members, "/roster", value)
 		read.roster = &own
 	}
 	texts := []struct {
@@ -79,21 +64,17 @@ func readContext(value any) (judgeContext, error) {
 		{"role", &read.role},
 	}
 	for _, member := range texts {
-		if _, given := members.Values[member.name]; !given {
-			continue
+		if text, isString := members.Text(member.name, false, nil); isString {
+			*member.value = &text
 		}
-		text, isString := members.Text(member.name)
-		if !isString {
-			return read, fmt.Errorf("context.%s must be a string", member.name)
-		}
-		*member.value = &text
 	}
-	if value, given := members.Values["target_count"]; given {
+	if value, given := members.Member("target_count", false); given {
 		count, isCount := strictjson.CountOf(value)
 		if !isCount {
-			return read, errors.New("context.target_count must be a non-negative integer")
+			members.Fault("/target_count", "expected a non-negative integer")
 		}
 		read.targetCount = &count
 	}
-	return read, nil
+	members.OnlyKnows("roster", "worker_id", "city", "state", "role", "target_count")
+	return read
 }

@@ -3,10 +3,12 @@ package validatord
 // The roster: the workers who exist. From a request's context or from the configured file.
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
+	"lakehouse/internal/service"
 	"lakehouse/internal/strictjson"
 )
 
@@ -43,32 +45,31 @@ func LoadRoster(file string) (Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readRoster(value, "roster")
+	whole, faults := service.NewFields()
+	read := readRoster(whole, "", value)
+	if refused := faults.Problem(0); refused != nil {
+		return nil, errors.New(refused.Detail)
+	}
+	return read, nil
 }
 
-// readRoster reads a roster; place names it in the error's sentence.
-func readRoster(value any, place string) (Roster, error) {
+// readRoster reads a roster at a pointer below the members; its faults are noted with theirs.
+func readRoster(members *service.Fields, pointer string, value any) Roster {
 	entries, isList := value.([]any)
 	if !isList {
-		return nil, fmt.Errorf("%s must be a list", place)
+		members.Fault(pointer, "expected an array")
 	}
 	workers := make(Roster, 0, len(entries))
 	for i, value := range entries {
-		place := fmt.Sprintf("%s[%d]", place, i)
-		entry, isObject := value.(strictjson.Object)
-		if !isObject {
-			return nil, fmt.Errorf("%s must be an object", place)
+		if entry, isObject := members.Below(fmt.Sprintf("%s/%d", pointer, i), value); isObject {
+			workers = append(workers, readWorker(entry))
 		}
-		read, err := readWorker(entry, place)
-		if err != nil {
-			return nil, err
-		}
-		workers = append(workers, read)
 	}
-	return workers, nil
+	return workers
 }
 
-func readWorker(entry strictjson.Object, place string) (worker, error) {
+// readWorker reads an entry, which may have more members.
+func readWorker(entry *service.Fields) worker {
 	var read worker
 	members := []struct {
 		name  string
@@ -82,11 +83,7 @@ func readWorker(entry strictjson.Object, place string) (worker, error) {
 		{"role", &read.role},
 	}
 	for _, member := range members {
-		text, isString := entry.Text(member.name)
-		if !isString {
-			return worker{}, fmt.Errorf("%s.%s must be a string", place, member.name)
-		}
-		*member.value = text
+		*member.value, _ = entry.Text(member.name, true, nil)
 	}
-	return read, nil
+	return read
 }

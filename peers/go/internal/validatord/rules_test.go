@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"lakehouse/internal/service"
 	"lakehouse/internal/strictjson"
 )
 
@@ -19,13 +20,15 @@ func judged(t *testing.T, body string) ([]finding, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	configured, err := readRoster(value, "roster")
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked, err := readEnvelope([]byte(body))
+	whole, _ := service.NewFields()
+	configured := readRoster(whole, "", value)
+	parsed, err := strictjson.Parse([]byte(body))
 	if err != nil {
 		t.Fatalf("%s: %v", body, err)
+	}
+	asked, refused := readEnvelope(parsed)
+	if refused != nil {
+		t.Fatalf("%s: %s", body, refused.Detail)
 	}
 	findings, failed := judge(asked, configured)
 	if failed == nil {

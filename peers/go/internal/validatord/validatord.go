@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lakehouse/internal/service"
+	"lakehouse/internal/strictjson"
 )
 
 //go:embed schemas.json
@@ -39,9 +40,13 @@ func (v *validator) validate(w http.ResponseWriter, r *http.Request) *service.Pr
 		return refused
 	}
 	begun := time.Now()
-	asked, err := readEnvelope(body)
+	value, err := strictjson.Parse(body)
 	if err != nil {
 		return &service.Problem{Status: http.StatusBadRequest, Detail: err.Error()}
+	}
+	asked, refused := readEnvelope(value)
+	if refused != nil {
+		return refused
 	}
 	findings, failed := judge(asked, v.roster)
 	if failed != nil {

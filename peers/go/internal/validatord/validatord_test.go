@@ -14,7 +14,7 @@ func ask(method, path, contentType, body string) *http.Response {
 	request := httptest.NewRequest(method, path, strings.NewReader(body))
 	request.Header.Set("Content-Type", contentType)
 	recorder := httptest.NewRecorder()
-	service.Handler("validatord", New(nil, WireForms["exported"])).ServeHTTP(recorder, request)
+	service.Handler("validatord", []string{"example.com"}, New(nil, WireForms["exported"])).ServeHTTP(recorder, request)
 	return recorder.Result()
 }
 
@@ -32,13 +32,13 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/validate", json + "; charset=latin1", "{}", 415, "", "content type must be application/json"},
 		{"POST", "/validate", json, strings.Repeat(" ", service.BodyLimit+1), 413, "", "body is over the limit of 8388608 bytes"},
 		{"POST", "/validate", json, strings.Repeat(" ", service.BodyLimit), 400, "", "body is not valid JSON"},
-		{"POST", "/validate", json, `[]`, 400, "", "body must be an object"},
-		{"POST", "/validate", json, `{"Kind":"sms"}`, 400, "", `unknown member \"Kind\" in the body`},
-		{"POST", "/validate", json, `{"kind":"fax","artifact":{}}`, 400, "", "kind must be one of email, sms, fill, playbook"},
-		{"POST", "/validate", json, `{"kind":"sms","artifact":[]}`, 400, "", "artifact must be an object"},
-		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":null}`, 400, "", "context must be an object"},
-		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":{"role":1}}`, 400, "", "context.role must be a string"},
-		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":{"roster":[{}]}}`, 400, "", "context.roster[0].worker_id must be a string"},
+		{"POST", "/validate", json, `[]`, 400, "", `"errors":[{"pointer":"","detail":"expected an object"}]`},
+		{"POST", "/validate", json, `{"Kind":"sms"}`, 400, "", `"errors":[{"pointer":"/kind","detail":"the member is missing"},{"pointer":"/artifact","detail":"the member is missing"},{"pointer":"/Kind","detail":"an unknown member"}]`},
+		{"POST", "/validate", json, `{"kind":"fax","artifact":{}}`, 400, "", "/kind: expected one of email, sms, fill, playbook"},
+		{"POST", "/validate", json, `{"kind":"sms","artifact":[]}`, 400, "", "/artifact: expected an object"},
+		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":null}`, 400, "", "/context: expected an object"},
+		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":{"role":1,"target_count":-1,"x":1}}`, 400, "", "/context/role: expected a string; /context/target_count: expected a non-negative integer; /context/x: an unknown member"},
+		{"POST", "/validate", json, `{"kind":"sms","artifact":{},"context":{"roster":[{}]}}`, 400, "", "/context/roster/0/worker_id: the member is missing; /context/roster/0/name: the member is missing"},
 	} {
 		response := ask(c.method, c.path, c.contentType, c.body)
 		body, _ := io.ReadAll(response.Body)

@@ -76,9 +76,11 @@ func (d *daemon) routes() []service.Route {
 func (d *daemon) find(r *http.Request) (*index, *service.Problem) {
 	name := r.PathValue("name")
 	if !indexName.MatchString(name) {
+		wanted := "expected a string that fits " + indexName.String()
 		return nil, &service.Problem{
 			Status: http.StatusUnprocessableEntity,
-			Detail: "the path parameters do not fit: /name: expected a string that fits " + indexName.String(),
+			Detail: "the path parameters do not fit: /name: " + wanted,
+			Errors: []service.FieldError{{Pointer: "/name", Detail: wanted}},
 		}
 	}
 	if opened := d.catalog.get(name); opened != nil {

@@ -77,85 +77,72 @@ type saved struct {
 }
 
 func readDefinition(w http.ResponseWriter, r *http.Request) (definition, *service.Problem) {
-	body, refused := readFields(w, r, "name", "dim", "metric", "m", "ef_construction")
+	body, faults, refused := readFields(w, r)
 	if refused != nil {
 		return definition{}, refused
 	}
-	read := definition{
-		Name:           body.text("name", indexName),
-		Dim:            body.integer("dim", 1, longest, -1),
-		Metric:         "cosine",
-		M:              body.integer("m", 2, 64, 16),
-		EfConstruction: body.integer("ef_construction", 8, 800, 200),
-	}
-	if value, given := body.object.Values["metric"]; given {
+	read := definition{Metric: "cosine"}
+	read.Name, _ = body.Text("name", true, indexName)
+	read.Dim = body.Integer("dim", 1, longest, -1)
+	if value, given := body.Object.Values["metric"]; given {
 		read.Metric, _ = value.(string)
 		if distances[read.Metric] == nil {
-			body.fault("/metric", "expected cosine, l2 or dot")
+			body.Fault("/metric", "expected cosine, l2 or dot")
 		}
 	}
-	return read, body.problem()
+	read.M = body.Integer("m", 2, 64, 16)
+	read.EfConstruction = body.Integer("ef_construction", 8, 800, 200)
+	body.OnlyKnows("name", "dim", "metric", "m", "ef_construction")
+	return read, faults.Problem(http.StatusUnprocessableEntity)
 }
 
 func readItems(w http.ResponseWriter, r *http.Request, defined definition) ([]*item, *service.Problem) {
-	body, refused := readFields(w, r, "items")
+	body, faults, refused := readFields(w, r)
 	if refused != nil {
 		return nil, refused
 	}
-	values := body.list("items", 1, mostItems)
+	values := body.List("items", 1, mostItems)
 	items := make([]*item, 0, len(values))
 	places := map[string]int{}
 	for i, value := range values {
-		entry := &fields{place: fmt.Sprintf("/items/%d", i), faults: body.faults}
-		var isObject bool
-		if entry.object, isObject = entry.asObject(value, "id", "vector", "metadata"); !isObject {
+		object, isObject := body.Below(fmt.Sprintf("/items/%d", i), value)
+		if !isObject {
 			continue
 		}
-		read := &item{id: entry.id("id"), vector: entry.vector(defined), metadata: entry.metadata()}
+		entry := fields{object}
+		read := &item{id: entry.id("id")}
 		if first, twice := places[read.id]; twice {
-			entry.fault("/id", fmt.Sprintf("the same id as /items/%d", first))
+			entry.Unfit("/id", fmt.Sprintf("the same id as /items/%d", first))
+		} else {
+			places[read.id] = i
 		}
-		places[read.id] = i
+		read.vector = entry.vector(defined)
+		read.metadata = entry.metadata()
+		entry.OnlyKnows("id", "vector", "metadata")
 		items = append(items, read)
 	}
-	return items, body.problem()
-}
-
-func (f *fields) metadata() strictjson.Object {
-	value, given := f.object.Values["metadata"]
-	object, isObject := value.(strictjson.Object)
-	if given && !isObject {
-		f.fault("/metadata", "expected an object")
-	}
-	return object
+	body.OnlyKnows("items")
+	return items, faults.Problem(http.StatusUnprocessableEntity)
 }
 
 // vector reads a vector as the index keeps it: under cosine of unit length.
-func (f *fields) vector(defined definition) []float32 {
-	values := f.list("vector", 1, longest)
-	if len(values) != defined.Dim {
-		if len(values) > 0 {
-			f.fault("/vector", fmt.Sprintf("the index wants %d numbers, got %d", defined.Dim, len(values)))
-		}
-		return nil
-	}
+func (f fields) vector(defined definition) []float32 {
+	values := f.List("vector", 1, longest)
 	numbers := make([]float64, len(values))
 	largest := 0.0
 	for i, value := range values {
 		lexeme, isNumber := value.(json.Number)
 		number, err := lexeme.Float64()
-		if !isNumber || err != nil || math.Abs(number) > largestNumber {
-			f.fault("/vector/"+strconv.Itoa(i), fmt.Sprintf("expected a number within ±%g", largestNumber))
-			return nil
+		if !isNumber || err != nil {
+			f.Fault("/vector/"+strconv.Itoa(i), "expected a number")
 		}
 		numbers[i] = number
 		largest = max(largest, math.Abs(number))
 	}
+	if !f.admits(numbers, largest, defined) {
+		return nil
+	}
 	if defined.Metric == "cosine" {
-		if largest == 0 {
-			f.fault("/vector", "a zero vector has no direction, which cosine needs")
-			return nil
-		}
 		normalize(numbers, largest)
 	}
 	vector := make([]float32, len(numbers))
@@ -163,6 +150,26 @@ func (f *fields) vector(defined definition) []float32 {
 		vector[i] = float32(number)
 	}
 	return vector
+}
+
+// admits is false, and says why, where the index cannot have a vector of these numbers.
+func (f fields) admits(numbers []float64, largest float64, defined definition) bool {
+	switch {
+	case len(numbers) != defined.Dim:
+		f.Unfit("/vector", fmt.Sprintf("the index wants %d numbers, got %d", defined.Dim, len(numbers)))
+		return false
+	case largest > largestNumber:
+		for i, number := range numbers {
+			if math.Abs(number) > largestNumber {
+				f.Unfit("/vector/"+strconv.Itoa(i), fmt.Sprintf("not within ±%g", largestNumber))
+			}
+		}
+		return false
+	case defined.Metric == "cosine" && largest == 0:
+		f.Unfit("/vector", "a zero vector has no direction, which cosine needs")
+		return false
+	}
+	return true
 }
 
 // normalize gives the numbers unit length; the largest is divided out first, since squares of tiny numbers vanish.
@@ -179,57 +186,62 @@ func normalize(numbers []float64, largest float64) {
 }
 
 func readQuery(w http.ResponseWriter, r *http.Request, defined definition) (*query, *service.Problem) {
-	body, refused := readFields(w, r, "vector", "k", "ef", "exclude_ids", "filter")
+	body, faults, refused := readFields(w, r)
 	if refused != nil {
 		return nil, refused
 	}
 	read := &query{
 		vector:   body.vector(defined),
-		k:        body.integer("k", 1, largestK, -1),
-		ef:       body.integer("ef", 1, largestEf, defaultEf),
+		k:        body.Integer("k", 1, largestK, -1),
+		ef:       body.Integer("ef", 1, largestEf, defaultEf),
 		excluded: map[string]bool{},
 	}
-	for i, value := range body.list("exclude_ids", 0, mostExcluded) {
+	for i, value := range body.List("exclude_ids", 0, mostExcluded) {
 		id, isString := value.(string)
 		if !isString {
-			body.fault(fmt.Sprintf("/exclude_ids/%d", i), "expected a string")
+			body.Fault(fmt.Sprintf("/exclude_ids/%d", i), "expected a string")
 		}
 		read.excluded[id] = true
 	}
 	read.filter = body.filter()
-	return read, body.problem()
+	body.OnlyKnows("vector", "k", "ef", "exclude_ids", "filter")
+	return read, faults.Problem(http.StatusUnprocessableEntity)
 }
 
-func (f *fields) filter() filter {
-	value, given := f.object.Values["filter"]
+func (f fields) filter() filter {
+	value, given := f.Object.Values["filter"]
 	if !given {
 		return nil
 	}
-	named := &fields{place: f.place + "/filter", faults: f.faults}
-	conditions, _ := named.asObject(value)
+	conditions, _ := f.Below("/filter", value)
+	named := fields{conditions}
 	read := filter{}
-	for _, name := range conditions.Names {
-		read[name] = named.condition(name, conditions.Values[name])
+	for _, name := range named.Object.Names {
+		read[name] = named.condition(name, named.Object.Values[name])
 	}
 	return read
 }
 
-func (f *fields) condition(name string, value any) condition {
+func (f fields) condition(name string, value any) condition {
+	at := service.Pointer(name)
 	switch value := value.(type) {
 	case []any:
-		for _, one := range value {
+		for i, one := range value {
 			if !isScalar(one) {
-				f.fault("/"+escaped(name), "expected an array of scalars")
+				f.Fault(fmt.Sprintf("%s/%d", at, i), "expected a scalar")
 			}
 		}
 		return isOneOf(value)
 	case strictjson.Object:
-		for bound, limit := range value.Values {
+		bounds, _ := f.Below(at, value)
+		for _, bound := range [...]string{"gt", "gte", "lt", "lte"} {
+			limit, given := bounds.Member(bound, false)
 			_, isNumber := limit.(json.Number)
-			if _, isString := limit.(string); boundNames[bound] == nil || !isNumber && !isString {
-				f.fault("/"+escaped(name)+"/"+escaped(bound), "expected gt, gte, lt or lte with a number or a string")
+			if _, isString := limit.(string); given && !isNumber && !isString {
+				bounds.Fault(service.Pointer(bound), "expected a number or a string")
 			}
 		}
+		bounds.OnlyKnows("gt", "gte", "lt", "lte")
 		return isWithin(value)
 	}
 	return equals(value)

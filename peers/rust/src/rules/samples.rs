@@ -1,7 +1,7 @@
 //! A configured roster and the two questions that the rules' tests ask.
 
 use super::{Outcome, judge};
-use crate::{envelope::Envelope, error::ValidationError, json::Json, roster::Roster};
+use crate::{envelope::Envelope, error::ValidationError, faults::Faults, json::Json, roster::Roster};
 
 const ROSTER: &str = r#"[
     {"worker_id":"W1","name":"Ana Ruiz","status":"active","city":"Reno","state":"NV","role":"welder"},
@@ -12,7 +12,7 @@ pub fn judged(body: &str) -> Outcome {
     let roster = Json::parse(ROSTER.as_bytes()).unwrap();
     let json = Json::parse(body.as_bytes()).unwrap();
     let envelope = Envelope::read(&json).unwrap();
-    judge(&envelope, &Roster::read(&roster, "roster").unwrap())
+    judge(&envelope, &Roster::read(&roster, "", &mut Faults::default()))
 }
 
 /// The sentence of the rule that fails, whatever its group.
