@@ -43,17 +43,21 @@ class Handlers:
         except RepeatedColumnError as error:
             raise misfit(FieldError(f"/schema/{error.index}/name", "a column before it has this name")) from None
         except SchemaConflictError as error:
+            await self.catalog.settled()
             return _conflict(request, error)
         await self.catalog.put(manifest)
         return _json(manifest, status=200 if before else 201)
 
     async def list_all(self, _request: Request) -> Response:
         """Answer `GET /catalog/datasets`."""
-        return _json(Datasets(datasets=self.catalog.all()))
+        datasets = self.catalog.all()
+        await self.catalog.settled()
+        return _json(Datasets(datasets=datasets))
 
     async def get(self, request: Request) -> Response:
         """Answer `GET /catalog/datasets/{name}`."""
         manifest = self.catalog.find(DATASET_PATH.read(request).name)
+        await self.catalog.settled()
         if manifest is None:
             raise _no_dataset()
         return _json(manifest)
@@ -63,6 +67,7 @@ class Handlers:
         try:
             await self.catalog.remove(DATASET_PATH.read(request).name)
         except NoSuchDatasetError:
+            await self.catalog.settled()
             raise _no_dataset() from None
         return Response(status_code=204)
 

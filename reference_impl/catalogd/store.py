@@ -1,7 +1,8 @@
 """The datasets: in memory by name, and in a log of changes on the disk.
 
 In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the order of the log;
-`put` and `remove` return when the change, and with it all before it, is on the disk.
+`put` and `remove` return when the change, and with it all before it, is on the disk. What is found may not be yet:
+whoever answers with it waits until it is `settled`.
 """
 
 from __future__ import annotations
@@ -84,6 +85,13 @@ class Catalog:
         if name not in self._by_name:
             raise NoSuchDatasetError
         await self._change(Change(name=name, manifest=None))
+
+    async def settled(self) -> None:
+        """Wait until all that was found so far is on the disk.
+
+        Raises LogBrokenError.
+        """
+        await self._log.settled()
 
     async def _change(self, change: Change) -> None:
         done = self._log.append(change)

@@ -97,6 +97,14 @@ class AppendLog(Generic[R]):
         """
         return self._hand(b"", tuple(records))
 
+    async def settled(self) -> None:
+        """Wait until all that was handed over is on the disk: an answer about it then holds after a crash, too.
+
+        Raises LogBrokenError.
+        """
+        if self._writer is not None:
+            await self.append()
+
     async def close(self) -> None:
         """Wait for all that was handed over, then close the file."""
         while self._writer is not None:

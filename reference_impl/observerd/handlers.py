@@ -48,5 +48,5 @@ class Handlers:
 
     async def stats(self, request: Request) -> Response:
         """Answer `GET /observer/stats`."""
-        stats = self.witness.stats(STATS_QUERY.read(request).source)
+        stats = await self.witness.stats(STATS_QUERY.read(request).source)
         return Response(msgspec.json.encode(stats), media_type=_JSON)

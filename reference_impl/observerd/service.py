@@ -59,14 +59,18 @@ class Witness:
         rest = f'],"next_after":{after + len(lines)},"has_more":{"true" if has_more else "false"}}}'
         return b'{"events":[' + events + rest.encode()
 
-    def stats(self, of_source: str | None) -> Stats:
-        """Tell the counts, sorted, of one source or of all."""
+    async def stats(self, of_source: str | None) -> Stats:
+        """Count the events on the disk, sorted, of one source or of all.
+
+        Raises LogBrokenError.
+        """
         tallies = tuple(
             Tally(source=source, outcome=outcome, count=count)
             for (source, outcome), count in sorted(self._counts.items())
             if of_source in {None, source}
         )
         others = self._others if of_source is None else 0
+        await self._store.settled()
         return Stats(total=sum(tally.count for tally in tallies) + others, tallies=tallies, others=others)
 
     async def close(self) -> None:

@@ -66,6 +66,13 @@ class EventStore:
                 page.append(line)
         return page, False
 
+    async def settled(self) -> None:
+        """Wait until all events so far are on the disk.
+
+        Raises LogBrokenError.
+        """
+        await self._log.settled()
+
     async def close(self) -> None:
         """Wait for the disk, and close."""
         await self._log.close()

@@ -5,7 +5,7 @@ In: requests. Out: traces, results and histories as `application/json`, or the p
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from reference_impl.pathwayd.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
     from starlette.requests import Request
 
@@ -43,62 +43,68 @@ class Handlers:
     async def add(self, request: Request) -> Response:
         """Answer `POST /pathway/add`."""
         draft = await self.bodies.read(request, DRAFT_BODY)
-        with _problems():
+        async with self._problems():
             return _json(201, await self.pathways.add(draft))
 
     async def add_idempotent(self, request: Request) -> Response:
         """Answer `POST /pathway/add_idempotent`."""
         draft = await self.bodies.read(request, KEYED_DRAFT_BODY)
-        with _problems():
+        async with self._problems():
             trace, is_new = await self.pathways.add_once(draft)
         return _json(201 if is_new else 200, trace)
 
     async def update(self, request: Request) -> Response:
         """Answer `POST /pathway/{uid}/update`."""
         change = await self.bodies.read(request, CHANGE_BODY)
-        with _problems():
+        async with self._problems():
             return _json(200, await self.pathways.update(_uid(request), change))
 
     async def revise(self, request: Request) -> Response:
         """Answer `POST /pathway/{uid}/revise`."""
         content = await self.bodies.read(request, CONTENT_BODY)
-        with _problems():
+        async with self._problems():
             return _json(201, await self.pathways.revise(_uid(request), content))
 
     async def retire(self, request: Request) -> Response:
         """Answer `POST /pathway/{uid}/retire`."""
-        with _problems():
+        async with self._problems():
             return _json(200, await self.pathways.retire(_uid(request)))
 
     async def search(self, request: Request) -> Response:
         """Answer `POST /pathway/search`."""
-        return _json(200, self.pathways.search(await self.bodies.read(request, SEARCH_BODY)))
+        hits = self.pathways.search(await self.bodies.read(request, SEARCH_BODY))
+        await self.pathways.settled()
+        return _json(200, hits)
 
     async def get(self, request: Request) -> Response:
         """Answer `GET /pathway/{uid}`."""
-        with _problems():
-            return _json(200, self.pathways.get(_uid(request)))
+        async with self._problems():
+            trace = self.pathways.get(_uid(request))
+        await self.pathways.settled()
+        return _json(200, trace)
 
     async def history(self, request: Request) -> Response:
         """Answer `GET /pathway/{uid}/history`."""
         query = HISTORY_QUERY.read(request)
-        with _problems():
-            return _json(200, self.pathways.history(_uid(request), query.after, query.limit))
+        async with self._problems():
+            history = self.pathways.history(_uid(request), query.after, query.limit)
+        await self.pathways.settled()
+        return _json(200, history)
+
+    @asynccontextmanager
+    async def _problems(self) -> AsyncIterator[None]:
+        """Make problems of what cannot be done, once what they rest on is on the disk."""
+        try:
+            yield
+        except PathwayError as error:
+            await self.pathways.settled()
+            if error.pointer is not None:
+                raise misfit(FieldError(error.pointer, error.detail), status=error.status) from None
+            raise ProblemError(error.status, error.detail) from None
 
 
 def _uid(request: Request) -> str:
     return TRACE_PATH.read(request).uid
-
-
-@contextmanager
-def _problems() -> Iterator[None]:
-    """Make problems of what cannot be done."""
-    try:
-        yield
-    except PathwayError as error:
-        if error.pointer is not None:
-            raise misfit(FieldError(error.pointer, error.detail), status=error.status) from None
-        raise ProblemError(error.status, error.detail) from None
 
 
 def _json(status: int, body: Any) -> Response:

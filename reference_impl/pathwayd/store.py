@@ -50,9 +50,12 @@ class TraceStore:
         self._take(entry)
         return is_on_disk
 
-    def settled(self) -> asyncio.Future[None]:
-        """Wait until everything that was put so far is on the disk."""
-        return self._log.append()
+    async def settled(self) -> None:
+        """Wait until everything that was put so far is on the disk.
+
+        Raises LogBrokenError.
+        """
+        await self._log.settled()
 
     async def close(self) -> None:
         """Wait for the disk, and close."""

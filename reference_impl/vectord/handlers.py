@@ -74,11 +74,18 @@ class Handlers:
 
     async def list(self, _request: Request) -> Response:
         """Answer `GET /vectors/index`."""
-        return _json(IndexList(indexes=tuple(index.state() for index in self.indexes)))
+        found = tuple(self.indexes)
+        listed = IndexList(indexes=tuple(index.state() for index in found))
+        for index in found:
+            await index.settled()
+        return _json(listed)
 
     async def describe(self, request: Request) -> Response:
         """Answer `GET /vectors/index/{name}`."""
-        return _json(self._index(request).state())
+        index = self._index(request)
+        state = index.state()
+        await index.settled()
+        return _json(state)
 
     async def delete(self, request: Request) -> Response:
         """Answer `DELETE /vectors/index/{name}`."""
@@ -117,6 +124,7 @@ class Handlers:
         path = ITEM_PATH.read(request)
         index = self.indexes.find(path.name)
         if path.id not in index or not await index.change(Drop(id=path.id)):
+            await index.settled()
             raise UnknownItemError
         return _json(ItemDeleted(id=path.id))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 STRACE = shutil.which("strace")
 _ATTACH_TIMEOUT_S = 10
@@ -27,20 +27,24 @@ def need_strace() -> None:
 
 
 @contextmanager
-def slow_calls(process_id: int, names: str, delay_us: int, *, at: str = "delay_exit") -> Iterator[None]:
+def slow_calls(
+    process_id: int, names: str, delay_us: int, *, at: str = "delay_exit", files: Iterable[Path] = ()
+) -> Iterator[None]:
     """Let calls (`rename,fsync`) of a process, also in threads to come, take `delay_us` longer until the block ends.
 
-    With `delay_exit` a call has had its effect before the delay, with `delay_enter` after it.
+    With `delay_exit` a call has had its effect before the delay, with `delay_enter` after it. With `files` only calls
+    on these are slow.
     """
     assert STRACE is not None
     inject = f"inject={names}:{at}={delay_us}"
     command = [STRACE, "-f", "-q", "-o", "/dev/null", "-e", f"trace={names}", "-e", inject, "-p", str(process_id)]
+    command += [word for file in files for word in ("-P", str(file))]
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
         _until_traced(process_id, tracer)
         yield
     finally:
-        tracer.terminate()
+        tracer.kill()  # its end lets the daemon go on; told to end, it may wait for ever for a call that it delays
         tracer.wait()
 
 

@@ -47,6 +47,13 @@ class Pathways:
     def __len__(self) -> int:
         return len(self._store)
 
+    async def settled(self) -> None:
+        """Wait until all that was read, or that a refusal rests on, is on the disk.
+
+        Raises LogBrokenError.
+        """
+        await self._store.settled()
+
     async def add(self, draft: Draft) -> Trace:
         """Add a trace.
 
@@ -63,8 +70,9 @@ class Pathways:
         key = _key_of(draft)
         known = self._store.uid_of(key)
         if known is not None:
-            await self._store.settled()
-            return self.get(known), False
+            trace = self.get(known)
+            await self.settled()
+            return trace, False
         self._require_predecessor(draft.predecessor)
         return await self._begin(draft, draft.predecessor, key), True
 
@@ -96,7 +104,7 @@ class Pathways:
         """
         trace = self.get(uid)
         if trace.state == "retired":
-            await self._store.settled()
+            await self.settled()
             return trace
         return await self._change(trace, state="retired")
 

@@ -51,6 +51,7 @@ class DurableIndex:
         self._index = index
         self._folder = folder
         self._log = log
+        self._finished: AppendLog[Change] | None = None  # the segment before, while it may still be written
         self._segment = segment
         self._unsaved = int(segment != generation or log.size_bytes > 0)
         self._saved_rebuilds = 0
@@ -94,10 +95,26 @@ class DurableIndex:
         return before
 
     async def search(self, query: Query) -> tuple[Found, ...]:
-        """Find the nearest items: at once where that is quick, in a thread where it would hold up others."""
+        """Find the nearest items: at once where that is quick, in a thread where it would hold up others.
+
+        Raises LogBrokenError.
+        """
         if self._index.is_quick(query):
-            return self._index.search(query)
-        return await asyncio.to_thread(self._index.search, query)
+            found = self._index.search(query)
+        else:
+            found = await asyncio.to_thread(self._index.search, query)
+        await self.settled()
+        return found
+
+    async def settled(self) -> None:
+        """Wait until all that was found so far is on the disk.
+
+        Raises LogBrokenError.
+        """
+        log, finished = self._log, self._finished
+        if finished is not None:
+            await finished.settled()
+        await log.settled()
 
     def is_save_due(self) -> bool:
         """Tell whether the log is long for what it is beside, or a graph was made that a restart would make again."""
@@ -137,13 +154,15 @@ class DurableIndex:
         try:
             with self._index.lock:
                 snapshot = take_snapshot(self._index.vectors, self._folder, number)
-            finished, self._log, self._segment, self._unsaved = self._log, log, number, 0
+            finished = self._finished = self._log
+            self._log, self._segment, self._unsaved = log, number, 0
             await asyncio.to_thread(write_generation, self._folder, number, snapshot)
         except BaseException:
             self._unsaved += unsaved
             raise
         finally:
             await finished.close()
+            self._finished = None
         self.generation, self._saved_rebuilds = number, rebuilds
         await asyncio.to_thread(forget_before, self._folder, previous)
 

@@ -87,10 +87,11 @@ class Indexes:
         Raises UnknownIndexError.
         """
         async with self._changing:
-            index = self.find(name)
-            del self._by_name[name]
+            index, folder = self.find(name), self._folder_of(name)
+            await asyncio.to_thread(_give_up_folder, folder)
+            del self._by_name[name]  # only now: who finds nothing must find nothing after a crash, too
             await index.close(is_saved=False)
-            await asyncio.to_thread(_remove_folder, self._folder_of(name))
+            await asyncio.to_thread(shutil.rmtree, folder)
 
     async def save_when_due(self) -> None:
         """Save what is due, round after round."""
@@ -115,10 +116,10 @@ def _make_folder(folder: Path, settings: IndexSettings) -> None:
     sync_folder(folder.parent)
 
 
-def _remove_folder(folder: Path) -> None:
+def _give_up_folder(folder: Path) -> None:
+    """Let a folder be no index any more; what is left of it goes at the next start at the latest."""
     (folder / _SETTINGS).unlink()
     sync_folder(folder)
-    shutil.rmtree(folder)
 
 
 def _settings_in(folder: Path) -> IndexSettings | None:

@@ -23,12 +23,12 @@ def test_pairs_past_the_limit_are_counted_together(tmp_path: Path) -> None:
         receipts = await asyncio.gather(*(witness.record(event) for event in [*events, events[0], events[-1]]))
         assert [receipt.seq for receipt in receipts] == list(range(1, 10_053))
         await witness.close()
-        return witness.stats(None)
+        return await witness.stats(None)
 
     async def read_again() -> Stats:
         witness = Witness(tmp_path / "events.jsonl", lambda: "now")
         await witness.close()
-        return witness.stats(None)
+        return await witness.stats(None)
 
     stats = asyncio.run(record_all())
     assert (stats.total, len(stats.tallies), stats.others) == (10_052, 10_000, 51)
