@@ -52,6 +52,7 @@ class FaultKind(enum.Enum):
     LOG_FLOOD = "log_flood"
     MEMORY_EXCEEDED = "memory_exceeded"
     OUTPUT_TOO_LARGE = "output_too_large"
+    OUTPUT_UNREADABLE = "output_unreadable"
     UNTIL_NOT_MET = "until_not_met"
     PAGES_BROKEN = "pages_broken"
     NO_ANSWER_RECORDED = "no_answer_recorded"

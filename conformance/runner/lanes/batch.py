@@ -6,11 +6,14 @@ own guardian; it gets few variables, `HOME` and `TMPDIR` in its own scratch, and
 """
 
 import asyncio
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -21,7 +24,8 @@ from conformance.model.observation import Answer, Fault, FaultKind, NotAsked
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime
-from conformance.runner.lanes.batch_outcome import MAX_STREAM_BYTES, Before, OutcomeTooLargeError, outcome
+from conformance.runner.lanes.batch_folder import HeldFolder, OutcomeTooLargeError, UnreadableOutcomeError
+from conformance.runner.lanes.batch_outcome import MAX_STREAM_BYTES, Before, Budget, last_words, outcome
 from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
 from conformance.wording import plural
@@ -33,16 +37,24 @@ _INTO_FILES: Final = ("/bin/sh", "-c", 'exec "$@" >../stdout 2>../stderr </dev/n
 _EXITED: Final = "exited with "
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Scratch:
     """The folder of a case: `work`, where the command runs, its two streams beside it, and what it had before."""
 
-    root: Path
+    root: HeldFolder
+    work: HeldFolder
     before: Before = field(default_factory=dict)
 
-    @property
-    def work(self) -> Path:
-        return self.root / "work"
+    @classmethod
+    def make(cls) -> "_Scratch":
+        root = HeldFolder.make(Path(tempfile.mkdtemp(prefix="conformance-batch-")) / "case")
+        (root.path / "tmp").mkdir()
+        return cls(root=root, work=HeldFolder.make(root.path / "work"))
+
+    def remove(self) -> None:
+        self.work.close()
+        self.root.close()
+        _remove(self.root.path.parent)
 
 
 @dataclass(slots=True)
@@ -60,12 +72,12 @@ class BatchLane:
         if run is None:
             raise AssertionError(f"{case.id} asks a command for an answer over HTTP")
         if step == 0:
-            self._forget(case.id)
-            self.scratches[case.id] = _Scratch(Path(tempfile.mkdtemp(prefix="conformance-batch-")))
+            await self._forget(case.id)
+            self.scratches[case.id] = _Scratch.make()
         scratch = self.scratches[case.id]
         seen = await self._run(run, scratch, case.timeout_ms_of(step))
         if step == len(case.steps) - 1 or isinstance(seen, Fault):
-            self._forget(case.id)
+            await self._forget(case.id)
         return seen
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - there is nobody to ask
@@ -82,17 +94,20 @@ class BatchLane:
     async def close(self) -> tuple[str, ...]:
         """Remove what is left of interrupted cases."""
         for case_id in list(self.scratches):
-            self._forget(case_id)
+            await self._forget(case_id)
         return ()
 
-    def _forget(self, case_id: str) -> None:
+    async def _forget(self, case_id: str) -> None:
         if (scratch := self.scratches.pop(case_id, None)) is not None:
-            shutil.rmtree(scratch.root, ignore_errors=True)
+            await asyncio.to_thread(scratch.remove)
 
     async def _run(self, run: BatchRun, scratch: _Scratch, timeout_ms: int) -> Answer | Fault:
-        _lay_out(run, scratch)
-        program = Program(self.facts.name, self._command(run, scratch), scratch.root / "log")
         started = time.monotonic()
+        try:
+            _lay_out(run, scratch)
+        except UnreadableOutcomeError as error:
+            return _fault(FaultKind.OUTPUT_UNREADABLE, str(error), started)
+        program = Program(self.facts.name, self._command(run, scratch), scratch.root.path.parent / "log")
         program.spawn()
         try:
             fault = await _until_ended(program, run, scratch, timeout_ms)
@@ -103,12 +118,13 @@ class BatchLane:
         if fault is None and not ended.startswith(_EXITED):
             fault = FaultKind.RUNTIME_CRASHED, ended
         if fault is not None:
-            detail = f"{fault[1]}{_last_words(scratch)}"
-            return Fault(kind=fault[0], phase="run", detail=detail, elapsed_ms=elapsed_ms)
+            return _fault(fault[0], f"{fault[1]}{_last_words(scratch)}", started)
         try:
-            body = outcome(scratch.root, scratch.before)
+            body = await _read_outcome(scratch, timeout_ms)
         except OutcomeTooLargeError as error:
-            return Fault(kind=FaultKind.OUTPUT_TOO_LARGE, phase="run", detail=str(error), elapsed_ms=elapsed_ms)
+            return _fault(FaultKind.OUTPUT_TOO_LARGE, str(error), started)
+        except UnreadableOutcomeError as error:
+            return _fault(FaultKind.OUTPUT_UNREADABLE, str(error), started)
         return Answer(
             status=int(ended.removeprefix(_EXITED)),
             reason="",
@@ -127,10 +143,10 @@ class BatchLane:
         if "/" in program:
             program = str(directory / program)
         own = {name: filled(value) for name, value in self.reach.environment}
-        homes = {"HOME": str(scratch.root), "TMPDIR": str(scratch.root / "tmp")}
+        homes = {"HOME": str(scratch.root.path), "TMPDIR": str(scratch.root.path / "tmp")}
         return CommandRuntime(
             argv=(*_INTO_FILES, program, *words, *run.arguments),
-            directory=scratch.work,
+            directory=scratch.work.path,
             environment=tuple({**homes, **own, **dict(run.environment)}.items()),
             start_timeout_ms=_STOP_MS,
             stop_timeout_ms=_STOP_MS,
@@ -138,15 +154,39 @@ class BatchLane:
 
 
 def _lay_out(run: BatchRun, scratch: _Scratch) -> None:
-    """Put the files of a step where the command finds them, over what an earlier step left."""
-    for folder in (scratch.work, scratch.root / "tmp"):
-        folder.mkdir(exist_ok=True)
+    """Put the files of a step where the command finds them, over what an earlier step left.
+
+    Raises UnreadableOutcomeError where that is in the way.
+    """
+    _refuse_other_folders(scratch)
     for given in run.files:
-        file = scratch.work / given.path
-        file.parent.mkdir(parents=True, exist_ok=True)
         content = given.read()
-        file.write_bytes(content)
+        scratch.work.put(given.path, content)
         scratch.before[given.path] = content
+
+
+def _refuse_other_folders(scratch: _Scratch) -> None:
+    """Raise UnreadableOutcomeError where the command has put another folder in the place of its own."""
+    if not (scratch.root.is_in_place() and scratch.work.is_in_place()):
+        raise UnreadableOutcomeError("its folder is not there any more, or is another one than it was given")
+
+
+async def _read_outcome(scratch: _Scratch, timeout_ms: int) -> bytes:
+    """Return what a command left, read in a thread; raises OutcomeTooLargeError and UnreadableOutcomeError."""
+    _refuse_other_folders(scratch)
+    budget = Budget(timeout_ms=timeout_ms)
+    reading = asyncio.create_task(asyncio.to_thread(outcome, scratch.root, scratch.work, scratch.before, budget))
+    try:
+        return await asyncio.shield(reading)
+    except asyncio.CancelledError:
+        budget.is_over.set()
+        await asyncio.wait([reading])  # at most one piece more: the folder may go only then
+        raise
+
+
+def _fault(kind: FaultKind, detail: str, started: float) -> Fault:
+    elapsed_ms = round((time.monotonic() - started) * 1000, 3)
+    return Fault(kind=kind, phase="run", detail=detail, elapsed_ms=elapsed_ms)
 
 
 async def _until_ended(
@@ -183,13 +223,23 @@ def _memory_mib(processes: list[int]) -> int:
 
 
 def _said_bytes(scratch: _Scratch) -> int:
-    streams = (scratch.root / name for name in ("stdout", "stderr"))
-    return sum(stream.stat().st_size for stream in streams if stream.exists())
+    total = 0
+    for name in ("stdout", "stderr"):
+        with suppress(OSError):
+            total += os.stat(name, dir_fd=scratch.root.descriptor, follow_symlinks=False).st_size
+    return total
 
 
 def _last_words(scratch: _Scratch) -> str:
     """Return the end of what a command said on standard error."""
-    file = scratch.root / "stderr"
-    raw = file.read_bytes()[-500:] if file.exists() else b""
+    raw = last_words(scratch.root, 500)
     said = " | ".join(raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:])
     return f"; its last words: {said}" if said else ""
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder with all that is in it, without following links."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:  # folders in one another, deeper than Python goes
+        subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)  # noqa: S603, S607 - our own

@@ -5,49 +5,81 @@ line that is no JSON is kept as text, and so is a last line without an end. Any 
 
     {"stdout": …, "stderr": "…", "files": {"a.jsonl": [{…}, {"unreadable": "…"}], "b.bin": {"sha256": "…", "bytes": 9}},
      "deleted": ["c.json"]}
+
+Sizes are known before anything is read, and digests are made in pieces within a time. It works in a thread: a signal
+that ends the run sets `Budget.is_over`, and the next piece ends the work.
 """
 
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import PurePosixPath
+from threading import Event
 from typing import Final
 
 import jiter
+
+from conformance.runner.lanes.batch_folder import (
+    Entry,
+    HeldFolder,
+    OutcomeTooLargeError,
+    UnreadableOutcomeError,
+    open_regular,
+)
 
 MAX_STREAM_BYTES: Final = 16 << 20
 MAX_READ_BYTES: Final = 4 << 20
 """A file that is longer is its digest, whatever is in it."""
 MAX_BODY_BYTES: Final = 32 << 20
 MAX_FILES: Final = 10_000
+"""Files and folders that a command was not given."""
 _LINES: Final = frozenset({".jsonl", ".ndjson"})
 _PIECE_BYTES: Final = 1 << 20
 Before = dict[str, bytes]
 """The files that a command was given, by path."""
 
 
-class OutcomeTooLargeError(Exception):
-    """A command left more than is looked at."""
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """How long reading may take, and whether somebody has ended it."""
+
+    timeout_ms: int
+    is_over: Event = field(default_factory=Event)
+    _until_s: float = 0.0
+
+    def begin(self) -> None:
+        """Let the time run."""
+        self._until_s = time.monotonic() + self.timeout_ms / 1000
+
+    def check(self) -> None:
+        """Raise OutcomeTooLargeError when the time is up, or the work is not wanted any more."""
+        if self.is_over.is_set() or time.monotonic() > self._until_s:
+            raise OutcomeTooLargeError(f"to read what it left took more than {self.timeout_ms} ms")
 
 
-def outcome(root: Path, before: Mapping[str, bytes]) -> bytes:
-    """Return what a command left below `root/work` and in its streams; raises OutcomeTooLargeError."""
-    files: list[bytes] = []
-    size = 0
-    present = set()
-    for path, file in _files(root / "work"):
-        present.add(path)
-        if not file.is_symlink() and before.get(path) is not None and file.read_bytes() == before[path]:
-            continue
-        files.append(_text(path) + b":" + _content(file))
-        size += len(files[-1])
-        if len(files) > MAX_FILES or size > MAX_BODY_BYTES:
-            raise OutcomeTooLargeError(f"it left more than {MAX_FILES} files or {MAX_BODY_BYTES} bytes to compare")
+def outcome(streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> bytes:
+    """Return what a command left in its folder and in its streams.
+
+    Raises OutcomeTooLargeError and UnreadableOutcomeError.
+    """
+    budget.begin()
+    try:
+        return _body(streams, work, before, budget)
+    except OSError as error:
+        raise UnreadableOutcomeError(f"what it left cannot be read: {error.strerror}") from error
+
+
+def _body(streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> bytes:
+    files, present = _files(work, before, budget)
     deleted = sorted(before.keys() - present)
+    said = _stream(streams, "stderr")
     members = [
-        b'"stdout":' + _stream(root / "stdout"),
-        b'"stderr":' + _text(_read(root / "stderr").decode("utf-8", "backslashreplace")),
+        b'"stdout":' + _as_json(_stream(streams, "stdout")),
+        b'"stderr":' + _text(said.decode("utf-8", "backslashreplace")),
         b'"files":{' + b",".join(files) + b"}",
     ]
     if deleted:
@@ -55,37 +87,80 @@ def outcome(root: Path, before: Mapping[str, bytes]) -> bytes:
     return b"{" + b",".join(members) + b"}"
 
 
-def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield every file and link below a folder, sorted; folders themselves say nothing."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        linked = [name for name in folders if (Path(parent) / name).is_symlink()]
-        for name in sorted((*names, *linked)):
-            file = Path(parent) / name
-            yield file.relative_to(folder).as_posix(), file
+def last_words(streams: HeldFolder, most_bytes: int) -> bytes:
+    """Return the end of what a command said on standard error; nothing if that cannot be read."""
+    try:
+        with open_regular("stderr", streams.descriptor, "stderr") as descriptor:
+            return os.pread(descriptor, most_bytes, max(0, os.fstat(descriptor).st_size - most_bytes))
+    except Exception:  # noqa: BLE001 - words are a help, and a fault is told already
+        return b""
 
 
-def _content(file: Path) -> bytes:
-    if file.is_symlink():
-        return b'{"link":' + _text(os.readlink(file)) + b"}"  # noqa: PTH115 - a string is wanted
-    if not file.is_file():
+def _files(work: HeldFolder, before: Mapping[str, bytes], budget: Budget) -> tuple[list[bytes], set[str]]:
+    """Return the members of `files`, and which of the given files are still there."""
+    given = {parent.as_posix() for path in before for parent in PurePosixPath(path).parents}
+    files: list[bytes] = []
+    present = set()
+    size = new = 0
+    for entry in work.entries():
+        budget.check()
+        new += entry.path not in before and entry.path not in given
+        if new > MAX_FILES:
+            raise _too_much()
+        if entry.is_folder:
+            continue
+        present.add(entry.path)
+        if entry.path in before and _is_unchanged(entry, before[entry.path]):
+            continue
+        files.append(_text(entry.path) + b":" + _content(entry, MAX_BODY_BYTES - size, budget))
+        size += len(files[-1])
+        if size > MAX_BODY_BYTES:
+            raise _too_much()
+    return files, present
+
+
+def _too_much() -> OutcomeTooLargeError:
+    return OutcomeTooLargeError(f"it left more than {MAX_FILES} files or {MAX_BODY_BYTES} bytes to compare")
+
+
+def _is_unchanged(entry: Entry, content: bytes) -> bool:
+    if not entry.is_regular or entry.status.st_size != len(content):
+        return False
+    with entry.opened() as descriptor:
+        return _read(descriptor, len(content)) == content
+
+
+def _content(entry: Entry, left_bytes: int, budget: Budget) -> bytes:
+    """Return what stands for a file in the body; `left_bytes` is how much of the body is free."""
+    target = entry.link_target()
+    if target is not None:
+        return b'{"link":' + _text(target) + b"}"
+    if not entry.is_regular:
         return b'{"special":true}'
-    if file.stat().st_size <= MAX_READ_BYTES:
-        raw = file.read_bytes()
-        if file.suffix in _LINES:
-            return b"[" + b",".join(_line(line) for line in raw.splitlines(keepends=True) if line.strip()) + b"]"
-        if file.suffix == ".json" and _is_json(raw):
-            return raw.strip()
-    return _digest(file)
+    suffix = PurePosixPath(entry.name).suffix
+    with entry.opened() as descriptor:
+        if entry.status.st_size > MAX_READ_BYTES or suffix not in {".json", *_LINES}:
+            return _digest(descriptor, budget)
+        if entry.status.st_size > left_bytes:
+            raise _too_much()
+        raw = _read(descriptor, MAX_READ_BYTES)
+        if suffix in _LINES:
+            return b"[" + b",".join(_lines(raw, budget)) + b"]"
+        return raw.strip() if _is_json(raw) else _digest(descriptor, budget)
 
 
-def _line(line: bytes) -> bytes:
-    """Return a line of JSON Lines as it is, or what is wrong with it."""
-    if not line.endswith(b"\n"):
-        return b'{"unterminated":' + _text(line.decode("utf-8", "backslashreplace")) + b"}"
-    if not _is_json(line):
-        return b'{"unreadable":' + _text(line.decode("utf-8", "backslashreplace").rstrip("\r\n")) + b"}"
-    return line.strip()
+def _lines(raw: bytes, budget: Budget) -> Iterator[bytes]:
+    """Yield each line of JSON Lines as it is, or what is wrong with it."""
+    for line in BytesIO(raw):
+        budget.check()
+        if not line.strip():
+            continue
+        if not line.endswith(b"\n"):
+            yield b'{"unterminated":' + _text(line.decode("utf-8", "backslashreplace")) + b"}"
+        elif not _is_json(line):
+            yield b'{"unreadable":' + _text(line.decode("utf-8", "backslashreplace").rstrip("\r\n")) + b"}"
+        else:
+            yield line.strip()
 
 
 def _is_json(raw: bytes) -> bool:
@@ -96,24 +171,38 @@ def _is_json(raw: bytes) -> bool:
     return True
 
 
-def _digest(file: Path) -> bytes:
+def _digest(descriptor: int, budget: Budget) -> bytes:
     hasher = hashlib.sha256()
     size = 0
-    with file.open("rb") as opened:
-        while piece := opened.read(_PIECE_BYTES):
-            hasher.update(piece)
-            size += len(piece)
+    while piece := os.pread(descriptor, _PIECE_BYTES, size):
+        budget.check()
+        hasher.update(piece)
+        size += len(piece)
     return json.dumps({"sha256": hasher.hexdigest(), "bytes": size}).encode()
 
 
-def _stream(file: Path) -> bytes:
-    """Return what was printed: as JSON where it is a JSON value, else as text."""
-    raw = _read(file)
+def _stream(streams: HeldFolder, name: str) -> bytes:
+    """Return what was printed; raises OutcomeTooLargeError for more than may be."""
+    with open_regular(name, streams.descriptor, name) as descriptor:
+        raw = _read(descriptor, MAX_STREAM_BYTES + 1)
+    if len(raw) > MAX_STREAM_BYTES:
+        raise OutcomeTooLargeError(f"it printed more than {MAX_STREAM_BYTES} bytes")
+    return raw
+
+
+def _as_json(raw: bytes) -> bytes:
+    """Return what was printed as JSON where it is a JSON value, else as text."""
     return raw.strip() if raw.strip() and _is_json(raw) else _text(raw.decode("utf-8", "backslashreplace"))
 
 
-def _read(file: Path) -> bytes:
-    return file.read_bytes() if file.exists() else b""
+def _read(descriptor: int, most_bytes: int) -> bytes:
+    """Return the beginning of a file, at most so much of it."""
+    pieces = []
+    size = 0
+    while size < most_bytes and (piece := os.pread(descriptor, min(_PIECE_BYTES, most_bytes - size), size)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def _text(text: str) -> bytes:

@@ -258,6 +258,7 @@ def test_as_many_as_are_known() -> None:
         FaultKind.LOG_FLOOD,
         FaultKind.MEMORY_EXCEEDED,
         FaultKind.OUTPUT_TOO_LARGE,
+        FaultKind.OUTPUT_UNREADABLE,
         FaultKind.UNTIL_NOT_MET,
         FaultKind.PAGES_BROKEN,
         FaultKind.NO_ANSWER_RECORDED,
