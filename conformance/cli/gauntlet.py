@@ -13,7 +13,7 @@ from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.gauntlet.acceptance import accepted_baseline
-from conformance.gauntlet.baseline import BASELINE, Baseline, read_baseline, write_baseline
+from conformance.gauntlet.baseline import BASELINE, Baseline, read_baseline, review_base, write_baseline
 from conformance.gauntlet.conduct import Course, Step, conduct
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.file import read_gauntlet
@@ -170,7 +170,7 @@ def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Cours
 
 
 def _review_base(baseline: Baseline | None) -> str:
-    return baseline.accepted.commit if baseline is not None else _NO_BASELINE_BASE
+    return review_base(baseline, Path.cwd()) if baseline is not None else _NO_BASELINE_BASE
 
 
 def _replaced(file: Path, attached: Iterable[str]) -> Iterable[str]:

@@ -11,7 +11,7 @@ import click
 from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
-from conformance.gauntlet.baseline import BASELINE, read_baseline
+from conformance.gauntlet.baseline import BASELINE, read_baseline, review_base
 from conformance.project.files import REVIEW_NAME, find_above
 from conformance.project.git import git, git_diff
 from conformance.project.stamp import command_line, machine, new_id
@@ -83,7 +83,7 @@ def _accepted_commit() -> str:
     if baseline is None:
         hint = "--base names the revision that the change starts from: conformance review --base origin/main"
         raise UsageError(f"no --base, and no accepted baseline in {BASELINE}", hint=hint)
-    return baseline.accepted.commit
+    return review_base(baseline, Path.cwd())
 
 
 def _exit_code(tally: ReviewTally) -> int:

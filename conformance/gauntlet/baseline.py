@@ -12,6 +12,7 @@ import msgspec
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
+from conformance.project.git import git
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
@@ -144,6 +145,19 @@ def read_baseline(file: Path) -> Baseline | None:
         return msgspec.convert(whole, Baseline)
     except (OSError, msgspec.MsgspecError, AttributeError) as error:
         raise RunRecordError(f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT) from error
+
+
+def review_base(baseline: Baseline, folder: Path) -> str:
+    """Return the revision that a review starts from: the baseline's commit, or what stands for it in this history.
+
+    A branch that was squashed or rebased has other commits than those that were seen. Then the review starts before the
+    commit that brought the baseline, so that all that came with it is reviewed, too.
+    """
+    commit = baseline.accepted.commit
+    if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
+        return commit
+    brought = git(folder, "log", "-1", "--format=%H", "--", str(BASELINE))
+    return f"{brought}^" if brought else commit
 
 
 def write_baseline(file: Path, baseline: Baseline) -> None:

@@ -1,10 +1,11 @@
 """`conformance gauntlet accept`: the baseline that is committed, and which gauntlets may become one."""
 
 import json
+import subprocess
 from pathlib import Path
 
 from tests.cli.command import conformance
-from tests.cli.gauntlet_shop import SUITE, accept, change, gauntlet, page, tags
+from tests.cli.gauntlet_shop import SUITE, accept, change, gauntlet, git, page, tags
 
 CASE = "  - {name: price, request: {GET: /items/2}}\n"
 
@@ -33,6 +34,24 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert done.stdout.startswith("SHIP: ")
     assert "- parity: 1 case new: shop/items/price\n" in page(gauntlet_shop)
+
+
+def test_a_branch_that_was_squashed(gauntlet_shop: Path) -> None:
+    """The commit of the baseline is in no history; the review starts before the commit that brought the baseline."""
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    accept(gauntlet_shop)
+    git(gauntlet_shop, "reset", "--quiet", "--soft", "HEAD~2")
+    git(gauntlet_shop, "commit", "--quiet", "--message", "squashed")
+    change(gauntlet_shop, "after")
+    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert done.stdout.startswith("SHIP: "), done.stdout
+    evidence = json.loads(max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text())["evidence"]
+    base = evidence["output"]["review"]["base"]
+    first = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD~2"], cwd=gauntlet_shop, capture_output=True, text=True, check=True
+    )
+    assert base == first.stdout.strip()
+    assert {path for bundle in evidence["output"]["bundles"] for path in bundle["paths"]} >= {"shop.py", "note.md"}
 
 
 def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
