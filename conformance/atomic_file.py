@@ -1,8 +1,9 @@
 """Replacing a file so that a reader sees the old content or the new, never a part, whatever dies in between."""
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 
@@ -20,10 +21,24 @@ def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     if file.exists() and not file.is_file():
-        with file.open("wb") as out:
+        with naming(file), file.open("wb") as out:
             out.writelines(pieces)
         return
-    target = file.resolve()  # a link stays a link
+    with naming(file):
+        _replace(file.resolve(), pieces)  # a link stays a link
+
+
+@contextlib.contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """Give an error of the system the file that it is about, where it does not say so itself."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(file)
+        raise
+
+
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
     descriptor, unfinished = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
     try:

@@ -3,6 +3,7 @@
 The help of the command itself is plain text that needs no library, so that it costs little more than an interpreter.
 """
 
+import os
 import sys
 
 from conformance import __version__
@@ -59,8 +60,21 @@ def help_text() -> str:
     return _HELP.format(verbs="\n".join(f"  {verb:<8} {what}" for verb, what in VERBS.items()))
 
 
+def open_closed_streams() -> None:
+    """Open the null device where a standard stream is closed: the first file or socket would take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, which is this one
+        if getattr(sys, name) is None:
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, open(number, mode, closefd=False))  # noqa: SIM115 - open as long as the process
+
+
 def main() -> None:
     """Run the command line and exit with its code."""
+    open_closed_streams()
     arguments = sys.argv[1:]
     if arguments in (["-h"], ["--help"]):
         sys.stdout.write(help_text())

@@ -3,6 +3,8 @@
 Bad input is one message, never a traceback; the exit codes are in the command's help.
 """
 
+import difflib
+import errno
 import gc
 import importlib
 import keyword
@@ -16,6 +18,10 @@ from conformance.cli import VERBS, help_text
 from conformance.errors import ConformanceError, HarnessError, UsageError
 
 _INTERRUPTED: Final = 130
+_LIKENESS: Final = 0.6
+"""Two letters that changed places in a verb of three are as like as this."""
+_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What is wrong with the disk, and not with what was asked for."""
 
 
 class _Verbs(click.Group):
@@ -31,6 +37,16 @@ class _Verbs(click.Group):
         _spare_collections()
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that is meant; raises UsageError for a word that is none, with the one it is like."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], VERBS, 1, _LIKENESS)
+            meant = f"; did you mean {near[0]!r}?" if near else ""
+            raise UsageError(f"{args[0]}: no such verb{meant}", hint="`conformance --help` lists the verbs")
+        return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: ARG002
         return help_text().rstrip("\n")
@@ -53,7 +69,9 @@ def _conformance() -> None:
 
 def run_verb() -> int:
     """Run the verb of the command line and return the exit code."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end: stop what was started, keep what was seen
+    for number in (signal.SIGTERM, signal.SIGHUP):  # asked to end: stop what was started, keep what was seen
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     try:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
     except BrokenPipeError:
@@ -78,8 +96,8 @@ def _tell(error: Exception) -> int:
         click.echo(f"error: {error}", err=True)
         return error.exit_code
     if isinstance(error, OSError):
-        click.echo(f"error: {error.filename or 'input or output'}: {error.strerror}", err=True)
-        return UsageError.exit_code
+        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        return HarnessError.exit_code if error.errno in _NO_ROOM else UsageError.exit_code
     sys.excepthook(*sys.exc_info())
     click.echo("error: this is a defect in the harness; please report it with the lines above", err=True)
     return HarnessError.exit_code

@@ -6,6 +6,8 @@ from typing import Any, Final, Literal, Self
 
 import msgspec
 
+from conformance.atomic_file import naming
+
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -13,6 +15,7 @@ class RecordLines:
     """Writes the lines; use as a context manager."""
 
     def __init__(self, file: Path, mode: Literal["wb", "xb"] = "wb") -> None:
+        self._file = file
         file.parent.mkdir(parents=True, exist_ok=True)
         self._out = file.open(mode)
 
@@ -21,9 +24,10 @@ class RecordLines:
         self.line(encoded(row))
 
     def line(self, encoded: bytes) -> None:
-        """Write a line as it is."""
-        self._out.write(encoded)
-        self._out.flush()
+        """Write a line as it is; raises OSError that names the file."""
+        with naming(self._file):
+            self._out.write(encoded)
+            self._out.flush()
 
     def __enter__(self) -> Self:
         return self

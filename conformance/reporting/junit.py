@@ -66,18 +66,25 @@ def _case(result: CaseResult, judgement: Judgement) -> ET.Element:
     """Return the element of a case; it took as long as its slowest runtime."""
     suite, verdict = suite_of(result.case_id), judgement.verdict
     seconds = max((cell.elapsed_ms for cell in result.cells), default=0.0) / 1000
-    element = ET.Element(
-        "testcase",
-        classname=visible(suite.replace("/", ".")),
-        name=visible(result.case_id[len(suite) + 1 :]),
-        time=f"{seconds:.3f}",
-    )
+    attributes = {
+        "classname": visible(suite.replace("/", ".")),
+        "name": visible(result.case_id[len(suite) + 1 :]),
+        **_where(result.place),
+        "time": f"{seconds:.3f}",
+    }
+    element = ET.Element("testcase", attributes)
     if verdict in _SKIPPED:
         _add(element, "skipped", judgement.reason)
     elif verdict.red:
         failure = _add(element, "failure", judgement.reason, verdict.value)
         failure.text = visible(f"{result.place}: {judgement.reason}")
     return element
+
+
+def _where(place: str) -> dict[str, str]:
+    """Return the file and the line of a place, `file:line:column`, as attributes."""
+    file, line, _ = (*place.rsplit(":", 2), "", "")[:3]
+    return {"file": visible(file), "line": line} if line.isdecimal() else {"file": visible(place)}
 
 
 def _row(row: RowVerdict, title: str) -> ET.Element:

@@ -1,7 +1,7 @@
 """The loop that a session runs on, and how it is asked to end.
 
-The first SIGINT or SIGTERM cancels what runs, so that conversations undo what they did and runtimes are stopped; the
-second leaves at once, with no more than stopping them.  Either way KeyboardInterrupt comes out.
+The first SIGINT, SIGTERM or SIGHUP cancels what runs, so that conversations undo what they did and runtimes are
+stopped; the second leaves at once, with no more than stopping them.  Either way KeyboardInterrupt comes out.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import uvloop
 
 Outcome = TypeVar("Outcome")
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:

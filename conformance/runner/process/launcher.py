@@ -21,6 +21,8 @@ from conformance.runner.http.wire import WireClient
 from conformance.runner.process.ports import LOOPBACK, free_port, holders, is_taken, named, own_listeners, strangers
 from conformance.runner.process.program import LOG_CAP_BYTES, Program
 
+_SUCCESS: Final = 2
+Seen = Answer | Fault
 _POLL_S: Final = (0.005, 0.25)
 _PROBE_MS: Final = 1_000
 _PORT_ATTEMPTS: Final = 3
@@ -71,32 +73,45 @@ async def _wait_until_ready(program: Program, reach: CommandRuntime) -> None:
         if (ended := program.ended()) is not None:
             crashed = program.end_kind() is FaultKind.RUNTIME_CRASHED
             raise StartFailure("start_crashed" if crashed else "log_flood", f"{ended} before it was ready")
-        if await _serves(program, reach.ready):
+        seen = await _probed(program, reach.ready)
+        if seen is None:
             return
         if time.monotonic() > end:
-            raise _lateness(program, reach.start_timeout_ms)
+            raise _lateness(program, reach, seen)
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, _POLL_S[1])
 
 
-async def _serves(program: Program, ready: str | None) -> bool:
+async def _probed(program: Program, ready: str | None) -> Seen | None:
+    """Return what the program does instead of serving, or None once it can serve."""
     client = WireClient(program.url)
     try:
         if ready is None:
-            return await client.reach() is None
+            return await client.reach()
         seen = await client.exchange(Request(method="GET", target=ready), _PROBE_MS)
-        return isinstance(seen, Answer) and seen.status // 100 == 2  # noqa: PLR2004
     finally:
         client.close()
+    return None if isinstance(seen, Answer) and seen.status // 100 == _SUCCESS else seen
 
 
-def _lateness(program: Program, waited_ms: int) -> StartFailure:
-    """Say why it is not ready: it listens elsewhere, or just not yet."""
+def _lateness(program: Program, reach: CommandRuntime, seen: Seen) -> StartFailure:
+    """Say why it is not ready: it answers, but with no success; it listens elsewhere; or just not yet."""
     own = own_listeners(program.tree())
     if own and not any(each.port == program.port and (each.everywhere or each.address == LOOPBACK) for each in own):
         where = ", ".join(sorted(map(str, own)))
         return StartFailure("wrong_interface", f"it listens on {where}, and is asked on {LOOPBACK}:{program.port}")
-    return StartFailure("start_timeout", f"not ready after {waited_ms} ms on {program.url}")
+    return StartFailure(
+        "start_timeout", f"not ready after {reach.start_timeout_ms} ms on {program.url}{_refused(reach, seen)}"
+    )
+
+
+def _refused(reach: CommandRuntime, seen: Seen) -> str:
+    """Say what a path that is to answer 2xx answers instead, where it answers."""
+    if not isinstance(seen, Answer):
+        return ""
+    location = seen.header("location")
+    to = f" to {location}" if location else ""
+    return f": `ready: {reach.ready}` is answered by {seen.status}{to}, and wants 2xx"
 
 
 def _refuse_strangers(program: Program) -> None:

@@ -1,0 +1,106 @@
+"""Whatever streams and signals the command meets: it neither aborts nor loses what it has to undo."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import conformance
+from tests.miniatures.server import Received, Reply, always, json_reply, serve
+
+COMMAND = f"{sys.executable} -m conformance run s.yaml --runtime a=URL --runtime b=URL"
+
+
+@pytest.fixture(name="folder")
+def a_folder(tmp_path: Path) -> Path:
+    """Write a suite of one case."""
+    (tmp_path / "s.yaml").write_text("suite: s\ncases:\n  - {name: x, request: {GET: /}}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_closed_streams(folder: Path, closed: str) -> None:
+    """A run with closed standard streams ends as any other, with its record and its reports."""
+    with serve(always({})) as url:
+        done = subprocess.run(["bash", "-c", f"{COMMAND.replace('URL', url)} {closed}"], cwd=folder, check=False)
+    assert done.returncode == 0
+    assert (folder / "reports/runs/latest/report.json").read_bytes().startswith(b"{")
+
+
+def test_a_full_disk_is_no_bad_usage(folder: Path) -> None:
+    """What cannot be written for want of room is named, and is no fault of the caller."""
+    (folder / "c.txt").write_text("curl http://h/a\n")
+    for words, said in (
+        ("import c.txt --force --output /dev/full", "error: /dev/full: No space left on device"),
+        ("schema suite > /dev/full", "error: standard output: No space left on device"),
+    ):
+        command = f"{sys.executable} -m conformance {words}"
+        done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+        assert (done.returncode, said in done.stderr) == (3, True), done.stderr
+
+
+def test_hangup_undoes_what_was_done(folder: Path) -> None:
+    """SIGHUP, as a closed terminal sends it, ends the run as SIGTERM does: the clean-up is sent."""
+    (folder / "s.yaml").write_text(
+        "suite: s\ncases:\n  - name: x\n    steps: [{request: {POST: /made}}, {request: {GET: /slow}}]\n"
+        "    cleanup: [{request: {DELETE: /made}}]\n"
+    )
+    seen: list[str] = []
+    asked = threading.Event()
+
+    def service(request: Received) -> Reply:
+        seen.append(f"{request.method} {request.target}")
+        if request.target == "/slow":
+            asked.set()
+            time.sleep(1)
+        return json_reply({})
+
+    with serve(service) as url:
+        words = [sys.executable, "-m", "conformance", "run", "s.yaml", "--runtime", f"a={url}"]
+        running = subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL)
+        assert asked.wait(30)
+        running.send_signal(signal.SIGHUP)
+        assert running.wait(20) == 130
+    assert seen[-1] == "DELETE /made"
+
+
+def test_a_verb_that_is_none() -> None:
+    """A verb that is misspelt comes with the one that was meant."""
+    done = conformance("rnu", cwd=Path(os.sep))
+    assert done.returncode == 2
+    assert "rnu: no such verb; did you mean 'run'?" in done.stderr
+
+
+def test_junit_names_file_and_line(folder: Path) -> None:
+    """A test case of JUnit says where the case is written."""
+    with serve(always({})) as url:
+        assert (
+            conformance("run", "s.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", cwd=folder).returncode == 0
+        )
+    written = conformance("report", "--format", "junit", cwd=folder).stdout
+    (case,) = ET.fromstring(written).iter("testcase")  # noqa: S314 - our own output
+    assert (case.get("file"), case.get("line")) == ("s.yaml", "3")
+
+
+def test_a_ready_path_that_refuses(folder: Path) -> None:
+    """A runtime whose `ready` is answered by another status says which."""
+    script = (
+        "import http.server, sys\n"
+        "class H(http.server.BaseHTTPRequestHandler):\n"
+        "    def do_GET(self):\n"
+        "        self.send_response(302); self.send_header('location', '/login'); self.end_headers()\n"
+        "http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), H).serve_forever()\n"
+    )
+    (folder / "serve.py").write_text(script)
+    (folder / "runtimes.yaml").write_text(
+        "runtimes:\n  a: {command: ['${python}', serve.py, '${port}'], ready: /health, start_timeout_ms: 1500}\n"
+    )
+    done = conformance("run", "s.yaml", cwd=folder)
+    assert done.returncode == 4
+    assert "`ready: /health` is answered by 302 to /login, and wants 2xx" in done.stderr
