@@ -31,11 +31,16 @@ _LOAD = read_load(Path(os.environ["LOAD_FILE"]))
 _NOT_SENT = [
     scenario.name
     for scenario in _LOAD.scenarios
-    if scenario.case.setup or any(step.until or step.pages for step in scenario.case.steps)
+    if scenario.case.setup
+    or scenario.case.cookies
+    or scenario.case.signers
+    or scenario.case.login_names
+    or any(step.until or step.pages for step in scenario.case.steps)
 ]
 if _NOT_SENT:
     raise UsageError(
-        f"{', '.join(_NOT_SENT)}: Locust knows no `setup`, `until` and `pages`", hint="use `conformance load`"
+        f"{', '.join(_NOT_SENT)}: Locust knows no setup, cookies, signers, logins, `until` and `pages`",
+        hint="use `conformance load`",
     )
 _ROWS = os.environ.get("LOAD_ROWS")
 _DECK = Deck(
