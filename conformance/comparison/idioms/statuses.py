@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from conformance.comparison.harm import SERVER_ERRORS
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
@@ -252,7 +252,7 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
         if missing.status == NOT_FOUND and other.status not in _OF_NO_ROUTE and _is_of_the_framework(missing):
             return NO_ROUTE.name
     for redirect, other in ((a, b), (b, a)):
-        if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _adds_slash(redirect, target):
+        if redirect.status in _REDIRECTS and other.status not in _REDIRECTS and _leads_to_a_slash(redirect, target):
             return TRAILING_SLASH.name
     known = _BY_PAIR.get(frozenset(statuses))
     return known.name if known else None
@@ -264,15 +264,15 @@ def _is_of_the_framework(answer: Answer) -> bool:
     return _NO_ROUTE_TEXT.search(text) is not None
 
 
-def _adds_slash(redirect: Answer, target: str) -> bool:
-    """Tell whether a redirect leads to the same path with a slash more or less at its end."""
+def _leads_to_a_slash(redirect: Answer, target: str) -> bool:
+    """Tell whether a redirect leads to the path that was asked for, with one slash more or less at its end.
+
+    It may leave the query out, and has no other one.  The root has no counterpart.
+    """
     try:
-        there, here = urlsplit(redirect.header("location") or "").path, urlsplit(target).path
+        there = urlsplit(urljoin(target, redirect.header("location") or ""))
     except ValueError:
         return False
-    return (
-        there != here
-        and there.rstrip("/").endswith(here.rstrip("/"))
-        and there.rstrip("/") != ""
-        and (there.rstrip("/") + "/" == there or here.rstrip("/") + "/" == here)
-    )
+    path, _, query = target.partition("?")
+    shorter, longer = sorted((path, there.path), key=len)
+    return shorter.strip("/") != "" and longer == f"{shorter}/" and there.query in {"", query}
