@@ -43,11 +43,11 @@ _OF_DIGESTS: Final = frozenset(
 """Words of names under which a text is a digest of something, though not by which algorithm, or of what just."""
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
-_NOTE_ON_NUMBERS: Final = "note non-finite-number"
-_NO_NUMBERS: Final = frozenset(("NaN", "Infinity", "-Infinity"))
-_NO_NUMBER: Final = "the note on it"
 NOTE_ON_IT: Final = "a note on it"
 _KIND: Final = "kind"
+_NOTE: Final = "note "
+_BODY: Final = "body"
+_OTHERS_TOO: Final = ", which has other differences too"
 _OF_WHOLE_BODIES: Final = frozenset(("invalid-json", "not-utf-8", "too-deep"))
 """Notes that say why a body is not the JSON that it is said to be."""
 
@@ -74,28 +74,33 @@ class _Evidence:
     """The answers of a case, and what was made of parts of them."""
 
     answers: Sequence[Mapping[str, ReadAnswer]]
-    _made: dict[tuple[int, str, str], tuple[_Made, ...]] = field(default_factory=dict)
+    _made: dict[tuple[int, str, str], _Made] = field(default_factory=dict)
 
     def name(self, value: str, runtime: str, of: Finding) -> str:
-        """Name what a value is of what its runtime sent where another finding is, or of the body that holds that."""
+        """Name what a value is of what its runtime sent where another finding is."""
         place = next(
             (at for side in of.sides for who, at in zip(side.runtimes, side.places, strict=True) if who == runtime), ""
         )
         key = (of.step, runtime, place)
         if key not in self._made:
-            self._made[key] = tuple(self._make(*key))
-        return next((name for made in self._made[key] if (name := made.explains(value))), "")
+            self._made[key] = self._of_place(*key)
+        return self._made[key].explains(value)
 
-    def _make(self, step: int, runtime: str, place: str) -> Iterator[_Made]:
+    def name_of_body(self, value: str, runtime: str, step: int) -> str:
+        """Name what a value is of the whole body that its runtime sent in a step."""
+        key = (step, runtime, _BODY)
+        if key not in self._made:
+            answer = self.answers[step].get(runtime)
+            raws = [] if answer is None else [answer.body.raw]
+            self._made[key] = _Made("the body", _digests(raws), frozenset(map(len, raws)))
+        return self._made[key].explains(value)
+
+    def _of_place(self, step: int, runtime: str, place: str) -> _Made:
         answer = self.answers[step].get(runtime)
-        if answer is None:
-            return
-        values = _at(place, answer)
+        values = () if answer is None else _at(place, answer)
         texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
         lengths = {len(value) for value in values if isinstance(value, str | list)} | set(map(len, texts))
-        yield _Made("it", _digests(texts), frozenset(lengths))
-        raw = answer.body.raw
-        yield _Made("the body", _digests([raw]), frozenset({len(raw)}))
+        return _Made("it", _digests(texts), frozenset(lengths))
 
 
 def with_what_they_follow(
@@ -112,14 +117,17 @@ def with_what_they_follow(
     return tuple(
         replace(
             each.finding,
-            follows=_noted(each.finding, of_notes) if _is_note(each.finding) else _followed(each, lead, evidence),
+            follows=_noted(each.finding, of_notes)
+            if _is_note(each.finding)
+            else _followed(each, lead, of_notes, evidence),
         )
         for each in located
     )
 
 
 def _is_note(finding: Finding) -> bool:
-    return finding.kind is DifferenceKind.NOTE
+    """Tell whether a finding is of a note on an answer; how a header name is spelled is no such note."""
+    return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
 
 
 def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
@@ -127,7 +135,7 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
 
     A value has the note by itself, just where it was sent by the runtimes whose answers have it.
     """
-    note = finding.place.removeprefix("note ")
+    note = finding.place.removeprefix(_NOTE)
     apart = finding.told_apart
     having = {
         name for at, side in enumerate(finding.sides) if PRESENT in finding.facts_of(at) for name in side.runtimes
@@ -138,7 +146,7 @@ def _noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
             if of_body or (
                 each.place != _KIND and having == {who for who, text in _sent(each) if note in _notes(text)}
             ):
-                return Follows(each.step, each.place, NOTE_ON_IT)
+                return Follows(each.step, (each.place,), NOTE_ON_IT)
     return None
 
 
@@ -158,12 +166,11 @@ def _may_follow(finding: Finding) -> bool:
     return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
 
 
-def _followed(located: Located, leading: Iterable[Located], evidence: _Evidence) -> Follows | None:
+def _followed(
+    located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: _Evidence
+) -> Follows | None:
     """Return what a finding follows: what its values are the digests or lengths of, else what they change with."""
     finding = located.finding
-    if finding.place == _NOTE_ON_NUMBERS:
-        noted = (each.finding for each in leading if _has_all(finding, each.finding))
-        return next((Follows(each.step, each.place, _NO_NUMBER) for each in noted), None)
     if not _may_follow(finding):
         return None
     apart = finding.told_apart
@@ -173,20 +180,25 @@ def _followed(located: Located, leading: Iterable[Located], evidence: _Evidence)
     for each in (known_one.finding for known_one in known):
         names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
         if len(names) == 1 and "" not in names:
-            return Follows(each.step, each.place, names.pop())
+            return Follows(each.step, (each.place,), names.pop())
+        explained_in_part |= names != {""}
+    for step in sorted({each.step for each in of_bodies}, key=lambda step: step != finding.step):
+        there = [each for each in of_bodies if each.step == step and not apart.isdisjoint(each.told_apart)]
+        names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
+        if there and len(names) == 1 and "" not in names:
+            return _follows_bodies(step, there, names.pop())
         explained_in_part |= names != {""}
     # one runtime's value is what it should be and another's is not: that is a difference of its own
     if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     changed = next((each.finding for each in known if changes_beside(located, each)), None)
-    return None if changed is None else Follows(changed.step, changed.place, CHANGES_WITH)
+    return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
 
 
-def _has_all(note: Finding, other: Finding) -> bool:
-    """Tell whether another finding of a step has the numbers that a note is about, for all runtimes with the note."""
-    noted = {name for at, side in enumerate(note.sides) if PRESENT in note.facts_of(at) for name in side.runtimes}
-    sent = {name for each in other.sent for name, value in each if value in _NO_NUMBERS}
-    return note.step == other.step and noted == sent and note.told_apart <= other.told_apart
+def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
+    """Return that a finding follows from whole bodies: from all that differs in them, and not from one place."""
+    places = tuple(dict.fromkeys(each.place for each in there))
+    return Follows(step, places, what if len(there) == 1 else what + _OTHERS_TOO, whole_body=True)
 
 
 def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:

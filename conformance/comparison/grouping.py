@@ -73,6 +73,14 @@ class _Gathered:
             if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
                 self.undecided_examples.append(example)
 
+    def follow(self, finding: Finding, decided: tuple[str, ...]) -> None:
+        """Take a finding that only follows from the cause, with the decisions that cover it."""
+        if (follows := finding.follows) is None:
+            return
+        self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
+        if not follows.whole_body:  # such a finding has no row of its own, but those of all that it follows
+            self.decisions.update(decided)
+
 
 class Grouping:
     """Takes the judged cases of a run one by one and gives its groups."""
@@ -87,7 +95,7 @@ class Grouping:
         findings, decisions = result.comparison.findings, judgement.decisions
         if result.unstable or result.own_differences:
             self._by_itself.add(result)
-            stable = [each for each in zip(findings, decisions, strict=True) if each[0] not in result.unstable]
+            stable = [each for each in zip(findings, decisions, strict=True) if not _is_unstable(each[0], result)]
             findings, decisions = tuple(zip(*stable, strict=True)) or ((), ())
         self.add_findings(result.case_id, result.requests, findings, decisions)
 
@@ -101,15 +109,14 @@ class Grouping:
         """Take findings of a case, each with the decisions that cover it; a case comes once."""
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
-            leading = leading_finding(finding, together, decided=bool(decided))
-            for cause in causes_of(leading, requests[leading.step]):
-                gathered = self._gathered.setdefault(cause, _Gathered(leading))
-                gathered.put(route_of(requests[leading.step]), leading)
-                if leading is finding:
-                    gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
-                elif finding.follows:
-                    gathered.also.setdefault(Also(finding.place, finding.follows.how), finding.signatures)
-                    gathered.decisions.update(decided)
+            for leading in leading_findings(finding, together, decided=bool(decided)):
+                for cause in causes_of(leading, requests[leading.step]):
+                    gathered = self._gathered.setdefault(cause, _Gathered(leading))
+                    gathered.put(route_of(requests[leading.step]), leading)
+                    if leading is finding:
+                        gathered.add(GroupExample(case_id=case_id, finding=finding, steps=len(requests)), decided)
+                    else:
+                        gathered.follow(finding, decided)
 
     def groups(self, evidence: FixEvidence | None = None) -> tuple[Group, ...]:
         """Return the groups: undecided ones first, then by harm, then those that show in most cases.
@@ -162,6 +169,15 @@ class Grouping:
         )
 
 
+def _is_unstable(finding: Finding, result: CaseResult) -> bool:
+    """Tell whether a second asking did not show a finding again, or nothing of the bodies that it follows from."""
+    if finding in result.unstable:
+        return True
+    leading = [each for each in result.comparison.findings if finding.is_led_by(each)]
+    of_bodies = finding.follows is not None and finding.follows.whole_body
+    return of_bodies and all(each in result.unstable for each in leading)
+
+
 def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
     """Yield groups; titles that would be alike also name the operation, the odd sides, all sides, or an example."""
     titles = [group.title for group in groups]
@@ -203,17 +219,17 @@ def _leading(first: Finding, gathered: _Gathered) -> Iterable[Signature]:
     return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
 
 
-def leading_finding(finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool) -> Finding:
-    """Return the finding of a case that another one follows, where both are decided or neither is; else itself."""
-    if (follows := finding.follows) is None:
-        return finding
-    known = (
-        other
-        for other, decisions in findings
-        if other.follows is None and (other.step, other.place) == (follows.step, follows.place)
-        and bool(decisions) is decided and finding.told_apart <= other.told_apart
-    )  # fmt: skip
-    return next(known, finding)
+def leading_findings(
+    finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
+) -> tuple[Finding, ...]:
+    """Return the findings of a case that another one follows, where both are decided or neither is; else itself.
+
+    There are several only where it follows from whole bodies.
+    """
+    if finding.follows is None:
+        return (finding,)
+    known = [other for other, rows in findings if bool(rows) is decided and finding.is_led_by(other)]
+    return tuple(known if finding.follows.whole_body else known[:1]) or (finding,)
 
 
 def _title(finding: Finding, cause: Cause, gathered: _Gathered) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.causes import causes_of
-from conformance.comparison.grouping import leading_finding
+from conformance.comparison.grouping import leading_findings
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides, draft_sides
 from conformance.ledger.row_fields import UNWRITTEN
@@ -116,7 +116,7 @@ class Drafts:
 
     def _draft(self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement) -> Draft:
         together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
-        leading = leading_finding(finding, together, decided=False)
+        leading = leading_findings(finding, together, decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
             runtimes = set(sides.sides[0].runtimes)
@@ -133,10 +133,14 @@ class Drafts:
 
 
 def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding, Sequence[Decision]]]:
-    """Yield the findings that a row can decide, with the rows that decide a part of them."""
+    """Yield the findings that a row can decide, with the rows that decide a part of them.
+
+    What follows from whole bodies has no row: it is decided when all that differs in them is.
+    """
     partial = judgement.partial or ((),) * len(judgement.decisions)
     for finding, decided, rows in zip(result.comparison.findings, judgement.decisions, partial, strict=True):
-        if not decided and finding not in result.unstable:
+        of_bodies = finding.follows is not None and finding.follows.whole_body
+        if not decided and not of_bodies and finding not in result.unstable:
             yield finding, rows
 
 

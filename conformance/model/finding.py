@@ -98,11 +98,16 @@ Sent = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The finding that another one only follows from, by its step and place, and how: `the sha256 of it`."""
+    """What a finding only follows from, by step and place, and how: `the sha256 of it`.
+
+    With `whole_body` it is a length or a digest of all of a body: it follows from each of the `places` that differ
+    there, and is decided when these are.  Without, there is one place.
+    """
 
     step: int
-    place: str
+    places: tuple[str, ...]
     how: str
+    whole_body: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +217,17 @@ class Finding:
             for one in self.sides[pair.first].runtimes
             for two in self.sides[pair.second].runtimes
         )
+
+    def is_led_by(self, other: "Finding") -> bool:
+        """Tell whether this finding only follows from another one of its case."""
+        follows = self.follows
+        if follows is None or other.follows is not None:
+            return False
+        if other.step != follows.step or other.place not in follows.places:
+            return False
+        if follows.whole_body:
+            return not self.told_apart.isdisjoint(other.told_apart)
+        return self.told_apart <= other.told_apart
 
     @property
     def signatures(self) -> tuple[Signature, ...]:

@@ -41,7 +41,7 @@ class GroupSide:
 
 @dataclass(frozen=True, slots=True)
 class Also:
-    """A place that differs only because a cause's own place does, and how: `the sha256 of it`."""
+    """A place that only follows from a cause's own place, alone or with others, and how: `the sha256 of it`."""
 
     place: str
     how: str

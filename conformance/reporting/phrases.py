@@ -184,7 +184,7 @@ def places(group: Group) -> list[str]:
 
 
 def also(group: Group) -> str:
-    """Return the places that differ only because a cause's own does: `$.sha256 (the sha256 of it)`."""
+    """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
     told = [f"{each.place} ({each.how})" for each in group.also]
     return f"also: {some(told)}" if told else ""
 
@@ -247,7 +247,7 @@ def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
 
 def follows(finding: Finding) -> str:
     """Return what a finding only follows from, and how; nothing where it stands for itself."""
-    return f"follows {finding.follows.place}: {finding.follows.how}" if finding.follows else ""
+    return f"follows {some(finding.follows.places)}: {finding.follows.how}" if finding.follows else ""
 
 
 def not_checked(report: RunReport) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.comparison.causes import causes_of
-from conformance.comparison.grouping import leading_finding
+from conformance.comparison.grouping import leading_findings
 from conformance.errors import LedgerError, TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
 from conformance.model.decision import Decision, DecisionKind, Ledger
@@ -130,7 +130,7 @@ class _Decided:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
         for at, (finding, rows) in enumerate(together):
-            both = (finding, leading_finding(finding, together, decided=bool(rows)))
+            both = (finding, *leading_findings(finding, together, decided=bool(rows)))
             causes = (cause for each in both for cause in causes_of(each, result.requests[each.step]))
             self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
             if rows:

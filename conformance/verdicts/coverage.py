@@ -56,6 +56,20 @@ def standings_of(findings: Sequence[Finding], case: InCase, ledger: Ledger) -> t
     )
 
 
+def with_what_they_follow(findings: Sequence[Finding], said: Sequence[Standings]) -> tuple[Standings, ...]:
+    """Return what the ledger says of each finding; one that follows from whole bodies is decided with all of these."""
+    return tuple(_of_leading(finding, findings, said) or each for finding, each in zip(findings, said, strict=True))
+
+
+def _of_leading(finding: Finding, findings: Sequence[Finding], said: Sequence[Standings]) -> Standings | None:
+    if finding.follows is None or not finding.follows.whole_body:
+        return None
+    leading = [each for other, each in zip(findings, said, strict=True) if finding.is_led_by(other)]
+    if not leading or not all(each.decided for each in leading):
+        return None
+    return Standings(decided=tuple(dict.fromkeys(row for each in leading for row in each.decided)))
+
+
 def _reopened(
     finding: Finding, case: InCase, rows: Iterable[Decision], shown: AbstractSet[tuple[str, str]]
 ) -> Iterator[Decision]:

@@ -14,7 +14,7 @@ from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
-from conformance.verdicts.coverage import Standings, standings_of
+from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
 from conformance.verdicts.matching import InCase
 from conformance.wording import plural
 
@@ -49,7 +49,8 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     findings = result.comparison.findings
     said = standings_of(findings, InCase(result.case_id, len(result.requests)), ledger)
     both = zip(said, findings, strict=True)
-    return tuple(Standings() if finding in result.unstable else each for each, finding in both)
+    stable = [Standings() if finding in result.unstable else each for each, finding in both]
+    return with_what_they_follow(findings, stable)
 
 
 def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Judgement:

@@ -116,6 +116,56 @@ def test_header_fields_of_a_body() -> None:
     }
 
 
+def lengthy(text: str, name: str = "Content-Length", media: str | None = "application/json") -> Answer:
+    """Return an answer that says how long its body is."""
+    return answer(text, media=media, **{name: str(len(text))})
+
+
+WHOLE = {
+    "one-difference": (('{"a":"x"}', '{"a":"yy"}'), {"$.a": "the length of the body"}),
+    "two-differences": (
+        ('{"a":"x","b":1}', '{"a":"yy","b":2}'),
+        dict.fromkeys(("$.a", "$.b"), "the length of the body, which has other differences too"),
+    ),
+    "nothing-beside-json": (("{}", ""), {"kind": "the length of the body"}),
+    "no-one-place-tells-all-apart": (
+        ('{"a":1,"b":1}', '{"a":22,"b":1}', '{"a":1,"b":333}'),
+        dict.fromkeys(("$.a", "$.b"), "the length of the body, which has other differences too"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_the_length_of_a_body_is_never_a_cause_beside_what_differs_there(kind: str) -> None:
+    """It is listed under each difference of the bodies, and is decided when all of them are."""
+    bodies, also = WHOLE[kind]
+    found = findings(*([lengthy(text)] for text in bodies), fields=("content-length",))
+    groups = grouped(found)
+    listed = {group.examples[0].finding.place: [(each.place, each.how) for each in group.also] for group in groups}
+    assert listed == {place: [("header content-length", how)] for place, how in also.items()}
+
+
+def test_a_length_without_another_difference_is_a_cause() -> None:
+    """Bodies of one value in two layouts differ in nothing else."""
+    found = findings([lengthy('{"a":1}')], [lengthy('{"a": 1}')], fields=("content-length",))
+    assert [(each.place, each.follows) for each in found] == [("header content-length", None)]
+
+
+def test_header_names_in_another_case_follow_nothing() -> None:
+    """How a name is spelled has nothing to do with what differs in the body."""
+    given = [lengthy('{"n":"x"}')], [lengthy('{"n":"y"}', "content-length")]
+    titles = [group.title for group in grouped(findings(*given, fields=("content-length",)))]
+    assert titles == ["value of $.n differs", "header names in another case"]
+
+
+def test_the_media_type_of_an_empty_body_is_compared() -> None:
+    """An empty body does not show what its label says; one without a label differs by its body only."""
+    conflict = answer("Conflict.", 409, media="text/plain; charset=utf-8")
+    empty = answer("", 409, media="application/octet-stream")
+    assert [each.place for each in findings([conflict], [empty])] == ["header content-type", "kind"]
+    assert [each.place for each in findings([conflict], [answer("", 409, media=None)])] == ["kind"]
+
+
 def test_a_digest_in_another_step() -> None:
     """What is stored in one step may be digested in another one of the same case."""
     given = [[answer(json.dumps({"etag": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()})),
@@ -170,8 +220,8 @@ def test_a_note_on_what_differs_is_told_with_it(kind: str, turned: bool) -> None
 def test_a_note_on_another_place_is_a_cause() -> None:
     """A number past 2^53 that only one runtime sends is no matter of a text that differs elsewhere."""
     found = findings([answer('{"x":"a","y":9007199254740993}')], [answer('{"x":"b","y":9007199254740991}')])
-    assert {each.place: each.follows and each.follows.place for each in found} == {
-        "$.x": None, "$.y": None, "note integer-past-2^53": "$.y",
+    assert {each.place: each.follows and each.follows.places for each in found} == {
+        "$.x": None, "$.y": None, "note integer-past-2^53": ("$.y",),
     }  # fmt: skip
     found = findings([answer('{"x":"a","y":1,"y":1}')], [answer('{"x":"b","y":1}')])
     assert {each.place: each.follows for each in found} == {"$.x": None, "note duplicate-key": None}
@@ -185,10 +235,10 @@ def elements(*given: tuple[str, int]) -> str:
 def test_a_hash_follows_only_what_changes_in_its_own_element() -> None:
     """A hash that differs in another element than the value is a cause of its own."""
     same, changed = ("d", 1), ("e", 2)
-    for other, follows in ((elements(same, ("e", 1)), None), (elements(same, changed), "$[*].v")):
+    for other, follows in ((elements(same, ("e", 1)), None), (elements(same, changed), ("$[*].v",))):
         both = [(answer(body),) for body in (elements(same, same), other)]
         found = findings(*both)
-        assert {each.follows and each.follows.place for each in found if each.place == "$[*].hash"} == {follows}
+        assert {each.follows and each.follows.places for each in found if each.place == "$[*].hash"} == {follows}
     moved = [(answer(body),) for body in (elements(same, same), elements(("d", 2), ("e", 1)))]
     assert [each.follows for each in findings(*moved)] == [None, None]
 

@@ -50,7 +50,7 @@ def test_the_parts_of_a_case() -> None:
 
 def test_what_a_difference_follows() -> None:
     """A digest of what differs is told with the place that it follows."""
-    shown = finding(follows=Follows(0, "$.marker", "the sha256 of it"))
+    shown = finding(follows=Follows(0, ("$.marker",), "the sha256 of it"))
     one = result("order", cell("a"), cell("b"), findings=(shown,))
     lines = [text for text, _ in explanation_lines(one, judge(one, ledger()), {})]
     assert "  follows $.marker: the sha256 of it" in lines

@@ -114,10 +114,11 @@ def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
 def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
     """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs.
 
-    Of the same bytes under two labels only the label differs.
+    Of the same bytes under two labels only the label differs.  An empty body shows nothing of the label that it has.
     """
     if a.body.kind_by_label != b.body.kind_by_label:
-        return a.body.raw != b.body.raw
+        labelled_nothing = any(not each.body.raw and each.header.media != ABSENT for each in (a, b))
+        return a.body.raw != b.body.raw and not labelled_nothing
     if _PROBLEM not in {a.header.media, b.header.media} or a.body.kind != "JSON" or not are_errors(a, b):
         return False
     first, second = [a.body.value], [b.body.value]
