@@ -10,8 +10,8 @@ from typing import Final
 from conformance.errors import BadFileError, Problem
 from conformance.gauntlet.plan import DEFAULT_TOLERANCE_PERCENT, Gauntlet, Phase, PhaseKind
 from conformance.project.files import REVIEW_NAME
-from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import Field, ListOf, OneOrMany, Table, Text, Whole, check
+from conformance.suites.document import Node, is_true, items, members, read_document, text
+from conformance.suites.fields import Field, Flag, ListOf, OneOrMany, Table, Text, Whole, check
 from conformance.suites.runtimes_file import FILE, NAME_PATTERN
 
 DEFAULT_PHASE_BUDGET_S: Final = 600
@@ -37,6 +37,7 @@ PHASE = Table(
         "runtimes": Field(spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"),
         "cases": Field(spec=ListOf(item=_GLOB, least=1), says="only cases whose id matches"),
         "min_cases": Field(spec=Whole(least=1, most=1_000_000), says="how many cases there must be"),
+        "strict": Field(spec=Flag(), says="hold where a run left something unchecked [false]"),
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
         "corpus": Field(spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"),
@@ -51,6 +52,7 @@ PHASE = Table(
     needs={
         "cases": "run",
         "min_cases": "run",
+        "strict": "run",
         "duration": "load",
         "users": "load",
         "corpus": "load",
@@ -132,6 +134,8 @@ def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[st
     if kind is PhaseKind.RUN:
         yield from (str(folder / text(path)) for path in items(given["run"]) or (given["run"],))
         yield from _options("--case", given.get("cases"))
+        if is_true(given.get("strict")):
+            yield "--strict"
     elif kind is PhaseKind.LOAD:
         yield str(folder / text(given["load"]))
     elif kind is PhaseKind.REVIEW:

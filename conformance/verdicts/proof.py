@@ -20,7 +20,8 @@ _OTHERS: Final = "others"
 _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SKIPPED: "name a runtime that supports them",
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
-    GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`",
+    GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`; "
+    "`compare: status` where they need not agree",
     GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for fewer elements",

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,8 @@ def test_header_fields_of_a_body() -> None:
 
 def lengthy(text: str, name: str = "Content-Length", media: str | None = "application/json") -> Answer:
     """Return an answer that says how long its body is."""
-    return answer(text, media=media, **{name: str(len(text))})
+    fields: dict[str, Any] = {name: str(len(text))}
+    return answer(text, media=media, **fields)
 
 
 WHOLE = {

@@ -12,7 +12,7 @@ WHOLE = """\
 gauntlet:
   budget_s: 900
   phases:
-    smoke: {run: smoke, runtimes: [python], min_cases: 21, cases: [a/*], budget_s: 60}
+    smoke: {run: smoke, runtimes: [python], min_cases: 21, strict: true, cases: [a/*], budget_s: 60}
     review: {review: origin/main, reviewers: [ruff]}
     again: {review: baseline}
     parity: {run: [smoke, validatord]}
@@ -45,6 +45,7 @@ BAD = [
     (phase("run: []"), "3:14: wanted at least 1"),
     (phase("run: x, duration: 20s"), "field 'duration' goes with 'load' only"),
     (phase("load: x, min_cases: 2"), "field 'min_cases' goes with 'run' only"),
+    (phase("load: x, strict: true"), "field 'strict' goes with 'run' only"),
     (phase("load: x, duration: 20"), "wanted a duration such as 20s or 5m, got integer '20'; quote it"),
     (phase("load: x, duration: fast"), "wanted a duration such as 20s or 5m, got 'fast'"),
     (phase("load: x, users: 0"), "wanted an integer from 1 to 100000, got 0"),
@@ -69,7 +70,7 @@ def test_every_field(tmp_path: Path) -> None:
     assert gauntlet.budget_s == 900
     smoke, review, again, parity, load, tracker = gauntlet.phases
     assert (smoke.kind, smoke.budget_s, smoke.runtimes) == (PhaseKind.RUN, 60, ("python",))
-    assert smoke.words == (f"{tmp_path}/smoke", "--case", "a/*", "--min-cases", "21")
+    assert smoke.words == (f"{tmp_path}/smoke", "--case", "a/*", "--strict", "--min-cases", "21")
     assert (review.base, again.base) == ("origin/main", None)
     assert review.words == ("--config", f"{tmp_path}/review.yaml", "--reviewer", "ruff")
     assert parity.words == (f"{tmp_path}/smoke", f"{tmp_path}/validatord")
