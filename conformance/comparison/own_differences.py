@@ -36,7 +36,8 @@ class ComparedWithItself:
     def uses(self, between_runtimes: Sequence[RuleUse]) -> Iterator[RuleUse]:
         """Yield how the rules of a case fared between runtimes, and between the two answers of each."""
         for use in between_runtimes:
-            yield replace(use, hits=use.hits + self.hits[use.rule], broad=use.broad + self.broad[use.rule])
+            hits, broad = use.hits + self.hits[use.rule], use.broad + self.broad[use.rule]
+            yield replace(use, hits=hits, broad=broad, unneeded=None if hits else use.unneeded)
 
 
 def compared_with_itself(case: Case, first: Sequence[Cell], again: Sequence[Cell]) -> ComparedWithItself:

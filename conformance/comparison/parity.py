@@ -17,13 +17,14 @@ from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.gaps import shared_notes, unpaired_lists, unsent_headers
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.sides import Pair, agreement
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule, rule_name
-from conformance.model.verdict import Comparison, RuleUse
+from conformance.model.verdict import Comparison, RuleUse, Unneeded
 
 MAX_FINDINGS: Final = 200
 """More findings of a step are counted only: so many are never decided one by one."""
@@ -36,9 +37,20 @@ class _RuleCounts:
 
     hits: Counter[Rule] = field(default_factory=Counter)
     broad: Counter[Rule] = field(default_factory=Counter)
+    shaping: set[Rule] = field(default_factory=set)
+
+    def use_of(self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]]) -> RuleUse:
+        """Return how a rule fared, given the answers to each step."""
+        hits, broad = self.hits[rule], self.broad[rule]
+        if hits:
+            return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
+        held = rule in self.shaping
+        why = Unneeded.HELD_ORDER if held else why_unneeded(rule, (list(step.values()) for step in steps))
+        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
 
     def add(self, compared: AnswerComparison) -> None:
         """Take one comparison."""
+        self.shaping.update(compared.shaping)
         if compared.rule_hits:
             self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)
             self.broad.update(compared.broad_rules)
@@ -120,7 +132,7 @@ def compare_case(
                 steps.add(index)
     steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))))
     compared, counts = steps.compared and not steps.over_budget, steps.counts
-    uses = [RuleUse(rule=rule_name(rule), hits=counts.hits[rule], broad=counts.broad[rule]) for rule in case.all_rules]
+    uses = [counts.use_of(rule, steps.answers) for rule in case.all_rules] if compared else ()
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
         classes=agreement(
@@ -128,7 +140,7 @@ def compare_case(
         ),
         compared=compared,
         more_findings=steps.more,
-        rule_uses=tuple(uses) if compared else (),
+        rule_uses=tuple(uses),
         over_budget=steps.over_budget,
         gaps=tuple(steps.gaps),
     )

@@ -47,13 +47,26 @@ class ExpectationFailure:
         return f"{self.runtime}: wanted {self.wanted}{at}, got {self.got}"
 
 
+class Unneeded(enum.Enum):
+    """Why nothing needed a rule in a case."""
+
+    NOWHERE = "its place is in no answer"
+    NOTHING_DIFFERED = "nothing differed at its place"
+    ACCEPTED_NOTHING = "it accepted no difference at its place"
+    HELD_ORDER = "it accepted no difference, and lists or objects around its place were compared in another way"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleUse:
-    """How a rule fared in one case: how often it was needed, and how often it then hid more than half of a body."""
+    """How a rule fared in one case: how often it was needed, and how often it then hid more than half of a body.
+
+    `unneeded` says why it was not needed, if it was not.
+    """
 
     rule: str
     hits: int
     broad: int = 0
+    unneeded: Unneeded | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ class AnswerComparison:
 
     `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
     kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;
-    `hiding` are the rules that hid a whole body.
+    `hiding` are the rules that hid a whole body, `shaping` those that decided how lists or objects were compared.
     """
 
     differences: tuple[Difference, ...]
@@ -48,6 +48,7 @@ class AnswerComparison:
     broad_rules: frozenset[Rule] = frozenset()
     unread: str = ""
     hiding: frozenset[Rule] = frozenset()
+    shaping: frozenset[Rule] = frozenset()
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
@@ -71,5 +72,11 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
     unread = unread_kind(a.body, b.body, terms)
     return AnswerComparison(
-        explained(found, a, b, terms), terms.stops, loosening.hits, broad, unread, loosening.at_the_root
+        differences=explained(found, a, b, terms),
+        stops=terms.stops,
+        rule_hits=loosening.hits,
+        broad_rules=broad,
+        unread=unread,
+        hiding=loosening.at_the_root,
+        shaping=frozenset(loosening.shaping),
     )

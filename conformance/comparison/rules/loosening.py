@@ -1,7 +1,8 @@
 """What the rules of a case take away from one comparison, and how often each was needed for that.
 
 A rule only loosens: where it does not hold on both sides, all is compared as if there were no rule.  Beside its hits
-each rule has the number of values that it hid, so that a rule that swallows a body is seen.
+each rule has the number of values that it hid, so that a rule that swallows a body is seen.  Rules in `shaping` decided
+how lists or objects that differ were compared, whether they accepted anything or not.
 """
 
 from collections import Counter
@@ -63,6 +64,7 @@ class Loosening:
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self.hits: Counter[Rule] = Counter()
+        self.shaping: set[Rule] = set()
         self._hidden: Counter[Rule] = Counter()
         self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
@@ -137,12 +139,16 @@ class Loosening:
         return False
 
     def reaches_into(self, paths: Paths) -> bool:
-        """Tell whether a rule is about the order of lists, or about anything in them: then not all there counts."""
+        """Tell whether a rule is about the order of lists, or about anything in them: then not all there counts.
+
+        Lists that differ are then not asked for another order: removing such a rule may change what is found.
+        """
         elements = self._spelled((*paths[0], ANY_ELEMENT))
         depth = len(elements)
-        return any(self._frees_order(rule, paths) for rule in self._ordered_lists) or any(
-            covers(self._spelled(rule.path)[:depth], elements) for rule in self._values
-        )
+        ordering = [rule for rule in self._ordered_lists if self._frees_order(rule, paths)]
+        inside = [rule for rule in self._values if covers(self._spelled(rule.path)[:depth], elements)]
+        self.shaping.update([*ordering, *inside])
+        return bool(ordering or inside)
 
     def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
         """Tell whether two documents have their elements in one order, those that a rule is about aside."""
@@ -198,10 +204,11 @@ class Loosening:
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
-        """Tell whether the member names of the objects at a path are data."""
+        """Tell whether the member names of objects that differ are data: without the rule places have these names."""
         for rule in self._maps:
             if self._about(rule.path, paths):
                 self.hits[rule] += needed
+                self.shaping.add(rule)
                 return True
         return False
 

@@ -1,13 +1,21 @@
 """How the rules of a run fared: one that nothing needed, and one that hides too much, are each worth a warning."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from conformance.model.verdict import CaseResult, Judgement
+from conformance.model.verdict import CaseResult, Judgement, Unneeded
 from conformance.wording import plural
 
 _OFTEN: Final = 0.5
+_SAID: Final[dict[Unneeded, str]] = {
+    Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects are compared: "
+    "check its path and what it accepts",
+    Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what it accepts",
+    Unneeded.NOTHING_DIFFERED: "was not needed in this run: nothing differed at its place in {cases}",
+    Unneeded.NOWHERE: "was not needed in {cases}: remove it, or correct its path",
+}
+"""What is said of a rule, by the first of these reasons that any of its cases has."""
 
 
 @dataclass(slots=True)
@@ -15,6 +23,7 @@ class _Fared:
     cases: int = 0
     hits: int = 0
     broad: int = 0
+    unneeded: set[Unneeded] = field(default_factory=set)
 
 
 class RuleTally:
@@ -30,13 +39,22 @@ class RuleTally:
             fared.cases += 1
             fared.hits += use.hits
             fared.broad += use.broad
+            fared.unneeded.update((use.unneeded,) if use.unneeded else ())
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for each rule that never fired, and for each that hid most of a body half of the time."""
         for rule, fared in sorted(self._fared.items()):
-            cases = "the one case" if fared.cases == 1 else f"any of {plural(fared.cases, 'case')}"
             if not fared.hits:
-                yield f"rule {rule} was not needed in {cases} that it is for: remove it, or correct its path"
+                yield f"rule {rule} {_not_needed(fared)}"
             elif fared.broad >= fared.hits * _OFTEN:
                 comparisons = f"{fared.broad} of {plural(fared.hits, 'comparison')}"
                 yield f"rule {rule} hid more than half of a body in {comparisons}: narrow it"
+
+
+def _not_needed(fared: _Fared) -> str:
+    """Return what is said of a rule that no case needed; it may be removed only where that leaves the run as it is."""
+    cases = "the one case" if fared.cases == 1 else f"any of {plural(fared.cases, 'case')}"
+    for why, said in _SAID.items():
+        if why in fared.unneeded:
+            return said.format(cases=f"{cases} that it is for")
+    return _SAID[Unneeded.NOWHERE].format(cases=f"{cases} that it is for")

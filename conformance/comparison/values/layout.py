@@ -51,7 +51,7 @@ def layout_of(node: Node, loosening: Loosening) -> Layout:
     below_a, below_b = members_of(a), members_of(b)
     needed = below_a.keys() != below_b.keys()
     is_map = bool(below_a or below_b) and (
-        loosening.is_map(node.paths, needed=needed) or names_are_data(below_a, below_b)
+        names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
     )
     return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
 

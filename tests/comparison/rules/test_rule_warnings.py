@@ -11,8 +11,10 @@ from tests.comparison.differences import rule
 from tests.comparison.live_runs import case, replay
 from tests.miniatures.server import always
 
-BODY = {"id": 1, "took_ms": 3, "lines": [{"n": n, "at": n} for n in range(9)]}
-OTHER = {"id": 2, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
+BODY = {"id": 1, "same": 0, "took_ms": 3, "lines": [{"n": n, "at": n} for n in range(9)]}
+OTHER = {"id": 2, "same": 0, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
+
+REMOVE = "remove it, or correct its path"
 
 
 @pytest.mark.parametrize(
@@ -20,10 +22,25 @@ OTHER = {"id": 2, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
     [
         pytest.param("$.took_ms", RuleKind.NUMBER, None, id="needed"),
         pytest.param(
-            "$.tookMs", RuleKind.NUMBER, "suite.yaml:3:5: $.tookMs was not needed in any of 2 cases", id="path"
+            "$.tookMs",
+            RuleKind.NUMBER,
+            f"suite.yaml:3:5: $.tookMs was not needed in any of 2 cases that it is for: {REMOVE}",
+            id="path",
         ),
         pytest.param(
-            "$.took_ms", RuleKind.STRING, "suite.yaml:3:5: $.took_ms was not needed in any of 2 cases", id="kind"
+            "$.took_ms",
+            RuleKind.STRING,
+            f"$.took_ms was not needed in any of 2 cases that it is for: {REMOVE} or what it accepts",
+            id="kind",
+        ),
+        pytest.param(
+            "$.same",
+            RuleKind.NUMBER,
+            "$.same was not needed in this run: nothing differed at its place in any of 2 cases that it is for",
+            id="nothing-differed",
+        ),
+        pytest.param(
+            "$.lines[*].n", RuleKind.STRING, "$.lines[*].n accepted no difference in any of 2 cases", id="in-a-list"
         ),
         pytest.param("$", RuleKind.ANY, "$ hid more than half of a body in 2 of 2 comparisons", id="root"),
         pytest.param("$.lines", RuleKind.ARRAY, "$.lines hid more than half of a body in 2 of 2", id="most"),
