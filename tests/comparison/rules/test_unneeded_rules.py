@@ -69,17 +69,16 @@ def rule(draw: random.Random, line: int) -> Rule:
     path, place = parse_path(draw.choice(PATHS)), Place("s.yaml", line, 1)
     kind, number = draw.choice([*RuleKind]), draw.choice([0.0, 0.5, 1.0])
     key = draw.choice([(), ("id",), ("id", "t")])
-    return draw.choice(
-        [
-            ValueRule(path=path, accepts=kind, why="w", place=place),
-            NumberRule(path=path, relative=0.0, absolute=number, why="w", place=place),
-            AlignRule(path=path, key=key, why="w", place=place),
-            MapRule(path=parse_path(draw.choice(["$", "$.l[*]"])), why="w", place=place),
-            OrderRule(path=parse_path("$.r"), why="w", place=place),
-            JoinRule(path=parse_path("$.l[*].t"), why="w", place=place),
-            HeaderRule(header=draw.choice(FIELDS), accepts=kind, why="w", place=place),
-        ]
-    )
+    rules: list[Rule] = [
+        ValueRule(path=path, accepts=kind, why="w", place=place),
+        NumberRule(path=path, relative=0.0, absolute=number, why="w", place=place),
+        AlignRule(path=path, key=key, why="w", place=place),
+        MapRule(path=parse_path(draw.choice(["$", "$.l[*]"])), why="w", place=place),
+        OrderRule(path=parse_path("$.r"), why="w", place=place),
+        JoinRule(path=parse_path("$.l[*].t"), why="w", place=place),
+        HeaderRule(header=draw.choice(FIELDS), accepts=kind, why="w", place=place),
+    ]
+    return draw.choice(rules)
 
 
 def fields(draw: random.Random) -> tuple[tuple[str, str], ...]:
