@@ -24,6 +24,7 @@ VERBS = {
     "load": "Drive weighted scenarios with many users, and measure what runtimes make of it.",
     "review": "Show a change to several models, and count where they converge.",
     "gauntlet": "Run the whole chain that a change has to pass, and give a verdict.",
+    "fuzz": "Look for differences that no case is about.",
     "selftest": "Plant defects before a runtime, and see each one found.",
     "noise": "Propose rules for what runtimes answer differently by themselves.",
     "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",

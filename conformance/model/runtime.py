@@ -7,7 +7,7 @@ from typing import Final
 
 from conformance.errors import Place
 from conformance.model.access import Access
-from conformance.model.request import HeaderList
+from conformance.model.request import HeaderList, Request
 
 FIXED_LANGUAGES: Final = ("go", "rust", "python", "typescript", "java", "csharp")
 """The languages that fixes are known for."""
@@ -86,6 +86,15 @@ Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reset:
+    """How a runtime forgets what it was asked: by a request or by a command; by neither, it is sent fresh names."""
+
+    request: Request | None = None
+    argv: tuple[str, ...] = ()
+    directory: Path = Path()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runtime:
     """One implementation of the service: its name is its identity, how it is reached is not.
 
@@ -93,7 +102,8 @@ class Runtime:
     its headers hold, by name, and `secret_hosts` further hosts that they may be sent to.  `fallback` is the recording
     that stands in when the program of a command is not on this machine.  `toolchain` is the command whose first line of
     output names what built it.  `source` are the files and folders of its code; `source_digest` is their digest when a
-    run was planned.  `access` is how requests are signed, and how it is logged in to.
+    run was planned.  `access` is how requests are signed, and how it is logged in to.  `disposable` says that its data
+    may be changed and lost, `reset` how that is undone.
     """
 
     name: str
@@ -110,6 +120,8 @@ class Runtime:
     source: tuple[Path, ...] = ()
     source_digest: str = ""
     access: Access = field(default_factory=Access)
+    disposable: bool = False
+    reset: Reset | None = None
 
     @property
     def written_headers(self) -> HeaderList:

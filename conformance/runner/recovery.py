@@ -35,9 +35,10 @@ class Outage:
 class Recovery:
     """Knows which runtimes are down, and for whom; a gate keeps other cases out while one is asked alone."""
 
-    def __init__(self, lanes: Mapping[str, Lane]) -> None:
+    def __init__(self, lanes: Mapping[str, Lane], max_restarts: int = MAX_RESTARTS) -> None:
         self.remarks: list[str] = []
         self._lanes = lanes
+        self._max_restarts = max_restarts
         self._outages: dict[str, Outage] = {}
         self._restarts: Counter[str] = Counter()
         self._down: dict[str, str] = {}
@@ -98,7 +99,7 @@ class Recovery:
         lane = self._lanes[runtime]
         assert isinstance(lane, WireLane)  # noqa: S101 - no other lane has an outage
         self._restarts[runtime] += 1
-        if self._restarts[runtime] > MAX_RESTARTS:
+        if self._restarts[runtime] > self._max_restarts:
             self._down[runtime] = f"it went down in {case_id}, for the {self._restarts[runtime]}th time"
             return
         try:

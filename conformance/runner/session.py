@@ -17,15 +17,16 @@ from conformance.errors import BadFileError, Problem, RuntimeUnavailableError
 from conformance.model.case import LOGIN, Case
 from conformance.model.made_value import MadeValues, known_made
 from conformance.model.observation import Cell
+from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import BatchRuntime, CommandRuntime, RecordedRuntime, Runtime
 from conformance.model.template import KnownName, known_text
 from conformance.runner.conversation import Conversation
-from conformance.runner.lanes.lane import Lane
+from conformance.runner.lanes.lane import Lane, Seen
 from conformance.runner.lanes.opening import REQUIRE_LIVE, open_lane
 from conformance.runner.lanes.wire import WireLane, logs_of
 from conformance.runner.login import logged_in
-from conformance.runner.recovery import Outage, Recovery
+from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets, read_secrets
 
 _FRESH_DIGITS: Final = 15
@@ -34,14 +35,24 @@ _FRESH_DIGITS: Final = 15
 class Session:
     """The open lanes of a run; `values` makes what all runtimes are sent alike."""
 
-    def __init__(self, lanes: Mapping[str, Lane], runtimes: Sequence[Runtime], secrets: Secrets, run_id: str) -> None:
+    def __init__(  # noqa: PLR0913 - what a run is made of
+        self,
+        lanes: Mapping[str, Lane],
+        runtimes: Sequence[Runtime],
+        secrets: Secrets,
+        run_id: str,
+        max_restarts: int = MAX_RESTARTS,
+        *,
+        same_names: bool = False,
+    ) -> None:
         self._lanes = lanes
         self._runtimes = {runtime.name: runtime for runtime in runtimes}
         self._secrets = secrets
         self._run_id = run_id
         self._logins: dict[str, Mapping[str, KnownName]] = {}
         self.values = MadeValues(run_id, dt.datetime.now(dt.UTC))
-        self._recovery = Recovery(lanes)
+        self._same_names = same_names
+        self._recovery = Recovery(lanes, max_restarts)
         self.remarks: tuple[str, ...] = ()
 
     async def log_in(self) -> None:
@@ -126,6 +137,21 @@ class Session:
             for other in beside:
                 other.cancel()
 
+    async def send(self, name: str, request: Request, timeout_ms: int) -> Seen:
+        """Send a runtime a request that is no part of a case."""
+        return await self._lanes[name].send(request, timeout_ms)
+
+    async def restart(self, name: str) -> bool:
+        """Start a runtime again that was started for this session; return False for any other.
+
+        Raises RuntimeUnavailableError where it does not become ready.
+        """
+        lane = self._lanes[name]
+        if not isinstance(lane, WireLane) or lane.program is None:
+            return False
+        await lane.restart()
+        return True
+
     def reconnect(self, *, always: bool = False) -> None:
         """Ask over no connection that has been used, from now on once or always."""
         for lane in self._lanes.values():
@@ -163,9 +189,9 @@ class Session:
         if not case.isolated:
             return {}
         recorded = lane.made_names(case)
-        known = {}
+        known, whose = {}, "" if self._same_names else lane.facts.name
         for name in case.fresh_names:
-            seed = f"{self._run_id}\n{case.id}\n{attempt}\n{lane.facts.name}\n{name}"
+            seed = f"{self._run_id}\n{case.id}\n{attempt}\n{whose}\n{name}"
             text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]
             known[name] = known_text(name, text, identity=name)
         return known
@@ -198,19 +224,23 @@ def concerns(case: Case, runtime: Runtime) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def open_session(
+async def open_session(  # noqa: PLR0913 - what a run is made of
     runtimes: Sequence[Runtime],
     logs: Path,
     environment: Mapping[str, str] = os.environ,
     *,
     cases: Iterable[Case] = (),
     run_id: str = "",
+    max_restarts: int = MAX_RESTARTS,
+    same_names: bool = False,
 ) -> AsyncIterator[Session]:
     """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be; none is left.
 
     The variables that the cases declare are read from the environment first, where a runtime may need them; raises
     BadFileError for those that are not there, and for signers and logins that a runtime has not.  The run's id makes
-    its fresh names its own, and is the seed of the `values` that all runtimes are sent.
+    its fresh names its own, and is the seed of the `values` that all runtimes are sent.  A runtime that
+    has gone down more often than `max_restarts` is not started again.  With `same_names` every runtime is sent the same
+    fresh names: what one case made is then alike on all sides when another one reads it.
     """
     refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
@@ -218,7 +248,7 @@ async def open_session(
     secrets = read_secrets(cases if asked else (), environment, of_runtimes)
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
     lanes: dict[str, Lane] = {}
-    session = Session(lanes, runtimes, secrets, run_id)
+    session = Session(lanes, runtimes, secrets, run_id, max_restarts, same_names=same_names)
 
     async def open_one(runtime: Runtime) -> None:
         lanes[runtime.name] = await open_lane(runtime, logs, require_live=require_live)

@@ -25,8 +25,20 @@ from conformance.model.runtime import (
 from conformance.model.secret import unusable_secret
 from conformance.suites.access_fields import ACCESS_FIELDS, access_of, access_problems, access_variables
 from conformance.suites.document import Node, items, members, read_document, text
-from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, Whole, check, suggestion
+from conformance.suites.fields import (
+    Choice,
+    Field,
+    Flag,
+    ListOf,
+    OneOrMany,
+    Table,
+    Text,
+    Whole,
+    check,
+    suggestion,
+)
 from conformance.suites.request_defaults import HEADER_VALUE
+from conformance.suites.reset_fields import RESET, reset_of
 from conformance.suites.substitution import check_text, references_below, substitute
 from conformance.suites.suite_file import TAG
 
@@ -99,6 +111,8 @@ RUNTIME = Table(
         ),
         "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
         **ACCESS_FIELDS,
+        "disposable": Field(spec=Flag(), says="true: `fuzz` may send requests that change or delete its data"),
+        "reset": RESET,
     },
     one_of=("url", "command", "batch", "app", "recording"),
 )
@@ -252,6 +266,8 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         fallback=folder / text(given["fallback"]) if "fallback" in given else None,
         toolchain=tuple(map(text, items(given.get("toolchain")))),
         source=_source(given, folder),
+        disposable=text(given.get("disposable")) == "true",
+        reset=reset_of(given["reset"], folder) if "reset" in given else None,
     )
 
 

@@ -49,15 +49,14 @@ class ReadAnswer:
         return self._body is not None
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Tell whether two answers are the same in all that is compared, and name nothing of their own."""
+        """Tell whether two answers are the same in all that is compared, and call each thing by the same name."""
         return self is other or (
             self.answer.body == other.answer.body
             and self.answer.status == other.answer.status
             and self.header == other.header
             and self.answer.reason == other.answer.reason
             and self.answer.notes == other.answer.notes
-            and not self.identities
-            and not other.identities
+            and self.identities == other.identities
             and (self.base_url == other.base_url or not (self.names_itself or other.names_itself))
         )
 

@@ -1,0 +1,246 @@
+"""`conformance fuzz`: requests that nobody wrote, sent to every runtime, until no further cause shows."""
+
+import fnmatch
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from conformance.capture import ask
+from conformance.cli import options
+from conformance.cli.fuzz_output import Output, Told, finish
+from conformance.errors import BadFileError, ConformanceError, NothingSelectedError, UsageError
+from conformance.fuzzing.conduct import Plan, Progress, askable, fuzz, may_change
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.openapi import NotAsked, operations_of
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.state import State, read_state
+from conformance.fuzzing.suite_operations import with_suites
+from conformance.load.file import seconds
+from conformance.model.observation import Answer
+from conformance.model.runtime import Runtime
+from conformance.project.files import read_suites, suite_files
+from conformance.project.ledger import load_ledger
+from conformance.project.request import Request
+from conformance.project.runs import find_run
+from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
+from conformance.project.stamp import new_stamp
+from conformance.runner.http.limits import Limits
+from conformance.safe_text import visible
+from conformance.suites.runtimes_file import runtime_from_option
+
+_OPENAPI_TARGET: Final = "/openapi.json"
+_MAX_BYTES: Final = 16 << 20
+_EPILOG = """\b
+Examples:
+  conformance fuzz --openapi openapi.yaml --runtime go --runtime rust --for 60s
+  conformance fuzz cases/shop --output cases/shop/found.yaml     requests of suites, changed
+  conformance fuzz --only 'POST /orders' --seed 7                one operation, the same requests again
+  conformance fuzz --resume latest                               on from where a run has ended
+
+Requests that change something are sent only to runtimes that the harness starts, or that the runtimes file marks
+`disposable: true`. What `reset:` says there brings a runtime back to the same state (docs/fuzzing.md).
+"""
+
+
+def _read_time(_: click.Context, __: click.Parameter, written: str | None) -> float | None:
+    try:
+        return None if written is None else seconds(written)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command("fuzz", epilog=_EPILOG)
+@options.paths
+@options.runtime
+@options.runtimes_file
+@options.send_secrets
+@click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document. [/openapi.json of a runtime, else suites]")
+@click.option("--for", "budget_s", metavar="TIME", callback=_read_time, help="End after 60s, 5m or so. [when dry]")
+@click.option("--requests", type=click.IntRange(1), metavar="N", help="End after so many requests.")
+@click.option("--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]")
+@click.option(
+    "--only", "globs", multiple=True, metavar="OPERATION", help="'POST /orders', an id, or a glob. Repeatable."
+)
+@click.option("--resume", metavar="RUN", help="Go on where a run of fuzz ended: its id, its folder, or latest.")
+@click.option("--output", type=click.Path(path_type=Path), help="Write the cases there. [the folder of the run]")
+@click.option("--propose", is_flag=True, help="Write ledger rows beside the cases, for you to complete.")
+@options.ledger_file
+@options.baseline
+@options.runs
+@options.shown
+def command(  # noqa: PLR0913 - each is an option
+    *,
+    paths: tuple[Path, ...],
+    runtime_options: tuple[str, ...],
+    runtimes_file: Path | None,
+    secret_hosts: tuple[str, ...],
+    openapi: str | None,
+    budget_s: float | None,
+    requests: int | None,
+    seed: int | None,
+    globs: tuple[str, ...],
+    resume: str | None,
+    output: Path | None,
+    propose: bool,
+    ledger_file: Path | None,
+    baseline: str | None,
+    runs: Path,
+    shown: options.Shown,
+) -> int:
+    """Look for differences that no case is about, and write a case for each cause that is found.
+
+    PATHS are suites whose requests are changed. Operations come from an OpenAPI document, from suites, or from both. A
+    cause that the ledger decides is passed by. It ends when no further cause shows, or when its time is up.
+    """
+    if find_spec("hypothesis") is None:
+        raise UsageError("fuzz needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
+    request = Request(
+        paths=paths,
+        runtime_options=runtime_options,
+        runtimes_file=runtimes_file,
+        ledger_file=ledger_file,
+        secret_hosts=secret_hosts,
+        runs=runs,
+    )
+    runtimes = _runtimes(request)
+    refuse_unknown_baseline(baseline, runtimes)
+    before = read_state(find_run(runs, resume)) if resume is not None else None
+    seed = seed if seed is not None else (before.seed if before is not None else secrets.randbelow(1 << 32))
+    operations, left_out = _operations(request, runtimes, openapi)
+    operations, left_out = _selected(operations, left_out, runtimes, globs)
+    if not operations:
+        why = "".join(f"\n  {each.what}: {each.why}" for each in left_out[:10])
+        raise NothingSelectedError(f"no operation can be asked{why}", hint="name a document with --openapi, or suites")
+    stamp = new_stamp()
+    plan = Plan(
+        runtimes=runtimes,
+        operations=operations,
+        left_out=left_out,
+        ledger=load_ledger(ledger_file, request.suite_paths()),
+        baseline=baseline,
+        seed=seed,
+        seconds=budget_s,
+        requests=requests,
+        logs=runs / stamp["run_id"] / "logs",
+        skip=before.tried if before is not None else 0,
+        known=_known(before),
+    )
+    told = Told(sys.stderr, quiet=shown.quiet or shown.as_json)
+    run = fuzz(plan, Progress(cause=told.cause, tick=told.tick))
+    return finish(run, runs, stamp, Output(file=output, propose=propose, shown=shown))
+
+
+def _runtimes(request: Request) -> tuple[Runtime, ...]:
+    runtimes = tuple(askable(load_runtimes(request)))
+    if len(runtimes) < 2:  # noqa: PLR2004 - one has nobody to differ from
+        names = ", ".join(each.name for each in runtimes) or "nobody"
+        raise UsageError(f"two runtimes are needed that can be asked, got {names}", hint="add --runtime NAME=URL")
+    return runtimes
+
+
+def _known(before: State | None) -> tuple[Probe, ...]:
+    """Return the probes of the cases that an earlier run has found."""
+    if before is None or not before.suite or not Path(before.suite).is_file():
+        return ()
+    operations, _ = with_suites((), read_suites([Path(before.suite)]))
+    return tuple(probe for operation in operations for probe in operation.written)
+
+
+def _operations(
+    request: Request, runtimes: Sequence[Runtime], openapi: str | None
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations of the document and of the suites, and what is left out of both."""
+    found: tuple[Operation, ...] = ()
+    left_out: tuple[NotAsked, ...] = ()
+    document = _document(runtimes, openapi) if openapi is not None or not request.paths else None
+    if document is not None:
+        raw, name = document
+        found, left_out = operations_of(raw, name)
+    if request.paths or document is None:
+        paths = [path for path in request.suite_paths() if request.paths or path.is_dir()]
+        found, more = with_suites(found, read_suites(suite_files(paths)))
+        left_out = (*left_out, *more)
+    return found, left_out
+
+
+def _document(runtimes: Sequence[Runtime], openapi: str | None) -> tuple[bytes, str] | None:
+    """Return the OpenAPI document with its name; without one that is named, that of the first runtime that has one."""
+    if openapi is None:
+        for runtime in runtimes:
+            raw = _fetched(runtime, _OPENAPI_TARGET)
+            if raw is not None and _is_document(raw):
+                return raw, f"{runtime.name}'s {_OPENAPI_TARGET}"
+        return None
+    if openapi.startswith(("http://", "https://")):
+        parts = urlsplit(openapi)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        raw = _fetched(runtime_from_option(f"openapi={parts.scheme}://{parts.netloc}"), target)
+        if raw is None:
+            raise UsageError(f"--openapi {openapi}: wanted status 200 and a document, got none")
+        return raw, openapi
+    with Path(openapi).open("rb") as file:
+        raw = file.read(_MAX_BYTES + 1)
+    if len(raw) > _MAX_BYTES:
+        raise UsageError(f"--openapi {openapi}: more than {_MAX_BYTES >> 20} MiB")
+    return raw, openapi
+
+
+def _fetched(runtime: Runtime, target: str) -> bytes | None:
+    path, _, query = target.removeprefix("/").partition("?")
+    form = Form(method="GET", path=tuple(path.split("/")), query=((query, None),) if query else ())
+    case = replace(Probe((FormStep(form),), ("GET",), "base").case("openapi", (), ()), timeout_ms=Limits().total_ms)
+    try:
+        seen = ask(runtime, case)
+    except ConformanceError as error:
+        click.echo(f"note: {visible(error.message)}", err=True)
+        return None
+    return seen.body if isinstance(seen, Answer) and seen.status == 200 else None  # noqa: PLR2004 - a status
+
+
+def _is_document(raw: bytes) -> bool:
+    try:
+        operations_of(raw, _OPENAPI_TARGET)
+    except BadFileError:
+        return False
+    return True
+
+
+def _selected(
+    operations: Sequence[Operation],
+    left_out: Sequence[NotAsked],
+    runtimes: Sequence[Runtime],
+    globs: Sequence[str],
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations that are wanted and may be asked, and what is left out and why."""
+    wanted = [each for each in operations if not globs or any(_matches(each, glob) for glob in globs)]
+    for glob in globs:
+        if not any(_matches(each, glob) for each in operations):
+            known = ", ".join(each.id for each in operations[:10])
+            raise UsageError(f"--only {glob}: no such operation", hint=f"there are {known}")
+    keepers = [each.name for each in runtimes if not may_change(each)]
+    why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
+    kept = [each for each in wanted if each.safe or not keepers]
+    unsafe = (NotAsked(what=each.id, why=why) for each in wanted if each not in kept)
+    return tuple(_with_safe_steps(kept, safe_only=bool(keepers))), (*left_out, *unsafe)
+
+
+def _with_safe_steps(operations: Sequence[Operation], *, safe_only: bool) -> Iterator[Operation]:
+    """Yield operations without the requests of suites that change something first, where nothing may be changed."""
+    for operation in operations:
+        methods = [{step.form.method for step in probe.steps} for probe in operation.written]
+        written = zip(operation.written, methods, strict=True)
+        safe = tuple(probe for probe, used in written if used <= {"GET", "HEAD", "OPTIONS"})
+        yield replace(operation, written=safe) if safe_only else operation
+
+
+def _matches(operation: Operation, glob: str) -> bool:
+    names = [name for name in (operation.id, operation.name) if name]
+    return glob in names or any(fnmatch.fnmatchcase(name, glob) for name in names)

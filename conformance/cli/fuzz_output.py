@@ -1,0 +1,144 @@
+"""What `conformance fuzz` prints and writes: progress, what was found, and rows to be."""
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, TextIO
+
+import click
+
+from conformance.atomic_file import replace_file
+from conformance.cli import options
+from conformance.cli.progress import EVERY_S
+from conformance.fuzzing.conduct import Fuzz
+from conformance.fuzzing.found_run import replayed
+from conformance.fuzzing.search import FoundCause
+from conformance.fuzzing.state import State, write_state
+from conformance.ledger.drafts import Drafts, merged, next_id, title_of
+from conformance.ledger.row_text import row_fields, row_lines
+from conformance.model.report import RunReport
+from conformance.pipeline import judged_cases
+from conformance.project.stamp import Stamp
+from conformance.reporting.console import report_lines
+from conformance.reporting.json_report import json_report
+from conformance.reporting.terminal import print_lines
+from conformance.safe_text import visible
+from conformance.wording import plural
+
+SUITE_NAME: Final = "found.yaml"
+ROWS_NAME: Final = "rows.yaml"
+_INTERRUPTED: Final = 130
+
+
+@dataclass(slots=True)
+class Told:
+    """Tells on standard error how far a fuzz is, and each cause as it is found."""
+
+    out: TextIO
+    quiet: bool
+    last: float = field(default_factory=time.monotonic)
+
+    def cause(self, cause: FoundCause) -> None:
+        """Tell a cause."""
+        if not self.quiet:
+            steps = [f"{step.form.method} {step.form.target}" for step in cause.forms[0].steps]
+            print(visible(f"found: {cause.title}: {', then '.join(steps)}"), file=self.out, flush=True)
+
+    def tick(self, run: Fuzz) -> None:
+        """Tell now and then how many requests were made, how fast, and in which stage."""
+        if self.quiet or time.monotonic() - self.last < EVERY_S:
+            return
+        self.last = time.monotonic()
+        print(f"{run.stage}: {_rate(run)}, {plural(len(run.search.causes), 'cause')}", file=self.out, flush=True)
+
+
+def _rate(run: Fuzz) -> str:
+    requests = run.search.oracle.requests
+    return f"{plural(requests, 'request')} in {run.elapsed_s:.0f} s, {requests / run.elapsed_s:,.0f} per second"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where the cases go, whether rows are written beside them, and how much is printed."""
+
+    file: Path | None
+    propose: bool
+    shown: options.Shown
+
+
+def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
+    """Write what was found, replay it as a run, and report it; return the exit code."""
+    folder, shown = runs / stamp["run_id"], output.shown
+    suite = output.file or folder / SUITE_NAME
+    found = replayed(run, runs, suite, stamp)
+    report = found.report
+    _write_state(run, folder, suite if report is not None else None)
+    code = _INTERRUPTED if run.interrupted else int(report is not None and report.red)
+    if shown.as_json:
+        if report is not None:
+            sys.stdout.buffer.write(json_report(report))
+        return code
+    if report is not None and not shown.quiet:
+        print_lines(report_lines(report, shown.view(sys.stdout)), sys.stdout)
+        click.echo("")
+    if not shown.quiet:
+        for line in run.search.coverage.lines():
+            click.echo(visible(line))
+    for line in _summary(run, found.dropped):
+        click.echo(line)
+    if report is not None:
+        click.echo(f"cases: {suite}; reports: {folder / 'report.html'}, {folder / 'report.md'}")
+        if output.propose:
+            rows = suite.with_name(f"{suite.stem}.{ROWS_NAME}")
+            click.echo(f"rows to complete: {rows}, {plural(_write_rows(report, folder, rows), 'row')}")
+    return code
+
+
+def _summary(run: Fuzz, dropped: int) -> Iterator[str]:
+    search = run.search
+    if search.known_to_ledger:
+        yield f"{plural(len(search.known_to_ledger), 'cause')} decided in the ledger, not reported"
+    if unconfirmed := sum(1 for key in search.unconfirmed if key not in search.causes):
+        yield f"{plural(unconfirmed, 'difference')} not reported: asked again, it did not show each time"
+    if dropped:
+        yield f"{plural(dropped, 'case')} not written: replayed beside the others, it showed no difference"
+    how = "interrupted" if run.interrupted else "ended"
+    ended = "dry: no further cause shows" if run.dry else f"{how} in the stage of {run.stage}, not dry"
+    yield f"{plural(len(search.causes), 'cause')} found · {_rate(run)} · seed {run.plan.seed} · {ended}"
+
+
+def _write_rows(report: RunReport, folder: Path, rows: Path) -> int:
+    """Write the rows that would decide the causes of a run; return how many there are."""
+    drafts = Drafts()
+    for result, judgement in judged_cases(folder):
+        drafts.add(result, judgement)
+    by_cause = drafts.of_causes()
+    number = first = next_id(row.id for row in report.decisions)
+    lines = ["# Rows for what was found: complete reason and owner of those that you agree with.", "decisions:"]
+    for group in report.groups:
+        found = list(merged(by_cause.get(group.key, ())))
+        for draft in found:
+            row = draft.row(number, title_of(group.title, draft, alone=len(found) == 1), report.header.day)
+            lines += row_lines(row_fields(replace(row, pin=None) if draft.needs_bound else row))
+            number += 1
+    replace_file(rows, "".join(f"{line}\n" for line in lines).encode())
+    return number - first
+
+
+def _write_state(run: Fuzz, folder: Path, suite: Path | None) -> None:
+    search = run.search
+    folder.mkdir(parents=True, exist_ok=True)
+    state = State(
+        seed=run.plan.seed,
+        tried=run.tried,
+        dry=run.dry,
+        suite=str(suite.resolve()) if suite is not None else "",
+        operations=tuple(each.id for each in run.plan.operations),
+        coverage=tuple(search.coverage.lines()),
+        requests=search.oracle.requests,
+        seconds=round(run.seconds, 3),
+        causes=tuple(cause.title for cause in search.causes.values()),
+    )
+    write_state(folder, state)

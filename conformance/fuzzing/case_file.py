@@ -1,0 +1,170 @@
+"""Found causes as a suite: each form is a case that shows its cause under `run` until it is fixed or decided."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from conformance.comparison.rules.rule_text import rule_line
+from conformance.fuzzing.form import Form, FormStep, slot_names
+from conformance.fuzzing.json_nodes import Items, Members, Node, paths, with_node
+from conformance.fuzzing.probe import TIMEOUT_MS, Probe
+from conformance.model.capture import Capture
+from conformance.model.json_path import render_path
+from conformance.model.rule import Rule
+from conformance.model.yaml_text import yaml_text
+from conformance.safe_text import visible
+from conformance.suites.importers.body_text import body_lines
+from conformance.suites.importers.imported import ImportedRequest
+from conformance.suites.substitution import escaped
+
+_MAX_NAME: Final = 70
+_FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
+_WHY: Final = "differs by itself"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCase:
+    """A form of a cause, under a name that is unique in its suite, with the rules that it needs."""
+
+    name: str
+    title: str
+    probe: Probe
+    rules: tuple[Rule, ...] = ()
+
+
+def named(forms: Iterable[tuple[str, Probe, tuple[Rule, ...]]], *, fresh: bool) -> Iterator[FoundCase]:
+    """Yield forms, each with the title of its cause and its rules, as cases with names of their own.
+
+    A request that shows several causes is one case.  Without `fresh`, a fresh name becomes a text that no other case
+    sends: runtimes that are started for a run hold nothing yet, and such cases can be read and asked again one by one.
+    """
+    used: Counter[str] = Counter()
+    titles: dict[tuple[FormStep, ...], dict[str, None]] = {}
+    first: dict[tuple[FormStep, ...], tuple[Probe, tuple[Rule, ...]]] = {}
+    for title, probe, rules in forms:
+        titles.setdefault(probe.steps, {})[title] = None
+        first.setdefault(probe.steps, (probe, rules))
+    for steps, (probe, rules) in first.items():
+        title = "; ".join(titles[steps])
+        kept = probe if fresh else _literal(probe)
+        word = _name(kept)
+        used[word] += 1
+        name = word if used[word] == 1 else f"{word}-{used[word]}"
+        yield FoundCase(name=name, title=title, probe=kept, rules=rules)
+
+
+def suite_lines(suite: str, source: str, cases: Sequence[FoundCase], headers: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a suite of found cases."""
+    yield f"# Found by {visible(source)}: each case shows a difference, named above it."
+    yield f"suite: {suite}"
+    yield "compare: value"
+    yield f"timeout_ms: {TIMEOUT_MS}"
+    if headers:
+        yield f"headers: [{', '.join(map(yaml_text, headers))}]"
+    yield "cases:"
+    for case in cases:
+        yield f"  # {visible(case.title)}"
+        yield f"  - name: {case.name}"
+        if any(name.startswith("fresh:") for name in slot_names(case.probe.steps)):
+            yield "    isolate: names"
+        if case.rules:
+            yield "    rules:"
+            yield from (f"      - {rule_line(rule, _WHY)}" for rule in case.rules)
+        yield from _steps_lines(case.probe)
+
+
+def _steps_lines(probe: Probe) -> Iterator[str]:
+    if len(probe.steps) == 1:
+        yield from _step_lines(probe.steps[0], "    ", "    ")
+        return
+    yield "    steps:"
+    for step in probe.steps:
+        yield from _step_lines(step, "      - ", "        ")
+
+
+def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
+    form = step.form
+    names = slot_names([step])
+    yield f"{first}request:"
+    target = _with_slots(yaml_text(escaped(form.target)), names)
+    if re.fullmatch(r"[A-Z][A-Z0-9_-]*", form.method):
+        yield f"{indent}  {form.method}: {target}"
+    else:
+        yield f"{indent}  method: {yaml_text(form.method)}"
+        yield f"{indent}  target: {target}"
+    yield from (f"{indent}  {line}" for line in _header_lines(form, names))
+    request = ImportedRequest(
+        origin="fuzz", host="", method=form.method, target=form.target, headers=form.headers, body=form.raw_body
+    )
+    if form.raw_body is not None:
+        yield from (f"{indent}  {_with_slots(line, names)}" for line in body_lines(request))
+    if step.captures:
+        yield f"{indent}capture:"
+        yield from (f"{indent}  {line}" for line in map(_capture_line, step.captures))
+
+
+def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
+    by_name: dict[str, list[str]] = {}
+    for name, value in form.headers:
+        by_name.setdefault(name, []).append(_with_slots(yaml_text(escaped(value)), names))
+    if by_name:
+        yield "headers:"
+    for name, values in by_name.items():
+        yield f"  {yaml_text(name)}: " + (values[0] if len(values) == 1 else f"[{', '.join(values)}]")
+
+
+def _capture_line(capture: Capture) -> str:
+    pattern = yaml_text(capture.regex) if capture.regex is not None else ""
+    if capture.header is not None:
+        about = f"header: {capture.header}" + (f", regex: {pattern}" if pattern else "")
+    else:
+        about = f"regex: {pattern}" if pattern else f"path: {yaml_text(render_path(capture.path or ()))}"
+    identity = f", identity: {yaml_text(capture.identity)}" if capture.identity else ""
+    return f"{capture.name}: {{{about}{identity}}}"
+
+
+def _with_slots(line: str, names: Iterable[str]) -> str:
+    """Return a line in which names that stand for values are no longer escaped."""
+    for name in names:
+        line = line.replace("$${" + name + "}", "${" + name + "}")
+    return line
+
+
+def _literal(probe: Probe) -> Probe:
+    """Return a probe with a text of its own in the place of each fresh name."""
+    digest = hashlib.sha256(repr(probe.steps).encode()).hexdigest()[:8]
+
+    def text(written: str) -> str:
+        return _FRESH.sub(lambda found: f"{found[1].replace('_', '-')}-{digest}", written)
+
+    return replace(probe, steps=tuple(replace(step, form=_changed(step.form, text)) for step in probe.steps))
+
+
+def _changed(form: Form, text: Callable[[str], str]) -> Form:
+    body: Node | bytes | None = form.body
+    if isinstance(body, Members | Items):
+        for path, node in list(paths(body)):
+            if isinstance(node, str):
+                body = with_node(body, path, text(node))
+    elif isinstance(body, bytes):
+        body = text(body.decode("latin-1")).encode("latin-1")
+    query = tuple((name, None if value is None else text(value)) for name, value in form.query)
+    return replace(form, path=tuple(map(text, form.path)), query=query, body=body)
+
+
+def _name(probe: Probe) -> str:
+    """Return words that say the operation and what is tried of it."""
+    target = probe.operations[-1] if probe.stage == "sequence" else probe.target
+    where = "" if probe.stage == "sequence" else probe.locus.partition(" @ ")[2]
+    words = re.findall(r"[a-z0-9]+", f"{target} {where} {probe.entry}".lower())
+    name = "-".join(words)[:_MAX_NAME].strip("-")
+    return name or "request"
+
+
+def headers_of(places: Iterable[str], known: Mapping[str, None]) -> tuple[str, ...]:
+    """Return the header fields that causes are about and that are compared only where a suite names them."""
+    fields = (place.removeprefix("header ").partition(";")[0] for place in places if place.startswith("header "))
+    return tuple(sorted({field for field in fields if field in known}))

@@ -1,0 +1,266 @@
+"""A whole fuzz: bases, sequences, values, wire forms, pairs, then the random stage until it is dry."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.isolation import Isolation
+from conformance.fuzzing.json_nodes import Items, Members, Node, with_member, with_node
+from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.oracle import Oracle, Outcome
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.search import FoundCause, Limits, OverBudgetError, Search
+from conformance.fuzzing.sequences import moves, sequences
+from conformance.fuzzing.systematic import Subject, dictionary_tier, first_tier, pairs, round_robin
+from conformance.fuzzing.wire_variants import wire_tier
+from conformance.model.decision import Ledger
+from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.runner import event_loop
+from conformance.runner.session import open_session
+
+_BETWEEN_S: Final = 1.1
+"""Clocks that tell whole seconds must tell another one when a base is asked again."""
+_MOST_RESTARTS: Final = 200
+"""How often a runtime may end and be started again: each end is a finding, and the search goes on."""
+_QUIET_ROUNDS: Final = 2
+"""Rounds without a further cause after which a fuzz is dry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
+
+    `skip` is how many probes an earlier fuzz has tried, and `known` are those that it found something by.
+    """
+
+    runtimes: tuple[Runtime, ...]
+    operations: tuple[Operation, ...]
+    left_out: tuple[NotAsked, ...]
+    ledger: Ledger
+    baseline: str | None
+    seed: int
+    seconds: float | None
+    requests: int | None
+    logs: Path
+    skip: int = 0
+    known: tuple[Probe, ...] = ()
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is told while it goes on."""
+
+    cause: Callable[[FoundCause], None]
+    tick: Callable[["Fuzz"], None]
+
+
+@dataclass(slots=True)
+class Fuzz:
+    """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended."""
+
+    plan: Plan
+    search: Search
+    started: float
+    stage: str = "bases"
+    dry: bool = False
+    bases: dict[str, Base] = field(default_factory=dict)
+    seconds: float = 0.0
+    tried: int = 0
+    interrupted: bool = False
+
+    @property
+    def elapsed_s(self) -> float:
+        """Return how long it has taken."""
+        return self.seconds or time.monotonic() - self.started
+
+
+def fuzz(plan: Plan, progress: Progress) -> Fuzz:
+    """Fuzz the runtimes of a plan; raises RuntimeUnavailableError where one cannot be opened."""
+    return event_loop.run(_fuzz(plan, progress))
+
+
+def may_change(runtime: Runtime) -> bool:
+    """Return whether requests that change something may be sent to a runtime."""
+    return runtime.disposable or isinstance(runtime.reach, CommandRuntime | AppRuntime)
+
+
+def askable(runtimes: Sequence[Runtime]) -> list[Runtime]:
+    """Return the runtimes that can be asked what nobody has asked before."""
+    return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
+
+
+async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
+    started = time.monotonic()
+    opened = open_session(
+        [replace(each, fallback=None) for each in plan.runtimes],
+        plan.logs,
+        run_id=f"fuzz {plan.seed}",
+        max_restarts=_MOST_RESTARTS,
+        same_names=True,
+    )
+    async with opened as session:
+        oracle = Oracle(session, plan.baseline, plan.ledger)
+        isolation = Isolation(session, plan.runtimes)
+        limits = Limits(deadline=None if plan.seconds is None else started + plan.seconds, requests=plan.requests)
+        operations = {each.id: each for each in plan.operations}
+        search = Search(oracle, isolation, operations, limits, progress.cause)
+        run = Fuzz(plan, search, started)
+        search.coverage.start(operations)
+        search.coverage.not_asked.extend(plan.left_out)
+        if isolation.possible:
+            await isolation.fresh()
+        try:
+            await _stages(run, oracle, progress)
+            run.dry = True
+        except OverBudgetError:
+            run.dry = False
+        except asyncio.CancelledError:
+            run.interrupted = True
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - this is one
+            task.uncancel()  # what was found so far is written
+        run.seconds = time.monotonic() - started
+        if isolation.cheap:  # whoever asks next finds the runtimes alike
+            await isolation.fresh()
+        return run
+
+
+async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
+    preparation = Preparation(oracle, run.plan.operations)
+    await preparation.find()
+    run.bases = preparation.bases
+    run.search.coverage.refused.extend(name for name, base in run.bases.items() if not base.accepted)
+    await _learn_noise(run, oracle)
+    for base in run.bases.values():
+        outcome = await run.search.attempt(replace(base.probe, stage="value"))
+        run.search.bases[base.operation.id] = base.probe
+        run.search.base_keys[base.operation.id] = set(outcome.causes)
+        run.search.triggers.note_base(base.operation.id, base.form)
+    for probe in run.plan.known:
+        run.search.pass_by(await run.search.ask(probe))
+    subjects = [await _subject(run, preparation, base) for base in run.bases.values()]
+    for name, probes in _named_stages(run, preparation, subjects):
+        run.stage = name
+        for probe in probes:
+            run.tried += 1
+            if run.tried > run.plan.skip:
+                await run.search.attempt(probe)
+                progress.tick(run)
+    run.stage = "what follows known causes"
+    await run.search.look_at_deferred()
+    run.stage = "random"
+    await _random(run, preparation, progress)
+
+
+async def _random(run: Fuzz, preparation: Preparation, progress: Progress) -> None:
+    """Ask rounds of random probes until two in a row show no further cause."""
+    from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
+
+    search, quiet = run.search, 0
+    about = tuple(move for creator in preparation.creators.values() for move in moves(creator, run.bases))
+    while quiet < _QUIET_ROUNDS:
+        before = len(search.causes)
+        for probe in round_of(search.corpus, about, run.plan.seed + run.tried):
+            run.tried += 1
+            if run.tried > run.plan.skip:
+                await search.attempt(probe)
+                progress.tick(run)
+        await search.look_at_deferred()
+        quiet = quiet + 1 if len(search.causes) == before else 0
+
+
+def _named_stages(
+    run: Fuzz, preparation: Preparation, subjects: Sequence[Subject]
+) -> Iterator[tuple[str, Iterator[Probe]]]:
+    creators = preparation.creators.values()
+    methods: dict[tuple[str, ...], set[str]] = {}
+    for operation in run.plan.operations:
+        methods.setdefault(operation.path, set()).add(operation.method)
+    unsafe = all(map(may_change, run.plan.runtimes))
+    about_things = [sequences(creator, run.bases) for creator in creators]
+    yield "sequences and bounds", round_robin([*about_things, *(first_tier(each) for each in subjects)])
+    wire = [wire_tier(each, methods[each.base.operation.path], unsafe=unsafe) for each in subjects]
+    yield "wire forms", round_robin(wire)
+    yield "dictionary", round_robin([dictionary_tier(each) for each in subjects])
+    yield "pairs", round_robin([pairs(each) for each in subjects])
+
+
+async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
+    """Learn what differs by itself: what changes something first, then twice what only reads, a second apart."""
+    search = run.search
+    changing = [base for base in run.bases.values() if len(base.probe.steps) > 1 or not base.operation.safe]
+    reading = [base for base in run.bases.values() if base not in changing]
+    outcomes: dict[str, list[Outcome]] = {base.operation.id: [] for base in run.bases.values()}
+    for again, group in enumerate((changing, reading, reading, changing)):
+        if again == 2:  # noqa: PLR2004 - between the two askings of each
+            await asyncio.sleep(_BETWEEN_S)
+        for base in group:
+            outcomes[base.operation.id].append(await search.ask(base.probe))
+    for twice in outcomes.values():
+        oracle.learn(twice)
+
+
+async def _subject(run: Fuzz, preparation: Preparation, base: Base) -> Subject:
+    """Return an operation to be tried: with every member that is accepted, and the reads of what it stores."""
+    search, probe = run.search, base.probe
+    form = probe.steps[-1].form
+    at = len(probe.steps) - 1
+    samples = base.operation.body.samples if base.operation.body is not None else ()
+    fullest = samples[-1] if samples else None
+    if base.accepted and isinstance(form.body, Members) and isinstance(fullest, Members):
+        for body in _fuller(form.body, fullest):
+            candidate = probe.with_step(at, replace(probe.steps[at].form, body=body))
+            if (await search.ask(candidate)).accepted():
+                probe = candidate
+                break
+        else:
+            probe = await _one_by_one(search, probe, fullest)
+    seen = {name: tuple(values) for name, values in preparation.seen_values.items()}
+    return Subject(base, probe, seen, tuple(_reads_after(run, preparation, base)))
+
+
+async def _one_by_one(search: Search, probe: Probe, fullest: Members) -> Probe:
+    at = len(probe.steps) - 1
+    for name, node in fullest.pairs:
+        body = probe.steps[at].form.body
+        if isinstance(body, Members) and name not in dict(body.pairs):
+            more = probe.with_step(at, replace(probe.steps[at].form, body=with_member(body, name, node)))
+            if (await search.ask(more)).accepted():
+                probe = more
+    return probe
+
+
+def _fuller(body: Members, fullest: Members) -> Iterator[Node]:
+    """Yield a body with all members that it lacks, those of its objects and of the first items included."""
+    yield _merged(body, fullest)
+
+
+def _merged(node: Node, fullest: Node) -> Node:
+    if isinstance(node, Members) and isinstance(fullest, Members):
+        names, more = dict(node.pairs), dict(fullest.pairs)
+        kept = tuple((name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs)
+        return Members((*kept, *((name, inner) for name, inner in fullest.pairs if name not in names)))
+    if isinstance(node, Items) and isinstance(fullest, Items) and node.nodes and fullest.nodes:
+        return with_node(node, (0,), _merged(node.nodes[0], fullest.nodes[0]))
+    return node
+
+
+def _reads_after(run: Fuzz, preparation: Preparation, base: Base) -> Iterator[tuple[FormStep, str]]:
+    """Yield the read of the thing that an operation creates or changes."""
+    operation = base.operation
+    if operation.safe or not base.accepted:
+        return
+    creator = preparation.creators.get(operation.path)
+    for other in run.bases.values():
+        reads = other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
+        if not reads:
+            continue
+        path = other.operation.path
+        if path == operation.path or (creator is not None and path[:-1] == operation.path):
+            yield other.probe.steps[-1], other.operation.id

@@ -1,0 +1,39 @@
+"""What was tried of each operation, and what could not be asked and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.probe import Probe
+
+STAGES: Final = {"value": "values", "wire": "wire forms", "pair": "pairs", "sequence": "sequences", "random": "random"}
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Counts by operation and stage."""
+
+    tried: dict[str, Counter[str]] = field(default_factory=dict)
+    not_asked: list[NotAsked] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def start(self, operations: Iterable[str]) -> None:
+        """Name the operations, so that one that is never tried is listed as well."""
+        for operation in operations:
+            self.tried.setdefault(operation, Counter())
+
+    def count(self, probe: Probe) -> None:
+        """Count a probe."""
+        self.tried.setdefault(probe.target, Counter())[probe.stage] += 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each operation with how many values, pairs and sequences were tried of it."""
+        width = max(map(len, self.tried), default=0)
+        for operation, counts in self.tried.items():
+            parts = (f"{counts[stage]:,} {word}" for stage, word in STAGES.items() if counts[stage])
+            yield f"{operation:<{width}}  {', '.join(parts) or 'one request only'}"
+        for operation in self.refused:
+            yield f"refused: {operation}: no request was found that every runtime accepts"
+        yield from (f"not asked: {each.what}: {each.why}" for each in self.not_asked)

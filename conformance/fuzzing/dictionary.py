@@ -1,0 +1,251 @@
+"""The values that are tried one at a time: a table, at least one row for each idiom that a value can show.
+
+Rows of JSON are JSON texts, sent exactly as written, so that spellings count.  Rows of text are for parameters and
+header fields; they are percent-encoded where they stand in a target, but for rows of raw spellings.
+"""
+
+from typing import Final, NamedTuple
+
+
+class Entry(NamedTuple):
+    """A value: its group, and how it is written."""
+
+    group: str
+    text: str
+
+
+def _rows(**groups: str) -> tuple[Entry, ...]:
+    return tuple(Entry(name.replace("_", " "), text) for name, words in groups.items() for text in words.split())
+
+
+def _texts(group: str, *texts: str) -> tuple[Entry, ...]:
+    return tuple(Entry(group, text) for text in texts)
+
+
+NUMBERS: Final = _rows(
+    small_numbers="0 1 2 3 -1 4 5 6 7 8 9 10 11 12 13 15 16 20 24 25 31 32 33 50 64 99 100 101 -2 -10 -100",
+    round_bounds="127 128 255 256 500 999 1000 1001 1024 9999 10000 10001 32768 65535 65536 100000 1000000 1000001",
+    integer_bounds="""2147483647 2147483648 -2147483648 -2147483649 4294967296 9007199254740991 9007199254740993
+        9223372036854775807 9223372036854775808 -9223372036854775809 18446744073709551616
+        123456789012345678901234567890""",
+    fractions="0.5 1.5 2.5 -0.5 0.1 0.01 0.001 0.125 1.005 2.675 10.005 0.285 3.14159 19.99 99.995 0.0001 1e-7",
+    digits="0.30000000000000004 12.345678901234567 0.1234567890123456789 1e21 123456789.123456789",
+    number_spellings="-0 -0.0 0.0 1.0 2.0 3.00 1e0 1E2 1e2 1.5e3 100.0 1e308 1e400",
+    no_json_numbers="NaN Infinity -Infinity 01 +1 .5 1. 0x10 1_000",
+)
+TEXTS: Final = (
+    *_texts("empty text", '""', '" "', '"  "'),
+    *_texts("space around", '" alpha"', '"alpha "', '" alpha "', '"\\talpha\\n"', '"\\u00a0alpha"', '"two  words"'),
+    *_texts("letter case", '"ALPHA"', '"Alpha"', '"aLPHA"', '"ß"', '"İstanbul"', '"ǅ"'),
+    *_texts("composed text", '"café"', '"é"', '"cafe\\u0301"', '"ﬁ"', '"Å"', '"\\u212b"', '"１２"', '"\\u0661"'),
+    *_texts("other scripts", '"日本語"', '"Ωmega"', '"שלום"', '"a\\u202eb"', '"naïve"', '"Zoë Ødegård"'),
+    *_texts("beyond 16 bits", '"😀"', '"👩‍👩‍👧"', '"\\ud83d\\ude00"', '"𝔘"', '"a😀b"'),
+    *_texts("hidden characters", '"a\\u0000b"', '"a\\u200bb"', '"\\ufeffa"', '"a\\u001fb"', '"a\\u007fb"', '"\\u2028"'),
+    *_texts("lone surrogates", '"\\ud800"', '"a\\udc00"'),
+    *_texts("markup", '"<b>&amp;</b>"', '"a & b"', '"a\\"b\'c"', '"a\\\\b"', '"a/b"', '"\\/"', '"%41+b"', '"{{x}}"'),
+    *_texts("lines", '"a\\nb"', '"a\\r\\nb"', '"a\\tb"'),
+    *_texts("numbers in text", '"0"', '"1"', '"-1"', '"1.0"', '"007"', '"1e3"', '"NaN"', '"0x10"', '"1,5"', '" 1 "'),
+    *_texts("words of other types", '"true"', '"false"', '"null"', '"undefined"', '"None"', '"[]"', '"{}"', '"yes"'),
+    *_texts("injections", '"\'; --"', '"../x"', '"$x"', '"*"', '"a,b"', '"a;b"', '"#a"', '"?a"', '"a=b"', '"_"', '"-"'),
+    *(Entry("lengths", f'"{"x" * size}"') for size in (1, 2, 3, 4, 5, 8, 10, 16, 19, 20, 21, 30, 31, 32, 33, 40, 41)),
+    *(Entry("lengths", f'"{"x" * size}"') for size in (49, 50, 51, 63, 64, 65, 99, 100, 101, 127, 128, 129, 200, 201)),
+    *(Entry("lengths", f'"{"x" * size}"') for size in (254, 255, 256, 257, 500, 501, 1000, 1001, 1025, 4097, 10001)),
+    *(Entry("bytes and characters", f'"{"é" * size}"') for size in (10, 20, 32, 50, 64, 100, 128, 255)),
+)
+DATES: Final = _texts(
+    "dates",
+    *(
+        f'"{date}"'
+        for date in """2026-01-15 2024-02-29 2026-02-29 2026-02-30 2026-13-01 2026-1-5 20260115 15/01/2026 01/15/2026
+        0000-01-01 0001-01-01 9999-12-31 1969-12-31 1970-01-01 2026-12-31 2026-W03-4 2026-015 tomorrow""".split()
+    ),
+)
+TIMES: Final = _texts(
+    "points in time",
+    *(
+        f'"{time}"'
+        for time in """2026-01-15T10:30:00Z 2026-01-15T10:30:00+00:00 2026-01-15T10:30:00-00:00
+        2026-01-15T10:30:00+02:00 2026-01-15T23:30:00-05:00 2026-01-15T10:30:00+0200 2026-01-15t10:30:00z
+        2026-01-15T10:30:00 2026-01-15T10:30Z 2026-01-15T10:30:00.5Z 2026-01-15T10:30:00.123456789Z
+        2026-01-15T10:30:00.000Z 2016-12-31T23:59:60Z 2026-01-15T24:00:00Z 2026-03-29T02:30:00+01:00
+        1969-12-31T23:59:59Z 9999-12-31T23:59:59Z 2026-01-15T10:30:00+14:00 2026-01-15T10:30:00+25:00
+        2038-01-19T03:14:08Z""".split()
+    ),
+    '"2026-01-15 10:30:00"',
+    '"2026-01-15 10:30:00Z"',
+    '"Thu, 15 Jan 2026 10:30:00 GMT"',
+)
+FORMATS: Final = _texts(
+    "formats",
+    '"6BA7B810-9DAD-41D1-80B4-00C04FD430C8"',
+    '"6ba7b8109dad41d180b400c04fd430c8"',
+    '"{6ba7b810-9dad-41d1-80b4-00c04fd430c8}"',
+    '"00000000-0000-0000-0000-000000000000"',
+    '"urn:uuid:6ba7b810-9dad-41d1-80b4-00c04fd430c8"',
+    '"Ann@Example.COM"',
+    '"ann+tag@example.com"',
+    '"ann@localhost"',
+    '"ann"',
+    '"a@b@c"',
+    '"ann@exämple.com"',
+    '"http://example.com"',
+    '"HTTP://EXAMPLE.com/%7Ea"',
+    '"aGk"',
+    '"aGk="',
+    '"a-_b"',
+    '"a+/b"',
+    '"PT90M"',
+    '"1h30m"',
+    '"EUR"',
+    '"eur"',
+    '"+47 12 34 56 78"',
+)
+ANY_TYPE: Final = _rows(
+    another_type='null true false 0 1 -1 1.0 1.5 "" "1" "x" [] {} [1] [null] [[]] {"a":1} [{}]',
+)
+BOOLEANS: Final = _rows(
+    booleans='true false null 0 1 2 "true" "false" "True" "1" "yes" "on" "" [] [true]',
+)
+PARAMETER_SPELLINGS: Final = _texts(
+    "raw spellings",
+    "%20",
+    "+",
+    "a+b",
+    "a%20b",
+    "%2F",
+    "a%2Fb",
+    "%2f",
+    "%00",
+    "%0A",
+    "%",
+    "%4",
+    "%zz",
+    "%FF",
+    "%C3%A9",
+    "%c3%a9",
+    "e%CC%81",
+    "%2B1",
+    "+1",
+    "%25",
+    "1%20",
+    "%201",
+    "1;2",
+    "1,2",
+    "a,b",
+    "*",
+    "..",
+    "%2E%2E",
+    "~",
+    "'",
+    "%22a%22",
+    "[1]",
+    "%5B1%5D",
+    "0x1",
+    "1_0",
+    "%EF%BC%91",
+    "%D9%A1",
+    "%F0%9F%98%80",
+)
+HEADERS: Final[tuple[tuple[str, str, str], ...]] = (
+    *(
+        ("accept", "accept", value)
+        for value in (
+            "application/json",
+            "text/html",
+            "application/xml",
+            "text/plain",
+            "text/csv",
+            "*/*",
+            "application/*",
+            "application/json;q=0",
+            "text/html, application/json;q=0.5",
+            "application/problem+json",
+            "application/vnd.api+json",
+            "APPLICATION/JSON",
+            "nonsense",
+            "",
+        )
+    ),
+    *(
+        ("accept encoding", "accept-encoding", value)
+        for value in ("gzip", "identity", "br", "gzip;q=0", "identity;q=0")
+    ),
+    *(("accept language", "accept-language", value) for value in ("de", "nb-NO", "*", "en;q=0, fr")),
+    *(("accept charset", "accept-charset", value) for value in ("iso-8859-1",)),
+    *(("conditional", "if-none-match", value) for value in ("*", '"x"', 'W/"x"', "x", '"a", "b"')),
+    *(("conditional", "if-match", value) for value in ("*", '"x"', 'W/"x"')),
+    *(
+        ("conditional", name, value)
+        for name in ("if-modified-since", "if-unmodified-since")
+        for value in ("Thu, 01 Jan 1970 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "yesterday")
+    ),
+    *(
+        ("range", "range", value)
+        for value in ("bytes=0-0", "bytes=0-", "bytes=-1", "bytes=0-9999", "bytes=9999-", "bytes=1-0", "items=0-1", "x")
+    ),
+    *(("range", "range", value) for value in ("bytes=0-0,2-3",)),
+    *(
+        ("forwarded", name, value)
+        for name, value in (("x-forwarded-proto", "https"), ("x-forwarded-host", "other.test"))
+    ),
+    *(("method override", "x-http-method-override", value) for value in ("DELETE", "PUT", "HEAD")),
+    *(("authorization", "authorization", value) for value in ("Bearer x", "Basic eDp5", "bearer x", "x")),
+    *(("origin", "origin", value) for value in ("https://example.com", "null")),
+    *(
+        ("other fields", name, value)
+        for name, value in (("cookie", "a=b; a=c"), ("x-request-id", "abc"), ("te", "trailers"))
+    ),
+    *(("other fields", name, value) for name, value in (("prefer", "return=minimal"), ("idempotency-key", "k1"))),
+    *(("other fields", name, value) for name, value in (("cache-control", "no-cache"), ("user-agent", ""))),
+)
+CONTENT_TYPES: Final = (
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    "application/json; charset=latin1",
+    "application/json; charset=utf-16",
+    "APPLICATION/JSON",
+    "application/vnd.api+json",
+    "application/merge-patch+json",
+    "application/json-patch+json",
+    "text/json",
+    "text/plain",
+    "application/xml",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "application/octet-stream",
+    "application/json; v=1; x=y",
+    "nonsense",
+    "",
+)
+METHODS: Final = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
+BODIES: Final[tuple[tuple[str, bytes], ...]] = (
+    ("empty", b""),
+    ("space only", b" "),
+    ("null", b"null"),
+    ("true", b"true"),
+    ("number", b"1"),
+    ("text", b'"x"'),
+    ("empty list", b"[]"),
+    ("empty object", b"{}"),
+    ("truncated", b'{"a":'),
+    ("no JSON", b"hello"),
+    ("single quotes", b"{'a': 1}"),
+    ("names without quotes", b"{a: 1}"),
+    ("comment", b'{"a": 1 /* b */}'),
+    ("trailing comma", b'{"a": 1,}'),
+    ("two documents", b"{}{}"),
+    ("text after", b"{} x"),
+    ("deep", b"[" * 600 + b"]" * 600),
+    ("very deep", b'{"a":' * 5000 + b"1" + b"}" * 5000),
+    ("not UTF-8", b'{"a": "\xff"}'),
+    ("overlong UTF-8", b'{"a": "\xc0\xaf"}'),
+    ("UTF-16", '{"a": 1}'.encode("utf-16")),
+    ("form", b"a=1&b=2"),
+    ("XML", b"<a>1</a>"),
+    ("control character", b'{"a": "\x01"}'),
+    ("bad escape", b'{"a": "\\x41"}'),
+    ("empty name", b'{"": 1}'),
+    ("prototype", b'{"__proto__": {"a": 1}}'),
+)
+UNKNOWN: Final = "zz_unknown"
+"""A name that no service has: of a member, a parameter, a header field or an id."""

@@ -1,0 +1,165 @@
+"""Requests as they are changed: path, query, header fields and body apart, each as it is sent.
+
+A text `${name}` stands for a value that a runtime gave before, or for a fresh name, as in suites.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote
+
+from conformance.fuzzing.json_nodes import Items, Members, Node, parse, render
+from conformance.model.capture import Capture
+from conformance.model.case import Step
+from conformance.model.request import HeaderList, Request
+from conformance.model.template import Slot, SlotForm, Template
+
+_NAME: Final = r"(?:fresh:)?[a-z][a-z0-9_-]*"
+_SLOT: Final = re.compile(rf"\$\{{({_NAME})\}}")
+_JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
+JSON_TYPE: Final = "application/json"
+
+QueryPair = tuple[str, str | None]
+"""A name and its value as they are sent; None where there is no `=`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A request: `path` is what stands between the slashes, `body` a JSON tree, bytes, or nothing."""
+
+    method: str
+    path: tuple[str, ...]
+    query: tuple[QueryPair, ...] = ()
+    headers: HeaderList = ()
+    body: Node | bytes | None = None
+
+    @property
+    def target(self) -> str:
+        """Return the request target."""
+        pairs = [name if value is None else f"{name}={value}" for name, value in self.query]
+        return "/" + "/".join(self.path) + (f"?{'&'.join(pairs)}" if pairs else "")
+
+    @property
+    def raw_body(self) -> bytes | None:
+        """Return the body as it is sent; a lone surrogate stays an escape of JSON."""
+        if isinstance(self.body, str | Members | Items):
+            return _encoded(render(self.body))
+        return self.body
+
+    @property
+    def size(self) -> int:
+        """Return how much there is to read in the request, in characters."""
+        headers = sum(len(name) + len(value) for name, value in self.headers)
+        return len(self.method) + len(self.target) + headers + len(self.raw_body or b"")
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header field."""
+        return next((value for field, value in self.headers if field.lower() == name), None)
+
+    def with_header(self, name: str, value: str | None) -> "Form":
+        """Return the form with one value for a field; None takes the field away."""
+        kept = tuple((field, old) for field, old in self.headers if field.lower() != name)
+        return replace(self, headers=kept if value is None else (*kept, (name, value)))
+
+
+@dataclass(frozen=True, slots=True)
+class FormStep:
+    """A request and what is captured from its answer."""
+
+    form: Form
+    captures: tuple[Capture, ...] = ()
+
+
+def step_of(step: FormStep) -> Step:
+    """Return a step of a case."""
+    form = step.form
+    target, body = form.target, form.raw_body
+    request = Request(method=form.method, target=target, headers=form.headers, body=body)
+    open_places = "${" in target or (body is not None and b"${" in body) or any("${" in v for _, v in form.headers)
+    template = _template(form, target, body) if open_places else None
+    if template is None or not template.names:
+        return Step(request=request, captures=step.captures)
+    return Step(request=template.written(), template=template, captures=step.captures)
+
+
+def _template(form: Form, target: str, body: bytes | None) -> Template:
+    headers = tuple((name, tuple(_parts(value, SlotForm.HEADER))) for name, value in form.headers)
+    return Template(
+        method=form.method,
+        target=tuple(_parts(target, SlotForm.TARGET)),
+        headers=headers,
+        body=None if body is None else tuple(_body_parts(form, body)),
+    )
+
+
+def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
+    if isinstance(form.body, bytes):
+        try:
+            yield from _parts(body.decode("utf-8"), SlotForm.TEXT)
+        except UnicodeDecodeError:
+            yield body
+        return
+    end, text = 0, body.decode("utf-8")
+    for found in _JSON_SLOT.finditer(text):
+        yield from _parts(text[end : found.start()], SlotForm.JSON_STRING)
+        yield Slot(found[1], SlotForm.JSON)
+        end = found.end()
+    yield from _parts(text[end:], SlotForm.JSON_STRING)
+
+
+def _parts(text: str, form: SlotForm) -> Iterator[str | Slot]:
+    end = 0
+    for found in _SLOT.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()]
+        yield Slot(found[1], form)
+        end = found.end()
+    if end < len(text):
+        yield text[end:]
+
+
+def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
+    """Return the names that requests refer to, each once."""
+    found: dict[str, None] = {}
+    for step in steps:
+        form = step.form
+        texts = (form.target, *(value for _, value in form.headers), _decoded(form.raw_body or b""))
+        found |= dict.fromkeys(name for text in texts for name in _SLOT.findall(text))
+    return tuple(found)
+
+
+def form_of(request: Request) -> Form:
+    """Return a request that somebody wrote as a form."""
+    path, mark, query = request.target.partition("?")
+    pairs = query.split("&") if mark else []
+    return Form(
+        method=request.method,
+        path=tuple(path.removeprefix("/").split("/")),
+        query=tuple((name, value if equals else None) for name, equals, value in (p.partition("=") for p in pairs)),
+        headers=request.headers,
+        body=_body_of(request),
+    )
+
+
+def _body_of(request: Request) -> Node | bytes | None:
+    """Return a body as JSON where it is, and comes out as the same value."""
+    if not request.body:
+        return request.body
+    label = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+    node = parse(request.body) if "json" in label else None
+    return request.body if node is None else node
+
+
+def in_target(text: str) -> str:
+    """Return a text as one segment of a path or one value of a query."""
+    encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
+    return "%2E" * len(text) if text in {".", ".."} else encoded
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _decoded(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")

@@ -1,0 +1,101 @@
+"""What was found as a suite and as a run: written, read back and replayed as `run` does, so that every case is proven.
+
+A case that shows nothing then is taken out, and the others are asked again: what is in the file is red under `run`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.atomic_file import replace_file
+from conformance.errors import Place
+from conformance.fuzzing.case_file import FoundCase, headers_of, named, suite_lines
+from conformance.fuzzing.conduct import Fuzz
+from conformance.fuzzing.probe import SUITE, Probe
+from conformance.model.report import RunReport
+from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
+from conformance.model.run import RunHeader
+from conformance.model.runtime import CommandRuntime
+from conformance.pipeline import Plan, judged_cases, replay
+from conformance.project.cases import Cases, unselected_ids
+from conformance.project.files import read_suites
+from conformance.project.finished_run import finish_run
+from conformance.project.stamp import Stamp
+from conformance.suites.case_spool import CaseSpool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRun:
+    """The report of the cases that were found, and how many others showed nothing when they were replayed."""
+
+    report: RunReport | None
+    dropped: int = 0
+
+
+def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
+    """Write the suite of what was found and replay it into the folder of the run; no report where nothing is left."""
+    cases = _cases(run)
+    found, folder = len(cases), runs / stamp["run_id"]
+    places = [cause.finding.place for cause in run.search.causes.values()]
+    headers = headers_of(places, run.search.oracle.headers)
+    while cases:
+        _write(suite, cases, headers, stamp)
+        header = _run_once(run, folder, suite, stamp)
+        green = {result.case_id for result, judgement in judged_cases(folder) if not judgement.verdict.red}
+        if not green:
+            return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
+        cases = [case for case in cases if f"{suite_id(suite)}/{case.name}" not in green]
+    if found:
+        suite.unlink()
+    return FoundRun(report=None, dropped=found)
+
+
+def _cases(run: Fuzz) -> list[FoundCase]:
+    fresh = not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
+    forms = []
+    for cause in run.search.causes.values():
+        for probe in cause.forms:
+            own = tuple(_rules_for_ids(run, probe)) if fresh else ()
+            forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))
+    return list(named(forms, fresh=fresh))
+
+
+def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
+    """Yield rules for ids that some runtimes have given and others have not: they are others each time."""
+    place = Place(SUITE)
+    for step, operation in zip(probe.steps, probe.operations, strict=True):
+        base = run.search.bases.get(operation)
+        usual = base.steps[-1].captures if base is not None and not step.captures else ()
+        for path in (capture.path for capture in usual if capture.path is not None):
+            yield ValueRule(path=path, accepts=RuleKind.ANY, why="an id", place=place)
+        if usual:
+            yield HeaderRule(header="location", accepts=RuleKind.ANY, why="an id", place=place)
+
+
+def _write(suite: Path, cases: Sequence[FoundCase], headers: Sequence[str], stamp: Stamp) -> None:
+    suite.parent.mkdir(parents=True, exist_ok=True)
+    lines = suite_lines(suite_id(suite), stamp["command"], cases, headers)
+    replace_file(suite, "".join(f"{line}\n" for line in lines).encode())
+
+
+def suite_id(suite: Path) -> str:
+    """Return the id of the suite in a file: `fuzz/` and the name of the file."""
+    words = "".join(each if each.isalnum() and each.isascii() else "-" for each in suite.stem.lower()).strip("-")
+    return f"fuzz/{words or 'found'}"
+
+
+def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
+    selected = CaseSpool()
+    for case in read_suites([suite]):
+        selected.add(case)
+    ledger = run.plan.ledger
+    cases = Cases(selected=selected, unselected=frozenset(), files=(suite,))
+    header = RunHeader(
+        **stamp,
+        runtimes=(),
+        baseline=run.plan.baseline,
+        ledger_file=ledger.file,
+        ledger_digest=ledger.digest,
+        unselected=unselected_ids(cases, ledger),
+    )
+    return replay(Plan(header=header, cases=selected, runtimes=run.plan.runtimes, ledger=ledger, folder=folder))

@@ -1,0 +1,123 @@
+"""The guided random stage: probes that did something new are changed at random, by Hypothesis, and kept if they do.
+
+A round is a number of probes that are made before any of them is asked, so that a seed makes the same ones wherever the
+same answers came before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
+
+from conformance.fuzzing import dictionary as words
+from conformance.fuzzing.form import Form, in_target, slot_names
+from conformance.fuzzing.json_nodes import Items, Members, Node, paths, text_node, with_member, with_node, without
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.sequences import Move
+
+ROUND: Final = 300
+"""Probes in a round: some hundred are made in a second."""
+_MOST_STEPS: Final = 8
+_MOST_CHANGES: Final = 3
+
+Draw = Callable[[Any], Any]
+
+_SCALARS: Final = strategies.one_of(
+    strategies.sampled_from([entry.text for entry in (*words.NUMBERS, *words.ANY_TYPE)]),
+    strategies.sampled_from([entry.text for entry in (*words.TEXTS, *words.DATES, *words.TIMES, *words.FORMATS)]),
+    strategies.integers(-(1 << 65), 1 << 65).map(str),
+    strategies.integers(-20, 1100).map(str),
+    strategies.floats(allow_nan=False, allow_infinity=False).map(repr),
+    strategies.text(max_size=30).map(text_node),
+    strategies.text(alphabet="aA \u00e9\u0301\u200b😀'\"\\<&%+/", max_size=12).map(text_node),
+)
+
+
+def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> list[Probe]:
+    """Return the probes of a round: those of the corpus, changed at random; `number` is the seed of the round."""
+    made: list[Probe] = []
+
+    @seed(number)
+    @settings(
+        max_examples=ROUND,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategies.data())
+    def make(data: strategies.DataObject) -> None:
+        made.append(_changed(data.draw, corpus, moves))
+
+    make()
+    return [probe for probe in dict.fromkeys(made) if probe.steps not in {known.steps for known in corpus}]
+
+
+def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Probe:
+    probe: Probe = draw(strategies.sampled_from(corpus))
+    for _ in range(draw(strategies.integers(1, _MOST_CHANGES))):
+        at = len(probe.steps) - 1 - draw(strategies.integers(0, min(2, len(probe.steps) - 1)))
+        if moves and draw(strategies.integers(0, 3)) == 0:
+            probe = _with_move(draw, probe, moves)
+        else:
+            probe = probe.with_step(at, _changed_form(draw, probe.steps[at].form))
+    target = probe.operations[-1]
+    return replace(probe, stage="random", locus=f"{target} @ random", entry="")
+
+
+def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
+    """Return a probe with one more request at its end, of those whose ids it knows."""
+    known = {capture.name for step in probe.steps for capture in step.captures}
+    usable = [
+        move for move in moves if {name for name in slot_names([move.step]) if not name.startswith("fresh:")} <= known
+    ]
+    if not usable or len(probe.steps) >= _MOST_STEPS:
+        return probe
+    move: Move = draw(strategies.sampled_from(usable))
+    unknown = tuple(capture for capture in move.step.captures if capture.name not in known)
+    step = replace(move.step, captures=unknown)
+    return replace(probe, steps=(*probe.steps, step), operations=(*probe.operations, move.operation))
+
+
+def _changed_form(draw: Draw, form: Form) -> Form:
+    changes = [_changed_query, _changed_header]
+    if isinstance(form.body, Members | Items):
+        changes += [_changed_body] * 5
+    change: Callable[[Draw, Form], Form] = draw(strategies.sampled_from(changes))
+    return change(draw, form)
+
+
+def _changed_query(draw: Draw, form: Form) -> Form:
+    if not form.query:
+        return form
+    at = draw(strategies.integers(0, len(form.query) - 1))
+    name, _ = form.query[at]
+    text = draw(strategies.one_of(strategies.integers(-20, 1100).map(str), strategies.text(max_size=12)))
+    pair = (name, in_target(text))
+    if draw(strategies.booleans()):
+        return replace(form, query=(*form.query, pair))
+    return replace(form, query=(*form.query[:at], pair, *form.query[at + 1 :]))
+
+
+def _changed_header(draw: Draw, form: Form) -> Form:
+    _, name, value = draw(strategies.sampled_from(words.HEADERS))
+    return form.with_header(name, value)
+
+
+def _changed_body(draw: Draw, form: Form) -> Form:
+    assert isinstance(form.body, Members | Items)  # noqa: S101 - its caller has seen it
+    every = list(paths(form.body))
+    path, node = draw(strategies.sampled_from(every))
+    kind = draw(strategies.sampled_from(["scalar", "scalar", "scalar", "absent", "member", "twice"]))
+    body: Node = form.body
+    if kind == "absent" and path:
+        body = without(body, path)
+    elif kind == "member" and isinstance(node, Members):
+        name = draw(strategies.sampled_from([words.UNKNOWN, *(each for each, _ in node.pairs)]))
+        body = with_node(body, path, with_member(node, name, draw(_SCALARS)))
+    elif kind == "twice" and isinstance(node, Items):
+        body = with_node(body, path, Items((*node.nodes, *node.nodes[:1])))
+    elif path:
+        body = with_node(body, path, draw(_SCALARS))
+    return replace(form, body=body)

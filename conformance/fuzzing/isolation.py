@@ -1,0 +1,82 @@
+"""Fresh isolation: how runtimes are made to forget what they were asked, by the contract that each declares."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from conformance.errors import RuntimeUnavailableError
+from conformance.fuzzing.probe import TIMEOUT_MS
+from conformance.model.observation import Answer
+from conformance.model.runtime import CommandRuntime, Runtime
+from conformance.runner.session import Session
+
+_FIRST_REFUSAL: Final = 300
+_COMMAND_S: Final = 60.0
+"""How long a reset command may take, in seconds: as a service may take to start."""
+
+
+class Isolation:
+    """Resets all runtimes of a session.
+
+    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it.  `touched` tells
+    that something was sent since then that may have changed a runtime, `dirty` that the runtimes may hold different
+    things.
+    """
+
+    def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
+        self._session = session
+        self._runtimes = runtimes
+        self.cheap = all(_declares(runtime) for runtime in runtimes)
+        self.possible = all(_declares(each) or _is_started_again(each) for each in runtimes)
+        self.dirty = False
+        self.touched = True
+        self.resets = 0
+
+    async def fresh(self) -> None:
+        """Reset every runtime; raises RuntimeUnavailableError where one cannot be."""
+        await asyncio.gather(*map(self._reset, self._runtimes))
+        self.dirty = self.touched = False
+        self.resets += 1
+
+    async def _reset(self, runtime: Runtime) -> None:
+        reset = runtime.reset
+        if reset is not None and reset.request is not None:
+            seen = await self._session.send(runtime.name, reset.request, TIMEOUT_MS)
+            if not isinstance(seen, Answer) or seen.status >= _FIRST_REFUSAL:
+                what = f"answered {seen.status}" if isinstance(seen, Answer) else "gave no answer"
+                raise RuntimeUnavailableError(f"runtime {runtime.name}: its reset request {what}, wanted success")
+        elif reset is not None and reset.argv:
+            await self._run(runtime, reset.argv)
+        elif _is_started_again(runtime):
+            await self._session.restart(runtime.name)
+
+    async def _run(self, runtime: Runtime, argv: tuple[str, ...]) -> None:
+        assert runtime.reset is not None  # noqa: S101 - its caller has seen it
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            cwd=runtime.reset.directory,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(_COMMAND_S):
+                _, stderr = await process.communicate()
+        except TimeoutError as error:
+            process.kill()
+            await process.wait()
+            why = f"runtime {runtime.name}: its reset command took longer than {_COMMAND_S:.0f} s"
+            raise RuntimeUnavailableError(why) from error
+        if process.returncode:
+            last = stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+            raise RuntimeUnavailableError(
+                f"runtime {runtime.name}: its reset command exited with {process.returncode}: {last}"
+            )
+
+
+def _declares(runtime: Runtime) -> bool:
+    return runtime.reset is not None and (runtime.reset.request is not None or bool(runtime.reset.argv))
+
+
+def _is_started_again(runtime: Runtime) -> bool:
+    return isinstance(runtime.reach, CommandRuntime) and runtime.reset is None

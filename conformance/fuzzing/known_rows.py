@@ -1,0 +1,63 @@
+"""Causes that the ledger decides already, wherever they show: they are neither reported nor in the way of others.
+
+A row names cases; `fuzz` asks others.  So a row is read as being about its places in any case, and an idiom's row about
+any place of a body, because an idiom is one cause over all places.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.errors import LedgerError
+from conformance.fuzzing.probe import SUITE
+from conformance.model.decision import Coverage, Decision, Ledger
+from conformance.model.finding import Finding
+from conformance.model.pin import Pin
+from conformance.verdicts.coverage import standings_of
+from conformance.verdicts.matching import InCase
+
+_MOST_STEPS: Final = 9
+_ANY_PLACE: Final = "$.**"
+
+
+class KnownRows:
+    """The live rows of a ledger, each read as being about every case."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        rows = dict.fromkeys(_signature(row) for row in ledger.decisions if row.live and not row.work)
+        kept = {_signature(row): row for row in ledger.decisions if row.live and not row.work}
+        self._ledgers = [Ledger(decisions=(_everywhere(kept[each]),)) for each in rows]
+        self._together = Ledger(decisions=tuple(_everywhere(kept[each]) for each in rows))
+
+    def decide(self, finding: Finding, steps: int) -> bool:
+        """Return whether the rows decide a finding: all of them together, or one alone where two are about it."""
+        if not self._ledgers:
+            return False
+        case = InCase(f"{SUITE}/known", steps)
+        try:
+            return standings_of([finding], case, self._together)[0].known
+        except LedgerError:
+            return any(standings_of([finding], case, each)[0].known for each in self._ledgers)
+
+
+def _signature(row: Decision) -> tuple[object, ...]:
+    return row.cause, row.code, row.sides, row.fix, _bare_places(row)
+
+
+def _bare_places(row: Decision) -> tuple[str, ...]:
+    bare = (place.partition(": ")[2] if place.startswith("step ") else place for place in row.places)
+    return tuple(sorted({*bare, *((_ANY_PLACE,) if row.cause in BY_NAME else ())}))
+
+
+def _everywhere(row: Decision) -> Decision:
+    """Return a row about its places in every step of every case, whatever values were seen there."""
+    places = tuple(dict.fromkeys(_in_steps(_bare_places(row))))
+    pin = Pin(any=True) if row.pin is not None else None
+    return replace(row, covers=(Coverage(("*",), places),), grows=True, pin=pin)
+
+
+def _in_steps(places: Iterable[str]) -> Iterator[str]:
+    for place in places:
+        yield place
+        yield from (f"step {at}: {place}" for at in range(1, _MOST_STEPS + 1))

@@ -1,0 +1,140 @@
+"""Operations of an OpenAPI 3 document: every method of every path, with parameters, bodies, examples and bounds.
+
+A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from conformance.fuzzing.json_nodes import Node, node_of
+from conformance.fuzzing.operation import BodyShape, Operation, Parameter, sample_text
+from conformance.fuzzing.schemas import Schemas, usual_value
+from conformance.model.json_path import JsonPath
+from conformance.suites.importers.openapi import read_openapi
+
+_METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
+_IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
+"""OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter Object)."""
+_OF_THE_BODY: Final = "$response.body#/"
+_FORM: Final = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAsked:
+    """Something that was not asked, and why."""
+
+    what: str
+    why: str
+
+
+def operations_of(raw: bytes, name: str) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations of a document and what is left out of it; raises BadFileError for what is none."""
+    document = read_openapi(raw, name)
+    schemas = Schemas(document)
+    found: list[Operation] = []
+    left_out: list[NotAsked] = []
+    for path, item in _mapping(document.get("paths")).items():
+        shared = schemas.resolved(item)
+        for method in _METHODS:
+            if isinstance(written := shared.get(method), Mapping):
+                operation = _operation(schemas, str(path), method.upper(), shared, written)
+                if _is_endless(written):
+                    left_out.append(NotAsked(what=operation.id, why="it answers with a stream of events"))
+                elif any("{" in part and not part.startswith("{") for part in operation.path):
+                    left_out.append(NotAsked(what=operation.id, why="a parameter is part of a segment of its path"))
+                else:
+                    found.append(operation)
+    return tuple(found), tuple(left_out)
+
+
+def _operation(
+    schemas: Schemas, path: str, method: str, item: Mapping[str, Any], written: Mapping[str, Any]
+) -> Operation:
+    listed = [*_list(item.get("parameters")), *_list(written.get("parameters"))]
+    parameters = {(each.name, each.place): each for each in _parameters(schemas, listed)}
+    return Operation(
+        method=method,
+        path=tuple(path.removeprefix("/").split("/")),
+        name=str(written.get("operationId", "")),
+        parameters=tuple(parameters.values()),
+        body=_body(schemas, schemas.resolved(written.get("requestBody"))),
+        ids=tuple(_linked(schemas, written)),
+    )
+
+
+def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath]:
+    """Yield the paths of what the links of an operation pass on, such as `$response.body#/id`."""
+    for response in map(schemas.resolved, _mapping(operation.get("responses")).values()):
+        for link in map(schemas.resolved, _mapping(response.get("links")).values()):
+            for value in _mapping(link.get("parameters")).values():
+                if isinstance(value, str) and value.startswith(_OF_THE_BODY):
+                    words = value.removeprefix(_OF_THE_BODY).split("/")
+                    yield tuple(word.replace("~1", "/").replace("~0", "~") for word in words)
+
+
+def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
+    for entry in (schemas.resolved(each) for each in listed):
+        name, place = str(entry.get("name", "")), str(entry.get("in", ""))
+        content = next(iter(_mapping(entry.get("content")).values()), None)
+        if not name or (place == "header" and name.lower() in _IGNORED_HEADERS):
+            continue
+        schema = schemas.whole(entry.get("schema", _mapping(content).get("schema")))
+        if place in {"path", "query", "header", "cookie"}:
+            yield Parameter(
+                name=name,
+                place=place,
+                schema=schema,
+                required=bool(entry.get("required")) or place == "path",
+                sample=_sample(entry, schema, name),
+            )
+
+
+def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> str:
+    examples = list(_examples(entry))
+    node = node_of(examples[0] if examples else usual_value(schema, name))
+    text = sample_text(node)
+    return text if isinstance(node, str) else ",".join(map(str, _list(usual_value(schema, name)))) or text
+
+
+def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
+    if "example" in entry:
+        yield entry["example"]
+    named = _mapping(entry.get("examples")).values()
+    yield from (each["value"] for each in named if isinstance(each, Mapping) and "value" in each)
+
+
+def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
+    contents = {str(name): _mapping(each) for name, each in _mapping(body.get("content")).items()}
+    if not contents:
+        return None
+    media_type = next((name for name in contents if "json" in name), next(iter(contents)))
+    content = contents[media_type]
+    schema = schemas.whole(content.get("schema"))
+    values = [*_examples(content), usual_value(schema), usual_value(schema, full=True)]
+    if "json" in media_type:
+        samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
+    elif media_type == _FORM:
+        samples = tuple(dict.fromkeys(_form_body(each) for each in values if isinstance(each, Mapping)))
+    else:
+        samples = (str(values[0]).encode(),)
+    return BodyShape(media_type=media_type, schema=schema, samples=samples)
+
+
+def _form_body(value: Mapping[str, Any]) -> bytes:
+    return urlencode({name: sample_text(node_of(each)) for name, each in value.items()}).encode()
+
+
+def _is_endless(operation: Mapping[str, Any]) -> bool:
+    """Return whether an operation answers with a stream of events, which has no end to compare."""
+    responses = _mapping(operation.get("responses")).values()
+    return any("text/event-stream" in _mapping(_mapping(response).get("content")) for response in responses)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

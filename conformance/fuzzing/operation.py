@@ -1,0 +1,113 @@
+"""Operations: what a service can be asked, and what is known of the parts of each request."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from conformance.fuzzing.form import Form, in_target
+from conformance.fuzzing.json_nodes import Node, render, value_of
+from conformance.fuzzing.probe import Probe
+from conformance.model.case import SAFE_METHODS
+from conformance.model.json_path import JsonPath
+
+Schema = Mapping[str, Any]
+"""A JSON Schema without references; an empty one says nothing."""
+NO_SCHEMA: Final[Schema] = {}
+METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A parameter; `place` is path, query, header or cookie, `sample` its usual value as text."""
+
+    name: str
+    place: str
+    schema: Schema = field(default_factory=dict)
+    required: bool = False
+    sample: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyShape:
+    """A body: its media type, what is known of its structure, and usual values, the likeliest first."""
+
+    media_type: str
+    schema: Schema = field(default_factory=dict)
+    samples: tuple[Node | bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A method and a path, whose open segments are `{name}`.
+
+    `name` is the id that a document gives it; `written` are requests that suites make of it, each with the steps before
+    it.  `ids` are where a document's links say that its answer holds what another operation wants.
+    """
+
+    method: str
+    path: tuple[str, ...]
+    name: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    body: BodyShape | None = None
+    written: tuple[Probe, ...] = ()
+    ids: tuple[JsonPath, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Return `METHOD /path`."""
+        return f"{self.method} /{'/'.join(self.path)}"
+
+    @property
+    def safe(self) -> bool:
+        """Return whether asking it changes nothing, by its method."""
+        return self.method in SAFE_METHODS
+
+    @property
+    def open_segments(self) -> tuple[tuple[int, str], ...]:
+        """Return the positions and the names of the path's open segments."""
+        found = ((at, segment) for at, segment in enumerate(self.path) if is_open(segment))
+        return tuple((at, segment[1:-1]) for at, segment in found)
+
+    @property
+    def collection(self) -> tuple[str, ...]:
+        """Return the path of what it belongs to: up to its last open segment, where that is its end."""
+        return self.path[:-1] if self.path and is_open(self.path[-1]) else self.path
+
+    def parameter(self, name: str, place: str) -> Parameter | None:
+        """Return a parameter, or None."""
+        return next((each for each in self.parameters if (each.name, each.place) == (name, place)), None)
+
+    def forms(self) -> tuple[Form, ...]:
+        """Return requests that may be valid, the likeliest first: all that is required, then all there is."""
+        samples = self.body.samples if self.body is not None else ()
+        needed = [each for each in self.parameters if each.required]
+        forms = [self._form(needed, sample) for sample in (samples or (None,))]
+        if len(needed) < len(self.parameters):
+            forms.append(self._form(self.parameters, samples[0] if samples else None))
+        return tuple(dict.fromkeys(forms))
+
+    def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
+        of_path = {each.name: in_target(each.sample) for each in self.parameters if each.place == "path"}
+        path = tuple(of_path.get(each[1:-1], "1") if is_open(each) else each for each in self.path)
+        headers = tuple((each.name, each.sample) for each in parameters if each.place == "header")
+        cookies = "; ".join(f"{each.name}={in_target(each.sample)}" for each in parameters if each.place == "cookie")
+        form = Form(
+            method=self.method,
+            path=path,
+            query=tuple((each.name, in_target(each.sample)) for each in parameters if each.place == "query"),
+            headers=(*headers, ("cookie", cookies)) if cookies else headers,
+            body=body,
+        )
+        label = self.body.media_type if self.body is not None and body is not None else None
+        return form.with_header("content-type", label) if label and form.header("content-type") is None else form
+
+
+def is_open(segment: str) -> bool:
+    """Return whether a segment of a path stands for any value."""
+    return segment.startswith("{") and segment.endswith("}")
+
+
+def sample_text(node: Node) -> str:
+    """Return a scalar as a parameter spells it."""
+    value = value_of(node)
+    return value if isinstance(value, str) else render(node)

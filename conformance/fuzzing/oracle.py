@@ -1,0 +1,167 @@
+"""Asks probes of every runtime and says by which causes the answers differ.
+
+Comparison and causes are those of `run`.  The key of a cause names the operation by the document, so that a parameter
+that no service knows makes no cause of its own.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.comparison.causes import causes_of
+from conformance.comparison.grouping import leading_findings
+from conformance.comparison.own_differences import compared_with_itself
+from conformance.comparison.parity import compare_case
+from conformance.fuzzing.known_rows import KnownRows
+from conformance.fuzzing.probe import Probe
+from conformance.model.case import SAFE_METHODS, Case
+from conformance.model.decision import Ledger
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.observation import Answer, Cell
+from conformance.model.rule import Rule
+from conformance.noise.asking import AskedCase
+from conformance.noise.case_noise import learn_case
+from conformance.runner.session import Session
+
+_OF_THE_SERVER: Final = frozenset(
+    (
+        *("date", "server", "connection", "keep-alive", "content-length", "transfer-encoding", "via", "age"),
+        *("x-powered-by", "alt-svc", "content-type", "location", "allow", "etag", "www-authenticate"),
+    )
+)
+"""Fields that are about the connection or the server's own clock and name, and those that are compared anyway."""
+_SUCCESS: Final = range(200, 300)
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What runtimes did in a probe, and by the key of each cause a finding of it; `known` are those of the ledger."""
+
+    probe: Probe
+    case: Case
+    cells: tuple[Cell, ...]
+    causes: Mapping[Key, Finding] = field(default_factory=dict)
+    known: frozenset[Key] = frozenset()
+
+    def statuses(self, step: int = -1) -> tuple[int, ...]:
+        """Return the status of each runtime at a step; 0 for one that gave no answer."""
+        seen = (cell.observations[step] for cell in self.cells)
+        return tuple(each.status if isinstance(each, Answer) else 0 for each in seen)
+
+    def accepted(self, step: int = -1) -> bool:
+        """Return whether every runtime answered a step with success."""
+        return all(status in _SUCCESS for status in self.statuses(step))
+
+    @property
+    def parted(self) -> bool:
+        """Return whether the runtimes may have stored different things: a step that is not safe differed."""
+        unsafe = {at for at, step in enumerate(self.probe.steps) if step.form.method not in SAFE_METHODS}
+        return any(finding.step in unsafe for finding in self.causes.values())
+
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """Return what is new about a probe where it is new: the operations, the statuses, the causes."""
+        statuses = tuple(self.statuses(at) for at in range(len(self.probe.steps)))
+        return self.probe.operations, statuses, frozenset(self.causes)
+
+
+class Oracle:
+    """Asks, compares, and remembers which header fields there are and what differs by itself."""
+
+    def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
+        self._session = session
+        self._baseline = baseline
+        self._rows = KnownRows(ledger)
+        self._numbers = itertools.count(1)
+        self._seen_headers: set[tuple[str, ...]] = set()
+        self.headers: dict[str, None] = {}
+        self.rules: dict[str, dict[Rule, None]] = {}
+        self.requests = 0
+
+    async def ask(self, probe: Probe) -> Outcome:
+        """Ask a probe once, with fresh names of its own."""
+        rules = self.rules_for(probe)
+        case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
+        cells = await self._session.observe(case)
+        for cell in cells:
+            for seen in cell.observations:
+                if isinstance(seen, Answer):
+                    self.requests += 1
+                    self._note_headers(seen)
+        return self._compared(probe, case, cells)
+
+    def _compared(self, probe: Probe, case: Case, cells: tuple[Cell, ...]) -> Outcome:
+        comparison = compare_case(case, cells, self._baseline)
+        if not comparison.findings:
+            return Outcome(probe=probe, case=case, cells=cells)
+        together = [(finding, ()) for finding in comparison.findings]
+        causes: dict[Key, Finding] = {}
+        known: set[Key] = set()
+        parting = _parting_step(probe, cells)
+        for finding in comparison.findings:
+            if finding.step > parting or _is_shared_fault(finding):
+                continue
+            if leading_findings(finding, together, decided=False)[0] is not finding:
+                continue
+            for key in keys_of(finding, case, probe.operations):
+                causes.setdefault(key, finding)
+                if self._rows.decide(finding, len(case.steps)):
+                    known.add(key)
+        return Outcome(probe=probe, case=case, cells=cells, causes=causes, known=frozenset(known))
+
+    def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
+        """Return the rules of the operations of a probe."""
+        found = {rule: None for operation in probe.operations for rule in self.rules.get(operation, ())}
+        return tuple(found)
+
+    def differs_by_itself(self, one: Outcome, again: Outcome, finding: Finding) -> bool:
+        """Return whether a runtime's own two answers differ where a finding is."""
+        if [cell.runtime for cell in one.cells] != [cell.runtime for cell in again.cells]:
+            return True
+        own = compared_with_itself(one.case, one.cells, again.cells)
+        return any(difference.finding.where == finding.where for difference in own.differences)
+
+    def learn(self, outcomes: Sequence[Outcome]) -> None:
+        """Learn the rules with which each runtime equals itself, from the same probe asked several times."""
+        first = outcomes[0]
+        names = [cell.runtime for cell in first.cells]
+        by_runtime = {
+            name: tuple(cell for each in outcomes for cell in each.cells if cell.runtime == name) for name in names
+        }
+        noise = learn_case(AskedCase(case=first.case, cells=by_runtime))
+        for rule in noise.rules:
+            for operation in set(first.probe.operations):
+                self.rules.setdefault(operation, {})[rule] = None
+
+    def _note_headers(self, answer: Answer) -> None:
+        names = tuple([name for name, _ in answer.headers])
+        if names in self._seen_headers:
+            return
+        self._seen_headers.add(names)
+        self.headers |= dict.fromkeys(name for name in map(str.lower, names) if name not in _OF_THE_SERVER)
+
+
+def _is_shared_fault(finding: Finding) -> bool:
+    """Return whether all runtimes fail alike: `run` reports that, but it is no difference between them."""
+    return finding.kind is DifferenceKind.FAULT and len(finding.sides) == 1
+
+
+def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
+    """Return the first step that changed something for some runtimes only: what differs after it follows from that."""
+    for at, step in enumerate(probe.steps):
+        if step.form.method in SAFE_METHODS:
+            continue
+        seen = [cell.observations[at] for cell in cells]
+        if len({isinstance(each, Answer) and each.status in _SUCCESS for each in seen}) > 1:
+            return at
+    return len(probe.steps)
+
+
+def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:
+    """Yield the keys of the causes of a finding, with the operation as the document names it."""
+    for cause in causes_of(finding, case.steps[finding.step].request):
+        operation = operations[finding.step] if cause.operation else ""
+        yield cause.name, cause.place, operation, cause.code, cause.shown, cause.beside

@@ -1,0 +1,309 @@
+"""The search: probes are asked, what differs is asked again, shrunk and confirmed, and known causes are passed by."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from conformance.comparison.sentences import title_of
+from conformance.fuzzing.coverage import Coverage
+from conformance.fuzzing.form import FormStep, slot_names
+from conformance.fuzzing.isolation import Isolation
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.oracle import Key, Oracle, Outcome
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.shrinking import fewer_steps, shrunk
+from conformance.fuzzing.triggers import Triggers, syntax_of
+from conformance.model.case import SAFE_METHODS
+from conformance.model.finding import Finding
+
+_MOST_FORMS: Final = 6
+"""Forms of one cause that are kept: each may be another defect that one cause cannot tell from the first."""
+REPLAYS: Final = 3
+"""How often a finding is asked again, each time from a fresh state, before it is reported."""
+_MOST_FORMS_OF_AN_IDIOM: Final = 3
+_MOST_LOOKS: Final = 8
+"""How often one cause is looked at closely: its forms are alike then, or it cannot be shown again."""
+_MOST_KEPT: Final = 1_000
+"""Probes that are kept for the random stage, so that memory stays flat."""
+_MOST_UNCONFIRMED: Final = 3
+"""How often a cause may fail to show from a fresh state before it is taken for what the state alone makes differ."""
+
+
+class OverBudgetError(Exception):
+    """The time or the number of requests is used up."""
+
+
+@dataclass(slots=True)
+class FoundCause:
+    """A cause with its smallest forms, each at another place of the requests, and a finding that shows it."""
+
+    key: Key
+    title: str
+    finding: Finding
+    forms: list[Probe] = field(default_factory=list)
+    shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
+
+    @property
+    def of_an_operation(self) -> bool:
+        """Return whether the cause is one of a single operation, and not an idiom that may show in all of them."""
+        return bool(self.key[2])
+
+    @property
+    def operations(self) -> set[tuple[str, ...]]:
+        """Return the operations of each form."""
+        return {form.operations for form in self.forms}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When a search ends: a point of the monotonic clock, and a number of requests; None is no limit."""
+
+    deadline: float | None = None
+    requests: int | None = None
+
+
+class Search:
+    """Asks probes and keeps the causes that are found; `on_cause` is called for each new one."""
+
+    def __init__(
+        self,
+        oracle: Oracle,
+        isolation: Isolation,
+        operations: Mapping[str, Operation],
+        limits: Limits,
+        on_cause: Callable[[FoundCause], None],
+    ) -> None:
+        self.oracle = oracle
+        self.isolation = isolation
+        self.coverage = Coverage()
+        self.causes: dict[Key, FoundCause] = {}
+        self.bases: dict[str, Probe] = {}
+        self.base_keys: dict[str, set[Key]] = {}
+        self.known_to_ledger: set[Key] = set()
+        self.passed_by: set[Key] = set()
+        self.unconfirmed: Counter[Key] = Counter()
+        self._operations = operations
+        self._limits = limits
+        self._on_cause = on_cause
+        self._looks: Counter[Key] = Counter()
+        self._looked: set[tuple[Key, str, str]] = set()
+        self.triggers = Triggers()
+        self._deferred: list[Probe] = []
+        self._signatures: set[tuple[object, ...]] = set()
+        self.corpus: list[Probe] = []
+
+    async def ask(self, probe: Probe) -> Outcome:
+        """Ask a probe; raises OverBudgetError where the budget is used up."""
+        limits = self._limits
+        if limits.deadline is not None and time.monotonic() >= limits.deadline:
+            raise OverBudgetError
+        if limits.requests is not None and self.oracle.requests >= limits.requests:
+            raise OverBudgetError
+        outcome = await self.oracle.ask(probe)
+        self.isolation.touched |= not _is_safe(probe)
+        self.isolation.dirty |= outcome.parted
+        return outcome
+
+    def pass_by(self, outcome: Outcome) -> None:
+        """Take the causes of a probe for known: an earlier search has reported them."""
+        self.passed_by.update(outcome.causes)
+
+    async def attempt(self, probe: Probe) -> Outcome:
+        """Ask a new probe, and look closely at each cause that it shows for the first time."""
+        self.coverage.count(probe)
+        outcome = await self.ask(probe)
+        self._keep(outcome)
+        if outcome.causes:
+            await self._consider(outcome, defers=True)
+        return outcome
+
+    def _keep(self, outcome: Outcome) -> None:
+        """Keep a probe for the random stage if it made runtimes do what none has made them do before."""
+        if outcome.signature not in self._signatures and len(self.corpus) < _MOST_KEPT:
+            self._signatures.add(outcome.signature)
+            self.corpus.append(outcome.probe)
+
+    async def look_at_deferred(self) -> None:
+        """Look at what was seen after a known cause only: it may follow from that one, or be another one."""
+        waiting, self._deferred = self._deferred, []
+        for probe in waiting:
+            await self._consider(await self.ask(probe), defers=False)
+
+    async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
+        probe = outcome.probe
+        self.known_to_ledger |= outcome.known
+        if any(self._is_wanted(key, probe, outcome) for key in outcome.causes):
+            if self.isolation.dirty and self.isolation.possible:
+                await self.isolation.fresh()
+                outcome = await self.ask(probe)
+            wanted = [key for key in outcome.causes if self._is_wanted(key, probe, outcome)]
+            if wanted and await self._may_follow_from_state(probe):
+                self.unconfirmed.update(wanted)
+            elif wanted and defers and probe.locus and self._all_follow(wanted, outcome):
+                self._deferred.append(probe)
+            else:
+                for key in wanted:
+                    if self._is_wanted(key, probe, outcome):
+                        await self._look(probe, key)
+        if self.isolation.dirty and self.isolation.cheap:
+            await self.isolation.fresh()
+
+    async def _may_follow_from_state(self, probe: Probe) -> bool:
+        """Return whether runtimes that hold different things, and cannot be reset, may differ in a probe for that.
+
+        They may where a thing is named by an id that a runtime has not given in the probe itself, and where the valid
+        request of an operation now shows what it did not show at first.
+        """
+        if self.isolation.possible or not self.isolation.touched:
+            return False
+        if " @ path " in probe.locus:
+            return True
+        for operation in dict.fromkeys(probe.operations):
+            base = self.bases.get(operation)
+            if base is not None and set((await self.ask(base)).causes) - self.base_keys.get(operation, set()):
+                return True
+        return False
+
+    def _all_follow(self, wanted: list[Key], outcome: Outcome) -> bool:
+        """Return whether all new causes show after a known one that the steps' own requests do not have."""
+        bases = {key for operation in outcome.probe.operations for key in self.base_keys.get(operation, ())}
+        known = [finding.step for key, finding in outcome.causes.items() if key not in wanted and key not in bases]
+        return bool(known) and all(outcome.causes[key].step >= min(known) for key in wanted)
+
+    def _is_wanted(self, key: Key, probe: Probe, outcome: Outcome) -> bool:
+        """Return whether a cause is new, or shows at another place of a request and has few forms yet."""
+        if (
+            key in outcome.known
+            or key in self.passed_by
+            or (key, probe.locus, probe.entry) in self._looked
+            or self._looks[key] >= _MOST_LOOKS
+        ):
+            return False
+        if probe.locus and any(key in self.base_keys.get(operation, ()) for operation in probe.operations):
+            return False
+        known = self.causes.get(key)
+        if known is None:
+            seen = self.triggers.known(probe, key) or self._is_known_idiom(probe, outcome.causes[key])
+            return self.unconfirmed[key] < _MOST_UNCONFIRMED and not seen
+        most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
+        return len(known.forms) < most and not syntax_of(probe)
+
+    def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
+        """Return whether a value shows an idiom that another value has shown there; of statuses each counts."""
+        return probe.stage == "value" and finding.place.startswith("$") and self.triggers.known_idiom(finding)
+
+    async def _look(self, probe: Probe, key: Key) -> None:
+        """Ask a finding again, shrink it, confirm it and report it."""
+        self._looks[key] += 1
+        self._looked.add((key, probe.locus, probe.entry))
+        if not await self._shows_again(probe, key):
+            self.unconfirmed[key] += 1
+            return
+
+        async def still_shows(smaller: Probe) -> bool:
+            return key in (await self._afresh(smaller)).causes
+
+        known = self.causes.get(key)
+        shortest = await fewer_steps(probe, still_shows)
+        if known is None and self.triggers.known_change(shortest, key):
+            return
+        if known is not None and probe.stage == "sequence" and shortest.operations in known.operations:
+            return
+        smallest = await shrunk(shortest, still_shows, self._operations)
+        if known is not None and smallest.steps in known.shrunk:
+            return
+        if known is None and self.triggers.contained(smallest):
+            return
+        outcome = await self._confirmed(smallest, probe, key)
+        if outcome is None:
+            self.unconfirmed[key] += 1
+        elif known is None or outcome.probe.steps not in known.shrunk:
+            self._report(probe, outcome, key)
+
+    async def _shows_again(self, probe: Probe, key: Key) -> bool:
+        """Return whether a cause shows twice more, and no runtime differs from itself there."""
+        outcomes = [await self._afresh(probe) for _ in range(2)]
+        if not all(key in outcome.causes for outcome in outcomes):
+            return False
+        return not self._by_itself(outcomes, key) or self._has_state(probe)
+
+    def _has_state(self, probe: Probe) -> bool:
+        """Return whether what was asked before may show in the answers to a probe."""
+        return not self.isolation.cheap and not _is_safe(probe)
+
+    def _by_itself(self, outcomes: list[Outcome], key: Key) -> bool:
+        """Return whether a runtime differs from itself where a cause shows; the rule for that is learned."""
+        one, again, *_ = outcomes
+        if not self.oracle.differs_by_itself(one, again, one.causes[key]):
+            return False
+        if not self._has_state(one.probe):
+            self.oracle.learn(outcomes)
+        return True
+
+    async def _afresh(self, probe: Probe) -> Outcome:
+        """Ask a probe after a cheap reset, where there is one and the probe or what came before may need it."""
+        if self.isolation.cheap and self.isolation.touched:
+            await self.isolation.fresh()
+        return await self.ask(probe)
+
+    async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
+        """Ask a probe three times, each time from a fresh state; return the last outcome if each shows the cause."""
+        outcomes = []
+        for _ in range(REPLAYS):
+            if self.isolation.possible and self.isolation.touched:
+                await self.isolation.fresh()
+            outcomes.append(await self.ask(probe))
+            if key not in outcomes[-1].causes:
+                return None
+        one, again, *_ = outcomes
+        fresh = self.isolation.possible or _is_safe(probe)
+        by_itself = fresh and self.oracle.differs_by_itself(one, again, one.causes[key])
+        return None if by_itself else outcomes[-1]
+
+    async def _confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
+        """Return the outcome of a shrunk probe that is confirmed, or of the one that it was shrunk from.
+
+        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.  What it reads there
+        may not be there in a fresh one: then only its steps are shrunk, each time in a fresh state.
+        """
+        outcome = await self._shows_thrice(smallest, key)
+        if outcome is not None or self.isolation.cheap or not self.isolation.possible:
+            return outcome
+        if await self._shows_thrice(first, key) is None:
+            return None
+
+        async def still_shows(smaller: Probe) -> bool:
+            await self.isolation.fresh()
+            return key in (await self.ask(smaller)).causes
+
+        return await self._shows_thrice(await fewer_steps(first, still_shows), key)
+
+    def _report(self, first: Probe, outcome: Outcome, key: Key) -> None:
+        finding, new = outcome.causes[key], key not in self.causes
+        cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
+        cause.shrunk.add(outcome.probe.steps)
+        cause.forms.append(_with_needed_captures(outcome))
+        cause.forms.sort(key=lambda form: form.size)
+        self.triggers.add(first, outcome.probe, key)
+        self.triggers.note_idiom(finding)
+        if new:
+            self._on_cause(cause)
+
+
+def _with_needed_captures(outcome: Outcome) -> Probe:
+    """Return a probe with the captures that later steps need, and the ids that every runtime has given."""
+    probe = outcome.probe
+    used = set(slot_names(probe.steps))
+    steps = tuple(
+        step
+        if outcome.accepted(at)
+        else replace(step, captures=tuple(each for each in step.captures if each.name in used))
+        for at, step in enumerate(probe.steps)
+    )
+    return replace(probe, steps=steps)
+
+
+def _is_safe(probe: Probe) -> bool:
+    return all(step.form.method in SAFE_METHODS for step in probe.steps)

@@ -1,0 +1,148 @@
+"""Sequences: what creates a thing, then up to two requests about it, in every order that can tell something.
+
+Each runtime is sent its own ids.  Updates are sent with other values than the thing was created with, so that an update
+that is lost shows.
+"""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from conformance.fuzzing.bases import Base, Creator
+from conformance.fuzzing.form import Form, FormStep, slot_names
+from conformance.fuzzing.json_nodes import Items, Members, Node, paths, with_node
+from conformance.fuzzing.probe import Probe
+from conformance.model.capture import Capture
+
+_MOST_LONG: int = 400
+"""Sequences of three requests after the creator that are tried of one creator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A request about a thing that exists, and the id of its operation."""
+
+    step: FormStep
+    operation: str
+    safe: bool
+
+
+def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
+    """Return what can be asked about what a creator makes: by its id, the list it is in, what refers to it, and it."""
+    found: dict[FormStep, Move] = {}
+    own = creator.steps[-1]
+    collection = own.form.path
+    for base in bases.values():
+        step, operation = base.probe.steps[-1], base.operation
+        needed = {name for name in slot_names([step]) if not name.startswith("fresh:")}
+        if needed == {creator.slot}:
+            changed = step if operation.safe else replace(_captured_as(step, "also"), form=altered(step.form))
+            found.setdefault(changed, Move(changed, operation.id, operation.safe))
+        elif operation.method == "GET" and not needed and step.form.path == collection:
+            found.setdefault(step, Move(step, operation.id, safe=True))
+    return (*found.values(), Move(_captured_as(own, "again"), creator.operations[-1], safe=False))
+
+
+def _captured_as(step: FormStep, word: str) -> FormStep:
+    """Return a step whose captures have names of their own: what it creates is another thing."""
+    captures = tuple(
+        replace(each, name=f"{each.name}_{word}", identity=f"{each.name}_{word}") for each in step.captures
+    )
+    return replace(step, captures=captures)
+
+
+def altered(form: Form) -> Form:
+    """Return a request whose texts and numbers are others than usual."""
+    body = form.body
+    if isinstance(body, Members | Items):
+        for path, node in list(paths(body)):
+            if isinstance(node, str):
+                body = with_node(body, path, _other(node))
+    return replace(form, body=body)
+
+
+def _other(node: str) -> Node:
+    if node == '"alpha"':
+        return '"beta"'
+    return str(int(node) + 1) if node.isdigit() and len(node) < 9 else node  # noqa: PLR2004 - small numbers
+
+
+def sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
+    """Yield words of one to three moves after a creator, those that change nothing before their last move left out."""
+    every = moves(creator, bases)
+    for length in (1, 2):
+        for word in itertools.product(every, repeat=length):
+            if all(not move.safe for move in word[:-1]):
+                yield _probe(creator, word)
+    unsafe = [move for move in every if not move.safe]
+    yield from _created_twice(creator, every)
+    yield from _conditional(creator, every)
+    longer = (_probe(creator, (*two, last)) for two in itertools.product(unsafe, repeat=2) for last in every)
+    yield from itertools.islice(longer, _MOST_LONG)
+
+
+def _probe(creator: Creator, word: Sequence[Move]) -> Probe:
+    own = (
+        _captured_as(move.step, f"{at}") if move.step.captures and move in word[:at] else move.step
+        for at, move in enumerate(word)
+    )
+    steps = (*creator.steps, *own)
+    operations = (*creator.operations, *(move.operation for move in word))
+    shown = " → ".join((creator.operations[-1], *(move.operation for move in word)))
+    return Probe(steps, operations, "sequence", f"{word[-1].operation} @ after {shown}", shown)
+
+
+def _created_twice(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield reads and changes of a thing after another one of its kind was created."""
+    second = _renamed(creator)
+    if second is None:
+        return
+    for move in every:
+        steps = (*creator.steps, second, move.step)
+        operations = (*creator.operations, creator.operations[-1], move.operation)
+        shown = f"{creator.operations[-1]} twice → {move.operation}"
+        yield Probe(steps, operations, "sequence", f"{move.operation} @ after {shown}", shown)
+        third = replace(_captured_as(second, "more"), form=_with_names(second.form, "third_"))
+        more = (*creator.steps, second, third, move.step)
+        names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
+        yield Probe(more, names, "sequence", f"{move.operation} @ after three {creator.operations[-1]}", shown)
+
+
+def _renamed(creator: Creator) -> FormStep | None:
+    own = creator.steps[-1]
+    capture = replace(own.captures[0], name=f"{creator.slot}_two", identity=f"{creator.slot}_two")
+    return FormStep(_with_names(altered(own.form), "two_"), (capture,)) if own.captures else None
+
+
+def _with_names(form: Form, prefix: str) -> Form:
+    """Return a request whose fresh names are others."""
+
+    def renamed(text: str) -> str:
+        return text.replace("${fresh:", "${fresh:" + prefix)
+
+    body = form.body
+    if isinstance(body, Members | Items):
+        for path, node in list(paths(body)):
+            if isinstance(node, str):
+                body = with_node(body, path, renamed(node))
+    return replace(form, path=tuple(map(renamed, form.path)), body=body)
+
+
+def _conditional(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield reads and changes on a condition: the entity tag that was read before, fresh or out of date."""
+    reads = [move for move in every if move.safe and "${" + creator.slot in move.step.form.target]
+    changes = [move for move in every if not move.safe and "${" + creator.slot in move.step.form.target]
+    for read in reads:
+        tagged = replace(read, step=replace(read.step, captures=(Capture(name="tag", header="etag"),)))
+        unchanged = _on(read, "if-none-match")
+        yield _probe(creator, (tagged, unchanged))
+        for change in changes:
+            matching = _on(change, "if-match")
+            yield _probe(creator, (tagged, change, unchanged))
+            yield _probe(creator, (tagged, matching, read))
+            yield _probe(creator, (tagged, matching, matching))
+            yield _probe(creator, (tagged, change, matching))
+
+
+def _on(move: Move, header: str) -> Move:
+    return replace(move, step=replace(move.step, form=move.step.form.with_header(header, "${tag}")))

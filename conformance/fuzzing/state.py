@@ -1,0 +1,52 @@
+"""What a fuzz leaves for the next one: how far it has come, by which seed, and where its cases are."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from conformance.atomic_file import replace_file
+from conformance.errors import RunRecordError
+
+FILE_NAME: Final = "fuzz.json"
+_FORMAT: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How far a fuzz has come: probes tried in the order of the seed, and the suite of what was found, if any."""
+
+    seed: int
+    tried: int
+    dry: bool
+    suite: str = ""
+    operations: tuple[str, ...] = ()
+    coverage: tuple[str, ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
+    causes: tuple[str, ...] = ()
+
+
+def write_state(folder: Path, state: State) -> None:
+    """Write the state into the folder of a run."""
+    text = json.dumps({"format": _FORMAT, **asdict(state)}, indent=2, ensure_ascii=False)
+    replace_file(folder / FILE_NAME, f"{text}\n".encode())
+
+
+def read_state(folder: Path) -> State:
+    """Read the state of a fuzz; raises RunRecordError where there is none that can be read."""
+    file = folder / FILE_NAME
+    if not file.is_file():
+        hint = "only a run of `conformance fuzz` can be resumed"
+        raise RunRecordError(f"{folder} holds no {FILE_NAME}", hint=hint)
+    try:
+        return _state(json.loads(file.read_bytes()))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RunRecordError(f"{file} cannot be read: {error}", hint="start without --resume") from error
+
+
+def _state(read: dict[str, Any]) -> State:
+    if read.pop("format") != _FORMAT:
+        raise ValueError("it was written by another version")
+    lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
+    return State(**(read | lists))

@@ -1,0 +1,86 @@
+"""Operations of suites: every request that somebody wrote, with the steps before it, and its structure."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from conformance.fuzzing.form import Form, FormStep, form_of
+from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.operation import BodyShape, Operation, is_open
+from conformance.fuzzing.probe import Probe
+from conformance.model.case import Case
+
+_ID: Final = re.compile(r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}")
+_SLOT: Final = re.compile(r"\$\{([^}]*)\}")
+
+
+def with_suites(
+    operations: Iterable[Operation], cases: Iterable[Case]
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return operations with what suites ask of them, and further ones of suites; and what is left out of these."""
+    found = {each.id: each for each in operations}
+    left_out: dict[NotAsked, None] = {}
+    for case in cases:
+        why = _why_not(case)
+        if why:
+            left_out[NotAsked(what=case.id, why=why)] = None
+            continue
+        for probe in _probes(case, list(found.values())):
+            known = found.get(probe.operations[-1]) or _operation(probe)
+            found[known.id] = replace(known, written=(*known.written, probe))
+    return tuple(found.values()), tuple(left_out)
+
+
+def _why_not(case: Case) -> str:
+    names = {name for step in case.steps if step.template is not None for name in step.template.names}
+    if case.runs_commands:
+        return "it is for commands, and not for services"
+    if any(name.startswith("env:") for name in names):
+        return "it sends a secret, which is in no request that is made up"
+    if any(step.until is not None for step in case.steps):
+        return "it reads an answer that need not end"
+    return ""
+
+
+def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
+    """Yield each request of a case with the steps that it needs before it."""
+    steps = tuple(FormStep(form_of(step.request), step.captures) for step in case.steps)
+    operations = tuple(_operation_id(step.form, known) for step in steps)
+    for end in range(1, len(steps) + 1):
+        yield Probe(steps[:end], operations[:end], "base")
+
+
+def _operation_id(form: Form, known: list[Operation]) -> str:
+    """Return the id of the operation that a request asks: the document's where its path is one of its paths."""
+    for operation in known:
+        if operation.method == form.method and _is_of(form.path, operation.path):
+            return operation.id
+    return f"{form.method} /{'/'.join(_opened(form.path))}"
+
+
+def _is_of(path: tuple[str, ...], template: tuple[str, ...]) -> bool:
+    return len(path) == len(template) and all(
+        is_open(wanted) or wanted == segment for segment, wanted in zip(path, template, strict=True)
+    )
+
+
+def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path whose ids are open segments, named after the segment before them."""
+    opened: list[str] = []
+    for segment in path:
+        slot = _SLOT.fullmatch(segment)
+        if slot is not None or _ID.fullmatch(segment):
+            opened.append("{id}" if "{id}" not in opened else f"{{id{len(opened)}}}")
+        else:
+            opened.append(segment)
+    return tuple(opened)
+
+
+def _operation(probe: Probe) -> Operation:
+    form = probe.steps[-1].form
+    body = None
+    if form.body is not None:
+        body = BodyShape(media_type=form.header("content-type") or "", samples=(form.body,))
+    path = tuple(probe.operations[-1].partition(" /")[2].split("/"))
+    return Operation(method=form.method, path=path, body=body)

@@ -1,0 +1,170 @@
+"""Triggers: what in a request makes runtimes differ, so that one defect that shows in many operations is one finding.
+
+A cause by the rules of judging names its operation where no idiom explains it.  So one parser that takes the first of
+two members, and not the last, makes a cause in each operation and at each member.  Such causes have one trigger.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.json_nodes import Items, Members, children, paths, shown_path
+from conformance.fuzzing.oracle import Key
+from conformance.fuzzing.probe import Probe
+from conformance.model.case import SAFE_METHODS
+from conformance.model.finding import Finding
+
+_OF_THE_SYNTAX: Final = frozenset(
+    {
+        "twice",
+        "twice, alike",
+        "name spelled otherwise",
+        "an unknown member",
+        "members in another order",
+        "an unknown parameter",
+        "in brackets",
+        "in capitals",
+        "name escaped",
+        "no JSON numbers",
+        "lone surrogates",
+    }
+)
+"""Entries that are about how any request is read, and not about what one member means."""
+
+Trigger = tuple[str, ...]
+Effect = tuple[object, ...]
+Piece = tuple[str, str, str]
+"""A value of a request: which part, where in it, and how it is sent."""
+
+
+def syntax_of(probe: Probe) -> Trigger:
+    """Return what a probe tries of the syntax or the wire; nothing where it tries a value or a sequence."""
+    if probe.stage == "wire":
+        where = probe.locus.partition(" @ ")[2]
+        sent = probe.entry if not where.startswith("header ") else _header_value(probe, where)
+        return where, sent
+    return (probe.entry,) if probe.entry in _OF_THE_SYNTAX else ()
+
+
+def _field_of(probe: Probe) -> Trigger:
+    """Return the header field that a probe tries, whatever its value; nothing where it tries none."""
+    where = probe.locus.partition(" @ ")[2]
+    return (where,) if where.startswith("header ") else ()
+
+
+def _header_value(probe: Probe, where: str) -> str:
+    name = where.removeprefix("header ")
+    at = next((at for at, each in enumerate(probe.operations) if each == probe.target), len(probe.steps) - 1)
+    return next((value for step in probe.steps[at:] if (value := step.form.header(name)) is not None), "absent")
+
+
+def member_of(probe: Probe) -> Trigger:
+    """Return the member or parameter that a probe changes, and the group of the value that it tries."""
+    where = probe.locus.partition(" @ ")[2]
+    name = where.rpartition(".")[2] if "." in where else where.rpartition(" ")[2]
+    return name, probe.entry
+
+
+@dataclass(slots=True)
+class Triggers:
+    """The triggers of what has been found."""
+
+    syntax: set[Trigger] = field(default_factory=set)
+    members: set[tuple[Trigger, Effect]] = field(default_factory=set)
+    changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
+    idioms: set[tuple[str, ...]] = field(default_factory=set)
+    base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
+    pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
+
+    def known(self, probe: Probe, key: Key) -> bool:
+        """Return whether a new cause has the trigger of a known one, as far as that can be told before it is shrunk."""
+        if (syntax := syntax_of(probe)) and syntax in self.syntax:
+            return True
+        if syntax and (_field_of(probe), _effect(key)) in self.members:
+            return True
+        return probe.stage == "value" and (member_of(probe), _effect(key)) in self.members
+
+    def known_change(self, smallest: Probe, key: Key) -> bool:
+        """Return whether a shrunk sequence changes what a known one changes, with the same effect."""
+        changed, effect = _changes(smallest), _effect_on_member(key)
+        return smallest.stage == "sequence" and any(
+            known <= changed and effect == shown for known, shown in self.changes
+        )
+
+    def known_idiom(self, finding: Finding) -> bool:
+        """Return whether an idiom was found at a member of this name already: other values show other facts of it."""
+        return finding.idiom is not None and _idiom_at(finding) in self.idioms
+
+    def note_idiom(self, finding: Finding) -> None:
+        """Note an idiom that was found, and the name of the member."""
+        if finding.idiom is not None:
+            self.idioms.add(_idiom_at(finding))
+
+    def contained(self, smallest: Probe) -> bool:
+        """Return whether a shrunk probe holds all that triggers a known cause in the same operation, and more."""
+        own = self._pieces(smallest)
+        return any(known < own for known in self.pieces.get(smallest.target, ()))
+
+    def _pieces(self, probe: Probe) -> frozenset[Piece]:
+        """Return the parts of the request that was changed, but for those of the operation's base."""
+        at = max((at for at, each in enumerate(probe.operations) if each == probe.target), default=len(probe.steps) - 1)
+        return _parts_of(probe.steps[at].form) - self.base_pieces.get(probe.target, frozenset())
+
+    def note_base(self, operation: str, form: Form) -> None:
+        """Note what the base of an operation holds."""
+        self.base_pieces[operation] = _parts_of(form)
+
+    def add(self, probe: Probe, smallest: Probe, key: Key) -> None:
+        """Note the trigger of what was found."""
+        if syntax := syntax_of(probe):
+            self.syntax.add(syntax)
+            if field_name := _field_of(probe):
+                self.members.add((field_name, _effect(key)))
+        elif probe.stage == "value":
+            self.members.add((member_of(probe), _effect(key)))
+            if pieces := self._pieces(smallest):
+                self.pieces.setdefault(smallest.target, []).append(pieces)
+        elif probe.stage == "sequence":
+            self.changes.append((_changes(smallest), _effect_on_member(key)))
+
+
+def _parts_of(form: Form) -> frozenset[Piece]:
+    """Return the values of a request, each with where it stands."""
+    found: set[Piece] = {("query", name, value or "") for name, value in form.query}
+    found.update(("header", name.lower(), value) for name, value in form.headers)
+    if isinstance(form.body, str | Members | Items):
+        body = form.body
+        found.update(
+            ("body", re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path)), node if isinstance(node, str) else "")
+            for path, node in paths(body)
+            if isinstance(node, str) or not children(node)
+        )
+    return frozenset(found)
+
+
+def _idiom_at(finding: Finding) -> tuple[str, ...]:
+    return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
+
+
+def _changes(probe: Probe) -> frozenset[str]:
+    """Return the operations of a probe that change something, but for the one that creates what they change."""
+    unsafe = [
+        operation
+        for step, operation in zip(probe.steps, probe.operations, strict=True)
+        if step.form.method not in SAFE_METHODS
+    ]
+    return frozenset(unsafe[1:] or unsafe)
+
+
+def _effect(key: Key) -> Effect:
+    """Return what a cause shows, whatever the operation and the place."""
+    name, _, _, code, shown, beside = key
+    return name, code, shown, beside
+
+
+def _effect_on_member(key: Key) -> Effect:
+    """Return what a cause shows of a member, whatever the operation; of a status, the operation is part of it."""
+    name, place, operation, code, shown, _ = key
+    member = str(place).rpartition(".")[2]
+    return name, member, operation if member == "status" else "", code, shown

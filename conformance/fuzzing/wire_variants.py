@@ -1,0 +1,110 @@
+"""Requests that differ by how they are written: header fields, methods, spellings of the path, content types, bodies.
+
+All of them can be written in a suite, so that what they find can be committed.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from conformance.fuzzing import dictionary as words
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.json_nodes import Items, Members, render, text_node
+from conformance.fuzzing.operation import METHODS_WITH_BODY
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.systematic import Subject
+
+
+def wire_tier(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
+    """Yield the variants of a request; `methods` are those that its path has, of which no other operation is made.
+
+    Without `unsafe`, no method is sent that may change something.
+    """
+    yield from _methods(subject, methods, unsafe=unsafe)
+    yield from _paths(subject)
+    yield from _bodies(subject)
+    yield from _headers(subject)
+
+
+def _headers(subject: Subject) -> Iterator[Probe]:
+    form = subject.form
+    for group, name, value in words.HEADERS:
+        yield subject.changed(form.with_header(name, value), "wire", f"header {name}", group)
+    for name, value in form.headers:
+        if name.lower() != "content-type":
+            yield subject.changed(form.with_header(name.lower(), None), "wire", f"header {name}", "absent")
+            twice = replace(form, headers=(*form.headers, (name, value)))
+            yield subject.changed(twice, "wire", f"header {name}", "twice")
+    if form.method == "GET":
+        with_body = replace(form, body=b"{}").with_header("content-type", "application/json")
+        yield subject.changed(with_body, "wire", "body", "a body where none is wanted")
+
+
+def _methods(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
+    form = subject.form
+    for method in (each for each in words.METHODS if each not in methods):
+        if unsafe or method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
+            body = form.body if method in METHODS_WITH_BODY else None
+            yield subject.changed(replace(form, method=method, body=body), "wire", "method", f"method {method}")
+
+
+def _paths(subject: Subject) -> Iterator[Probe]:
+    form, path = subject.form, subject.form.path
+    fixed = next((at for at in reversed(range(len(path))) if path[at] and "${" not in path[at]), None)
+    spellings: list[tuple[str, tuple[str, ...]]] = [
+        ("a slash at the end", (*path, "")),
+        ("two slashes at the end", (*path, "", "")),
+        ("two slashes at the start", ("", *path)),
+        ("a dot segment", (".", *path)),
+        ("a double dot segment", ("x", "..", *path)),
+        ("one more segment", (*path, words.UNKNOWN)),
+        ("one segment less", path[:-1] or ("",)),
+        ("a suffix", (*path[:-1], f"{path[-1]}.json")),
+        ("a path parameter", (*path[:-1], f"{path[-1]};a=1")),
+    ]
+    if fixed is not None:
+        word = path[fixed]
+        for entry, other in (
+            ("in capitals", word.upper()),
+            ("another first letter", word[:1].swapcase() + word[1:]),
+            ("escaped without need", f"%{ord(word[0]):02X}{word[1:]}" if word[0] != "%" else word),
+            ("a space at the end", f"{word}%20"),
+            ("two slashes", f"/{word}"),
+        ):
+            spellings.append((entry, (*path[:fixed], other, *path[fixed + 1 :])))
+    for entry, spelled in dict.fromkeys(spellings):
+        if spelled != path:
+            yield subject.changed(replace(form, path=spelled), "wire", "path", entry)
+
+
+def _bodies(subject: Subject) -> Iterator[Probe]:
+    form = subject.form
+    if form.body is None:
+        return
+    for media_type in words.CONTENT_TYPES:
+        yield subject.changed(form.with_header("content-type", media_type), "wire", "content-type", media_type)
+    yield subject.changed(form.with_header("content-type", None), "wire", "content-type", "absent")
+    yield subject.changed(replace(form, body=None), "wire", "body", "absent")
+    for entry, raw in words.BODIES:
+        yield subject.changed(replace(form, body=raw), "wire", "body", entry)
+    if isinstance(form.body, Members | Items):
+        yield from _spelled(subject, form)
+
+
+def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:
+    """Yield the same valid body in other spellings, or with one thing wrong in its syntax."""
+    assert isinstance(form.body, Members | Items)  # noqa: S101 - its caller has seen it
+    text = render(form.body)
+    last, inner = text[-1:], text[:-1]
+    spelled: dict[str, bytes] = {
+        "a byte order mark": b"\xef\xbb\xbf" + text.encode("utf-8", "surrogatepass"),
+        "spaces around": f" \n{text}\n ".encode("utf-8", "surrogatepass"),
+        "trailing comma": f"{inner},{last}".encode("utf-8", "surrogatepass"),
+        "comment": f"{inner}/* x */{last}".encode("utf-8", "surrogatepass"),
+        "truncated": inner.encode("utf-8", "surrogatepass"),
+        "text after": f"{text}x".encode("utf-8", "surrogatepass"),
+        "UTF-16": text.encode("utf-16", "surrogatepass"),
+        "in a list": f"[{text}]".encode("utf-8", "surrogatepass"),
+        "as text": text_node(text).encode("utf-8", "surrogatepass"),
+    }
+    for entry, raw in spelled.items():
+        yield subject.changed(replace(form, body=raw), "wire", "body", entry)

@@ -1,0 +1,105 @@
+"""Operations of an OpenAPI document, each with a request that the document allows."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from conformance.errors import BadFileError
+from conformance.fuzzing.openapi import operations_of
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.schemas import bounds
+
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "paths": {
+        "/orders": {
+            "parameters": [{"$ref": "#/components/parameters/Tenant"}],
+            "post": {
+                "operationId": "makeOrder",
+                "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}},
+            },
+            "get": {"parameters": [{"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}]},
+        },
+        "/orders/{id}": {"get": {"parameters": [{"name": "id", "in": "path", "required": True, "example": 7}]}},
+        "/live": {"get": {"responses": {"200": {"content": {"text/event-stream": {}}}}}},
+    },
+    "components": {
+        "parameters": {"Tenant": {"name": "x-tenant", "in": "header", "required": True, "example": "acme"}},
+        "schemas": {
+            "Order": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/Base"},
+                    {"required": ["sku"], "properties": {"sku": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{2}$"}}},
+                ]
+            },
+            "Base": {
+                "type": "object",
+                "required": ["quantity"],
+                "properties": {
+                    "quantity": {"type": "integer", "minimum": 3, "maximum": 9},
+                    "parent": {"$ref": "#/components/schemas/Base"},
+                    "id": {"type": "integer", "readOnly": True},
+                },
+            },
+        },
+    },
+}
+
+
+def _operations(document: dict[str, Any]) -> dict[str, Operation]:
+    found, _ = operations_of(json.dumps(document).encode(), "document")
+    return {each.id: each for each in found}
+
+
+def test_every_operation_has_a_request() -> None:
+    """References, parts put together, shared parameters, patterns and examples are all heeded."""
+    found = _operations(DOCUMENT)
+    assert list(found) == ["GET /orders", "POST /orders", "GET /orders/{id}"]
+    (get, *_), post = found["GET /orders"].forms(), found["POST /orders"].forms()[0]
+    assert (get.target, get.headers) == ("/orders", (("x-tenant", "acme"),))
+    assert found["GET /orders/{id}"].forms()[0].target == "/orders/7"
+    body = json.loads(post.raw_body or b"")
+    assert body["quantity"] == 3
+    assert re.fullmatch(r"[A-Z]{3}-[0-9]{2}", body["sku"])
+    assert post.header("content-type") == "application/json"
+    assert found["POST /orders"].name == "makeOrder"
+
+
+def test_the_fullest_request_has_optional_members_and_nothing_that_is_read_only() -> None:
+    (*_, fullest) = _operations(DOCUMENT)["POST /orders"].forms()
+    body = json.loads(fullest.raw_body or b"")
+    assert set(body) == {"quantity", "parent", "sku"}
+    assert body["parent"]["quantity"] == 3
+
+
+def test_a_stream_without_end_is_left_out_with_the_reason() -> None:
+    _, left_out = operations_of(json.dumps(DOCUMENT).encode(), "document")
+    assert [(each.what, each.why) for each in left_out] == [("GET /live", "it answers with a stream of events")]
+
+
+def test_the_values_at_the_bounds() -> None:
+    schema = {"type": "integer", "minimum": 3, "maximum": 9, "enum": [4]}
+    assert [value for _, value in bounds(schema)] == [4, 2, 3, 4, 8, 9, 10]
+    assert [len(value) for _, value in bounds({"type": "string", "maxLength": 5})] == [4, 5, 6]
+    assert [len(value) for _, value in bounds({"type": "array", "items": {}, "minItems": 1})] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("raw", [b"", b"[]", b'{"openapi": "3.0.0"}', b"a: [", b'{"paths": {"/": {}}}'])
+def test_what_is_no_document_is_refused(raw: bytes) -> None:
+    with pytest.raises(BadFileError):
+        operations_of(raw, "document")
+
+
+def test_nonsense_in_a_document_is_passed_over() -> None:
+    nonsense: dict[str, Any] = {
+        "openapi": "3.0.0",
+        "paths": {
+            "/a": {"get": {"parameters": [None, 1, {"in": "query"}, {"$ref": "#/no/where"}]}, "post": 1},
+            "/b": {"post": {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/paths"}}}}}},
+        },
+    }
+    found = _operations(nonsense)
+    assert list(found) == ["GET /a", "POST /b"]
+    assert all(each.forms() for each in found.values())

@@ -1,0 +1,59 @@
+"""What is shrunk is minimal: no step, member, parameter, header field or character can go without losing the cause."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.json_nodes import parse
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.shrinking import fewer_steps, shrunk
+from conformance.model.capture import Capture
+
+
+def _probe(*forms: Form, captures: tuple[Capture, ...] = ()) -> Probe:
+    first, *others = forms
+    steps = (FormStep(first, captures), *map(FormStep, others))
+    return Probe(steps, tuple(form.method for form in forms), "value")
+
+
+def _shrunk(probe: Probe, shows: Callable[[Probe], bool]) -> Probe:
+    async def still_shows(smaller: Probe) -> bool:
+        return shows(smaller)
+
+    return asyncio.run(shrunk(probe, still_shows, {}))
+
+
+def _post(body: str, **fields: str) -> Form:
+    headers = tuple((name.replace("_", "-"), value) for name, value in fields.items())
+    return Form(method="POST", path=("orders",), headers=headers, body=parse(body))
+
+
+def test_members_header_fields_and_characters_go() -> None:
+    probe = _probe(_post('{"a":1,"b":{"c":[1,2,"long text !"]},"d":null}', content_type="application/json", x="y"))
+    smallest = _shrunk(probe, lambda each: b"!" in (each.steps[-1].form.raw_body or b""))
+    assert smallest.steps[-1].form.raw_body == b'{"b":{"c":["!"]}}'
+    assert smallest.steps[-1].form.headers == ()
+
+
+def test_a_number_stays_where_its_size_counts() -> None:
+    def is_large(probe: Probe) -> bool:
+        body = json.loads(probe.steps[-1].form.raw_body or b"{}")
+        return isinstance(body, dict) and body.get("n", 0) > 100
+
+    smallest = _shrunk(_probe(_post('{"n":12345,"m":"x"}')), is_large)
+    body = json.loads(smallest.steps[-1].form.raw_body or b"")
+    assert set(body) == {"n"}
+    assert 100 < body["n"] < 1000
+
+
+def test_steps_go_but_for_those_that_others_need() -> None:
+    capture = Capture(name="order_id", path=("id",))
+    read = Form(method="GET", path=("orders", "${order_id}"))
+    probe = _probe(_post("{}"), Form(method="GET", path=("",)), read, captures=(capture,))
+
+    async def shows(smaller: Probe) -> bool:
+        return smaller.steps[-1].form == read
+
+    shortest = asyncio.run(fewer_steps(probe, shows))
+    assert [step.form.method for step in shortest.steps] == ["POST", "GET"]
