@@ -46,6 +46,11 @@ class HeaderFacts:
         """Return the media type."""
         return self.facts[0][1]
 
+    @property
+    def location_form(self) -> str:
+        """Return the form of the Location."""
+        return self.facts[-1][1]
+
 
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
     """Read the compared fields of an answer that came from a base URL, and those that its case names."""

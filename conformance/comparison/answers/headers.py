@@ -1,10 +1,13 @@
 """The header facet: two answers differ where the facts that were read from their header fields do."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote, unquote
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
+from conformance.comparison.answers.location import OWN_FORMS, RELATIVE, read_location, resolved_target
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, at_one_place
 from conformance.comparison.identities.own_urls import own_spelled
@@ -12,6 +15,8 @@ from conformance.comparison.idioms.errors import problem_document
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.model.finding import DifferenceKind, Facet
 
+_OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
+_PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _PROBLEM: Final = "application/problem+json"
 Names = tuple[tuple[str, str], ...]
 """Header names in lower case, each with its spelling as it was sent."""
@@ -31,8 +36,7 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     """Yield what fields say that both answers have: a Location, and what the case names."""
     first, second = a.header, b.header
     sent = (a.answer.header("location") or "", b.answer.header("location") or "")
-    same_form = first.facts[-1] == second.facts[-1]
-    if same_form and first.target != second.target and not terms.loosening.header("location", sent):
+    if _leads_elsewhere(a, b, terms) and not terms.loosening.header("location", sent):
         yield _difference("location", (DIFFERS, DIFFERS), sent, Facet.VALUE)
     for (name, x), (_, y) in zip(first.named, second.named, strict=True):
         if x is None or y is None or _same_text((x, y), (a.base_url, b.base_url)):
@@ -41,6 +45,35 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
             shown = (a.answer.header(name) or "", b.answer.header(name) or "")
             yield _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
     yield from _name_differences(first.names, second.names)
+
+
+def _leads_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
+    """Return whether two Locations of one form, or in two forms that lead to the own runtime, have other targets."""
+    first, second = a.header, b.header
+    if first.target is None or second.target is None:
+        return False
+    if first.location_form == second.location_form:
+        return first.target != second.target
+    if not {first.location_form, second.location_form} <= OWN_FORMS:
+        return False
+    leads = [_resolved(each, terms.target) for each in (a, b)]
+    return None not in leads and leads[0] != leads[1]
+
+
+def _resolved(answer: ReadAnswer, asked: str) -> str | None:
+    """Return where the Location of an answer leads, with names in place of the runtime's own captured values.
+
+    None where the request's target holds a captured value that is no identity: what the runtime was asked is not known.
+    """
+    names = answer.identities.values()
+    for known in names:
+        asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
+    form, target = read_location(answer.answer.header("location") or "", answer.base_url)
+    if form == RELATIVE and _OPEN_NAME.search(asked):
+        return None
+    named = {known.in_answers: f"${{{known.name}}}" for known in names}
+    parts = _PARTS_OF_A_TARGET.split(resolved_target(form, target, answer.base_url, asked))
+    return "".join(named.get(unquote(part), part) for part in parts)
 
 
 def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
@@ -98,6 +131,8 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
         if a_fact == b_fact or (field == "content-type;charset" and not same_media):
             continue
         if field.startswith("content-type") and _shown_by_the_bodies(a, b, terms):
+            continue
+        if field == "location" and terms.by_value and _leads_elsewhere(a, b, terms):
             continue
         name = field.partition(";")[0]
         if terms.loosening.header(name, (a.answer.header(name), b.answer.header(name))):

@@ -1,17 +1,19 @@
 """Where a Location leads, as seen from the runtime that sent it.
 
-The name and port under which a runtime was reached, and the base path before its targets, are its own affair and are
-taken away.  Another host is part of where it leads, and is a fact of its own.
+The name and port under which a runtime was reached, and the base path before its targets, are taken away.  Another host
+or another scheme is part of where it leads, and is a fact of its own.
 """
 
 import re
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from conformance.model.own_url import DEFAULT_PORTS, host_of
 
-OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", "relative path"})
+RELATIVE: Final = "relative path"
+OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", RELATIVE})
 """The forms that lead to the runtime itself."""
+_ANY_ORIGIN: Final = "http://localhost"
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -26,8 +28,24 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         is_own = host == own if base_url else host[0] == "loopback"
         if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
             return f"absolute URL to {host[0]}" if parts.netloc else f"{parts.scheme} URL", field
-        return "absolute URL", _own_target(parts, base.path)
-    return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else ("relative path", field)
+        form = "absolute URL" if parts.scheme in {base.scheme or parts.scheme, ""} else f"absolute {parts.scheme} URL"
+        return form, _own_target(parts, base.path)
+    return ("absolute path", _own_target(parts, base.path)) if field.startswith("/") else (RELATIVE, field)
+
+
+def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
+    """Return where a target leads, given its form; a relative one is resolved against the target that was asked for.
+
+    Source: RFC 9110, section 10.2.2, and RFC 3986, section 5.
+    """
+    if form != RELATIVE:
+        return target
+    base_path = urlsplit(base_url).path
+    try:
+        whole = urlsplit(urljoin(f"{_ANY_ORIGIN}{base_path.rstrip('/')}{asked}", target))
+    except ValueError:
+        return target
+    return _own_target(whole, base_path)
 
 
 def _own_target(parts: SplitResult, base_path: str) -> str:

@@ -84,7 +84,7 @@ def _own(base_url: str) -> _Own:
     names = [_IN_A_URL.get(name, name) for name in (sorted(LOOPBACK) if host in LOOPBACK or not base_url else [host])]
     port = (base.port or DEFAULT_PORTS.get(base.scheme)) if base_url else None
     path = base.path.rstrip("/").replace("/", "\0")
-    url = f"(?:{'|'.join(_origins(names, port))}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
+    url = f"(?:{'|'.join(_origins(names, port, base.scheme))}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
     forms = [f"{_BEFORE_A_NAME}(?:(?P<url>{url})|(?P<address>{_address(names, base)})){_NOTHING_OF_A_NAME}"]
     if host:
         forms.append(f"{_ALONE[0]}(?P<host>{re.escape(_IN_A_URL.get(host, host))}){_ALONE[1]}")
@@ -92,10 +92,11 @@ def _own(base_url: str) -> _Own:
     return _Own(tuple(name.encode() for name in names), pattern, base.port is not None or not base_url)
 
 
-def _origins(names: Iterable[str], port: int | None) -> Iterable[str]:
-    """Yield the patterns of scheme, host and port; a port that is none fits all."""
+def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterable[str]:
+    """Yield the patterns of scheme, host and port; a port that is none fits all, and no scheme is any."""
     hosts = "|".join(map(re.escape, names))
-    for scheme, default in DEFAULT_PORTS.items():
+    schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
+    for scheme, default in schemes.items():
         number = rf"(?:{_COLON}\d+)?" if port is None else f"(?:{_COLON}{port})" + ("?" if port == default else "")
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 

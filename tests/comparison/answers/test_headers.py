@@ -8,6 +8,7 @@ from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
+from conformance.model.template import KnownName
 from tests.comparison.differences import JSON, Row, answer, between, mirrored
 
 
@@ -153,6 +154,46 @@ def test_only_the_own_name_is_taken_away(base_a: str, a: str, base_b: str, b: st
     )
     seen = compare_answers(first, second, Terms(level=CompareLevel.VALUE)).differences
     assert (not seen) == equal
+
+
+OWN = "http://127.0.0.1:1"
+VALUES_DIFFER = [("header", "header location", "differs", "differs")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("/o/1", f"{OWN}/o/1", ("location-form", "absolute path", "absolute URL"), id="own-host"),
+        pytest.param("/o/1?x=1", f"{OWN}/o/1?x=1", ("location-form", "absolute path", "absolute URL"), id="query"),
+        pytest.param("1", "/o/1", ("location-form", "relative path", "absolute path"), id="relative"),
+        pytest.param("../x", f"{OWN}/x", ("location-form", "relative path", "absolute URL"), id="dots"),
+        pytest.param("/o/1", f"{OWN}/admin/9", None, id="another-path"),
+        pytest.param("/o/1", f"{OWN}/o/1?x=1", None, id="another-query"),
+        pytest.param("1", "/o/2", None, id="relative-elsewhere"),
+        pytest.param("1", "2", None, id="two-relative"),
+        pytest.param("/x", f"https{OWN[4:]}/x", ("header", "absolute path", "absolute https URL"), id="scheme"),
+        pytest.param(f"{OWN}/x", f"https{OWN[4:]}/x", ("header", "absolute URL", "absolute https URL"), id="schemes"),
+    ],
+)
+def test_two_forms_are_one_idiom_only_where_they_lead_to_one_target(
+    a: str, b: str, wanted: tuple[str, str, str] | None
+) -> None:
+    """By value two forms of a Location are compared by where they lead; a form alone never hides another target."""
+    first, second = (read_answer(answer(status=302, Location=each), base_url=OWN) for each in (a, b))
+    terms = Terms(level=CompareLevel.VALUE, target="/o/new?y=2")
+    seen = [(d.name, d.places[0], *d.facts) for d in compare_answers(first, second, terms).differences]
+    assert seen == ([(wanted[0], "header location", *wanted[1:])] if wanted else VALUES_DIFFER)
+
+
+@pytest.mark.parametrize(("target", "other"), [("/o/7/items", "/o/8/items"), ("/o/7/items", "/o/8/parts")])
+def test_a_relative_location_is_resolved_with_what_each_runtime_captured(target: str, other: str) -> None:
+    """The id in the request's own target is the runtime's own, and so is the target that a relative path leads to."""
+    mine, theirs = (KnownName(name="id", text=text, json=text, identity="$.id") for text in ("7", "8"))
+    first = read_answer(answer(status=302, Location="items"), [mine], OWN)
+    second = read_answer(answer(status=302, Location=other), [theirs], "http://127.0.0.1:2")
+    terms = Terms(level=CompareLevel.VALUE, target="/o/${id}/new")
+    (seen,) = compare_answers(first, second, terms).differences
+    assert seen.name == ("location-form" if target[4:] == other[4:] else "header")
 
 
 def test_facts_hold_no_separators() -> None:

@@ -67,6 +67,7 @@ def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
         pytest.param("http://a", "http://a:8080/x", "http://b", "http://b:8080/x", id="another-port"),
         pytest.param("http://a", "http://a.example/x", "http://b", "http://b.example/x", id="longer-host"),
         pytest.param("http://a", "https://a/x", "http://b", "https://b/x", id="another-scheme-and-so-port"),
+        pytest.param(A, f"https{A[4:]}/x", B, f"{B}/x", id="another-scheme-at-the-own-port"),
         pytest.param("http://a/api", "http://a/apix", "http://b/api", "http://b/apix", id="beside-the-base-path"),
         pytest.param("http://a", "http://c/x", "http://b", "http://d/x", id="neither-is-its-own"),
         pytest.param("http://a.x", "s.a.x:80", "http://b.y", "s.b.y:80", id="address-of-a-host-below"),
