@@ -8,6 +8,7 @@ from conformance.model.json_path import JsonPath
 
 _TEXT_OF_AN_ELEMENT: Final = "#text"
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _OF_CLOCKS: Final = frozenset(
     (
         "elapsed", "duration", "latency", "took", "time", "times", "timing", "timings", "timestamp", "ts", "uptime",
@@ -33,6 +34,36 @@ def style_of(name: str) -> str:
     if name[:1].isupper():
         return "UPPERCASE" if name.isupper() and len(name) > 1 else "PascalCase"
     return "lowercase" if name.lower() == name else "camelCase"
+
+
+def differ_by_convention(one: str, other: str) -> bool:
+    """Return whether two spellings of one name follow two conventions, or have their capitals in other places.
+
+    `userID` and `userId` do; `ab` and `a b`, or `id` and `_id`, are two names.
+    """
+    return style_of(one) != style_of(other) or _letters(one) != _letters(other)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[_\-\s]", "", name)
+
+
+def conventions(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, str]:
+    """Name the conventions of the names of two sides; the names themselves where both sides follow the same ones."""
+    first, second = tuple(ours), tuple(theirs)
+    styles = style_of_all(first), style_of_all(second)
+    if styles[0] != styles[1]:
+        return styles
+    abbreviations = _abbreviations(first), _abbreviations(second)
+    if abbreviations[0] != abbreviations[1]:
+        return abbreviations
+    return ", ".join(sorted(first)), ", ".join(sorted(second))
+
+
+def _abbreviations(names: Iterable[str]) -> str:
+    """Say how abbreviations in names are written: `userID` or `userId`."""
+    capitals = any(_ABBREVIATION.search(name) for name in names)
+    return "abbreviations in capitals" if capitals else "abbreviations as words"
 
 
 def style_of_all(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
-from conformance.comparison.idioms.member_names import normalised, style_of_all
+from conformance.comparison.idioms.member_names import conventions, differ_by_convention, normalised
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.model.finding import DifferenceKind
 
@@ -42,17 +42,18 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
 
 def _told(pairs: Sequence[NamePair]) -> tuple[str, str]:
     """Return the facts of names in two spellings."""
-    return style_of_all(name for name, _ in pairs), style_of_all(name for _, name in pairs)
+    return conventions((name for name, _ in pairs), (name for _, name in pairs))
 
 
 def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:
-    """Pair each name that only one side has with what it is called on the other, each name once."""
+    """Pair each name that only one side has with its spelling by another convention on the other, each name once."""
     waiting: dict[str, str] = {}
     for name in names_b:
         if name not in names_a:
             waiting.setdefault(normalised(name), name)
     alone = [name for name in names_a if name not in names_b]
-    return [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
+    pairs = [(name, waiting.pop(normalised(name))) for name in alone if normalised(name) in waiting]
+    return [pair for pair in pairs if differ_by_convention(*pair)]
 
 
 def _renamed(column: Column, names: Mapping[str, str]) -> Column:
