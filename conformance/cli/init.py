@@ -22,8 +22,9 @@ from conformance.project.runtimes import load_runtimes
 from conformance.reporting import phrases
 from conformance.safe_text import visible
 from conformance.suites.importers.imported import ImportedRequest
-from conformance.suites.importers.openapi import base_path_of, plain_gets, read_openapi
+from conformance.suites.importers.openapi import plain_gets
 from conformance.suites.json_schema import schema_text
+from conformance.suites.openapi_document import base_path_of, read_openapi
 from conformance.suites.runtimes_file import runtime_from_option
 
 OPENAPI_TARGET: Final = "/openapi.json"

@@ -1,6 +1,7 @@
 """`conformance run`: replay, compare, judge, report."""
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -64,6 +65,7 @@ def command(
     refuse_unknown_baseline(baseline, runtimes)
     ledger = load_ledger(request.ledger_file, request.suite_paths())
     header = new_header(ledger, unselected_ids(cases, ledger), baseline, request.shard, demands)
+    header = replace(header, documents=cases.documents)
     folder = request.runs / header.run_id
     plan = Plan(header=header, cases=cases.selected, runtimes=runtimes, ledger=ledger, folder=folder)
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:

@@ -12,7 +12,7 @@ from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, sample_text
 from conformance.fuzzing.schemas import Schemas, usual_value
 from conformance.model.json_path import JsonPath
-from conformance.suites.importers.openapi import read_openapi
+from conformance.suites.openapi_document import read_openapi
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})

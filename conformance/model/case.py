@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from conformance.errors import Place
+from conformance.model.api_document import ApiDocument
 from conformance.model.batch import RUN_METHOD, BatchRun
 from conformance.model.capture import Capture
 from conformance.model.expectation import Expectation, JsonSchema
@@ -120,8 +121,8 @@ class Case:
     `isolated` says that it touches nothing but what it names itself, so that other such cases may run beside it.
     `setup` is sent first and never compared, `cleanup` last, whatever happened.  `lacking` are the statuses of the
     first step by which a runtime shows that it indeed lacks what the case requires; none: its word is taken.
-    `schema` is what the JSON of every answer is held to.  `vars` are values by name that it writes once; with `cookies`
-    each runtime is sent back what it has set.
+    `schema` is what the JSON of every answer is held to, `api` what the service can be asked, if its suite says so.
+    `vars` are values by name that it writes once; with `cookies` each runtime is sent back what it has set.
     """
 
     suite: str
@@ -144,6 +145,7 @@ class Case:
     cookies: bool = False
     sign: str | None = None
     schema: JsonSchema | None = None
+    api: ApiDocument | None = None
     timeout_ms: int
 
     @property

@@ -14,6 +14,7 @@ class GapKind(enum.Enum):
     SHARED_NOTE = "notes that all answers of a step share"
     UNPAIRED = "lists whose elements were not paired"
     UNSENT_HEADER = "named header fields that no answer of the run has"
+    UNASKED_OPERATION = "operations of an OpenAPI document that no case of the run asks for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,15 @@ class CaseGap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """What a run did not check: in how many cases, the first of them, and how to check it."""
+    """What a run did not check: in how many cases or of how many operations, one of them, and how to check it."""
 
     kind: GapKind
     which: str
-    cases: int
+    count: int
     example: str
     how: str
+
+    @property
+    def counted(self) -> str:
+        """Return the word for what is counted."""
+        return "operation" if self.kind is GapKind.UNASKED_OPERATION else "case"

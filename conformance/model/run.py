@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.model.api_document import ApiDocument
 from conformance.model.evidence import FixEvidence
 from conformance.model.request import HeaderList
 from conformance.model.shard import Shard
@@ -45,7 +46,8 @@ class RunHeader:
     """The first line of a run record.
 
     `unselected` holds the ids of all cases that the ledger's folder knows and this run did not select: a ledger row is
-    judged stale only when none of its cases is among them.  `shard` is the part of the selection that this run is.
+    judged stale only when none of its cases is among them.  `shard` is the part of the selection that this run is,
+    `documents` what the suites of the whole selection say their services can be asked.
     """
 
     run_id: str
@@ -62,6 +64,7 @@ class RunHeader:
     unselected: frozenset[str] = field(default=frozenset())
     shard: Shard | None = None
     demands: Demands = NO_DEMANDS
+    documents: tuple[ApiDocument, ...] = ()
 
     @property
     def day(self) -> dt.date:

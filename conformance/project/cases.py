@@ -1,8 +1,9 @@
 """The cases that a command means, and those that it leaves out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from conformance.model.api_document import ApiDocument
 from conformance.model.decision import Ledger
 from conformance.pipeline import judged_cases
 from conformance.project.files import read_suites, suite_files
@@ -14,11 +15,12 @@ from conformance.suites.selection import Selection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cases:
-    """The selected cases, the ids of those that were read with them, and the files they stand in."""
+    """The selected cases, the ids of those that were read with them, the files they stand in, and what these name."""
 
     selected: CaseSpool
     unselected: frozenset[str]
     files: tuple[Path, ...]
+    documents: tuple[ApiDocument, ...] = ()
 
 
 def load_cases(request: Request, *, at_least: int = 1) -> Cases:
@@ -30,12 +32,16 @@ def load_cases(request: Request, *, at_least: int = 1) -> Cases:
     ids = _red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
     selected, unselected, shard = CaseSpool(), [], request.shard
+    suites: dict[ApiDocument, set[str]] = {}
     for case, takes in selection.split(read_suites(files), at_least=at_least):
+        if takes and case.api is not None:
+            suites.setdefault(case.api, set()).add(case.suite)
         if takes and (shard is None or shard.takes(case.id)):
             selected.add(case)
         else:
             unselected.append(case.id)
-    return Cases(selected=selected, unselected=frozenset(unselected), files=files)
+    documents = tuple(replace(api, suites=tuple(sorted(names))) for api, names in suites.items())
+    return Cases(selected=selected, unselected=frozenset(unselected), files=files, documents=documents)
 
 
 def _red_cases(folder: Path) -> frozenset[str]:

@@ -254,7 +254,7 @@ def not_checked(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each thing that the run did not check: how many cases, the first of them, and a hint."""
     for gap in report.gaps:
         which = f" ({gap.which})" if gap.which else ""
-        yield f"{gap.kind.value}{which}: {plural(gap.cases, 'case')}, for example {gap.example}; hint: {gap.how}"
+        yield f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example {gap.example}; hint: {gap.how}"
 
 
 def standing(group: Group, report: RunReport) -> str:

@@ -18,6 +18,7 @@ from conformance.suites.document import Mapping, Member, Node, Sequence, items, 
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.fields import Choice, Field, ListOf, OneOrMany, Table, Text, check
 from conformance.suites.matrix import MATRIX, Expanded, expand
+from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
 from conformance.suites.request_fields import REQUEST, Files
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
@@ -110,6 +111,9 @@ SUITE = Table(
         "against": Field(spec=TAG, says="the label of the runtimes to ask; without it all are asked"),
         "include": INCLUDE,
         **SHARED_FIELDS,
+        "openapi": Field(
+            spec=OPENAPI_FILE, says="the OpenAPI document of the service: operations that no case asks are reported"
+        ),
         "cases": Field(spec=ListOf(item=CASE, least=1), required=True, says="the cases"),
         **_SHARED,
     }
@@ -140,7 +144,9 @@ def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
     if problems:
         raise BadFileError(problems)
     shared = _Settings().refined_by(root, reading.files)
-    return tuple(_case(root, shared, each, reading) for each in expanded)
+    named = members(root).get("openapi")
+    api = None if named is None else api_document_of(named, reading.files)
+    return tuple(replace(_case(root, shared, each, reading), api=api) for each in expanded)
 
 
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
@@ -173,6 +179,7 @@ def _meaning_problems(root: Node, expanded: tuple[Expanded, ...], reading: Readi
     for holder in (root, *(each.node for each in expanded)):
         yield from rule_problems(members(holder).get("rules"))
         yield from schema_problems(members(holder).get("schema"), reading.files)
+    yield from openapi_problems(members(root).get("openapi"), reading.files)
     for each in expanded:
         given = members(each.node)
         yield from step_problems(each.node, of_isolated if _isolated(root) or "isolate" in given else reading)

@@ -39,7 +39,7 @@ class ReportFold:
         self._rules = RuleTally()
         self._lines = _CaseLines()
         self._told = _CaseWarnings()
-        self._proof = ProofTally()
+        self._proof = ProofTally(() if header.shard else header.documents)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""

@@ -1,12 +1,15 @@
 """What a run proves, and what it did not check, so that a green run is never an empty one."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
 
+from conformance.model.api_document import ApiDocument
+from conformance.model.case import suite_of
 from conformance.model.gap import CaseGap, Gap, GapKind
-from conformance.model.observation import Answer
+from conformance.model.observation import Answer, NotAsked
+from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
 MAX_GAPS: Final = 50
@@ -26,14 +29,17 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for fewer elements",
     GapKind.UNSENT_HEADER: "correct the name in `headers`",
+    GapKind.UNASKED_OPERATION: "write a case that asks for it",
 }
 
 
 class ProofTally:
     """Takes the judged cases of a run one by one; says whether they prove anything, and what was not checked."""
 
-    def __init__(self) -> None:
+    def __init__(self, documents: Sequence[ApiDocument] = ()) -> None:
         self.compared = 0
+        self._documents = documents
+        self._asked: set[tuple[ApiDocument, str]] = set()
         self._held = False
         self._succeeded = False
         self._expected = False
@@ -55,10 +61,19 @@ class ProofTally:
         self._expected |= expected
         for gap in result.comparison.gaps:
             self._note(gap, result.case_id)
+        self._note_operations(result)
         if judgement.verdict is Verdict.SKIPPED:
             self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
         if statuses and not succeeded and not expected:
             self._note(CaseGap(GapKind.NO_SUCCESS, ""), result.case_id)
+
+    def _note_operations(self, result: CaseResult) -> None:
+        """Note the operations that runtimes were asked for, as the requests are written and as they were sent."""
+        suite = suite_of(result.case_id)
+        for document in self._documents:
+            for request in _sent(result) if suite in document.suites else ():
+                operation = document.operation_of(request)
+                self._asked.update(((document, operation),) if operation else ())
 
     def _note(self, gap: CaseGap, case_id: str) -> None:
         if gap not in self._cases and len(self._cases) >= MAX_GAPS:
@@ -81,7 +96,12 @@ class ProofTally:
             if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
                 continue  # another case of the run has it, so the name is right
             example = self._examples[gap]
-            yield Gap(kind=gap.kind, which=gap.which, cases=self._cases[gap], example=example, how=self._how(gap))
+            yield Gap(kind=gap.kind, which=gap.which, count=self._cases[gap], example=example, how=self._how(gap))
+        kind = GapKind.UNASKED_OPERATION
+        for document in self._documents:
+            left = [each for each in document.operations if (document, each) not in self._asked]
+            if left:
+                yield Gap(kind=kind, which=document.name, count=len(left), example=left[0], how=_HOW[kind])
 
     def _how(self, gap: CaseGap) -> str:
         """Return how a gap is closed; for a header field that nobody sent, with the name that may be meant."""
@@ -89,3 +109,11 @@ class ProofTally:
             near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
             return f"{_HOW[gap.kind]}: `{near[0]}` was sent" if near else _HOW[gap.kind]
         return _HOW[gap.kind]
+
+
+def _sent(result: CaseResult) -> Iterator[Request]:
+    """Yield the requests of the steps that any runtime was sent."""
+    for cell in result.cells:
+        for step, seen in enumerate(cell.observations):
+            if not isinstance(seen, NotAsked):
+                yield (cell.sent[step] if cell.sent else None) or result.requests[step]

@@ -37,6 +37,7 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
         selected=sum(header.selected for header in headers),
         unselected=frozenset().union(*(header.unselected for header in headers)),
         shard=None,
+        documents=tuple(dict.fromkeys(document for header in headers for document in header.documents)),
     )
 
 

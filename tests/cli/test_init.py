@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from conformance.suites.importers.openapi import plain_gets, read_openapi
+from conformance.suites.importers.openapi import plain_gets
+from conformance.suites.openapi_document import read_openapi
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 

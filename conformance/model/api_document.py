@@ -1,0 +1,52 @@
+"""What an OpenAPI document says a service can be asked: its operations, and which of them a request is."""
+
+import functools
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from conformance.model.request import Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiDocument:
+    """The operations of a document, each as `METHOD /path/{parameter}`, and the suites that name it.
+
+    `base` is the path of the document's server: a request may have it before the path, or its runtime's URL has it.
+    """
+
+    name: str
+    base: str
+    operations: tuple[str, ...]
+    suites: tuple[str, ...] = ()
+
+    def operation_of(self, request: Request) -> str | None:
+        """Return the operation that a request is; a path without parameters goes before one with them."""
+        path = request.target.partition("?")[0]
+        within = path.removeprefix(self.base) if path.startswith(f"{self.base}/") else path
+        for candidate in dict.fromkeys((path, within)):
+            segments = tuple(map(unquote, candidate.split("/")))
+            for operation, method, patterns in _patterns(self.operations):
+                if method == request.method and len(patterns) == len(segments) and _fits(patterns, segments):
+                    return operation
+        return None
+
+
+def _fits(patterns: tuple[re.Pattern[str], ...], segments: tuple[str, ...]) -> bool:
+    return all(pattern.fullmatch(segment) for pattern, segment in zip(patterns, segments, strict=True))
+
+
+@functools.lru_cache(16)
+def _patterns(operations: tuple[str, ...]) -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
+    """Return each operation with its method and a pattern for each segment of its path, the most literal first."""
+    found = []
+    for operation in sorted(operations, key=lambda each: (each.count("{"), each)):
+        method, _, path = operation.partition(" ")
+        found.append((operation, method, tuple(map(_pattern, path.split("/")))))
+    return tuple(found)
+
+
+def _pattern(segment: str) -> re.Pattern[str]:
+    """Return the pattern of a segment, in which any text may stand for `{parameter}`."""
+    literal = re.split(r"\{[^{}]*\}", segment)
+    return re.compile("(?s:.+)".join(map(re.escape, literal)))

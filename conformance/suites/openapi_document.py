@@ -1,0 +1,91 @@
+"""OpenAPI documents (2 and 3): what they say a service can be asked.
+
+A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from conformance.errors import BadFileError, Place, Problem
+from conformance.model.api_document import ApiDocument
+from conformance.suites.document import Node, parse_document, text
+from conformance.suites.fields import Text
+from conformance.suites.json_text import json_text
+from conformance.suites.request_fields import Files, UnusableFileError
+
+OPENAPI_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
+_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
+    """Yield why the document that a suite names cannot be used."""
+    if node is None:
+        return
+    try:
+        api_document_of(node, files)
+    except UnusableFileError as error:
+        yield Problem(node.place, str(error))
+    except BadFileError as error:
+        yield from (Problem(node.place, str(problem)) for problem in error.problems)
+
+
+def api_document_of(node: Node, files: Files) -> ApiDocument:
+    """Return the operations of the document that a suite names; raises UnusableFileError and BadFileError."""
+    name = files.name(files.path(text(node)))
+    document = read_openapi(files.read(text(node)), name)
+    return ApiDocument(name=name, base=base_path(document), operations=tuple(_operations(document)))
+
+
+def _operations(document: dict[str, Any]) -> Iterator[str]:
+    for path, item in object_of(document, "paths").items():
+        methods = resolved(document, item) or {}
+        yield from (f"{method.upper()} {path}" for method in _METHODS if isinstance(methods.get(method), dict))
+
+
+def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
+    """Read a document in JSON or YAML; raises BadFileError for anything else."""
+    try:
+        text = raw if raw.lstrip()[:1] == b"{" else json_text(parse_document(raw, name))
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BadFileError([Problem(Place(name), f"no OpenAPI document: {error}")]) from error
+    if isinstance(document, dict) and {"openapi", "swagger"} & document.keys() and object_of(document, "paths"):
+        return document
+    raise BadFileError([Problem(Place(name), "no OpenAPI document: wanted `openapi` or `swagger`, and `paths`")])
+
+
+def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
+    """Return an object, or what its reference within the document names."""
+    if not isinstance(written, dict):
+        return None
+    if "$ref" not in written:
+        return written
+    node: Any = document
+    for word in str(written["$ref"]).removeprefix("#/").split("/"):
+        node = node.get(word.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) and "$ref" not in node else None
+
+
+def base_path(document: dict[str, Any]) -> str:
+    """Return the path of the first server of a document."""
+    servers = document.get("servers")
+    url = servers[0].get("url") if isinstance(servers, list) and servers and isinstance(servers[0], dict) else None
+    written = url if isinstance(url, str) else document.get("basePath")
+    try:
+        return base_path_of(written) if isinstance(written, str) else ""
+    except ValueError:
+        return ""
+
+
+def base_path_of(url: str) -> str:
+    """Return the path of a URL without the slash at its end."""
+    path = urlsplit(url).path.rstrip("/")
+    return path if path.startswith("/") else ""
+
+
+def object_of(holder: Any, name: str) -> dict[str, Any]:
+    """Return a member that is an object, or an empty one."""
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return found if isinstance(found, dict) else {}
