@@ -74,3 +74,11 @@ def test_a_url_may_come_from_a_variable(shop: Path) -> None:
     assert (bad.returncode, "http://h ost/base names no host and port" in bad.stderr) == (2, True), bad.stderr
     unset = conformance("run", "shop.yaml", "--runtime", "d", cwd=shop, **TOKENS)
     assert (unset.returncode, "env:PREVIEW" in unset.stderr) == (2, True), unset.stderr
+
+
+def test_a_token_that_nobody_takes_is_no_parity(shop: Path) -> None:
+    """With a wrong token both answer 401: two refusals that nobody expects prove nothing."""
+    with serve(guarded) as url:
+        words = ("run", "shop.yaml", "--runtime", f"a={url}", "--runtime", f"b={url}", "--quiet")
+        done = conformance(*words, cwd=shop, SHOP_TOKEN="an-old-one")  # noqa: S106 - a test's
+    assert (done.returncode, done.stdout[:14]) == (5, "NOTHING PROVED"), done.stdout
