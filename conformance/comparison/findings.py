@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
-from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, spellings
 from conformance.comparison.sent_values import SentValues, sent_values
@@ -42,12 +42,18 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
         for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)
+            having = () if _is_of_presence(of_elements[0]) else _having(at_place, elements, known)
+            there = {answers.runtimes[index] for index in having}
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
                 shown = sent_values(_occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes)
                 found = _finding(step, of_one, same, within, shown, answers)
-                found = replace(found, apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)))
+                found = replace(
+                    found,
+                    apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
+                    not_compared=tuple(name for name in found.not_compared if name not in there),
+                )
                 yield Located(found, frozenset(elements))
 
 
@@ -62,6 +68,25 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     return [
         each for each in at_place if each in seen or (each.difference.tells_elements and here.issuperset(each.pair))
     ]
+
+
+def _is_of_presence(seen: Seen) -> bool:
+    return seen.difference.tells_presence or seen.difference.tells_elements
+
+
+def _having(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements) -> Iterator[int]:
+    """Yield the runtimes that have something at some elements of a place that differs from what another one has.
+
+    Columns that do not correspond by position differ in all elements.  In which objects a member stands says nothing
+    about its value.
+    """
+    wanted = set(elements)
+    for each in seen:
+        if _is_of_presence(each):
+            continue
+        of_elements = (occurrence.element for occurrence in each.difference.occurrences)
+        if any(element is None or known.name(each.pair, element) in wanted for element in of_elements):
+            yield from (index for index, fact in zip(each.pair, each.difference.facts, strict=True) if fact != ABSENT)
 
 
 def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -181,7 +181,7 @@ def _is_unstable(finding: Finding, result: CaseResult) -> bool:
 def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:
     """Yield groups; titles that would be alike also name the operation, the odd sides, all sides, or an example."""
     titles = [group.title for group in groups]
-    for told in (_operation, _odd_sides, _all_sides, _example):
+    for told in (_operation, _odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         titles = [
             title + told(group) if count[title] > 1 else title for title, group in zip(titles, groups, strict=True)
@@ -204,6 +204,10 @@ def _all_sides(group: Group) -> str:
 
 def _example(group: Group) -> str:
     return f" at {shown_place(group.examples[0].finding)}" if group.examples else ""
+
+
+def _case(group: Group) -> str:
+    return f" in {group.examples[0].case_id}" if group.examples else ""
 
 
 def harm_of_named(finding: Finding) -> Harm:

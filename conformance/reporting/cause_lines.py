@@ -34,6 +34,7 @@ class CauseLines:
         self._report = report
         self._view = view
         self._keys = phrases.short_keys(report.groups)
+        self._titles = phrases.short_titles(report.groups)
 
     def lines(self, used: int) -> Iterator[Line]:
         """Yield the causes, after `used` lines: the first ones in full, then some in a line each, then a count.
@@ -110,7 +111,7 @@ class CauseLines:
     def _headline(self, at: int) -> str:
         """Return number, key and title of a cause, and how many cases show it."""
         group = self._report.groups[at]
-        title = group.title if self._view.everything else phrases.title(group)
+        title = group.title if self._view.everything else self._titles[group.key]
         cases = phrases.explains(group, sum(self._report.counts.values()))
         return f"{at + 1}. [{self._keys[group.key]}] {visible(title)} — {cases}"
 

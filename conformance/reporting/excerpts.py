@@ -1,5 +1,6 @@
 """Texts cut to a number of columns of a terminal, so that what tells two values apart stays in view."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from itertools import takewhile
@@ -8,6 +9,14 @@ from typing import Final
 _MARK: Final = "…"
 _WIDE: Final = frozenset("WF")
 """East Asian widths that take two columns (Unicode Standard Annex 11)."""
+_LEAST_PART: Final = 24
+"""Columns of a part of a title that still tell what it is: the start and the end of a code or a URL."""
+_LONG_WORD: Final = re.compile(r"(?<![^\s(])[^\s()$][^\s()]*")
+"""A word that is no place."""
+_PLACE: Final = re.compile(r"\$[^\s()]*")
+_LEAST_PLACE: Final = 60
+_BRACKETED: Final = re.compile(r"(?<=\()[^()·]+(?=\))")
+"""What stands in brackets, but for sides, which ` · ` separates."""
 _NO_WIDTH: Final = frozenset({"Mn", "Me"})
 """Categories of marks that are drawn over the character before them."""
 
@@ -37,6 +46,22 @@ def cut_middle(text: str, columns: int) -> str:
     before = (columns - 1) // 3
     after = columns - 1 - before
     return _start(text, before) + _MARK + _start(text[::-1], after)[::-1]
+
+
+def cut_parts(text: str, columns: int) -> str:
+    """Return a title that takes so many columns, if cutting its long parts is enough for that.
+
+    Long words, then long texts in brackets, then very long places lose their middle, the longest first.  Sides,
+    brackets and short words stay, so a title may take more columns.
+    """
+    for part, least in ((_LONG_WORD, _LEAST_PART), (_BRACKETED, _LEAST_PART), (_PLACE, _LEAST_PLACE)):
+        while (over := columns_of(text) - columns) > 0:
+            found = max(part.finditer(text), key=lambda each: columns_of(each.group()), default=None)
+            if found is None or columns_of(found.group()) <= least:
+                break
+            shorter = cut_middle(found.group(), max(least, columns_of(found.group()) - over))
+            text = text[: found.start()] + shorter + text[found.end() :]
+    return text
 
 
 def cut_together(values: Sequence[str], columns: int) -> list[str]:

@@ -24,6 +24,7 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
             report=report,
             groups=report.groups[:groups],
             short_keys=phrases.short_keys(report.groups),
+            short_titles=phrases.short_titles(report.groups),
             groups_left_out=len(report.groups) - groups,
             worth=worth[:rows],
             worth_all=len(worth) + report.more_cases,

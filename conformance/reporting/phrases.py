@@ -1,5 +1,6 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -12,7 +13,7 @@ from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.report import CaseLine, Headline, RunReport, RuntimeCount, SuiteCounts
 from conformance.model.run import RuntimeFacts
 from conformance.model.verdict import RowState, Verdict
-from conformance.reporting.excerpts import cut_middle
+from conformance.reporting.excerpts import cut_parts
 from conformance.wording import plural as plural  # noqa: PLC0414 - one of the phrases
 from conformance.wording import some
 
@@ -117,14 +118,15 @@ def runtime_shares(report: RunReport) -> tuple[Share, ...]:
     """Return in how many cases each runtime differs, and why; none where nothing differs."""
     if not report.groups:
         return ()
-    short = short_keys(report.groups)
-    return tuple(_share(count, report.groups, short) for count in report.runtimes)
+    keys, titles = short_keys(report.groups), short_titles(report.groups)
+    named = {group.key: f"[{keys[group.key]}] {titles[group.key]}" for group in report.groups}
+    return tuple(_share(count, report.groups, named) for count in report.runtimes)
 
 
-def _share(count: RuntimeCount, groups: Sequence[Group], short: Mapping[str, str]) -> Share:
+def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]) -> Share:
     mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
     cases = f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
-    return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, short) if mine else "")
+    return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, by_key) if mine else "")
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
@@ -144,10 +146,10 @@ def _differ(cases: int) -> str:
     return "differs" if cases == 1 else "differ"
 
 
-def _why(groups: Sequence[Group], cases: int, short: Mapping[str, str]) -> str:
+def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
     """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
     first, *others = sorted(groups, key=lambda group: -group.cases)
-    named = f"[{short[first.key]}] {title(first)}"
+    named = by_key[first.key]
     if not others:
         return f"because of {named}"
     if first.cases > others[0].cases and 2 * first.cases > cases:
@@ -161,9 +163,11 @@ def group_runtimes(group: Group) -> tuple[str, ...]:
     return tuple(name for side in group.sides for name in side.runtimes)
 
 
-def title(group: Group) -> str:
-    """Return the title of a cause, its middle left out where it is long."""
-    return cut_middle(group.title, _TITLE_COLUMNS)
+def short_titles(groups: Sequence[Group]) -> dict[str, str]:
+    """Return the title of each cause by its key, long parts cut unless two titles would then be the same."""
+    short = [cut_parts(group.title, _TITLE_COLUMNS) for group in groups]
+    count = Counter(short)
+    return {group.key: title if count[title] == 1 else group.title for group, title in zip(groups, short, strict=True)}
 
 
 def example_place(example: GroupExample) -> str:

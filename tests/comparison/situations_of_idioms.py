@@ -55,6 +55,29 @@ IDIOMS: Final = [
             ("status", "a is the odd one out (301); b, c: 302", "a"),
         ],
     ),
+    # integers and numbers with a fraction
+    situation(
+        "a-rule-accepts-an-integer-beside-an-integer-only",
+        x(15),
+        x(17337),
+        x("15.0"),
+        rules=(rule("$.x", RuleKind.INTEGER),),
+        told=[
+            ("$.x", "they differ: b · c", ""),
+            ("$.x", "c is the odd one out (number); a, b: integer", "c"),
+        ],
+    ),
+    situation(
+        "an-integer-beside-a-float-that-is-another-number",
+        '[{"x":9.5},{"x":12}]',
+        '[{"x":91040}]',
+        '[{"x":9.5},{"x":12.0}]',
+        told=[
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*].x", "they differ: a integer or number · c number", ""),
+            ("$[*].x", "they differ: a integer or number · b integer · c number, but not a from c", ""),
+        ],
+    ),
     # envelopes
     situation(
         "a-value-in-an-envelope-and-without",

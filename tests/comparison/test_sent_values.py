@@ -57,3 +57,10 @@ def test_only_whole_numbers_are_shown_as_one_number() -> None:
     given = {name: answer(body) for name, body in (("a", "[5,5]"), ("b", "[5.0,5.3]"))}
     found = {each.name: each.sent for each in findings_of(given, ["a", "b"], CompareLevel.VALUE)}
     assert found == {"integer-vs-float": ((("a", "5"), ("b", "5.0")),), "value": ((("a", "5"), ("b", "5.3")),)}
+
+
+def test_of_lists_of_two_lengths_the_same_number_is_shown() -> None:
+    """Nothing corresponds by position there: the example is one number in two spellings."""
+    given = {"a": answer("[31390,12]"), "b": answer("[9.5,12.0,1]")}
+    found = {each.name: each.sent for each in findings_of(given, ["a", "b"], CompareLevel.VALUE)}
+    assert found["integer-vs-float"] == ((("a", "12"), ("b", "12.0")),)

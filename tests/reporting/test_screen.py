@@ -6,7 +6,7 @@ import pytest
 
 from conformance.model.finding import Facet, Finding, Signature
 from conformance.reporting.cause_lines import SCREEN_LINES
-from conformance.reporting.excerpts import columns_of, cut, cut_middle, cut_together
+from conformance.reporting.excerpts import columns_of, cut, cut_middle, cut_parts, cut_together
 from tests.reporting.judged_reports import case_with, printed, report_of
 from tests.verdicts.ledger_rows import finding, ledger, row
 
@@ -136,3 +136,29 @@ def test_cutting() -> None:
     assert cut_together(["x" * 50 + "1", "x" * 50 + "2"], 20) == ["…" + "x" * 6 + "1", "…" + "x" * 6 + "2"]
     alike = ["1" + "x" * 50, "2" + "x" * 50, "2" + "x" * 50 + "y"]
     assert cut_together(alike, 20) == alike
+
+
+LONG_CODE = "invalid-body-https://example.org/errors#not_a_book"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (
+            f"status differs ({LONG_CODE}) (prism 422 · mockoon 201 · connexion 400)",
+            "status differs (invalid…rrors#not_a_book) (prism 422 · mockoon 201 · connexion 400)",
+        ),
+        (
+            f"status 406 instead of 200 or 404 ({LONG_CODE})",
+            "status 406 instead of 200 or 404 (invalid-…rrors#not_a_book)",
+        ),
+        (
+            "status differs (the body of this request is no book that we could put on a shelf) (a 1 · b 2)",
+            "status differs (the body o…could put on a shelf) (a 1 · b 2)",
+        ),
+        ("value of $.a_place.that_is.as_long.as_a_title.and_stays differs for PUT /books/{}", None),
+    ],
+)
+def test_a_long_title_keeps_its_place_sides_and_brackets(title: str, shown: str | None) -> None:
+    """Codes and messages are cut; what is short, or a place, stays, though the title takes more columns."""
+    assert cut_parts(title, 60) == (shown or title)

@@ -118,7 +118,7 @@ def remedies(
     """Yield the first cure for each runtime that is true of it, where its language is known."""
     for each in shown:
         language = languages.get(each.runtime)
-        cures = each.idiom.cures_for(language, each.facts) if language else iter(())
+        cures = each.idiom.cures_for(language, each.facts, each.wanted) if language else iter(())
         cure = next(
             (cure for cure in cures if (each.runtime, cure) not in unfit and _holds(cure, each, evidence)), None
         )

@@ -55,7 +55,8 @@ class IdiomClaim:
     `details` are of either side by itself: a third runtime may stand beside it.
     `rest` holds all that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
     they came; `explained` are the names of members that the idiom explains wholly, so that nobody compares them.
-    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  A claim about
+    `shown_by` tells which pairs of values of paired columns show it; without it those of two kinds do.  `example` has
+    the positions of two values that show it, for columns that do not correspond by position.  A claim about
     the spelling of names has these as `names`, and `told` makes its facts of those that count.
     """
 
@@ -67,6 +68,7 @@ class IdiomClaim:
     respelled: bool = False
     explained: frozenset[str] = frozenset()
     shown_by: Callable[[Json, Json], bool] | None = None
+    example: tuple[int, int] | None = None
     names: tuple[NamePair, ...] = ()
     told: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
 
@@ -77,6 +79,7 @@ class IdiomClaim:
             a_fact=self.b_fact,
             b_fact=self.a_fact,
             details=self.details[::-1],
+            example=None if self.example is None else self.example[::-1],
             rest=tuple(rest.swapped() for rest in self.rest),
             names=tuple(pair[::-1] for pair in self.names),
         )

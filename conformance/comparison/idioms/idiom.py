@@ -5,7 +5,8 @@ no more.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from conformance.comparison.harm import Harm
@@ -41,7 +42,8 @@ Fits = Callable[[str, str], bool]
 class Cure:
     """Where a runtime in one language is changed, and in about how many lines, None where that is not known.
 
-    It is for a runtime that shows one of the facts `shown`, any where there are none, and not where the run shows the
+    It is for a runtime that shows one of the facts `shown` beside others that show the facts `wanted` and no other, any
+    where there are none, and not where the run shows the
     contradiction `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the facts
     that the others show.
     """
@@ -50,6 +52,7 @@ class Cure:
     where: str
     lines: int | None
     shown: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
     unless: Contradiction | None = None
     fits: Fits | None = None
 
@@ -83,22 +86,40 @@ class Idiom:
     harm: Harm | None = None
     beside_others: bool = False
 
-    def cures_for(self, language: str, facts: Iterable[str]) -> Iterator[Cure]:
-        """Yield the cures for a runtime in a language that shows some facts, the preferred one first."""
-        shown = frozenset(facts)
+    def cures_for(
+        self, language: str, shown: AbstractSet[str], wanted: AbstractSet[str] = frozenset()
+    ) -> Iterator[Cure]:
+        """Yield the cures for a runtime in a language, by the facts of both sides, the preferred one first."""
         for cure in self.cures:
-            if cure.language == language and (not cure.shown or shown <= cure.shown):
+            fits_both = _within(shown, cure.shown) and _within(wanted, cure.wanted)
+            if cure.language == language and fits_both:
                 yield cure
 
 
+def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:
+    return not known or facts <= known
+
+
 def cures(
-    *shown: str, unless: Contradiction | None = None, fits: Fits | None = None, **by_language: tuple[str, int | None]
+    *shown: str,
+    wanted: AbstractSet[str] = frozenset(),
+    unless: Contradiction | None = None,
+    fits: Fits | None = None,
+    **by_language: tuple[str, int | None],
 ) -> tuple[Cure, ...]:
     """Return cures by language for a runtime that shows one of some facts; without facts, for any.
 
     Sums of such tuples are the cures of an idiom whose sides are changed in different ways.
     """
     return tuple(
-        Cure(language=language, where=where, lines=lines, shown=frozenset(shown), unless=unless, fits=fits)
+        Cure(
+            language=language,
+            where=where,
+            lines=lines,
+            shown=frozenset(shown),
+            wanted=frozenset(wanted),
+            unless=unless,
+            fits=fits,
+        )
         for language, (where, lines) in by_language.items()
     )

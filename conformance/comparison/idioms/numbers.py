@@ -33,7 +33,8 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         return None
     if "number" in kinds_a and "number" not in kinds_b:
         return None  # asked again with the sides exchanged
-    if not _may_be_the_same(a, b):
+    example = _one_number(a, b)
+    if example is None:
         return None
     first = " or ".join(sorted(kinds_a & _NUMERIC))
     second = " or ".join(sorted(kinds_b & _NUMERIC))
@@ -44,14 +45,25 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         rest=_spelled_out(a, b),
         respelled=True,
         shown_by=_may_be_one,
+        example=example,
     )
 
 
-def _may_be_the_same(a: Column, b: Column) -> bool:
-    """Tell whether integers may be the other side's numbers: a whole number with a fraction stands beside one."""
+def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
+    """Return the positions of an integer and a whole number with a fraction that may be one number, or None.
+
+    In columns of one length these are at one position; in others nothing corresponds, so the numbers must be equal.
+    """
     if len(a) == len(b):
-        return any(_may_be_one(x, y) for x, y in zip(a, b, strict=True))
-    return any(_is_whole(value) for value in (*a, *b) if kind_of(value) == "number")
+        return next(((at, at) for at, (x, y) in enumerate(zip(a, b, strict=True)) if _may_be_one(x, y)), None)
+    there = {(finite(value), kind_of(value)): at for at, value in enumerate(b) if kind_of(value) in _NUMERIC}
+    for at, value in enumerate(a):
+        kind = kind_of(value)
+        if kind in _NUMERIC and (number := finite(value)) is not None:
+            (other,) = _NUMERIC - {kind}
+            if (number, other) in there:
+                return at, there[number, other]
+    return None
 
 
 def _may_be_one(x: Json, y: Json) -> bool:
@@ -104,6 +116,7 @@ INTEGER_VS_FLOAT: Final = Idiom(
     )
     + cures(
         "number",
+        wanted={"integer"},  # where the others send fractions as well, the member is no integer
         fits=_has_no_exponent,
         go=("an integer type, or float64, which encoding/json writes as 1", 5),
         rust=("an integer type instead of f64", 1),

@@ -21,13 +21,17 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     return (Occurrence(ids[at], a[at], b[at]) for at in positions)
 
 
-def apart(node: Node, shown_by: Callable[[Json, Json], bool] | None = None) -> Iterator[Occurrence]:
+def apart(
+    node: Node, shown_by: Callable[[Json, Json], bool] | None = None, example: tuple[int, int] | None = None
+) -> Iterator[Occurrence]:
     """Yield the pairs that show a difference, or are of two kinds; where there is none, those that are not equal.
 
-    Columns that do not correspond by position have one example: a value of a kind that the other column lacks, else one
-    that the other column lacks.
+    Columns that do not correspond by position have one example: the values at the positions `example`, else a value of
+    a kind that the other column lacks, else one that the other column lacks.
     """
     a, b = node.columns
+    if not node.pairing and example is not None:
+        return iter((Occurrence(None, node.a.shown[example[0]], node.b.shown[example[1]]),))
     if not node.pairing:
         return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
     pairs = list(enumerate(zip(a, b, strict=True)))

@@ -147,7 +147,7 @@ class Walk:
             return
         told = claim.about(names)
         facet = Facet.VALUE if idiom.by_value else Facet.SHAPE
-        seen = parts(node, names) if names else apart(node, claim.shown_by)
+        seen = parts(node, names) if names else apart(node, claim.shown_by, claim.example)
         facts = (told.a_fact, told.b_fact)
         moves = any(rest.a_at or rest.b_at for rest in claim.rest)
         self._found.add(

@@ -15,4 +15,6 @@ def without_cure(name: str, *facts: str) -> list[tuple[str, str]]:
         return []
     wanted = [fact for fact in facts if fact in idiom.broken] or facts
     missing = ((fact, language) for fact in wanted for language in LANGUAGES)
-    return [(fact, language) for fact, language in missing if not any(idiom.cures_for(language, fact.split(" or ")))]
+    return [
+        (fact, language) for fact, language in missing if not any(idiom.cures_for(language, set(fact.split(" or "))))
+    ]

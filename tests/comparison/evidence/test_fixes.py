@@ -128,6 +128,13 @@ def test_a_handler_for_other_methods_needs_a_path_that_is_there(others: list[Ask
     assert bool(fixes([NOT_FOUND, *others], "go")) is told
 
 
+@pytest.mark.parametrize(("own", "others", "told"), [("[9.0,12.0]", "[9,12]", True), ("[9.5,12.0]", "[9.5,12]", False)])
+def test_a_member_of_which_others_send_fractions_is_no_integer(own: str, others: str, *, told: bool) -> None:
+    """Only beside integers alone is a float made an integer."""
+    where = fixes([asked("GET /a", own, others, others)], "python")
+    assert [each == "int instead of float" for each in where] == [told]
+
+
 def test_every_contradiction_is_in_the_table() -> None:
     """The list of what contradicts a fix is closed, and each of them is used by the catalogue and tried here."""
     tried = {str(each.id).partition("-")[0] for each in CONTRADICTED}
