@@ -84,6 +84,7 @@ class ByItself:
             examples=tuple(self.examples),
             by_itself=True,
             rules=tuple(self.rules),
+            places=tuple(dict.fromkeys(place for places in self.places.values() for place in places)),
         )
 
 

@@ -16,7 +16,8 @@ PRESENT: Final = "present"
 DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
 _EXCERPT_CHARACTERS: Final = 240
-_FACT_CHARACTERS: Final = 80
+FACT_CHARACTERS: Final = 80
+"""A longer fact is cut."""
 _DIGEST_DIGITS: Final = 8
 
 
@@ -183,7 +184,7 @@ def excerpt(text: str) -> str:
 def as_fact(text: str) -> str:
     """Return a text as a fact: a long one is cut at a word, and ends in a digest of the whole."""
     whole = _without_separators(text)
-    if len(whole) <= _FACT_CHARACTERS:
+    if len(whole) <= FACT_CHARACTERS:
         return whole or "empty"
     digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST_DIGITS]
     return f"{_cut_at_a_word(whole)} sha256 {digest}"
@@ -192,7 +193,7 @@ def as_fact(text: str) -> str:
 def as_code(text: str) -> str:
     """Return what an error is called as a fact: of a long message only the beginning, as its end often varies."""
     whole = _without_separators(text)
-    return (whole if len(whole) <= _FACT_CHARACTERS else _cut_at_a_word(whole)) or "empty"
+    return (whole if len(whole) <= FACT_CHARACTERS else _cut_at_a_word(whole)) or "empty"
 
 
 def _without_separators(text: str) -> str:
@@ -202,9 +203,9 @@ def _without_separators(text: str) -> str:
 
 def _cut_at_a_word(text: str) -> str:
     """Return the beginning of a long text, with a mark; within a word only where that is very long."""
-    start = text[:_FACT_CHARACTERS]
+    start = text[:FACT_CHARACTERS]
     end = start.rfind(" ")
-    return (f"{start[:end]} " if end > _FACT_CHARACTERS // 2 else start) + "…"
+    return (f"{start[:end]} " if end > FACT_CHARACTERS // 2 else start) + "…"
 
 
 def names_as_fact(names: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
+from conformance.comparison.idioms.errors import NO_CODE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
@@ -16,7 +17,6 @@ _XML_CODES: Final = frozenset({"Code", "code"})
 _MESSAGES: Final[tuple[JsonPath, ...]] = (
     ("message",), ("error", "message"), ("error",), ("detail",), ("title",), ("errors", 0, "message"), ("msg",),
 )  # fmt: skip
-_SAYS_NOTHING: Final = "about:blank"
 _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
 
@@ -42,7 +42,7 @@ def _of_json(value: Json) -> str:
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
     for path in paths:
         found = _at(value, path)
-        if isinstance(found, str) and found and found != _SAYS_NOTHING:
+        if isinstance(found, str) and found and found != NO_CODE:
             return as_code(found)
     return ""
 

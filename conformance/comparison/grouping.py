@@ -12,16 +12,16 @@ from typing import Final
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself import ByItself
 from conformance.comparison.causes import Cause, causes_of
-from conformance.comparison.evidence.fixes import remedies, to_fix, unfit_cures, without_language
+from conformance.comparison.evidence.fixes import for_all_of, remedies, to_fix, unfit_cures, without_language
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
 from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Cure
-from conformance.comparison.sentences import shown_place, side_by_side, sides_of, title_of
+from conformance.comparison.sentences import place_of, shown_place, side_by_side, sides_of, title_of
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
-from conformance.model.group import Also, Group, GroupExample
+from conformance.model.group import Also, Group, GroupExample, Remedy
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement
 
@@ -46,6 +46,8 @@ class _Gathered:
     places: set[tuple[str, str]] = field(default_factory=set)
     unlike: set[tuple[str, ...]] = field(default_factory=set)
     unfit: set[tuple[str, Cure]] = field(default_factory=set)
+    shown_at: dict[str, None] = field(default_factory=dict)
+    undecided_at: dict[str, None] = field(default_factory=dict)
     exchange_facts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def put(self, route: str, finding: Finding) -> None:
@@ -66,6 +68,9 @@ class _Gathered:
         self.signatures.update(example.finding.signatures)
         self.unlike.update(side.runtimes for side in sides_of(example.finding) if not side.alike)
         self.decisions.update(decided)
+        for known in (self.shown_at,) if decided else (self.shown_at, self.undecided_at):
+            if len(known) < MAX_PLACES:
+                known.setdefault(place_of(example.finding, example.steps))
         if not decided:
             self.undecided_signatures.update(example.finding.signatures)
             self.undecided += example.case_id != self.last_undecided
@@ -141,6 +146,9 @@ class Grouping:
         idiom = BY_NAME.get(first.idiom or "")
         fixed, for_any = to_fix(first, gathered.places)
         known = evidence if len(gathered.places) <= MAX_PLACES else None
+        found: Sequence[Remedy] = tuple(remedies(fixed, self._languages, known, gathered.unfit))
+        if for_any:
+            found = for_all_of(fixed, found, self._languages)
         return Group(
             key=cause.key,
             title=_title(first, cause, gathered),
@@ -157,7 +165,7 @@ class Grouping:
             cases=gathered.cases,
             undecided=gathered.undecided,
             decisions=tuple(sorted(gathered.decisions)),
-            remedies=tuple(remedies(fixed, self._languages, known, gathered.unfit)),
+            remedies=tuple(found),
             for_any=for_any,
             harm=harm_of_named(first),
             examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[:EXAMPLES_PER_GROUP],
@@ -166,6 +174,7 @@ class Grouping:
             not_compared=first.not_compared,
             also=tuple(gathered.also),
             other_facts=tuple(other_facts(first, gathered.exchange_facts)),
+            places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
 
 

@@ -208,5 +208,7 @@ def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
     places = sorted({place for found in draft.places.values() for place in found})
     at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
     names = (", ".join(side.runtimes) if draft.sides.by_value else side.name for side in draft.sides.sides)
-    sides = "" if alone else f" ({' | '.join(names)})"
-    return f"{cause}{at}{sides}"
+    if alone:
+        return f"{cause}{at}"
+    sides = " | ".join(names)
+    return f"{cause}{at}: {sides}" if cause.endswith(")") else f"{cause}{at} ({sides})"

@@ -61,8 +61,9 @@ class Group:
     excuse that, as YAML, and no decision can.
     `agreeing` are pairs of sides that do not differ from each other in any finding, `within` runtimes that differ from
     no side, and `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it;
-    their signatures stand among the others.  `other_facts` are sentences about runtimes that did something else in
-    other cases of the cause than the `sides` say.
+    their signatures stand among the others.  `places` are where it shows, undecided ones first, with the step in cases
+    of several.  `other_facts` are sentences about runtimes that did something else in other cases of the cause than the
+    `sides` say.
     """
 
     key: str
@@ -91,3 +92,4 @@ class Group:
     not_compared: tuple[str, ...] = ()
     also: tuple[Also, ...] = ()
     other_facts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()

@@ -174,7 +174,8 @@ def _example_lines(group: Group, view: View) -> Iterator[Line]:
     yield from sent_lines(example.finding, f"{_INDENT}  ", view)
     if group.also:
         yield f"{_INDENT}{view.fit(visible(phrases.also(group)), 2)}", ""
-    if others := [visible(other) for other in phrases.places(group) if other != example.finding.place]:
+    here = place_of(example.finding, example.steps)
+    if others := [visible(other) for other in group.places if other != here]:
         names = others if view.everything else [cut_middle(other, _PLACE_COLUMNS) for other in others]
         yield f"{_INDENT}also at {some(names, len(names) if view.everything else SHOWN_PLACES)}", ""
 

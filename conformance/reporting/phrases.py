@@ -180,13 +180,6 @@ def who(group: Group) -> str:
     return names(group.odd) or "they differ"
 
 
-def places(group: Group) -> list[str]:
-    """Return the places at which a cause shows, each once, the leading one first; without those that only follow."""
-    following = {each.place for each in group.also}
-    found = dict.fromkeys(signature.path for signature in group.signatures)
-    return [place for place in found if place not in following] or list(found)
-
-
 def also(group: Group) -> str:
     """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
     told = [f"{each.place} ({each.how})" for each in group.also]

@@ -1,6 +1,7 @@
 """What a report prints fits a screen, whatever the run found, and what is new leads."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,14 @@ def test_the_places_of_a_cause_are_named_with_how_to_decide_it() -> None:
 
     assert "   also at $.b.x, $.c.x" in lines
     assert f"   1 case undecided: conformance decide {report.groups[0].key[:4]} --owner WHO --reason WHY" in lines
+
+
+def test_the_steps_of_a_cause_are_named() -> None:
+    """One place at several steps is several places."""
+    signature = Signature("member", "$.a.x", "absent", "present")
+    case = case_with("c", "ab", *(replace(finding(signature=signature), step=step) for step in (1, 2, 3)))
+    report = report_of("ab", ledger(), replace(case, requests=case.requests * 4))
+    assert "   also at step 3: $.a.x, step 4: $.a.x" in printed(report)
 
 
 def test_a_narrowed_row_names_three_cases() -> None:

@@ -1,7 +1,7 @@
 """The header facet: two answers differ where the facts that were read from their header fields do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -9,7 +9,15 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.answers.location import OWN_FORMS, RELATIVE, read_location, resolved_target
 from conformance.comparison.bodies.token import spelled_tokens
-from conformance.comparison.difference import ABSENT, DIFFERS, PRESENT, Difference, as_fact, at_one_place
+from conformance.comparison.difference import (
+    ABSENT,
+    DIFFERS,
+    FACT_CHARACTERS,
+    PRESENT,
+    Difference,
+    as_fact,
+    at_one_place,
+)
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import problem_document
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
@@ -18,6 +26,8 @@ from conformance.model.finding import DifferenceKind, Facet
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _PROBLEM: Final = "application/problem+json"
+_LISTS: Final = frozenset({"allow", "www-authenticate"})
+"""Fields whose facts are lists of tokens."""
 Names = tuple[tuple[str, str], ...]
 """Header names in lower case, each with its spelling as it was sent."""
 
@@ -138,7 +148,23 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
         if terms.loosening.header(name, (a.answer.header(name), b.answer.header(name))):
             continue
         values = (_sent(a, name, a_fact), _sent(b, name, b_fact))
-        yield _difference(field, (a_fact, b_fact), values, Facet.HEADERS, header_idiom(field, a_fact, b_fact))
+        facts = _of_lists(a_fact, b_fact) if field in _LISTS else (a_fact, b_fact)
+        yield _difference(field, facts, values, Facet.HEADERS, header_idiom(field, a_fact, b_fact))
+
+
+def _of_lists(a: str, b: str) -> tuple[str, str]:
+    """Return the facts of two lists of tokens: all of either if these are short, else what only one side has."""
+    if ABSENT in {a, b} or max(len(a), len(b)) <= FACT_CHARACTERS:
+        return a, b
+    first, second = a.split(", "), b.split(", ")
+    only_first, only_second = (
+        [x for x in here if x not in there] for here, there in ((first, second), (second, first))
+    )
+    return _with_or_without(only_first, only_second), _with_or_without(only_second, only_first)
+
+
+def _with_or_without(here: Sequence[str], there: Sequence[str]) -> str:
+    return f"with {', '.join(here)}" if here else f"without {', '.join(there)}"
 
 
 def _sent(answer: ReadAnswer, name: str, fact: str) -> str:

@@ -5,7 +5,7 @@ nobody is odd, to any side.  A cure that the run contradicts is left out, and so
 there is none: the run was interrupted, or is one shard of several.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, starmap
@@ -125,6 +125,17 @@ def remedies(
         if cure is not None:
             where = cure.where.replace(_OTHERS, " or ".join(sorted(each.wanted)))
             yield Remedy(runtime=each.runtime, language=cure.language, where=where, lines=cure.lines)
+
+
+def for_all_of(
+    shown: Iterable[Shown], found: Sequence[Remedy], languages: Mapping[str, str | None]
+) -> Sequence[Remedy]:
+    """Return remedies of which anyone will do, or none where a runtime of a known language has none.
+
+    That would say that it is the others that have to change, without saying why.
+    """
+    known = {each.runtime for each in shown if languages.get(each.runtime) is not None}
+    return found if known <= {remedy.runtime for remedy in found} else ()
 
 
 def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]) -> Iterator[str]:

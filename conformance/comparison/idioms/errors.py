@@ -107,9 +107,14 @@ def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:
     return [{name: member for name, member in value.items() if name not in names} for value in column]
 
 
+NO_CODE: Final = "about:blank"
+"""The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
+
+
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
-    return (DIFFERS, DIFFERS) if answers.differ_in_words and is_code(found) else None
+    both_have_one = is_code(found) and not any(NO_CODE in {seen.a, seen.b} for seen in found.occurrences)
+    return (DIFFERS, DIFFERS) if both_have_one and answers.differ_in_words else None
 
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:

@@ -58,18 +58,18 @@ HEADER_NAME_CASE: Final = Idiom(
         "mixed case",
         go=("Header.Set instead of a direct entry in the map: it sends Capitalised names", 1),
         rust=("title_case_headers of hyper, which sends Capitalised names", 1),
-        python=("the server's option for the case of header names", 1),
+        python=("under WSGI the name given to the response; an ASGI server sends lower case, and has no option", 1),
         typescript=("the name given to setHeader, which is sent as it is", 1),
         java=("the name given to setHeader, which is sent as it is", 1),
-        csharp=("the name given to Headers, which is sent as it is", 1),
+        csharp=("the name given to Headers, sent as it is unless Kestrel knows the name", 1),
     )
     + cures(
         go=("a direct entry in the header map: it is sent as it is", 1),
         rust=("no title_case_headers of hyper: names are lower case without it", 1),
-        python=("the server's option for the case of header names", 1),
+        python=("under WSGI the name given to the response; an ASGI server sends lower case, and has no option", 1),
         typescript=("the name given to setHeader, which is sent as it is", 1),
         java=("the name given to setHeader, which is sent as it is", 1),
-        csharp=("the name given to Headers, which is sent as it is", 1),
+        csharp=("the name given to Headers, sent as it is unless Kestrel knows the name", 1),
     ),
     harm=Harm.LOOKS,
 )

@@ -137,6 +137,7 @@ def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str,
         pytest.param('{"message":1}', '{"message":2}', 404, id="no-text"),
         pytest.param('{"error":true}', '{"error":false}', 404, id="a-flag"),
         pytest.param('{"code":true}', '{"code":false}', 404, id="a-flag-for-a-code"),
+        pytest.param('{"type":"about:blank"}', '{"type":"urn:gone"}', 404, id="a-type-that-names-nothing"),
     ],
 )
 def test_what_is_no_other_code_or_message(a: str, b: str, status: int) -> None:
