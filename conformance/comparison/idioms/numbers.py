@@ -56,7 +56,9 @@ def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
     """
     if len(a) == len(b):
         return next(((at, at) for at, (x, y) in enumerate(zip(a, b, strict=True)) if _may_be_one(x, y)), None)
-    there = {(finite(value), kind_of(value)): at for at, value in enumerate(b) if kind_of(value) in _NUMERIC}
+    there: dict[tuple[Decimal | None, str], int] = {
+        (finite(value), kind_of(value)): at for at, value in enumerate(b) if kind_of(value) in _NUMERIC
+    }
     for at, value in enumerate(a):
         kind = kind_of(value)
         if kind in _NUMERIC and (number := finite(value)) is not None:
