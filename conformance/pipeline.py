@@ -109,7 +109,7 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     again = compared(case, await session.observe(case, attempt=2), baseline)
     if again.comparison.over_budget or any(cell.faults for cell in again.cells):
         return replace(again, repeated=True)
-    twice = asked_twice(case, result, again)
+    twice = asked_twice(case, result, again, baseline)
     if twice.unstable:
         session.reconnect(always=True)  # a kept connection may have been out of step, and would be again
     return twice

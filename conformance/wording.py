@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+ISOLATE_IT: Final = "if it changes what it reads, isolate it"
 SHOWN_NAMES: Final = 3
 """How many names a sentence holds before it counts the others."""
 
@@ -16,6 +17,13 @@ def some(names: Sequence[str], shown: int = SHOWN_NAMES) -> str:
     """Return the first names, and how many more there are: `a, b, c and 4 more`."""
     more = f" and {len(names) - shown} more" if len(names) > shown else ""
     return ", ".join(names[:shown]) + more
+
+
+def if_it_changes(method: str) -> str:
+    """Return what is known of a case with an unsafe method that was answered otherwise the second time."""
+    article = "an" if method[:1] in {*"AEIOU"} else "a"
+    what = f"it is {article} {method}" if method else "its setup may change something"
+    return f"{what}, and its second answer differs; {ISOLATE_IT}"
 
 
 def one_line(text: str) -> str:

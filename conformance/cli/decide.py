@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -26,6 +27,7 @@ from conformance.tracker.deciding import (
     Cause,
     Terms,
     Undecided,
+    asked_once,
     left_undecided,
     refuse_overreach,
     rows_of,
@@ -55,7 +57,9 @@ Examples:
 @click.option("--reason", required=True, help="Why it was decided so.")
 @click.option("--kind", type=_KINDS, default=DecisionKind.MUST_MATCH.value, show_default=True, help="What was decided.")
 @click.option("--fix", metavar="SIDE", help="The side to be changed, by its name or a runtime on it. [not decided]")
-@click.option("--pin", "pin_text", metavar="YAML", help="A bound for values. [the values that were seen]")
+@click.option(
+    "--pin", "pin_text", metavar="YAML", help="A bound for values, or {any: true}. [the values that were seen]"
+)
 @click.option("--title", help="What the decision is about. [the title of the cause]")
 @click.option("--review-by", metavar="DATE", help="The day by which it is looked at again.")
 @click.option("--loc", "loc_estimate", type=click.IntRange(min=0), help="How many lines the fix takes. [the idiom's]")
@@ -128,6 +132,8 @@ def _decide(target: _Target, keys: tuple[str, ...], terms: Terms, *, everything:
     replace_ledger(target.ledger, raw)
     for row in rows:
         click.echo(f"{row.id} is open in {name}: {visible(row.title)}, in {phrases.plural(len(row.where), 'case')}")
+    for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, wanted))):
+        click.echo(visible(f"note: {sentence}"))
     left = list(left_undecided(target.run, after, skipped)) if everything else []
     for line in left:
         click.echo(visible(line))

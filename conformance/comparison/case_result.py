@@ -1,10 +1,12 @@
 """What a run knows of a case before the ledger is asked: its cells compared, and held to what the case expects."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from conformance.comparison.by_itself.excusing import with_rules
+from conformance.comparison.by_itself.leaving_out import LeftOut, leave_out
+from conformance.comparison.by_itself.own_differences import compared_with_itself, excused_differences
 from conformance.comparison.expectations.failures import expectation_failures
-from conformance.comparison.own_differences import compared_with_itself
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
 from conformance.model.finding import Finding
@@ -27,22 +29,34 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
     )
 
 
-def asked_twice(case: Case, first: CaseResult, second: CaseResult) -> CaseResult:
+def asked_twice(case: Case, first: CaseResult, second: CaseResult, baseline: str | None) -> CaseResult:
     """Return the first asking of a case with what the second one shows of it.
 
-    Where a case changes what it reads, another answer the second time shows nothing of the runtimes.
+    A runtime that differs by itself at a place is out of the comparison there.  Where a case may change what it reads,
+    another answer the second time shows nothing of the runtimes.
     """
     itself = compared_with_itself(case, first.cells, second.cells)
     own = tuple(itself.differences)
-    unstable = _unstable(first, second, {difference.finding.where for difference in own})
+    steady, again = (leave_out(case, result, own, baseline) for result in (first, second))
+    unstable = (*steady.unstable, *_once(steady, again))
     if case.changes_what_it_reads:
         return replace(first, repeated=True, changes_itself=bool(own or unstable))
-    comparison = replace(first.comparison, rule_uses=tuple(itself.uses(first.comparison.rule_uses)))
-    return replace(first, comparison=comparison, repeated=True, unstable=unstable, own_differences=own)
+    uses = tuple(itself.uses(first.comparison.rule_uses))
+    askings = {one.runtime: (one, other) for one, other in zip(first.cells, second.cells, strict=True)}
+    return replace(
+        first,
+        comparison=replace(first.comparison, findings=steady.findings, rule_uses=uses),
+        repeated=True,
+        unstable=unstable,
+        own_differences=with_rules(case, own, askings),
+        excused=excused_differences(case, first, second),
+    )
 
 
-def _unstable(first: CaseResult, second: CaseResult, own: Collection[tuple[int, str]]) -> tuple[Finding, ...]:
-    """Return the findings that only one of two askings shows, and those where a runtime differs from itself."""
-    shown = [{finding.identity: finding for finding in result.comparison.findings} for result in (first, second)]
-    once = [*(shown[0][key] for key in shown[0] if key not in shown[1] or shown[0][key].where in own)]
-    return (*once, *(shown[1][key] for key in shown[1] if key not in shown[0]))
+def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
+    """Yield the findings between steady runtimes that only one of two askings shows."""
+    shown = [
+        {each.identity: each for each in found.findings if each not in found.unstable} for found in (first, second)
+    ]
+    yield from (shown[0][key] for key in shown[0] if key not in shown[1])
+    yield from (shown[1][key] for key in shown[1] if key not in shown[0])

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.notes import meaning_of
-from conformance.comparison.by_itself import ByItself
+from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import for_all_of, remedies, to_fix, unfit_cures, without_language
 from conformance.comparison.evidence.routes import route_of
@@ -40,6 +40,8 @@ class _Gathered:
     last_case: str = ""
     last_undecided: str = ""
     decisions: set[str] = field(default_factory=set)
+    reopens: set[str] = field(default_factory=set)
+    varying: set[str] = field(default_factory=set)
     examples: list[GroupExample] = field(default_factory=list)
     undecided_examples: list[GroupExample] = field(default_factory=list)
     also: dict[Also, tuple[Signature, ...]] = field(default_factory=dict)
@@ -97,12 +99,22 @@ class Grouping:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        findings, decisions = result.comparison.findings, judgement.decisions
         if result.unstable or result.own_differences:
             self._by_itself.add(result)
-            stable = [each for each in zip(findings, decisions, strict=True) if not _is_unstable(each[0], result)]
-            findings, decisions = tuple(zip(*stable, strict=True)) or ((), ())
+        stable = result.stable(judgement)
+        findings, decisions = [finding for finding, _ in stable], [rows for _, rows in stable]
         self.add_findings(result.case_id, result.requests, findings, decisions)
+        self._add_standing(result, judgement)
+
+    def _add_standing(self, result: CaseResult, judgement: Judgement) -> None:
+        """Note by cause which rows are reopened, and who answers another value whenever it is asked."""
+        reopened = judgement.reopened or ((),) * len(result.comparison.findings)
+        for finding, rows in zip(result.comparison.findings, reopened, strict=True):
+            varying = {runtime for runtime, _ in result.varying(finding)}
+            for cause in causes_of(finding, result.requests[finding.step]) if rows or varying else ():
+                if gathered := self._gathered.get(cause):
+                    gathered.reopens.update(row.id for row in rows)
+                    gathered.varying.update(varying)
 
     def add_findings(
         self,
@@ -172,19 +184,13 @@ class Grouping:
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
             within=first.within,
             not_compared=first.not_compared,
+            noisy=first.by_itself,
+            varying=tuple(sorted(gathered.varying)),
+            reopens=tuple(sorted(gathered.reopens)),
             also=tuple(gathered.also),
             other_facts=tuple(other_facts(first, gathered.exchange_facts)),
             places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
         )
-
-
-def _is_unstable(finding: Finding, result: CaseResult) -> bool:
-    """Tell whether a second asking did not show a finding again, or nothing of the bodies that it follows from."""
-    if finding in result.unstable:
-        return True
-    leading = [each for each in result.comparison.findings if finding.is_led_by(each)]
-    of_bodies = finding.follows is not None and finding.follows.whole_body
-    return of_bodies and all(each in result.unstable for each in leading)
 
 
 def _told_apart(groups: Sequence[Group]) -> Iterator[Group]:

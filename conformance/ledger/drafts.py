@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
+from conformance.comparison.sentences import title_of as sentence_title
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides, draft_sides
 from conformance.ledger.row_fields import UNWRITTEN
@@ -32,7 +33,9 @@ _Undecided = tuple[Finding, Sequence[Decision]]
 class Draft:
     """A row to be: its sides, the places by case, and what was sent, by side; `more` values are not held.
 
-    `follows` is the place of a digest or length that only follows what differs: it has values of its own.
+    `follows` is the place of a digest or length that only follows what differs: it has values of its own, and a title
+    of its own, `own_title`.  `varying` are runtimes that answer another value whenever they are asked, and where: no
+    row can list these.  `asked_once` are cases of which nothing tells whether their values change by themselves.
     """
 
     cause: str
@@ -41,6 +44,9 @@ class Draft:
     places: dict[str, set[str]] = field(default_factory=dict)
     values: dict[PinnedValues, None] = field(default_factory=dict)
     more: bool = False
+    own_title: str = ""
+    varying: dict[tuple[str, str], None] = field(default_factory=dict)
+    asked_once: dict[str, str] = field(default_factory=dict)
 
     @property
     def needs_bound(self) -> bool:
@@ -65,10 +71,14 @@ class Draft:
             place=Place(""),
         )
 
-    def take(self, finding: Finding, case: InCase) -> None:
+    def take(self, finding: Finding, case: InCase, result: CaseResult) -> None:
         """Add a finding that the row would match."""
         self.places.setdefault(case.case_id, set()).add(_place(self.sides, finding, case))
         if self.sides.by_value:
+            named = {name for side in self.sides.sides for name in side.runtimes}
+            self.varying.update((each, None) for each in result.varying(finding) if each[0] in named)
+            if result.changes_itself:
+                self.asked_once[result.case_id] = result.unsafe_method
             self.more |= bool(finding.more_sent)
             for sent in finding.sent[: MAX_PINNED + 1]:
                 pinned = _pinned(self.sides.sides, dict(sent))
@@ -108,21 +118,23 @@ class Drafts:
         for finding, sides in parts:
             draft = self._draft(finding, sides, result, judgement)
             row = draft.row(0, "-", dt.date.min)
-            draft.take(finding, case)
+            draft.take(finding, case, result)
             row = replace(row, covers=coverage_of(draft.places))
             for other, _ in found:
                 if other is not finding and matches(row, other, case):
-                    draft.take(other, case)
+                    draft.take(other, case, result)
 
     def _draft(self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement) -> Draft:
-        together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
-        leading = leading_findings(finding, together, decided=False)[0]
+        leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
             runtimes = set(sides.sides[0].runtimes)
             causes = tuple(cause for cause in causes if runtimes.issubset(cause.shown[0][1]))
         key, follows = causes[0].key, finding.place if leading is not finding else ""
-        return self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))
+        draft = self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))
+        if follows:
+            draft.own_title = sentence_title(finding)
+        return draft
 
     def of_causes(self) -> Mapping[str, Sequence[Draft]]:
         """Return the rows to be of each cause, in the order in which the run met the causes."""
@@ -192,6 +204,9 @@ def _together(one: Draft, other: Draft) -> Draft:
         places,
         {**one.values, **other.values},
         one.more or other.more,
+        one.own_title,
+        one.varying | other.varying,
+        one.asked_once | other.asked_once,
     )
 
 
@@ -203,8 +218,11 @@ def next_id(ids: Iterable[str]) -> int:
 def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
     """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if not alone.
 
+    A row about a place that only follows the cause's own has its own title.
+
     Sides that only values tell apart have no names but letters: their runtimes are named.
     """
+    cause = draft.own_title or cause
     places = sorted({place for found in draft.places.values() for place in found})
     at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
     names = (", ".join(side.runtimes) if draft.sides.by_value else side.name for side in draft.sides.sides)

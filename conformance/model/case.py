@@ -5,7 +5,7 @@ Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at lea
 
 import enum
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -178,8 +178,12 @@ class Case:
     @property
     def changes_what_it_reads(self) -> bool:
         """Tell whether asking the case again may be answered otherwise because it was asked before."""
-        asked = (*self.setup, *self.steps)
-        return not self.isolated and any(step.request.method not in SAFE_METHODS for step in asked)
+        return not self.isolated and bool(self.unsafe_method)
+
+    @property
+    def unsafe_method(self) -> str:
+        """Return the first method of the case that may change something; nothing where there is none."""
+        return unsafe_method(step.request for step in (*self.setup, *self.steps))
 
     @property
     def requests(self) -> tuple[Step, ...]:
@@ -232,6 +236,11 @@ class Case:
     def id(self) -> str:
         """Return the case id, `<suite>/<name>`."""
         return f"{self.suite}/{self.name}"
+
+
+def unsafe_method(requests: Iterable[Request]) -> str:
+    """Return the first method of some requests that may change something; nothing where there is none."""
+    return next((request.method for request in requests if request.method not in SAFE_METHODS), "")
 
 
 class Cases(Protocol):

@@ -48,6 +48,15 @@ class Pin:
         occurrences = list(seen)
         return complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
 
+    def lists(self, side: str, sent: str) -> bool:
+        """Tell whether what a runtime of a side sent is among the values of that side that are listed."""
+        return _among([pinned_text(sent)], self.listed(side))
+
+    def listed(self, side: str) -> list[str]:
+        """Return the values of a side that are listed, each once."""
+        texts = (text for values in self.values for name, of in values if name == side for text in of)
+        return list(dict.fromkeys(texts))
+
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
         if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
             return False

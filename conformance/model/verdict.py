@@ -1,11 +1,12 @@
 """What a case and a ledger row are judged to be."""
 
 import enum
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from conformance.model.case import CompareLevel
+from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Coverage, Decision
-from conformance.model.finding import Finding, OwnDifference, Signature
+from conformance.model.finding import Facet, Finding, OwnDifference, Signature
 from conformance.model.gap import CaseGap
 from conformance.model.observation import Cell
 from conformance.model.request import Request
@@ -95,10 +96,11 @@ class CaseResult:
 
     `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
     because a finding was not in the ledger.  `own_differences` are where a runtime differed from itself, `unstable` the
-    findings at these places, and those of either asking that the other did not show.  `changes_itself` tells that a
-    case which is not isolated and sends unsafe methods answered otherwise the second time: nothing is known of the
-    runtimes by that.  `read_as` has for each step the kind that the suite says its bodies are, whatever their label;
-    it is empty where the labels decide everywhere.
+    findings at these places in which no two other runtimes differ, and those of either asking that the other did not
+    show.  `excused` are where a runtime differed from itself but for a rule, and runtimes differ all the same.
+    `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the second
+    time: nothing is known of the runtimes by that.  `read_as` has for each step the kind that the suite says its bodies
+    are, whatever their label; it is empty where the labels decide everywhere.
     """
 
     case_id: str
@@ -112,8 +114,26 @@ class CaseResult:
     repeated: bool = False
     unstable: tuple[Finding, ...] = ()
     own_differences: tuple[OwnDifference, ...] = ()
+    excused: tuple[OwnDifference, ...] = ()
     changes_itself: bool = False
     read_as: tuple[str, ...] = ()
+
+    @property
+    def unsafe_method(self) -> str:
+        """Return the first method of the case that may change something; nothing where there is none."""
+        return unsafe_method(self.requests)
+
+    def stable(self, judgement: "Judgement") -> list[tuple[Finding, tuple[str, ...]]]:
+        """Return the findings that a decision can be about, each with the rows that decide it."""
+        both = zip(self.comparison.findings, judgement.decisions, strict=True)
+        return [(finding, rows) for finding, rows in both if finding not in self.unstable]
+
+    def varying(self, finding: Finding) -> Iterator[tuple[str, str]]:
+        """Yield the runtimes that answer another value at a finding's place whenever they are asked, and that place."""
+        places = {place for side in finding.sides for place in (finding.place, *side.places)}
+        for own in self.excused:
+            if finding.facet is Facet.VALUE and own.finding.step == finding.step and own.finding.place in places:
+                yield own.runtime, own.finding.place
 
     def kind_of_step(self, step: int) -> str:
         """Return the kind that the suite says the bodies of a step are, or nothing."""

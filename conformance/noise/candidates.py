@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from conformance.comparison.by_itself.columns import alike_columns_at, columns_at
+from conformance.comparison.by_itself.general_places import made_names
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import NARROWEST_FIRST, accepts, forms_of
@@ -14,8 +16,6 @@ from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
 from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
-from conformance.noise.columns import alike_columns_at, columns_at
-from conformance.noise.general_places import made_names
 
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""

@@ -6,8 +6,10 @@ between runtimes that the same askings have shown.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
 
+from conformance.comparison.by_itself.differences import CaseDifferences
+from conformance.comparison.by_itself.general_places import general_place
+from conformance.comparison.by_itself.hiding import hidden_by, left_at
 from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
@@ -16,12 +18,7 @@ from conformance.model.observation import Answer, Cell, Fault, NotAsked
 from conformance.model.rule import HeaderRule, MapRule, NoteRule, Rule
 from conformance.noise.asking import AskedCase
 from conformance.noise.candidates import loosening_rules, order_rules, why_none
-from conformance.noise.differences import CaseDifferences
-from conformance.noise.general_places import general_place
-from conformance.noise.hiding import hidden_by
-
-_ISOLATE_IT: Final = "this case changes what it reads: isolate it"
-
+from conformance.wording import if_it_changes
 
 Key = tuple[int, str, DifferenceKind]
 """What tells that a runtime differs from itself in the same way: step, place and kind."""
@@ -52,6 +49,11 @@ class CaseNoise:
         """Return a difference between runtimes that more rules would hide; nothing where they hide none."""
         more = [rule for rule in rules if rule not in self.rules]
         return hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
+
+    def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
+        """Tell whether rules leave no value that differs between runtimes where one differs from itself."""
+        together = (*self.accepted, *rules)
+        return not any(left_at(self.differences, together, runtime, finding) for finding in findings)
 
     def accept(self, *rules: Rule) -> None:
         """Take rules, each with the runtimes that no longer differ from themselves at a place that it is about."""
@@ -123,7 +125,7 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
         seen = [each.observations[step] for each in cells]
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
-        isolate = f"; {_ISOLATE_IT}" if case.changes_what_it_reads and len(outcomes) > 1 else ""
+        isolate = f"; {if_it_changes(case.unsafe_method)}" if case.changes_what_it_reads and len(outcomes) > 1 else ""
         if len(outcomes) > 1 or any(isinstance(each, Fault) for each in asked):
             yield f"{at}answered {', then '.join(outcomes)}{isolate}"
         elif asked and len(asked) < len(seen):
@@ -165,7 +167,8 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
     firsts = (next(loosening_rules(each, noise.differences.cells[runtime]), None) for each in findings)
     rules = tuple(dict.fromkeys(rule for rule in firsts if rule is not None))
     left = {_key(each) for each in noise.own(runtime, *rules)}
-    if rules and left.isdisjoint(map(_key, findings)) and not noise.hidden_by(*rules):
+    does = bool(rules) and left.isdisjoint(map(_key, findings)) and noise.fits(runtime, rules, findings)
+    if does and not noise.hidden_by(*rules):
         noise.accept(*rules)
     elif len(findings) > 1:
         middle = len(findings) // 2
@@ -175,14 +178,18 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
 
 def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:
     """Accept the narrowest rule that does; return why there is none.  What a rule hides, a broader one hides, too."""
+    unfit: list[str] = []
     for rule in loosening_rules(finding, noise.differences.cells[runtime]):
         if _key(finding) in map(_key, noise.own(runtime, rule)):
             continue
         if hidden := noise.hidden_by(rule):
-            return f"`{form_of(rule)}` would hide {hidden}"
+            return "; ".join((*unfit[:1], f"`{form_of(rule)}` would hide {hidden}"))
+        if left := left_at(noise.differences, (*noise.accepted, rule), runtime, finding):
+            unfit.append(f"`{form_of(rule)}` does not fit every runtime: it leaves {left}")
+            continue
         noise.accept(rule)
         return None
-    return why_none(finding)
+    return "; ".join(unfit[:1]) or why_none(finding)
 
 
 def _step(noise: CaseNoise, step: int) -> str:

@@ -57,7 +57,7 @@ class Noise:
     suites: tuple[SuiteNoise, ...]
     not_proposed: tuple[NotProposed, ...]
     only_instances: tuple[OnlyInstance, ...]
-    of_changing: tuple[str, ...]
+    of_changing: Mapping[str, str]
     asked: int
     runtimes: tuple[str, ...]
 
@@ -74,7 +74,8 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
     wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
     asked = ask_repeatedly(concerned, wanted, logs)
-    suites, of_changing = [], []
+    suites: list[SuiteNoise] = []
+    of_changing: dict[str, str] = {}
     left: _Left = {}
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
         learned = [learn_case(each) for each in of_suite]
@@ -83,14 +84,14 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
             for what, who in noise.left.items():
                 left.setdefault((what, tuple(who)), []).append(case.id)
             if noise.rules and case.changes_what_it_reads:
-                of_changing.append(case.id)
+                of_changing[case.id] = case.unsafe_method
         suites.append(_placed(learned, left))
     not_proposed = (NotProposed(what=what, runtimes=who, cases=tuple(of)) for (what, who), of in left.items())
     return Noise(
         suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
         not_proposed=tuple(not_proposed),
         only_instances=asked.only_instances,
-        of_changing=tuple(of_changing),
+        of_changing=of_changing,
         asked=sum(1 for each in asked.cases if each.asked_again),
         runtimes=tuple(each.name for each in concerned if any(each.name in of.asked_again for of in asked.cases)),
     )

@@ -8,6 +8,7 @@ from conformance.model.yaml_text import yaml_text
 from conformance.noise.learning import Noise, Proposal, SuiteNoise
 from conformance.reporting.phrases import names, plural
 from conformance.safe_text import visible
+from conformance.wording import if_it_changes
 
 _SHOWN_CASES: Final = 3
 
@@ -20,8 +21,8 @@ def noise_lines(noise: Noise) -> Iterator[str]:
     for only in noise.only_instances:
         instead = "it was asked after a restart" if only.restarted else "it was asked again only"
         yield visible(f"# {only.runtime}: no second instance beside the first: {only.reason}; {instead}")
-    for case in noise.of_changing:
-        yield f"# {visible(case)} changes what it reads: isolate it, or see that no rule is about what it changed"
+    for case, method in noise.of_changing.items():
+        yield f"# {visible(case)}: {if_it_changes(method)}, or see that no rule is about what it changed"
     for each in noise.not_proposed:
         yield visible(f"# not proposed for {names(each.runtimes)}, in {_cases(each.cases)}: {each.what}")
     yield "noise:" if noise.suites else "noise: []"

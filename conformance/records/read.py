@@ -103,6 +103,7 @@ def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult |
         changes_itself=row["changes_itself"],
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
         read_as=tuple(row.get("read_as", ())),
+        excused=msgspec.convert(row.get("excused", ()), tuple[OwnDifference, ...]),
         own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )
 

@@ -59,6 +59,7 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "repeated": result.repeated,
             "unstable": result.unstable,
             "own_differences": result.own_differences,
+            "excused": result.excused,
             "changes_itself": result.changes_itself,
             **({"read_as": result.read_as} if result.read_as else {}),
         }

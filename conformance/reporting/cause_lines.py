@@ -102,9 +102,9 @@ class CauseLines:
         yield from _fix_lines(group, self._view)
         for signature in group.signatures:
             yield f"{_INDENT}signature: {visible(str(signature))}", ""
-        yield from _rule_lines(group.rules)
+        yield from _rule_lines(group.rules, group.no_rules)
         if group.undecided and not group.by_itself:
-            yield self._undecided_line(group), "red"
+            yield from self._undecided_lines(group)
         lines = decision_lines(group, group.decisions, self._report)
         yield from ((_INDENT + visible(line), "yellow") for line in lines)
 
@@ -119,26 +119,29 @@ class CauseLines:
         """Return a cause with who shows what, or with the rows that decide it."""
         group = self._report.groups[at]
         shown = visible(phrases.shown(group))
-        what = shown if group.undecided else phrases.standing(group, self._report)
+        what = shown if group.undecided else phrases.standing(group)
         return self._view.fit(f"{self._headline(at)}: {what}"), "red" if group.undecided else "yellow"
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
         """Yield how many cases are undecided, the command that decides them, and the rows that cover the others."""
         view = self._view
         if group.by_itself:
-            yield from _rule_lines(group.rules if view.everything else group.rules[:SHOWN_RULES])
+            shown_rules = None if view.everything else SHOWN_RULES
+            yield from _rule_lines(group.rules[:shown_rules], group.no_rules[:shown_rules])
         elif group.undecided:
-            yield self._undecided_line(group), "red"
+            yield from self._undecided_lines(group)
         shown = group.decisions if view.everything else group.decisions[:SHOWN_DECISIONS]
         lines = decision_lines(group, shown, self._report)
         yield from ((_INDENT + view.fit(visible(line), 2), "yellow") for line in lines)
         if more := len(group.decisions) - len(shown):
             yield f"{_INDENT}… and {plural(more, 'more decision')}", "yellow"
 
-    def _undecided_line(self, group: Group) -> str:
-        """Return how many cases are undecided, and the command that decides them."""
+    def _undecided_lines(self, group: Group) -> Iterator[Line]:
+        """Yield how many cases are undecided, and the command that decides them; first what speaks against a pin."""
+        if group.varying:
+            yield _INDENT + phrases.varying(group), ""
         command = phrases.decide(group, self._keys[group.key])
-        return f"{_INDENT}{phrases.undecided(group, self._report)}: {command}"
+        yield f"{_INDENT}{phrases.undecided(group)}: {command}", "red"
 
 
 def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:
@@ -152,8 +155,9 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
         yield f"{decision.id} covers {what} ({', '.join(standing)}): {decision.title}"
 
 
-def _rule_lines(rules: Sequence[str]) -> Iterator[Line]:
+def _rule_lines(rules: Sequence[str], no_rules: Sequence[str]) -> Iterator[Line]:
     yield from ((f"{_INDENT}a rule would excuse it, if that is right: {visible(rule)}", "") for rule in rules)
+    yield from ((f"{_INDENT}no rule is proposed: {visible(reason)}", "") for reason in no_rules)
 
 
 def _fix_lines(group: Group, view: View) -> Iterator[Line]:

@@ -82,6 +82,8 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
         yield from ((f"{_INDENT}{who:<{width}}  {visible(value)}", "") for who, value in lines)
     if finding.detail:
         yield f"{_INDENT}{visible(finding.detail)}", ""
+    if finding.by_itself:
+        yield f"{_INDENT}{phrases.by_themselves(finding.by_itself)}: only the others are compared", ""
     if finding.follows:
         yield f"{_INDENT}{visible(phrases.follows(finding))}", ""
     if more := len(finding.sent) - len(shown) + finding.more_sent:
@@ -98,7 +100,9 @@ def _standing_lines(alike: _Alike, result: CaseResult) -> Iterator[Line]:
         yield f"{_INDENT}undecided; it differs by itself, and no decision can be about that", ""
         return
     keys = dict.fromkeys(key for finding in alike.findings for key in _keys(finding, result))
-    commands = (f"`conformance decide {key} --owner WHO --reason WHY`" for key in keys)
+    varying = any(True for finding in alike.findings for _ in result.varying(finding))
+    pin = f" {phrases.WHATEVER}" if varying else ""
+    commands = (f"`conformance decide {key}{pin} --owner WHO --reason WHY`" for key in keys)
     yield f"{_INDENT}undecided: {' and '.join(commands)}", ""
 
 

@@ -130,6 +130,7 @@ def _case_members(types: _Types) -> dict[str, Schema]:
         "repeated": {"type": "boolean"},
         "unstable": types.list_of(Finding),
         "own_differences": types.list_of(OwnDifference),
+        "excused": types.list_of(OwnDifference),
         "changes_itself": {"type": "boolean"},
     }
 

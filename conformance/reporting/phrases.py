@@ -19,6 +19,8 @@ from conformance.wording import some
 
 CAUSES_IN_FULL: Final = 50
 """Examples and ledger rows are folded first: in a file, causes after these have none.  `explain KEY` shows them."""
+WHATEVER: Final = "--pin '{any: true}'"
+"""What decides a value that changes whenever its runtime is asked."""
 _TITLE_COLUMNS: Final = 70
 """A title up to this length is shown whole: with key and count it fits a line."""
 
@@ -149,7 +151,13 @@ def _differ(cases: int) -> str:
 def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
     """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
     first, *others = sorted(groups, key=lambda group: -group.cases)
+<<<<<<< HEAD
     named = by_key[first.key]
+=======
+    named = f"[{short[first.key]}] {title(first)}"
+    if not cases and first.by_itself:
+        return f"but see {named}"
+>>>>>>> 7eb72f4 (Where a runtime differs by itself the others are still compared; a run proposes only rules that noise would; a value that changes each time is not pinned; decide and reopened rows say why)
     if not others:
         return f"because of {named}"
     if first.cases > others[0].cases and 2 * first.cases > cases:
@@ -194,8 +202,9 @@ def shown(group: Group) -> str:
 def sides(group: Group) -> str:
     """Return who stands where in a cause, and who has no part in it."""
     apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
+    noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
     elsewhere = "".join(f"; {sentence}" for sentence in group.other_facts)
-    return _standing_apart(group) + "".join(_agreeing(group)) + apart + elsewhere
+    return _standing_apart(group) + "".join(_agreeing(group)) + apart + noisy + elsewhere
 
 
 def _agreeing(group: Group) -> Iterator[str]:
@@ -254,22 +263,27 @@ def not_checked(report: RunReport) -> Iterator[str]:
         yield f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example {gap.example}; hint: {gap.how}"
 
 
-def standing(group: Group, report: RunReport) -> str:
+def standing(group: Group) -> str:
     """Return what has been decided about a group."""
     decided = f"decided in {names(group.decisions)}" if group.decisions else ""
     if not group.undecided:
         return decided
-    open_cases = undecided(group, report)
+    open_cases = undecided(group)
     return f"{decided}, {open_cases}" if decided else open_cases
 
 
-def undecided(group: Group, report: RunReport) -> str:
+def by_themselves(runtimes: Sequence[str]) -> str:
+    """Return that runtimes differ by themselves at a place, so that only the others are compared there."""
+    verb = "differs by itself" if len(runtimes) == 1 else "differ by themselves"
+    return f"{names(runtimes)} {verb} there"
+
+
+def undecided(group: Group) -> str:
     """Return how many cases of a group no row covers, and the rows whose difference it was before it changed."""
     if group.by_itself:
         return f"{plural(group.undecided, 'case')}; {'a rule' if group.rules else 'not even a rule'} can excuse it"
-    reopened = [row.decision_id for row in report.rows if row.became in group.signatures]
     open_cases = f"{plural(group.undecided, 'case')} undecided"
-    return f"{open_cases}; reopens {names(reopened)}" if reopened else open_cases
+    return f"{open_cases}; reopens {names(group.reopens)}" if group.reopens else open_cases
 
 
 def case_name(line: CaseLine) -> str:
@@ -284,7 +298,19 @@ def decide(group: Group, key: str) -> str:
     facts_of_odd = {side.facts for at, side in enumerate(group.sides) if at != group.largest}
     fixed = [remedy.runtime for remedy in group.remedies if not group.for_any] or [*group.odd]
     fix = f" --fix {fixed[0]}" if fixed and len(facts_of_odd) == 1 else ""
-    return f"conformance decide {key}{fix} --owner WHO --reason WHY"
+    pin = f" {WHATEVER}" if group.varying else ""
+    return f"conformance decide {key}{fix}{pin} --owner WHO --reason WHY"
+
+
+def varying(group: Group) -> str:
+    """Return that a value changes whenever its runtime is asked, so that no row can list it, if any does."""
+    if not group.varying:
+        return ""
+    verb = "answers" if len(group.varying) == 1 else "answer"
+    return (
+        f"{names(group.varying)} {verb} another value each time: give a rule that fits every runtime, "
+        "or decide it whatever the values"
+    )
 
 
 def taking_part(facts: RuntimeFacts) -> str:

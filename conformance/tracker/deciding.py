@@ -22,6 +22,7 @@ from conformance.reporting.cause_keys import group_by_key
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
+_ANY: Final = "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
 _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 
 
@@ -67,9 +68,23 @@ class Undecided:
             )
         found = [cause for cause in self.causes if cause.group.key == group.key]
         if not found:
-            rows = f"is decided in {', '.join(group.decisions)}" if group.decisions else "cannot be decided"
-            raise TrackerError(f"{letters}: {group.title} {rows}")
+            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group)}", hint=_hint_of(group))
         return found[0]
+
+
+def why_no_row(group: Group) -> str:
+    """Return why no row can be made for a cause of a run."""
+    if group.by_itself:
+        right = f"write a rule, such as {group.rules[0]}" if group.rules else "write a rule if one is right"
+        return f"a runtime differs by itself, so no row can be made; {right}"
+    if not group.undecided:
+        return f"it is decided in {', '.join(group.decisions)}"
+    return "its rows do not decide all of it; correct them"
+
+
+def _hint_of(group: Group) -> str | None:
+    """Return what to do about a cause that has no row to be made."""
+    return f"no rule is proposed: {group.no_rules[0]}" if group.no_rules and not group.rules else None
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
@@ -94,6 +109,8 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
         drafts = tuple(merged(drafts))
     lines = terms.loc_estimate or sum(remedy.lines or 0 for remedy in cause.group.remedies) or None
     for at, draft in enumerate(drafts):
+        if draft.varying and terms.pin is None:
+            raise TrackerError(_never_the_same(draft), hint=_ANY)
         if draft.needs_bound and terms.pin is None:
             raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
         title = terms.title or title_of(cause.group.title, draft, alone=len(drafts) == 1)
@@ -108,6 +125,20 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
             review_by=terms.review_by,
             loc_estimate=None if at else lines,
         )
+
+
+def _never_the_same(draft: Draft) -> str:
+    """Return that a value which changes whenever its runtime is asked is not listed."""
+    runtime, place = next(iter(draft.varying))
+    return f"{runtime} answers another value at {place} whenever it is asked, so no row can list its values"
+
+
+def asked_once(cause: Cause) -> Iterator[str]:
+    """Yield a sentence on each case whose values are listed though nothing tells whether they change by themselves."""
+    for draft in cause.drafts:
+        for case_id, method in draft.asked_once.items():
+            places = ", ".join(sorted(draft.places[case_id]))
+            yield f"{case_id} is a {method}, and its second answer differs: if {places} changes by itself, give a rule"
 
 
 def _side(draft: Draft, wanted: str) -> str:
@@ -128,9 +159,10 @@ class _Decided:
     left: dict[str, str] = field(default_factory=dict)  # rows whose values are not those of a case, and the case
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        together = list(zip(result.comparison.findings, judgement.decisions, strict=True))
+        together = zip(result.comparison.findings, judgement.decisions, strict=True)
+        stable = result.stable(judgement)
         for at, (finding, rows) in enumerate(together):
-            both = (finding, *leading_findings(finding, together, decided=bool(rows)))
+            both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
             causes = (cause for each in both for cause in causes_of(each, result.requests[each.step]))
             self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
             if rows:
@@ -160,11 +192,11 @@ def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collectio
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each cause of a run that a ledger leaves undecided, and why where that is known by its key."""
+    """Yield a line for each cause of a run that a ledger leaves undecided, and why: `why` has it by key."""
     report = judge_record(run, ledger)
     short = phrases.short_keys(report.groups)
     for group in report.groups:
         if group.undecided:
             cases = phrases.plural(group.undecided, "case")
-            reason = f": {why[group.key]}" if group.key in why else ""
-            yield f"left: [{short[group.key]}] {group.title}, in {cases}{reason}"
+            reason = why.get(group.key) or why_no_row(group)
+            yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"

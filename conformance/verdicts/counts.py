@@ -105,10 +105,14 @@ class DifferenceTally:
         self._asked: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case: whatever it shows, it counts once for a runtime, and once for two."""
+        """Take one case: whatever it shows, it counts once for a runtime, and once for two.
+
+        What a runtime answers differently by itself is no difference between two.
+        """
         comparison = result.comparison
-        self._cases.update({name for finding in comparison.findings for name in finding.odd or finding.runtimes})
-        self._pairs.update({pair for finding in comparison.findings for pair in _apart(finding)})
+        stable = [finding for finding in comparison.findings if finding not in result.unstable]
+        self._cases.update({name for finding in stable for name in finding.odd or finding.runtimes})
+        self._pairs.update({pair for finding in stable for pair in _apart(finding)})
         answered = [name for names in comparison.classes for name in names] if comparison.compared else []
         shown = sorted({*answered, *(name for finding in comparison.findings for name in finding.runtimes)})
         self._asked.update(frozenset((name,)) for name in shown)

@@ -16,9 +16,8 @@ from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
 from conformance.verdicts.matching import InCase
-from conformance.wording import plural
+from conformance.wording import if_it_changes, plural
 
-_ISOLATE_IT: Final = "asked again it answered otherwise: this case changes what it reads, isolate it"
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
 
@@ -108,7 +107,7 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     worst, said = min(findings, key=lambda each: (not each[1].reopened, not each[1].about, harm_of_named(each[0])))
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
-    isolate = f"; {_ISOLATE_IT}" if result.changes_itself else ""
+    isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
     return f"{_rows_of(said, result)}{described(worst, len(result.requests))}; undecided{others}{isolate}"
 
 

@@ -15,6 +15,8 @@ from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
+from conformance.model.pin import pinned_text
+from conformance.wording import some
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
@@ -55,6 +57,21 @@ def holds(row: Decision, finding: Finding) -> bool:
     ]  # what one side alone sent is about another side of the finding
     reordered = all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
     return row.pin.holds(seen, complete=not finding.more_sent, reordered=reordered)
+
+
+def left_pin(row: Decision, finding: Finding) -> str:
+    """Return what left the pin of a row that matches a finding: `a sent 2000, the row has 1000`."""
+    pin = row.pin
+    if pin is None or holds(row, finding):
+        return ""
+    for sent in map(dict, finding.sent if pin.values else ()):
+        for side in row.sides:
+            new = [name for name in side.runtimes if name in sent and not pin.lists(side.name, sent[name])]
+            if new:
+                return f"{new[0]} sent {pinned_text(sent[new[0]])}, the row has {some(pin.listed(side.name))}"
+    first = dict(finding.sent[0]) if finding.sent else {}
+    seen = ", ".join(f"{name} sent {pinned_text(first[name])}" for name in row.runtimes if name in first)
+    return f"{seen}, which the row does not list together" if pin.values else f"{seen}, which is not within its bound"
 
 
 def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]]:

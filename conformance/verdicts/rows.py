@@ -15,7 +15,7 @@ from conformance.model.decision import Coverage, Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
-from conformance.verdicts.matching import InCase, difference_now
+from conformance.verdicts.matching import InCase, difference_now, left_pin, matches
 from conformance.verdicts.work import WorkTally
 from conformance.wording import plural, some
 
@@ -38,6 +38,7 @@ class _Exercise:
     left: dict[str, None] = field(default_factory=dict)
     reopened: list[str] = field(default_factory=list)
     became: Signature | None = None
+    left_pin: str = ""
 
 
 class RowTally:
@@ -108,6 +109,7 @@ def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement:
         if row in reopened and result.case_id not in exercise.reopened:
             exercise.reopened.append(result.case_id)
             exercise.became = exercise.became or difference_now(row, finding, case)
+            exercise.left_pin = exercise.left_pin or (left_pin(row, finding) if matches(row, finding, case) else "")
 
 
 def _places_shown(row: Decision, result: CaseResult, judgement: Judgement, case: InCase) -> frozenset[str]:
@@ -165,7 +167,8 @@ def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
     """Return that a row's difference has changed in some of its cases."""
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
-    now = f"its difference has changed and is now {exercise.became} in {where}"
+    changed = f"its difference has changed and is now {exercise.became} in {where}"
+    now = f"its values have changed in {where}: {exercise.left_pin}" if exercise.left_pin else changed
     return RowState.REOPENED, f"{now}: correct the row, or decide it anew"
 
 

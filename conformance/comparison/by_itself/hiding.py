@@ -6,15 +6,40 @@ there, but no other fact may, and no value that stays the same in either runtime
 
 from collections.abc import Mapping, Sequence
 
+from conformance.comparison.by_itself.columns import columns_at, same_at
+from conformance.comparison.by_itself.differences import Between, CaseDifferences
+from conformance.comparison.by_itself.general_places import general_place
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.shown_values import shown_together
-from conformance.model.finding import DifferenceKind
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
 from conformance.model.rule import AlignRule, MapRule, Rule
-from conformance.noise.columns import columns_at, same_at
-from conformance.noise.differences import Between, CaseDifferences
-from conformance.noise.general_places import general_place
+
+
+def why_not(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding) -> str:
+    """Return why a rule is not proposed for a difference of a runtime from itself; nothing where it is right.
+
+    A rule is no use where it leaves values that differ: a row about these would hold until the value changes again.
+    """
+    if left := left_at(differences, (*rules, rule), runtime, finding):
+        return f"does not fit every runtime: it leaves {left}"
+    hidden = hidden_by(differences, rules, (rule,))
+    return f"would hide {hidden}" if hidden else ""
+
+
+def left_at(differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding) -> str:
+    """Return in which values a runtime still differs from another one where it differs from itself."""
+    spelled = {finding.place} | {place for side in finding.sides for place in side.places}
+    left = [
+        f"{each.name}@{each.places[0] or each.places[1]} between {' and '.join(each.runtimes)}"
+        for each in differences.between(rules)
+        if each.plain
+        and each.step == finding.step
+        and runtime in each.runtimes
+        and each.places[each.runtimes.index(runtime)] in spelled
+    ]
+    return min(left, default="")
 
 
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:

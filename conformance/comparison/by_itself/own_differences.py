@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
-from conformance.model.finding import OwnDifference
+from conformance.model.finding import Finding, OwnDifference
 from conformance.model.observation import Cell
-from conformance.model.verdict import Comparison, RuleUse
+from conformance.model.rule import AlignRule, MapRule, Rule
+from conformance.model.verdict import CaseResult, Comparison, RuleUse
 
 FIRST, AGAIN = "first", "again"
 """The two askings, as an own difference names them."""
@@ -47,3 +48,28 @@ def compared_with_itself(case: Case, first: Sequence[Cell], again: Sequence[Cell
         if one.live:
             found.add(one.runtime, compare_case(case, (replace(one, runtime=FIRST), replace(other, runtime=AGAIN))))
     return found
+
+
+def excused_differences(case: Case, first: CaseResult, second: CaseResult) -> tuple[OwnDifference, ...]:
+    """Return where values that a runtime answers differently by itself are excused by a rule, and the runtimes differ.
+
+    There the values of a first asking say nothing: the next one has others.  Rules about the order of lists and about
+    names that are data stay, as they only say which values belong together.
+    """
+    steps = tuple(replace(step, rules=_aligning(step.rules)) for step in case.steps)
+    bare = replace(case, rules=_aligning(case.rules), steps=steps)
+    if bare.all_rules == case.all_rules or not first.comparison.findings:
+        return ()
+    places = {(each.step, place) for each in first.comparison.findings for place in spelled_places(each)}
+    own = compared_with_itself(bare, first.cells, second.cells).differences
+    return tuple(each for each in own if any((each.finding.step, at) in places for at in spelled_places(each.finding)))
+
+
+def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if isinstance(rule, AlignRule | MapRule))
+
+
+def spelled_places(finding: Finding) -> Iterator[str]:
+    """Yield the place of a finding, and then as each runtime spells it."""
+    yield finding.place
+    yield from (place for side in finding.sides for place in side.places if place)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from conformance.comparison.by_itself.columns import columns_at
 from conformance.comparison.rules.one_off_names import made_in, of_any_name, takes_turns
 from conformance.model.finding import Finding
 from conformance.model.json_path import JsonPath, path_of_place, render_path
 from conformance.model.observation import Cell
-from conformance.noise.columns import columns_at
 
 
 def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:

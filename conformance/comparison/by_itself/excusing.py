@@ -1,0 +1,77 @@
+"""The rule that would excuse what a runtime answers differently by itself, if it fits and hides nothing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from conformance.comparison.by_itself.differences import CaseDifferences
+from conformance.comparison.by_itself.hiding import why_not
+from conformance.comparison.rules.header_values import fits
+from conformance.comparison.rules.kinds import narrowest_kind
+from conformance.comparison.rules.one_off_names import made_in, of_any_name
+from conformance.comparison.rules.rule_text import rule_line
+from conformance.comparison.values.lossless_json import NoJsonError, parse
+from conformance.errors import Place
+from conformance.model.case import Case
+from conformance.model.finding import DifferenceKind, Facet, Finding, OwnDifference
+from conformance.model.json_path import path_of_place
+from conformance.model.observation import Cell
+from conformance.model.rule import HeaderRule, RuleKind, ValueRule
+
+_HEADER: Final = "header "
+_VALUE: Final = ";value"
+_PROPOSED: Final = Place("proposed")
+_OF_FIELDS: Final = (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER)
+_OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
+
+
+def with_rules(
+    case: Case, own: Sequence[OwnDifference], askings: Mapping[str, tuple[Cell, ...]]
+) -> tuple[OwnDifference, ...]:
+    """Return own differences, each with the rule that would excuse it, or with the reason why none is proposed."""
+    if not own:
+        return ()
+    known = {each.text for cells in askings.values() for cell in cells for each in cell.names}
+    differences = CaseDifferences(case, askings)
+    return tuple(_with_rule(each, excusing_rule(each.finding, known), differences) for each in own)
+
+
+def _with_rule(own: OwnDifference, rule: ValueRule | HeaderRule | None, differences: CaseDifferences) -> OwnDifference:
+    if rule is None:
+        return own
+    written, reason = rule_line(rule), why_not(differences, (), rule, own.runtime, own.finding)
+    return replace(own, no_rule=f"{written} {reason}") if reason else replace(own, rule=written)
+
+
+def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ValueRule | HeaderRule | None:
+    """Return the rule that would excuse a runtime's difference from itself; None where no rule can.
+
+    A rule is about values within a body, in a header field or in a cookie.  Its kind is the narrowest that holds for
+    all that was sent.  `known` are the values that the case has made or captured: a name that was made for one run
+    stands for any other.
+    """
+    if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
+        return _header_rule(finding)
+    path = path_of_place(finding.place)
+    made = made_in(path or (), known)
+    if finding.kind not in _OF_VALUES or not path or 0 in made:
+        return None
+    kinds = {_kind(value) for sent in finding.sent for _, value in sent}
+    kind = kinds.pop() if len(kinds) == 1 else RuleKind.ANY
+    return ValueRule(path=of_any_name(path, made), accepts=kind, why="", place=_PROPOSED)
+
+
+def _header_rule(finding: Finding) -> HeaderRule:
+    """Return the rule for a header field, or for the value of a cookie that it sets."""
+    name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
+    texts = [value for sent in finding.sent for _, value in sent]
+    kind = next((kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)), RuleKind.STRING)
+    return HeaderRule(header=name, accepts=kind, cookie=cookie.removesuffix(_VALUE) or None, why="", place=_PROPOSED)
+
+
+def _kind(text: str) -> RuleKind:
+    """Return the kind of a value by what a report shows of it; a text that is cut is still a text."""
+    try:
+        return narrowest_kind(parse(text.encode()).value)
+    except NoJsonError:
+        return RuleKind.STRING if text.startswith('"') else RuleKind.ANY
