@@ -56,8 +56,8 @@ def _noisy(findings: Iterable[Finding], own: Iterable[OwnDifference]) -> dict[tu
             noisy[finding.where] = noisy.get(finding.where, frozenset()) | who
     for finding in known:
         led = [noisy.get(each.where, frozenset()) for each in known if finding.is_led_by(each)]
-        if led and (who := frozenset.intersection(*led)):
-            noisy[finding.where] = noisy.get(finding.where, frozenset()) | who
+        if led and (shared := frozenset.intersection(*led)):
+            noisy[finding.where] = noisy.get(finding.where, frozenset()) | shared
     return noisy
 
 
