@@ -215,10 +215,10 @@ def next_id(ids: Iterable[str]) -> int:
     return 1 + max((int(re.sub(r"\D", "", used)) for used in ids), default=0)
 
 
-def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
-    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if not alone.
+def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
+    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if it is not alone.
 
-    A row about a place that only follows the cause's own has its own title.
+    `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has its own title.
 
     Sides that only values tell apart have no names but letters: their runtimes are named.
     """
@@ -226,7 +226,7 @@ def title_of(cause: str, draft: Draft, *, alone: bool) -> str:
     places = sorted({place for found in draft.places.values() for place in found})
     at = "" if places[0] in cause or len(places) > 1 else f" at {places[0][:_SHOWN]}"
     names = (", ".join(side.runtimes) if draft.sides.by_value else side.name for side in draft.sides.sides)
-    if alone:
+    if sum(each.own_title == draft.own_title for each in drafts) == 1:
         return f"{cause}{at}"
     sides = " | ".join(names)
     return f"{cause}{at}: {sides}" if cause.endswith(")") else f"{cause}{at} ({sides})"

@@ -119,18 +119,11 @@ class Finding:
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
     combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
     do not differ from each other though they do from a third one, each in its way: then nobody is odd; those of
-<<<<<<< HEAD
     `apart_elsewhere` differ from each other in another finding of the same elements.  `within` are runtimes that differ
     from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of which no finding says
-    anything at the place.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only of
-    a digest or a length of what differs in another one, or a note on it.
-=======
-    `apart_elsewhere` differ from each other in another finding of the same elements.  `within` are
-    runtimes that differ from no side, as with a tolerance.  `not_compared` are runtimes that were asked and have no
-    fact here, and `by_itself` those that answered differently here when they were asked again, so that only the others
-    are compared.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only of a digest
-    or a length of what differs in another one, or a note on it.
->>>>>>> 7eb72f4 (Where a runtime differs by itself the others are still compared; a run proposes only rules that noise would; a value that changes each time is not pinned; decide and reopened rows say why)
+    anything at the place, and `by_itself` those that answered differently here when they were asked again, so that only
+    the others are compared.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only
+    of a digest or a length of what differs in another one, or a note on it.
     """
 
     step: int

@@ -60,18 +60,12 @@ class Group:
     `by_itself` tells that the group holds what runtimes answered differently when they were asked again: `rules` would
     excuse that, as YAML, and no decision can; `no_rules` say which rules are not right, and why.
     `agreeing` are pairs of sides that do not differ from each other in any finding, `within` runtimes that differ from
-<<<<<<< HEAD
-    no side, and `not_compared` runtimes that have no fact here.  `also` are further places that only follow from it;
-    their signatures stand among the others.  `places` are where it shows, undecided ones first, with the step in cases
-    of several.  `other_facts` are sentences about runtimes that did something else in other cases of the cause than the
-    `sides` say.
-=======
     no side, and `not_compared` runtimes that have no fact here, and `noisy` those that differ by themselves here;
     `varying` answer another value whenever they are asked, as a rule allows, so that no row can list it.
     `reopens` are rows whose difference this was in these cases before it changed.  `also` are further places that only
-    follow from it; their signatures stand among the others.  `other_facts` are sentences about runtimes that did
-    something else in other cases of the cause than the `sides` say.
->>>>>>> 7eb72f4 (Where a runtime differs by itself the others are still compared; a run proposes only rules that noise would; a value that changes each time is not pinned; decide and reopened rows say why)
+    follow from it; their signatures stand among the others.  `places` are where it shows, undecided ones first, with
+    the step in cases of several.  `other_facts` are sentences about runtimes that did something else in other cases of
+    the cause than the `sides` say.
     """
 
     key: str

@@ -28,7 +28,7 @@ def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[st
 def _lines(group: Group, drafts: Sequence[Draft], first: int, today: dt.date) -> list[str]:
     lines: list[str] = []
     for number, draft in enumerate(drafts, start=first):
-        row = draft.row(number, title_of(group.title, draft, alone=len(drafts) == 1), today)
+        row = draft.row(number, title_of(group.title, draft, drafts), today)
         try:
             lines += row_lines(row_fields(replace(row, pin=None) if draft.needs_bound else row))
         except ValueError as error:  # a name that YAML cannot write

@@ -151,13 +151,9 @@ def _differ(cases: int) -> str:
 def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
     """Return the one cause, or the one that explains more cases than any other and more than half, or how many."""
     first, *others = sorted(groups, key=lambda group: -group.cases)
-<<<<<<< HEAD
     named = by_key[first.key]
-=======
-    named = f"[{short[first.key]}] {title(first)}"
     if not cases and first.by_itself:
         return f"but see {named}"
->>>>>>> 7eb72f4 (Where a runtime differs by itself the others are still compared; a run proposes only rules that noise would; a value that changes each time is not pinned; decide and reopened rows say why)
     if not others:
         return f"because of {named}"
     if first.cases > others[0].cases and 2 * first.cases > cases:

@@ -113,7 +113,7 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
             raise TrackerError(_never_the_same(draft), hint=_ANY)
         if draft.needs_bound and terms.pin is None:
             raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
-        title = terms.title or title_of(cause.group.title, draft, alone=len(drafts) == 1)
+        title = terms.title or title_of(cause.group.title, draft, drafts)
         row = draft.row(first + at, title, today)
         yield replace(
             row,

@@ -1,6 +1,7 @@
 """A runtime that answers otherwise when it is asked the same again: told apart from what it answers differently."""
 
 import contextlib
+import hashlib
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -250,3 +251,17 @@ def test_what_left_a_pin_is_said(opened: Callable[..., Shop]) -> None:
         assert f"{row} reopened: {changed}: correct the row, or decide it anew" in lines
     assert len([line for line in lines if "; reopens D-" in line]) == len(set(ids.values()))
     assert [line for line in lines if "; reopens D-" in line and ", " in line.partition("reopens")[2]] == []
+
+
+def test_a_row_about_what_only_follows_has_its_own_title(opened: Callable[..., Shop]) -> None:
+    """The digest of a value that differs has a row of its own, whose title is of the digest."""
+
+    def answering(value: str) -> Service:
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        return lambda _: json_reply({"v": value, "sha256": digest})
+
+    shop = opened(answering("one"), answering("two"))
+    shop.run()
+    decided = shop.run(*DECIDE_ALL)
+    assert "D-001 is open in decisions.yaml: value of $.v differs, in 1 case\n" in decided
+    assert "D-002 is open in decisions.yaml: value of $.sha256 differs, in 1 case\n" in decided

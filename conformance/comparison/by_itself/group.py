@@ -72,9 +72,6 @@ class ByItself:
             examples=tuple(self.examples),
             by_itself=True,
             rules=tuple(self.rules),
-<<<<<<< HEAD:conformance/comparison/by_itself.py
             places=tuple(dict.fromkeys(place for places in self.places.values() for place in places)),
-=======
             no_rules=tuple(self.no_rules),
->>>>>>> 7eb72f4 (Where a runtime differs by itself the others are still compared; a run proposes only rules that noise would; a value that changes each time is not pinned; decide and reopened rows say why):conformance/comparison/by_itself/group.py
         )
