@@ -216,7 +216,7 @@ def next_id(ids: Iterable[str]) -> int:
 
 
 def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
-    """Return the title of a row: that of its cause, where it shows if that is not said, and its sides if it is not alone.
+    """Return the title of a row: that of its cause, where it shows if that is not said, its sides if not alone.
 
     `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has its own title.
 
