@@ -120,7 +120,7 @@ def _write_rows(report: RunReport, folder: Path, rows: Path) -> int:
     for group in report.groups:
         found = list(merged(by_cause.get(group.key, ())))
         for draft in found:
-            row = draft.row(number, title_of(group.title, draft, alone=len(found) == 1), report.header.day)
+            row = draft.row(number, title_of(group.title, draft, found), report.header.day)
             lines += row_lines(row_fields(replace(row, pin=None) if draft.needs_bound else row))
             number += 1
     replace_file(rows, "".join(f"{line}\n" for line in lines).encode())

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
-from conformance.comparison.own_differences import compared_with_itself
 from conformance.comparison.parity import compare_case
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe

@@ -141,7 +141,7 @@ def test_an_own_comparison_that_takes_too_long_shows_nothing() -> None:
         steps=(Step(request=Request(method="GET", target="/")),), timeout_ms=1,
     )  # fmt: skip
     small, large = (result(answers, timeout_ms=600_000) for answers in (SMALL, LARGE))
-    assert asked_twice(case, small, large).own_differences == ()
+    assert asked_twice(case, small, large, None).own_differences == ()
 
 
 def calls(of: Callable[..., Any], made: Callable[[], object]) -> int:

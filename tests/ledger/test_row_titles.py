@@ -20,4 +20,5 @@ SIDES = DraftSides("value", "", (RowSide("a", ("prism",)), RowSide("b", ("mockoo
 )
 def test_the_title_of_a_row(cause: str, title: str, *, alone: bool) -> None:
     """No title ends in two brackets."""
-    assert title_of(cause, Draft("key", SIDES, places={"s/c": {"$.n"}}), alone=alone) == title
+    draft = Draft("key", SIDES, places={"s/c": {"$.n"}})
+    assert title_of(cause, draft, [draft] if alone else [draft, draft]) == title
