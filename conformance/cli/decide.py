@@ -1,7 +1,7 @@
 """`conformance decide`: rows of the ledger for causes that a saved run showed."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -9,19 +9,18 @@ from pathlib import Path
 import click
 
 from conformance.cli import options
-from conformance.cli.tracker.ledger_edits import SYNC_HINT, parsed, replace_ledger
+from conformance.cli.tracker.ledger_edits import SYNC_HINT, replace_ledger
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
-from conformance.errors import TrackerError, UsageError
+from conformance.errors import UsageError
 from conformance.ledger.drafts import next_id
-from conformance.ledger.edit import with_rows
 from conformance.ledger.file import read_ledger, read_pin
-from conformance.ledger.row_text import row_fields
-from conformance.model.decision import Decision, DecisionKind, Ledger
+from conformance.model.decision import DecisionKind, Ledger
 from conformance.project.runs import find_run
 from conformance.reporting import phrases
 from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.terminal import View
 from conformance.safe_text import visible
+from conformance.tracker.adding_rows import AddedRows
 from conformance.tracker.deciding import (
     MOST_DAYS_FOR_MANY,
     Cause,
@@ -29,8 +28,6 @@ from conformance.tracker.deciding import (
     Undecided,
     asked_once,
     left_undecided,
-    refuse_overreach,
-    rows_of,
     undecided,
 )
 from conformance.tracker.evidence_file import read_evidence
@@ -123,36 +120,30 @@ def _decide(target: _Target, keys: tuple[str, ...], terms: Terms, *, everything:
     found = undecided(target.run, ledger)
     causes = found.causes if everything or not keys else tuple(map(found.named, keys))
     wanted = dict(_asked(causes, found, terms) if interactive else ((cause, terms) for cause in causes))
-    first = next_id(target.used_ids(ledger))
-    rows, skipped = _rows(wanted, first, skip=everything)
     name = str(target.ledger)
-    raw = with_rows(target.ledger.read_bytes(), name, list(map(row_fields, rows)))
-    after = parsed(raw, name)
-    refuse_overreach(target.run, ledger, after, {cause.group.key for cause in wanted})
-    replace_ledger(target.ledger, raw)
-    for row in rows:
+    added = AddedRows(
+        run=target.run,
+        name=name,
+        before=ledger,
+        raw=target.ledger.read_bytes(),
+        first=next_id(target.used_ids(ledger)),
+        today=today(),
+        wanted=wanted,
+    )
+    if everything:
+        added.add_what_can_be()
+    else:
+        added.add()
+    replace_ledger(target.ledger, added.raw)
+    for row in added.rows:
         click.echo(f"{row.id} is open in {name}: {visible(row.title)}, in {phrases.plural(len(row.where), 'case')}")
     for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, wanted))):
         click.echo(visible(f"note: {sentence}"))
-    left = list(left_undecided(target.run, after, skipped)) if everything else []
+    left = list(left_undecided(target.run, added.ledger, added.left)) if everything else []
     for line in left:
         click.echo(visible(line))
-    click.echo(SYNC_HINT if rows else "nothing was decided")
+    click.echo(SYNC_HINT if added.rows else "nothing was decided")
     return int(bool(left))
-
-
-def _rows(wanted: Mapping[Cause, Terms], first: int, *, skip: bool) -> tuple[list[Decision], dict[str, str]]:
-    """Return the rows of the causes; with `skip`, also why a cause has none, by its key."""
-    rows: list[Decision] = []
-    skipped: dict[str, str] = {}
-    for cause, terms in wanted.items():
-        try:
-            rows += list(rows_of(cause, terms, first + len(rows), today()))
-        except TrackerError as error:
-            if not skip:
-                raise
-            skipped[cause.group.key] = f"{error.message}: {error.hint}"
-    return rows, skipped
 
 
 def _asked(causes: Iterable[Cause], found: Undecided, terms: Terms) -> Iterator[tuple[Cause, Terms]]:

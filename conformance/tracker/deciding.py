@@ -23,6 +23,7 @@ from conformance.reporting.cause_keys import group_by_key
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
 _ANY: Final = "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
+_ALIKE: Final = "make the answers equal, or write a rule"
 _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 
 
@@ -111,6 +112,8 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
     for at, draft in enumerate(drafts):
         if draft.varying and terms.pin is None:
             raise TrackerError(_never_the_same(draft), hint=_ANY)
+        if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
+            raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
         if draft.needs_bound and terms.pin is None:
             raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
         title = terms.title or title_of(cause.group.title, draft, drafts)
@@ -181,12 +184,12 @@ def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collectio
         raise TrackerError(f"the row cannot stand beside the others: {error.message}", hint=error.hint) from error
     if broken := sorted(now.left.keys() - {row.id for row in before.decisions}):
         where = now.left[broken[0]]
-        raise TrackerError(f"the bound does not hold for what {where} shows; nothing was changed", hint=_BOUND)
+        raise TrackerError(f"the bound does not hold for what {where} shows", hint=_BOUND)
     for case_id, at in sorted(now.decided - was.decided):
         if now.findings[case_id, at].isdisjoint(wanted):
             others = ", ".join(sorted(now.findings[case_id, at]))
             raise TrackerError(
-                f"the row would also cover {case_id}, where the cause is {others}; nothing was changed",
+                f"the row would also cover {case_id}, where the cause is {others}",
                 hint=f"decide that first: `conformance decide {others}`",
             )
 

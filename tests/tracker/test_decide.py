@@ -280,3 +280,19 @@ def test_a_bound_that_does_not_hold(tmp_path: Path) -> None:
     """A row that would not hold for what was seen is not written."""
     rows, _, said = decided(tmp_path, MANY, "--pin", "{within: {absolute: 99}}")
     assert (rows, said) == ((), "RED: 2 failed")
+
+
+def test_a_cause_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> None:
+    """The bound holds for two of three values: their rows are written, and the third is listed with its reason."""
+    values = {"a": {"n": 1, "p": 1, "z": 1}, "b": {"n": 2, "p": 9, "z": 1.5}}
+    services = {name: always(body) for name, body in values.items()}
+    rows, told, said = decided(tmp_path, services, "--pin", "{within: {absolute: 1}}")
+    assert [row.id for row in rows] == ["D-001", "D-002", "D-003", "D-004"]
+    assert sorted(row.places for row in rows) == [("$.n",), ("$.n",), ("$.z",), ("$.z",)]
+    left = [line.partition("] ")[2] for line in told.splitlines() if line.startswith("left: ")]
+    assert left == [
+        f"value of $.p differs for GET /{name}, in 1 case: the bound does not hold for what shop/items/{name} shows: "
+        "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
+        for name in ("two", "one")
+    ]
+    assert said == "RED: 2 failed"

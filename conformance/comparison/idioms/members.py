@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.member_names import conventions, differ_by_convention, normalised
@@ -42,7 +43,8 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
 
 def _told(pairs: Sequence[NamePair]) -> tuple[str, str]:
     """Return the facts of names in two spellings."""
-    return conventions((name for name, _ in pairs), (name for _, name in pairs))
+    first, second = conventions((name for name, _ in pairs), (name for _, name in pairs))
+    return as_fact(first), as_fact(second)
 
 
 def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:
