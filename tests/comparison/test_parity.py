@@ -239,3 +239,12 @@ def test_steps_that_were_not_reached_are_left_out() -> None:
     ]
     (finding,) = without_faults(compare_case(case("two", "/1", "/2"), seen))
     assert (finding.step, sides(finding), finding.odd, finding.not_compared) == (1, (("a",), ("b",)), (), ("c",))
+
+
+def test_the_same_bytes_under_two_labels_agree_beside_a_third_runtime() -> None:
+    """Of two runtimes that send the same bytes, one with a wrong label, neither is apart from the other in a value."""
+    seen = compared(
+        level=CompareLevel.VALUE, a=answer('{"v":1}', media="text/html"), b=answer('{"v":1}'), c=answer('{"v":2}')
+    )
+    (value,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.VALUE)
+    assert (value.place, sides(value), value.odd) == ("$.v", (("a", "b"), ("c",)), ("c",))
