@@ -26,6 +26,12 @@ def if_it_changes(method: str) -> str:
     return f"{what}, and its second answer differs; {ISOLATE_IT}"
 
 
+def further_runtimes(names: Sequence[str]) -> str:
+    """Return which runtimes a decision leaves out: `in one more runtime: c`, `in 2 more runtimes: b, c`."""
+    how_many = "one more runtime" if len(names) == 1 else plural(len(names), "more runtime")
+    return f"in {how_many}: {some(names)}"
+
+
 def one_line(text: str) -> str:
     """Return a text on one line, its runs of white space as single blanks."""
     return " ".join(text.split())

@@ -83,9 +83,12 @@ def other_facts(shown: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str
     `cases` counts the cases by runtime and fact.
     """
     known = dict(facts_at_exchange(shown))
+    counted: Counter[tuple[str, str]] = Counter()
     for (runtime, fact), count in sorted(cases.items()):
         if fact != known.get(runtime):
-            yield f"in {count} of them {runtime} {_did(fact, known.get(runtime, ''))}"
+            counted[runtime, _did(fact, known.get(runtime, ""))] += count
+    for (runtime, did), count in counted.items():
+        yield f"in {count} of them {runtime} {did}"
 
 
 def _did(fact: str, shown: str) -> str:

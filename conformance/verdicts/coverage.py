@@ -88,7 +88,7 @@ def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -
     for candidates in (live, rows):
         if candidates and not _left(candidates, finding) and _join_all(candidates, finding):
             return Standings(decided=tuple(candidates))
-    return Standings(about=tuple(rows), left=tuple(_left(live or rows, finding)))
+    return Standings(about=tuple(rows), left=tuple(_concerned(live or rows, finding)))
 
 
 def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
@@ -131,6 +131,14 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
             name for at, side in enumerate(finding.sides) if _answered(finding, at) for name in side.runtimes
         )
     return [name for name in finding.runtimes if name not in covered]
+
+
+def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
+    """Yield the runtimes that no row covers and that show what a row is about; another fault is another cause."""
+    decided = {side.name for row in rows for side in row.sides}
+    for at, side in enumerate(finding.sides):
+        if finding.kind is not DifferenceKind.FAULT or not decided.isdisjoint(finding.facts_of(at)):
+            yield from (name for name in side.runtimes if name in _left(rows, finding))
 
 
 def _answering(finding: Finding, runtime: str) -> bool:

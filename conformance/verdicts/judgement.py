@@ -16,7 +16,7 @@ from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
 from conformance.verdicts.matching import InCase
-from conformance.wording import if_it_changes, plural
+from conformance.wording import further_runtimes, if_it_changes, plural
 
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
@@ -116,7 +116,7 @@ def _rows_of(said: Standings, result: CaseResult) -> str:
     if said.reopened:
         return f"{said.reopened[0].id} reopened in {result.case_id}: "
     about = [row.id for row in said.about if row.live]
-    return f"{', '.join(about)} in one more runtime: {', '.join(said.left)}; " if about and said.left else ""
+    return f"{', '.join(about)} {further_runtimes(said.left)}; " if about and said.left else ""
 
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:

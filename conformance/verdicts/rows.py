@@ -17,7 +17,7 @@ from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
 from conformance.verdicts.matching import InCase, difference_now, left_pin, matches
 from conformance.verdicts.work import WorkTally
-from conformance.wording import plural, some
+from conformance.wording import further_runtimes, plural, some
 
 REVIEW_WARNING_DAYS: Final = 14
 _SHOWN: Final = 3
@@ -179,7 +179,7 @@ def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowS
         return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
     if excuse is None and _left(row, exercise) != _all(row):
         return RowState.NARROWED, _seen_in(exercise)
-    further = f"; in one more runtime: {some(list(exercise.left))}" if exercise.left else ""
+    further = f"; {further_runtimes(list(exercise.left))}" if exercise.left else ""
     return RowState.MATCHED, f"covers {plural(matched, 'case')}{further}"
 
 

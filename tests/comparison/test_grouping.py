@@ -247,6 +247,14 @@ def test_a_fault_says_what_others_did_in_every_case() -> None:
     ]
 
 
+def test_a_fault_says_once_that_another_runtime_did_not_answer() -> None:
+    """Two other cases in which a had two faults are two cases in which it did not answer either."""
+    cases = (fault(a="", b="reset"), fault(a="reset", b="reset"), fault(a="closed_before_response", b="reset"))
+    groups = grouped(*((f"s/{number}", [each], [None]) for number, each in enumerate(cases)))
+    (group,) = (group for group in groups if "answer from b" in group.title)
+    assert sides(group) == "they differ: a answered · b faulted reset; in 2 of them a did not answer either"
+
+
 @pytest.mark.parametrize(
     ("note", "explanation"),
     [("odd_status:999", "A status above 599."), ("duplicate-key", "An object has a member twice"), ("strange", "")],

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.decision import Coverage, Decision, RowSide
 from conformance.model.finding import Finding, Signature
-from conformance.model.observation import Observation
+from conformance.model.observation import FaultKind, Observation
 from conformance.model.pin import Pin, pinned_text
 from conformance.model.verdict import Verdict
 from conformance.verdicts.judgement import judge
@@ -60,6 +60,20 @@ def test_a_further_runtime(fix: str | None, odd: tuple[str, ...], rest: tuple[st
     assert judged.verdict is (Verdict.FAILED if left else Verdict.KNOWN)
     assert judged.reason.startswith("D-001 in one more runtime: c; " if left else "decided in D-001")
     assert judged.partial == (((row(fix=fix),) if left else ()),)
+
+
+def test_two_further_runtimes() -> None:
+    """They are counted."""
+    cells = [cell(name) for name in "abcd"]
+    judged = judge(result("order", *cells, findings=(finding(odd=("b", "c", "d")),)), ledger(row(fix="absent")))
+    assert judged.reason.startswith("D-001 in 2 more runtimes: c, d; ")
+
+
+@pytest.mark.parametrize(("other", "left"), [(FaultKind.RESET, ("a",)), (FaultKind.CLOSED_BEFORE_RESPONSE, ())])
+def test_another_fault_is_another_cause(other: FaultKind, left: tuple[str, ...]) -> None:
+    """A row about a reset is about one more runtime where that resets too, and not where it closes."""
+    seen = result("order", cell("a", replace(FAULT, kind=other)), cell("b", FAULT))
+    assert judge(seen, ledger(fault_row())).left == (left,)
 
 
 def test_a_third_fact_is_one_more_runtime_too() -> None:
