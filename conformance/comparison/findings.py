@@ -7,7 +7,7 @@ same elements there: then each runtime has one fact, and the runtimes fall into 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
@@ -15,7 +15,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, spellings
-from conformance.comparison.sent_values import SentValues, sent_values
+from conformance.comparison.sent_values import SentValues, is_same, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
@@ -42,6 +42,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
         for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)
+            same |= _alike_beside_a_third(of_elements, same, known, answers)
             having = () if _is_of_presence(of_elements[0]) else _having(at_place, elements, known)
             there = {answers.runtimes[index] for index in having}
             for of_one in _connected(of_elements, same):
@@ -224,6 +225,34 @@ def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
         if pair not in apart
         and differing.issuperset(pair)
         and (of_status or _was_compared(pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}))
+    )
+
+
+def _alike_beside_a_third(
+    seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
+) -> frozenset[Pair]:
+    """Return which runtimes that were not held against each other sent the same value, beside a third that did not.
+
+    In two envelopes of other names a value stands at two places; only a third runtime's bare value is beside both.
+    """
+    apart = {each.pair for each in seen}
+    pairs = combinations(sorted({index for pair in apart for index in pair}), 2)
+    unknown = [pair for pair in pairs if pair not in apart and pair not in same]
+    if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+        return frozenset()
+    sent: dict[int, dict[Hashable, object]] = {}
+    for pair, occurrence in _occurrences(seen):
+        element = known.name(pair, occurrence.element)
+        if element is None:  # columns that do not correspond by position
+            return frozenset()
+        for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
+            sent.setdefault(index, {}).setdefault(element, value)
+    return frozenset(
+        (one, two)
+        for one, two in unknown
+        if not answers.pairs[one, two].stops.everything
+        and sent[one].keys() == sent[two].keys()
+        and all(is_same(value, sent[two][element]) for element, value in sent[one].items())
     )
 
 

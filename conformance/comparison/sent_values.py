@@ -67,14 +67,15 @@ def _together(seen: Sequence[tuple[Pair, Occurrence]], *, in_columns: bool) -> l
     agreed = True
     for pair, occurrence in seen:
         both = zip(pair, (occurrence.a, occurrence.b), strict=True)
-        agreed &= in_columns or all(index not in everyone or _is_same(everyone[index], value) for index, value in both)
+        agreed &= in_columns or all(index not in everyone or is_same(everyone[index], value) for index, value in both)
         _put(everyone, pair, occurrence)
     if agreed:
         return [everyone]
     return [dict(zip(pair, (occurrence.a, occurrence.b), strict=True)) for pair, occurrence in seen]
 
 
-def _is_same(one: Json, other: Json) -> bool:
+def is_same(one: Json, other: Json) -> bool:
+    """Return whether two runtimes sent the same thing."""
     if one is other or isinstance(one, TextLines):
         return True
     if one is MISSING or other is MISSING or type(one) is not type(other):

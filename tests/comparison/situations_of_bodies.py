@@ -79,6 +79,19 @@ BODIES: Final = [
         told=[("$", "a is the odd one out (enveloped); b, c: bare", "a")],
     ),
     situation(
+        "two-envelopes-and-a-bare-value",
+        '{"data":{"id":1,"n":"x"},"ok":true}',
+        '{"id":1,"n":"y"}',
+        '{"result":{"id":1,"n":"x"}}',
+        told=[
+            ("$", "b is the odd one out (bare); a, c: enveloped", "b"),
+            ("$.data.n", "b is the odd one out beside a, c", "b"),
+            ("$.ok", "a is the odd one out (present); b, c: absent", "a"),
+            ("$.data", "they differ: a present · c absent; not compared: b", ""),
+            ("$.result", "they differ: a absent · c present; not compared: b", ""),
+        ],
+    ),
+    situation(
         "timestamps",
         x('"2026-11-23T00:00:00Z"'),
         x('"2026-11-23T01:00:00+01:00"'),
