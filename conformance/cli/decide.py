@@ -83,7 +83,11 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
 ) -> int:
     """Write rows into the ledger that decide causes of a saved run, by the keys that its report shows.
 
-    A row has the cases, places and values that the run showed, by name and no others: what comes later is red again.
+    A row has the cases, places and facts that the run showed, by name and no others: anything else is red again.
+
+    A row about a value, order, length, text, bytes, header value or the words of an error also lists what was sent:
+    anything else is red again, too.  A row about a member, a type or an idiom holds whatever the member holds, while
+    the facts stay.  `[*]` is every element of a list, so an element may move.
     """
     if not keys and not everything and not interactive:
         raise UsageError("no cause is named", hint="give the key of a cause, --all or --interactive")
