@@ -50,8 +50,8 @@ def title_of(finding: Finding, place: str = "") -> str:
     """
     idiom = BY_NAME.get(finding.idiom or "")
     title = idiom.title if idiom else _kind_title(finding, place or shown_place(finding))
-    says = finding.code.strip(_LEFT_OUT)
-    return f"{title} ({finding.code})" if says and not idiom else title
+    code = finding.shared_code
+    return f"{title} ({code})" if code.strip(_LEFT_OUT) and not idiom else title
 
 
 def _kind_title(finding: Finding, place: str) -> str:

@@ -163,6 +163,12 @@ class Finding:
         return max(codes)[1] if codes else ""
 
     @property
+    def shared_code(self) -> str:
+        """Return what the refusing side calls its error, where all of its runtimes call it so; else nothing."""
+        said = {code for side in self.sides if self.code in side.codes for code in side.codes}
+        return self.code if said == {self.code} else ""
+
+    @property
     def odd(self) -> tuple[str, ...]:
         """Return the runtimes that are not on the largest side; nobody where no side is."""
         if self.largest is None:

@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.comparison.parity import compare_case
+from conformance.comparison.sentences import title_of
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
@@ -248,3 +249,18 @@ def test_the_same_bytes_under_two_labels_agree_beside_a_third_runtime() -> None:
     )
     (value,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.VALUE)
     assert (value.place, sides(value), value.odd) == ("$.v", (("a", "b"), ("c",)), ("c",))
+
+
+@pytest.mark.parametrize(
+    ("b", "c", "title"),
+    [
+        ('{"code":"x"}', '{"code":"x"}', "status 200 instead of 404 (x)"),
+        ('{"code":"x"}', '{"code":"y"}', "status 200 instead of 404"),
+        ('{"code":"x"}', "{}", "status 200 instead of 404"),
+    ],
+)
+def test_a_code_is_in_a_title_only_where_all_who_refuse_say_it(b: str, c: str, title: str) -> None:
+    """What one of two runtimes calls the error is not what both do."""
+    seen = compared(a=answer("{}"), b=answer(b, 404), c=answer(c, 404))
+    (status,) = (finding for finding in seen.findings if finding.kind is DifferenceKind.STATUS)
+    assert title_of(status) == title
