@@ -7,6 +7,7 @@ Rules, captures and ledger rows are all written in this one grammar.
 
 import enum
 import re
+import unicodedata
 from collections.abc import Iterator
 
 
@@ -38,12 +39,16 @@ _TOKEN = re.compile(
     r"|\[(?P<index>0|[1-9][0-9]{0,8})\]"
     r"|\['(?P<quoted>(?:[^'\\]|\\['\\]|\\u[0-9a-f]{4})*)'\]"
 )
-_CODE = re.compile(r"(?<!\\)(?:\\\\)*\\u")
+_SURROGATE = re.compile(r"(?<!\\)(?:\\\\)*\\ud[89a-f]")
+_LAST_OF_FOUR_DIGITS = 0xFFFF
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 
 
 def render_path(path: JsonPath) -> str:
-    """Write a path as text; names that are no plain identifiers are quoted."""
+    """Write a path as text; names that are no plain identifiers are quoted.
+
+    A character that looks like another one, such as a no-break space or an accent of its own, is written as its code.
+    """
     return "$" + "".join(_render_segment(segment) for segment in path)
 
 
@@ -55,14 +60,27 @@ def _render_segment(segment: Segment) -> str:
     if _PLAIN_NAME.match(segment):
         return f".{segment}"
     escaped = segment.replace("\\", "\\\\").replace("'", "\\'")
-    return f"['{escaped}']"
+    return f"['{_with_codes(escaped)}']"
+
+
+def _with_codes(name: str) -> str:
+    """Return a name with the codes of characters that Unicode's compatible form (NFKC) writes in another way."""
+    if unicodedata.is_normalized("NFKC", name):
+        return name
+    return "".join(f"\\u{ord(each):04x}" if _looks_like_another(each) else each for each in name)
+
+
+def _looks_like_another(character: str) -> bool:
+    if ord(character) > _LAST_OF_FOUR_DIGITS:
+        return False
+    return unicodedata.combining(character) > 0 or not unicodedata.is_normalized("NFKC", character)
 
 
 def parse_path(text: str, *, printed: bool = False) -> JsonPath:
     """Read a path; raises ValueError with the column of the first thing it cannot read.
 
     With `printed`, also what only reports and ledger rows write: a place within a text that is JSON, and the code of a
-    lone surrogate in a name.
+    lone surrogate in a name.  The code of any other character may stand in every path.
     """
     if not text.startswith("$"):
         raise ValueError(f"a path starts with '$', not {text[:1]!r}")
@@ -99,11 +117,11 @@ def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
 
 def _is_only_printed(token: re.Match[str]) -> bool:
     """Tell whether a token is none that a person writes in a rule."""
-    return token["wildcard"] == Wildcard.IN_TEXT.value or _CODE.search(token["quoted"] or "") is not None
+    return token["wildcard"] == Wildcard.IN_TEXT.value or _SURROGATE.search(token["quoted"] or "") is not None
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    """Return the character that an escape in a quoted name stands for: a code is how reports print a surrogate."""
+    """Return the character that an escape in a quoted name stands for: a code has four digits."""
     return chr(int(escape[1], 16)) if escape[1] else escape[2]
 
 

@@ -107,3 +107,19 @@ def test_covers(pattern: str, path: str, covered: bool) -> None:
 def test_a_path_covers_itself(path: JsonPath) -> None:
     """Every path, generalised or not, stands for itself."""
     assert covers(path, path)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("caf\u00e9", "$['caf\u00e9']"),
+        ("cafe\u0301", "$['cafe\\u0301']"),
+        ("a\u00a0b", "$['a\\u00a0b']"),
+        ("a b", "$['a b']"),
+        ("\\u0301", "$['\\\\u0301']"),
+    ],
+)
+def test_names_that_look_alike_are_written_in_two_ways(name: str, written: str) -> None:
+    """An accent of its own and a no-break space are written as codes, and read back, also in a rule."""
+    assert render_path((name,)) == written
+    assert parse_path(written) == (name,)

@@ -149,14 +149,17 @@ def unicode_form(a: Json, b: Json) -> Spellings:
     """See one text with accents composed and decomposed."""
     if not are_texts(a, b) or unicodedata.normalize("NFC", a) != unicodedata.normalize("NFC", b):
         return None
-    forms = _unicode_form(a), _unicode_form(b)
-    return forms if forms[0] != forms[1] else None
+    first, second = _unicode_form(a), _unicode_form(b)
+    return (first, second) if first and second and first != second else None
 
 
 def _unicode_form(text: str) -> str:
+    """Name the normal form of a text; nothing for one without accents of their own, such as the kelvin sign."""
     if unicodedata.is_normalized("NFC", text):
         return "composed"
-    return "decomposed" if unicodedata.is_normalized("NFD", text) else "mixed"
+    if unicodedata.is_normalized("NFD", text):
+        return "decomposed"
+    return "mixed" if any(map(unicodedata.combining, text)) else ""
 
 
 UNICODE_FORM: Final = Idiom(
