@@ -73,7 +73,7 @@ IDIOMS: Final = [
         '[{"x":91040}]',
         '[{"x":9.5},{"x":12.0}]',
         told=[
-            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "b is the odd one out beside a, c", "b"),
             ("$[*].x", "they differ: a integer or number · c number", ""),
             ("$[*].x", "they differ: a integer or number · b integer · c number, but not a from c", ""),
         ],
