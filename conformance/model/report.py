@@ -20,10 +20,12 @@ class Headline:
     `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that ask for more than
     status, but for `bodies_unread`: those with bodies that are not the same and have no shape, such as text.
     `values_diverge` counts those in which the body differs in a value or in its shape.  A header field counts under
-    `headers_diverge`, and a note under `notes_diverge`.
+    `headers_diverge`, and a note under `notes_diverge`.  `unanswered` counts those in which a runtime that was to be
+    asked gave no answer to a step, so that the others alone agree.
     """
 
     compared: int = 0
+    unanswered: int = 0
     status_equal: int = 0
     shapes_compared: int = 0
     shapes_diverge: int = 0

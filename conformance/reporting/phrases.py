@@ -1,7 +1,7 @@
 """The sentences that every report shares, so that no two say the same thing differently."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final
@@ -30,6 +30,8 @@ def headline(counts: Headline) -> str:
     if not counts.compared:
         return "nothing could be compared"
     parts = [f"{counts.status_equal}/{counts.compared} status codes match"]
+    if counts.unanswered:
+        parts.append(f"{counts.unanswered} of these cases without an answer from every runtime")
     if counts.shapes_compared:
         parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
     if counts.bodies_unread:
@@ -128,7 +130,14 @@ def runtime_shares(report: RunReport) -> tuple[Share, ...]:
 def _share(count: RuntimeCount, groups: Sequence[Group], by_key: Mapping[str, str]) -> Share:
     mine = [group for group in groups if count.runtime in (group.odd or group_runtimes(group))]
     cases = f"{count.cases} of {plural(count.asked, 'case')}" if count.asked else "compared in no case"
+    if not count.cases:
+        return Share(runtime=count.runtime, cases=cases, why=_why_beside_nobody(mine, by_key))
     return Share(runtime=count.runtime, cases=cases, why=_why(mine, count.cases, by_key) if mine else "")
+
+
+def _why_beside_nobody(groups: Iterable[Group], by_key: Mapping[str, str]) -> str:
+    """Return what there is to say of a runtime that differs from no other."""
+    return "".join(f"but see {by_key[group.key]}" for group in groups if group.by_itself)
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:

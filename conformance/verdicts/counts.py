@@ -8,6 +8,7 @@ from typing import Final
 from conformance.model.case import CompareLevel, suite_of
 from conformance.model.finding import Facet, Finding
 from conformance.model.gap import GapKind
+from conformance.model.observation import Answer, Cell
 from conformance.model.report import Headline, PairCount, RuntimeCount, SuiteCounts
 from conformance.model.verdict import CaseResult, Judgement, Verdict
 
@@ -52,6 +53,8 @@ class HeadlineTally:
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
         self._counters.update(_counters(result))
+        if result.comparison.compared and any(map(_lacks_an_answer, result.cells)):
+            self._counters["unanswered"] += 1
 
     def headline(self) -> Headline:
         """Return what the cases add up to."""
@@ -85,6 +88,11 @@ def _counters(result: CaseResult) -> Iterator[str]:
         yield "values_compared"
         if not parts.isdisjoint((Facet.SHAPE.value, Facet.VALUE.value)):
             yield "values_diverge"
+
+
+def _lacks_an_answer(cell: Cell) -> bool:
+    """Return whether a runtime that was to be asked gave no answer to some step, or was not reached for it."""
+    return cell.unsupported is None and not all(isinstance(each, Answer) for each in cell.observations)
 
 
 def _part(finding: Finding) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, Service, json_reply, serve
+from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 
 SUITE = """\
 suite: shop/items
@@ -265,3 +266,18 @@ def test_a_row_about_what_only_follows_has_its_own_title(opened: Callable[..., S
     decided = shop.run(*DECIDE_ALL)
     assert "D-001 is open in decisions.yaml: value of $.v differs, in 1 case\n" in decided
     assert "D-002 is open in decisions.yaml: value of $.sha256 differs, in 1 case\n" in decided
+
+
+def test_a_runtime_that_differs_from_itself_alone(tmp_path: Path) -> None:
+    """It differs from nobody: its line does not give a cause why, and says that it differs by itself."""
+    (tmp_path / "shop.yaml").write_text(SUITE.format(request="GET: /", rules=""))
+    with (
+        serve(numbered(lambda n: {"t": n, "x": 1})) as a,
+        serve(always({"t": 1, "x": 1})) as b,
+        serve(always({"t": 1, "x": 2})) as c,
+    ):
+        urls = [f"--runtime={name}={url}" for name, url in (("a", a), ("b", b), ("c", c))]
+        done = conformance("run", "shop.yaml", *urls, cwd=tmp_path)
+    assert re.search(r"^  a: 0 of 1 case differs, but see \[\w+\] differs by itself$", done.stdout, re.MULTILINE), (
+        done.stdout
+    )
