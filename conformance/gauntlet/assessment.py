@@ -17,7 +17,7 @@ from conformance.gauntlet.reasons import cut, red_reasons
 from conformance.gauntlet.regressions import Beside
 from conformance.gauntlet.verdict import Assessment, Evidence, GauntletVerdict, KnownGap, Reason
 from conformance.project.checkout_state import CheckoutState
-from conformance.wording import some
+from conformance.wording import plural, some
 
 NO_BASELINE: Final = "no baseline is accepted: what got worse is not known; `conformance gauntlet accept` accepts one"
 CHECKOUT: Final = "checkout"
@@ -108,8 +108,8 @@ def dirty(state: CheckoutState) -> str:
         return "there is no commit that this could be of"
     if not state.changed:
         return ""
-    differ = "1 file differs" if len(state.changed) == 1 else f"{len(state.changed)} files differ"
-    return f"the tree is dirty: {differ} from commit {state.short_commit}: {some(state.changed)}"
+    count = plural(len(state.changed), "file")
+    return f"the tree is dirty: {count} other than in commit {state.short_commit}: {some(state.changed)}"
 
 
 def _nothing(scene: Scene) -> Iterator[Reason]:

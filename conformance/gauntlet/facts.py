@@ -136,7 +136,7 @@ def _pace(output: Mapping[str, Any]) -> str:
     """Return what two loads must have in common to be held against each other."""
     run = output.get("run", {})
     pace = run.get("pace", {})
-    data = f", {run['corpus']} rows of data" if run.get("corpus") else ""
+    data = f", {plural(run['corpus'], 'row')} of data" if run.get("corpus") else ""
     return (
         f"{run.get('file', '')} with {plural(pace.get('users', 0), 'user')} for {pace.get('duration_s', 0):g} s{data}"
     )

@@ -14,6 +14,7 @@ from conformance.tracker.evidence import RuntimeEvidence
 from conformance.tracker.page import Basis
 from conformance.tracker.proofs import Shown, ShownKind
 from conformance.tracker.report_records import ReportRecord
+from conformance.wording import plural
 
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
@@ -115,7 +116,9 @@ def _passes(_row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
 
 
 def _every_case(row: _Row, _wanted: str, runtime: RuntimeEvidence) -> str:
-    return "" if runtime.cases == row.count else f"{runtime.runtime} was asked {runtime.cases} of {row.count} cases"
+    if runtime.cases == row.count:
+        return ""
+    return f"{runtime.runtime} was asked {runtime.cases} of {plural(row.count, 'case')}"
 
 
 def _status(_row: _Row, wanted: str, runtime: RuntimeEvidence) -> str:

@@ -133,7 +133,7 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
 def _never_the_same(draft: Draft) -> str:
     """Return that a value which changes whenever its runtime is asked is not listed."""
     runtime, place = next(iter(draft.varying))
-    return f"{runtime} answers another value at {place} whenever it is asked, so no row can list its values"
+    return f"{runtime} sends another value at {place} whenever it is asked, so no row can list its values"
 
 
 def asked_once(cause: Cause) -> Iterator[str]:

@@ -213,7 +213,7 @@ def test_a_value_that_changes_each_time_is_not_pinned(opened: Callable[..., Shop
     key = console.partition("conformance decide ")[2][:4]
     assert f"conformance decide {key} --pin '{{any: true}}' --owner WHO --reason WHY\n" in console
     assert f"conformance decide {key}" in shop.run("explain", key)
-    assert "a answers another value at $.p whenever it is asked, so no row can list its values" in shop.run(*DECIDE_ALL)
+    assert "a sends another value at $.p whenever it is asked, so no row can list its values" in shop.run(*DECIDE_ALL)
     shop.run("decide", key, "--pin", "{any: true}", "--owner", "me", "--reason", "both are counters")
     assert "PARITY" in shop.run()
 
