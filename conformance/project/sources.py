@@ -22,12 +22,15 @@ _CACHE: Final = "__pycache__"
 
 
 def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
-    """Return the runtimes with the digests of their sources; raises BadFileError where one is missing."""
+    """Return the runtimes with the digests of their sources; raises BadFileError where one is missing.
+
+    A runtime with a recording to fall back on may be without its source, as it may be without its program.
+    """
     problems = [
         Problem(runtime.place, f"the source of runtime {runtime.name} is missing: no file or folder {path}")
         for runtime in runtimes
         for path in runtime.source
-        if not path.exists()
+        if not path.exists() and runtime.fallback is None
     ]
     if problems:
         raise BadFileError(problems)
@@ -36,8 +39,8 @@ def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
 
 
 def source_digest(paths: tuple[Path, ...]) -> str:
-    """Return the digest of the files at and below some paths; nothing where no path is named."""
-    if not paths:
+    """Return the digest of the files at and below some paths; nothing where none is named or one is missing."""
+    if not paths or not all(path.exists() for path in paths):
         return ""
     digest = hashlib.sha256()
     for number, path in enumerate(paths):

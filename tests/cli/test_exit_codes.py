@@ -65,7 +65,7 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             id="supports",
         ),
         pytest.param(GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"),
-        pytest.param(GOOD, ("rnu",), 2, "Error: No such command 'rnu'", id="unknown verb"),
+        pytest.param(GOOD, ("rnu",), 2, "error: rnu: no such verb; did you mean 'run'?", id="unknown verb"),
         pytest.param(
             GOOD, ("report",), 2, "error: no run 'latest' in reports/runs\n  hint: `conformance run`", id="no run yet"
         ),

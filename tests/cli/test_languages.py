@@ -47,6 +47,7 @@ def test_init_writes_the_language_down(tmp_path: Path, words: tuple[str, ...]) -
 
     a, b = (word.partition("=")[2] for word in words[1::2])
     assert (tmp_path / "cases/runtimes.yaml").read_text() == (
+        "# yaml-language-server: $schema=.schema.json\n"
         "# Who is asked: a URL here is consent to call it.\n"
         f'runtimes:\n  a:\n    url: "{a}"\n  b:\n    url: "{b}"\n    language: rust\n'
     )

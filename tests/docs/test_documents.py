@@ -69,6 +69,9 @@ def test_the_examples_are_accepted(tmp_path: Path) -> None:
         file.write_text(block)
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/answers.json").write_text("{}")
+    (tmp_path / "schemas/shop.yaml").write_text(
+        "openapi: 3.1.0\ninfo: {title: shop, version: '1'}\npaths: {/: {get: {}}}\n"
+    )
 
     assert [case.id for case in read_suite(suite)] == [
         "validatord/validate/sms-over-160-characters",

@@ -53,7 +53,7 @@ CHANGES: Final = (
     _change(
         "how a capture is taken",
         "runner/captures.py:take",
-        ("field = answer.header(capture.header)", "field = None"),
+        ("if capture.regex is not None:", "if capture.regex is None:"),
         "runner/test_conversations.py::test_forms_headers_and_raw_text",
     ),
     _change(

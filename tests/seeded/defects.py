@@ -44,7 +44,7 @@ DEFECTS: Final = (
     _defect(
         "stale-recording",
         "runner/recording.py",
-        "return case.suite, case.name, step, case.steps[step].digest()",
+        "return case.suite, case.name, step, case.digest(step)",
         'return case.suite, case.name, step, ""',
         "a recorded answer is used for a request that changed since",
     ),
@@ -65,22 +65,22 @@ DEFECTS: Final = (
     _defect(
         "duplicate-keys",
         "comparison/values/lossless_json.py",
-        'self._notes.add("duplicate-key")',
+        "self._notes.add(DUPLICATE_KEY)",
         "pass",
         "a body with a duplicate key is like one without",
     ),
     _defect(
         "members-missed",
         "comparison/values/walk.py",
-        "self._add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, held(node, below, name))",
+        "self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)",
         "pass",
         "a member that one side lacks is no difference",
     ),
     _defect(
         "silent-location",
         "comparison/answers/headers.py",
-        "if same_form and first.target",
-        "if not same_form and first.target",
+        "        return first.target != second.target",
+        "        return False",
         "redirects to different places are alike",
     ),
     _defect(
@@ -100,8 +100,8 @@ DEFECTS: Final = (
     _defect(
         "any-status",
         "comparison/expectations/failures.py",
-        "if expected.statuses and answer.status not in expected.statuses:",
-        "if expected.statuses and answer.status not in expected.statuses and answer.status < 400:",
+        "if not expected.accepts_status(answer.status):",
+        "if not expected.accepts_status(answer.status) and answer.status < 400:",
         "an error satisfies the expectation of a success",
     ),
     _defect(

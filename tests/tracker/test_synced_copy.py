@@ -37,8 +37,9 @@ def test_a_row_that_does_not_hold_is_red(run_shop: Path) -> None:
         conformance("run", "--runtime", f"a={a}", "--runtime", f"b={b}", cwd=run_shop)
     done = conformance("tracker", "check", "--run", "latest", "--synced", cwd=run_shop)
     assert done.returncode == 1
-    (line,) = done.stdout.splitlines()
+    line, counted = done.stdout.splitlines()
     assert line.startswith("cases/decisions.yaml:2:5: D-001 is stale in the run of ")
+    assert " is not true: " in counted
 
 
 @pytest.mark.parametrize("words", [(), ("--run", "latest", "--fresh")])

@@ -21,6 +21,7 @@ from conformance.model.evidence import FixEvidence, RuntimeEvidence
 from conformance.model.finding import Finding, SidePair
 from conformance.model.group import Remedy
 from conformance.model.json_path import Wildcard, parse_path
+from conformance.model.runtime import FIXED_LANGUAGES
 
 WITH_VALUES: Final = frozenset(name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures))
 """Idioms with cures for some values only."""
@@ -134,7 +135,7 @@ def for_all_of(
 
     That would say that it is the others that have to change, without saying why.
     """
-    known = {each.runtime for each in shown if languages.get(each.runtime) is not None}
+    known = {each.runtime for each in shown if languages.get(each.runtime) in FIXED_LANGUAGES}
     return found if known <= {remedy.runtime for remedy in found} else ()
 
 
