@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import click
@@ -78,10 +78,6 @@ def _read_time(_: click.Context, __: click.Parameter, written: str | None) -> fl
 @options.shown
 def command(  # noqa: PLR0913 - each is an option
     *,
-    paths: tuple[Path, ...],
-    runtime_options: tuple[str, ...],
-    runtimes_file: Path | None,
-    secret_hosts: tuple[str, ...],
     openapi: str | None,
     budget_s: float | None,
     requests: int | None,
@@ -90,10 +86,9 @@ def command(  # noqa: PLR0913 - each is an option
     resume: str | None,
     output: Path | None,
     propose: bool,
-    ledger_file: Path | None,
     baseline: str | None,
-    runs: Path,
     shown: options.Shown,
+    **selecting: Any,
 ) -> int:
     """Look for differences that no case is about, and write a case for each cause that is found.
 
@@ -102,40 +97,29 @@ def command(  # noqa: PLR0913 - each is an option
     """
     if find_spec("hypothesis") is None:
         raise UsageError("fuzz needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
-    request = Request(
-        paths=paths,
-        runtime_options=runtime_options,
-        runtimes_file=runtimes_file,
-        ledger_file=ledger_file,
-        secret_hosts=secret_hosts,
-        runs=runs,
-    )
+    request = Request(**selecting)
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
-    before = read_state(find_run(runs, resume)) if resume is not None else None
+    before = read_state(find_run(request.runs, resume)) if resume is not None else None
     seed = seed if seed is not None else (before.seed if before is not None else secrets.randbelow(1 << 32))
-    operations, left_out = _operations(request, runtimes, openapi)
-    operations, left_out = _selected(operations, left_out, runtimes, globs)
-    if not operations:
-        why = "".join(f"\n  {each.what}: {each.why}" for each in left_out[:10])
-        raise NothingSelectedError(f"no operation can be asked{why}", hint="name a document with --openapi, or suites")
+    operations, left_out = _askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = Plan(
         runtimes=runtimes,
         operations=operations,
         left_out=left_out,
-        ledger=load_ledger(ledger_file, request.suite_paths()),
+        ledger=load_ledger(request.ledger_file, request.suite_paths()),
         baseline=baseline,
         seed=seed,
         seconds=budget_s,
         requests=requests,
-        logs=runs / stamp["run_id"] / "logs",
+        logs=request.runs / stamp["run_id"] / "logs",
         skip=before.tried if before is not None else 0,
         known=_known(before),
     )
     told = Told(sys.stderr, quiet=shown.quiet or shown.as_json)
     run = fuzz(plan, Progress(cause=told.cause, tick=told.tick))
-    return finish(run, runs, stamp, Output(file=output, propose=propose, shown=shown))
+    return finish(run, request.runs, stamp, Output(file=output, propose=propose, shown=shown))
 
 
 def _runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -152,6 +136,18 @@ def _known(before: State | None) -> tuple[Probe, ...]:
         return ()
     operations, _ = with_suites((), read_suites([Path(before.suite)]))
     return tuple(probe for operation in operations for probe in operation.written)
+
+
+def _askable_operations(
+    request: Request, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations to ask for, and what is left out; raises NothingSelectedError where none is left."""
+    operations, left_out = _operations(request, runtimes, openapi)
+    operations, left_out = _selected(operations, left_out, runtimes, globs)
+    if not operations:
+        why = "".join(f"\n  {each.what}: {each.why}" for each in left_out[:10])
+        raise NothingSelectedError(f"no operation can be asked{why}", hint="name a document with --openapi, or suites")
+    return operations, left_out
 
 
 def _operations(

@@ -85,6 +85,30 @@ def record_schema() -> Schema:
 
 def _case_members(types: _Types) -> dict[str, Schema]:
     """Return the members of a case's line."""
+    request, cell = _request_and_cell(types)
+    return {
+        "line": {"const": "case"},
+        "case": _TEXT,
+        "verdict": types.of(Verdict),
+        "reason": _TEXT,
+        "decisions": types.of(get_type_hints(Judgement)["decisions"]),
+        "place": _TEXT,
+        "level": {"enum": ["status", "shape", "value"]},
+        "requests": {"type": "array", "items": request},
+        "cells": {"type": "array", "items": cell},
+        "comparison": types.of(Comparison),
+        "expected": {"type": "boolean"},
+        "expectation_failures": types.list_of(ExpectationFailure),
+        "repeated": {"type": "boolean"},
+        "unstable": types.list_of(Finding),
+        "own_differences": types.list_of(OwnDifference),
+        "excused": types.list_of(OwnDifference),
+        "changes_itself": {"type": "boolean"},
+    }
+
+
+def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
+    """Return the schema of a request, and that of all that one runtime did in a case."""
     body = {"body": _TEXT, "body_base64": _TEXT}
     headers = {"type": "array", "items": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2}}
     request = _object({"method": _TEXT, "target": _TEXT, "headers": headers}, body)
@@ -114,25 +138,7 @@ def _case_members(types: _Types) -> dict[str, Schema]:
             "warnings": _TEXTS,
         },
     )
-    return {
-        "line": {"const": "case"},
-        "case": _TEXT,
-        "verdict": types.of(Verdict),
-        "reason": _TEXT,
-        "decisions": types.of(get_type_hints(Judgement)["decisions"]),
-        "place": _TEXT,
-        "level": {"enum": ["status", "shape", "value"]},
-        "requests": {"type": "array", "items": request},
-        "cells": {"type": "array", "items": cell},
-        "comparison": types.of(Comparison),
-        "expected": {"type": "boolean"},
-        "expectation_failures": types.list_of(ExpectationFailure),
-        "repeated": {"type": "boolean"},
-        "unstable": types.list_of(Finding),
-        "own_differences": types.list_of(OwnDifference),
-        "excused": types.list_of(OwnDifference),
-        "changes_itself": {"type": "boolean"},
-    }
+    return request, cell
 
 
 def _object(required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
