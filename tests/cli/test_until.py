@@ -99,7 +99,7 @@ def test_a_recording_is_asked_once(tmp_path: Path) -> None:
         recorded = conformance("record", "s.yaml", "--runtime", f"old={url}", "--output", "old.ndjson", cwd=tmp_path)
     assert recorded.returncode == 0, recorded.stderr
     with shops(Jobs("left", 2)) as words:
-        done = conformance("run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path)
+        done = conformance("run", "s.yaml", *words, "--runtime", "old", cwd=tmp_path, CONFORMANCE_REQUIRE_LIVE="")
     assert done.returncode == 0, done.stdout
 
 
