@@ -78,7 +78,7 @@ def _root(joined: list[int], at: int) -> int:
 
 
 def _common_spelling(seen: Seen) -> _Spelling:
-    """Return how a place is spelled whoever spells it: names without their convention, at the place least deep."""
+    """Return one spelling of a place for all runtimes: names without their convention, at the shallowest place."""
     places = [place for _, place in spellings([seen])]
     written = [place for place in places if isinstance(place, str)]
     if written:

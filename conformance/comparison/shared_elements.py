@@ -7,7 +7,7 @@ A value that one runtime sends in a list of one, and another one bare, has an in
 for nothing.
 
 Lists of different length are aligned by what stands around their elements, and three alignments need not agree.  So no
-chain is made of these: an element has the lower of its two indexes as its name, whoever else is there.
+chain is made of these: the name of an element is the lower of its two indexes, whatever other runtimes were asked.
 """
 
 from collections.abc import Hashable, Iterable, Sequence

@@ -54,7 +54,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Progress:
-    """What is told while it goes on."""
+    """What a run reports while it goes on."""
 
     cause: Callable[[FoundCause], None]
     tick: Callable[["Fuzz"], None]
@@ -126,7 +126,7 @@ async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
             assert task is not None  # noqa: S101 - this is one
             task.uncancel()  # what was found so far is written
         run.seconds = time.monotonic() - started
-        if isolation.cheap:  # whoever asks next finds the runtimes alike
+        if isolation.cheap:  # the next probe starts from equal states
             await isolation.fresh()
         return run
 

@@ -145,7 +145,7 @@ class Cell:
     `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds, for each step whose
     request has names in it, the request that this runtime was sent, secrets left out; `names` what they stood for.
     `warnings` are what a person should know and no verdict depends on.  `base_url` is where it was reached, empty where
-    that is not known: its own name in a URL is its own affair.
+    that is not known: its own name in a URL does not count as a difference.
     """
 
     runtime: str

@@ -169,7 +169,7 @@ def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
     changed = f"its difference has changed and is now {exercise.became} in {where}"
     now = f"its values have changed in {where}: {exercise.left_pin}" if exercise.left_pin else changed
-    return RowState.REOPENED, f"{now}: correct the row, or decide it anew"
+    return RowState.REOPENED, f"{now}: fix the row, or decide again"
 
 
 def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowState, str]:

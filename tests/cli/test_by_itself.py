@@ -249,7 +249,7 @@ def test_what_left_a_pin_is_said(opened: Callable[..., Shop]) -> None:
     ids = {case: row["id"] for row in rows if row["cause"] == "value" for case in row["where"]}
     for case, row in ids.items():
         changed = f"its values have changed in {case}: a sent 2000, the row has 1000"
-        assert f"{row} reopened: {changed}: correct the row, or decide it anew" in lines
+        assert f"{row} reopened: {changed}: fix the row, or decide again" in lines
     assert len([line for line in lines if "; reopens D-" in line]) == len(set(ids.values()))
     assert [line for line in lines if "; reopens D-" in line and ", " in line.partition("reopens")[2]] == []
 

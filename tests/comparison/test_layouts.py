@@ -72,7 +72,7 @@ LAYOUTS: Final = [
         '{"type":"circle","r":2}',
         '{"Circle":{"r":1}}',
         idiom="externally-tagged-enum",
-        detail="b: member 'type' has the tag: 'Circle'",
+        detail="b: member 'type' holds the tag 'Circle'",
         a='{"Circle":{"r":1}}',
         b='{"type":"circle","r":2}',
         c='{"Circle":{"r":1}}',

@@ -4,6 +4,7 @@ Where the peers are not built these tests are skipped; with CONFORMANCE_REQUIRE_
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_the_probe_is_parity_with_one_known_cause(lakehouse: Path) -> None:
     assert report["counts"]["known"] == 5
     assert report["counts"]["passed"] == 1
     assert done.returncode == 0
+
+
+@live
+def test_the_readme_shows_what_the_probe_prints(lakehouse: Path) -> None:
+    """Each line of the README's first block is a line of the output, in this order, or the beginning of one."""
+    (block, *_) = re.findall(r"^    .*\n(?:    .*\n|\n)+", (ROOT / "README.md").read_text(), re.MULTILINE)
+    shown = [line.removeprefix("    ") for line in block.splitlines() if line.strip()]
+    printed = iter(conformance("run", "cases/validatord", cwd=lakehouse, CONFORMANCE_REQUIRE_LIVE="1").stdout.splitlines())
+
+    assert len(shown) > 15
+    for line in shown:
+        begin = line.removesuffix("…")
+        assert any(said == line or (begin != line and said.startswith(begin)) for said in printed), line
 
 
 @live

@@ -51,7 +51,7 @@ def test_a_row_whose_difference_has_changed(synced: Shop) -> None:
     assert synced.check() == red(
         f"{ROW} is reopened in the run of {today()}: its difference has changed and is now "
         "scalar-vs-list@$.ship_to (list | single value) in 3 cases, such as shop/orders/one: "
-        "correct the row, or decide it anew; then sync with the run again",
+        "fix the row, or decide again; then sync with the run again",
         *red_rows(synced),
         rows="2 rows: 2 not verified; 1 decision",
     )

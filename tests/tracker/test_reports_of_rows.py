@@ -18,7 +18,7 @@ def test_a_row_whose_difference_has_changed(shop: Shop) -> None:
     assert markdown.count("3 cases undecided; reopens D-001") == 2  # in the table, and in the cause's own part
     became = "its difference has changed and is now scalar-vs-list@"
     where = "(list | single value) in 3 cases, such as shop/orders/one"
-    says = f"D-001 reopened: {became}$.ship_to {where}: correct the row, or decide it anew\n"
+    says = f"D-001 reopened: {became}$.ship_to {where}: fix the row, or decide again\n"
     assert console.count(says) == 1
     assert markdown.count(became) == 1
     assert "stale" not in console + markdown

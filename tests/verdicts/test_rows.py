@@ -181,7 +181,7 @@ def test_a_row_whose_difference_has_changed_is_reopened(changed: Finding) -> Non
     assert (seen.state, seen.red, seen.became) == (RowState.REOPENED, True, CHANGED)
     assert seen.reason == (
         "its difference has changed and is now type@$.ship_to (object | string) in shop/order: "
-        "correct the row, or decide it anew"
+        "fix the row, or decide again"
     )
 
 

@@ -32,7 +32,7 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact="externally tagged",
         b_fact="flat",
-        details=("", f"member '{discriminator}' has the tag: {_quoted(value_tags(a))}"),
+        details=("", f"member '{discriminator}' holds the tag {_quoted(value_tags(a))}"),
         rest=(Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),),
         explained=frozenset(_left_out(b, flat)),
     )

@@ -14,12 +14,19 @@ def why_unneeded(rule: Rule, steps: Iterable[Sequence[ReadAnswer]]) -> Unneeded:
     """Return why a rule was not needed between the answers of each step of a case."""
     why = Unneeded.NOWHERE
     for answers in steps:
-        held = [values for answer in answers if (values := list(_held(rule, answer)))]
+        held = [values for answer in _distinct(rule, answers) if (values := list(_held(rule, answer)))]
         if held:
             if any(values != held[0] for values in held):
                 return Unneeded.ACCEPTED_NOTHING
             why = Unneeded.NOTHING_DIFFERED
     return why
+
+
+def _distinct(rule: Rule, answers: Sequence[ReadAnswer]) -> Iterable[ReadAnswer]:
+    """Return one answer of those with the same bytes under one label: what a rule is about is then the same."""
+    if isinstance(rule, NoteRule | HeaderRule):
+        return answers
+    return {(each.answer.body, each.answer.header("content-type")): each for each in answers}.values()
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:

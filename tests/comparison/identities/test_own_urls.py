@@ -1,4 +1,4 @@
-"""Own URLs in bodies: the name under which a runtime was reached is its own affair, all else of a URL counts."""
+"""Own URLs in bodies: the name under which a runtime was reached does not count, all else of a URL counts."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The newer shop, written anew from a description of the older one."""
+"""The newer shop, a second implementation made from a description of the older one."""
 
 import json
 import sys
