@@ -1,4 +1,4 @@
-"""Differences that only follow from another one: the digest or the length of something that differs, or a note on it.
+"""Differences that only follow from another one: a digest, a length or the label of what differs, or a note on it.
 
 Such a finding stays what it is, and is listed under the one that it follows.  It follows only where both are between
 the same runtimes: a digest that differs alone is a difference of its own.  What can be checked is checked: then the
@@ -16,7 +16,8 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.difference import PRESENT
+from conformance.comparison.difference import ABSENT, PRESENT
+from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
@@ -44,6 +45,8 @@ _OF_DIGESTS: Final = frozenset(
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
 NOTE_ON_IT: Final = "a note on it"
+LABEL_OF_IT: Final = "the label of it"
+_LABEL: Final = "header content-type"
 _KIND: Final = "kind"
 _NOTE: Final = "note "
 _BODY: Final = "body"
@@ -114,15 +117,34 @@ def with_what_they_follow(
     if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = _Evidence(answers)
-    return tuple(
-        replace(
-            each.finding,
-            follows=_noted(each.finding, of_notes)
-            if _is_note(each.finding)
-            else _followed(each, lead, of_notes, evidence),
-        )
-        for each in located
-    )
+    return tuple(replace(each.finding, follows=_follows(each, lead, of_notes, evidence)) for each in located)
+
+
+def _follows(
+    located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: _Evidence
+) -> Follows | None:
+    """Return what a finding follows: by rules of their own a label and a note, else as a digest or a length."""
+    finding = located.finding
+    if finding.place == _LABEL:
+        return _labelled(finding, of_bodies, evidence.answers[finding.step])
+    if _is_note(finding):
+        return _noted(finding, of_bodies)
+    return _followed(located, leading, of_bodies, evidence)
+
+
+def _labelled(finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]) -> Follows | None:
+    """Return what media types only name: bodies of several kinds, or a problem document beside another error.
+
+    An empty body shows nothing of the label that it has.
+    """
+    named = [answers[name] for side in finding.sides for name in side.runtimes]
+    if any(not each.body.raw and each.header.media != ABSENT for each in named):
+        return None
+    for each in of_bodies:
+        names = each.place == _KIND or each.idiom == PROBLEM_DOCUMENT.name
+        if names and each.step == finding.step and finding.told_apart <= each.told_apart:
+            return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
+    return None
 
 
 def _is_note(finding: Finding) -> bool:

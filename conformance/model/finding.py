@@ -100,8 +100,8 @@ Sent = tuple[tuple[str, str], ...]
 class Follows:
     """What a finding only follows from, by step and place, and how: `the sha256 of it`.
 
-    With `whole_body` it is a length or a digest of all of a body: it follows from each of the `places` that differ
-    there, and is decided when these are.  Without, there is one place.
+    With `whole_body` it is a length, a digest or the label of all of a body: it follows from each of the `places` that
+    differ there, and is decided when these are.  Without, there is one place.
     """
 
     step: int
@@ -123,7 +123,7 @@ class Finding:
     from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of which no finding says
     anything at the place, and `by_itself` those that answered differently here when they were asked again, so that only
     the others are compared.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only
-    of a digest or a length of what differs in another one, or a note on it.
+    of a digest, a length or the label of what differs in another one, or a note on it.
     """
 
     step: int

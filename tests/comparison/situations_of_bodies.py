@@ -104,21 +104,40 @@ BODIES: Final = [
         text("x", 200),
         answer(status=200),
         answer(status=200),
-        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
+        told=[
+            ("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a"),
+            ("kind", "a is the odd one out (text); b, c: JSON", "a"),
+        ],
     ),
     situation(
         "three-kinds",
         text("x", 200),
         answer(status=200),
         answer("", 200, media=None),
-        told=[("kind", "they differ: a text · b JSON · c empty", "")],
+        told=[
+            ("header content-type", "they differ: a text/plain · b application/json · c absent", ""),
+            ("kind", "they differ: a text · b JSON · c empty", ""),
+        ],
+    ),
+    situation(
+        "two-texts-under-two-labels-beside-json",
+        text("x", 200),
+        answer(status=200),
+        answer("x", 200, media="text/x-log"),
+        told=[
+            ("header content-type", "they differ: a text/plain · b application/json · c text/x-log", ""),
+            ("kind", "b is the odd one out (JSON); a, c: text", "b"),
+        ],
     ),
     situation(
         "text-error",
         text("bad", 400),
         answer(status=400),
         answer(status=400),
-        told=[("kind", "a is the odd one out (text); b, c: JSON", "a")],
+        told=[
+            ("header content-type", "a is the odd one out (text/plain); b, c: application/json", "a"),
+            ("kind", "a is the odd one out (text); b, c: JSON", "a"),
+        ],
     ),
     situation(
         "texts", text("x", 200), text("y", 200), text("y", 200), told=[("$", "a is the odd one out; b, c agree", "a")]

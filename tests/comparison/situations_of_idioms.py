@@ -31,6 +31,7 @@ IDIOMS: Final = [
         told=[
             ("$.b", "c is the odd one out (absent); a, b: present", "c"),
             ("$.b", "they differ: a · b; not compared: c", ""),
+            ("header content-type", "a is the odd one out (text/html); b, c: application/json", "a"),
             ("kind", "a is the odd one out (HTML); b, c: JSON", "a"),
         ],
     ),

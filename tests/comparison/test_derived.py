@@ -160,12 +160,29 @@ def test_header_names_in_another_case_follow_nothing() -> None:
     assert titles == ["value of $.n differs", "header names in another case"]
 
 
-def test_the_media_type_of_an_empty_body_is_compared() -> None:
-    """An empty body does not show what its label says; one without a label differs by its body only."""
-    conflict = answer("Conflict.", 409, media="text/plain; charset=utf-8")
-    empty = answer("", 409, media="application/octet-stream")
-    assert [each.place for each in findings([conflict], [empty])] == ["header content-type", "kind"]
-    assert [each.place for each in findings([conflict], [answer("", 409, media=None)])] == ["kind"]
+PROBLEM = answer('{"type":"/t","title":"no","status":409}', 409, media="application/problem+json")
+LABELLED = {
+    "text-beside-json": ([answer("x", media="text/plain"), answer("{}")], "kind"),
+    "absent-as-the-body-is": ([answer("no", 409, media="text/plain"), answer("", 409, media=None)], "kind"),
+    "empty-and-yet-labelled": ([answer("no", 409, media="text/plain"), answer("", 409)], ""),
+    "problem-beside-another-error": ([PROBLEM, answer('{"error":{"why":"no"}}', 409)], "$"),
+    "two-labels-of-one-kind": (
+        [answer("x", media="text/plain"), answer("{}"), answer("x", media="text/x-log")],
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("given", LABELLED)
+def test_a_label_that_only_names_its_body_is_told_with_it(given: str) -> None:
+    """A label follows from bodies of several kinds; not where a body is empty or bodies of one kind have several."""
+    answers, leading = LABELLED[given]
+    found = {each.place: each for each in findings(*([each] for each in answers))}
+    follows = found["header content-type"].follows
+    assert (follows.places if follows else ()) == ((leading,) if leading else ())
+    assert found["header content-type"].not_compared == ()
+    (group, *others) = grouped(tuple(found.values()))
+    assert (len(others), [also.how for also in group.also]) == ((0, ["the label of it"]) if leading else (1, []))
 
 
 def test_a_digest_in_another_step() -> None:

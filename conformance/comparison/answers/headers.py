@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import quote, unquote
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.answers.location import OWN_FORMS, RELATIVE, read_location, resolved_target
 from conformance.comparison.bodies.token import spelled_tokens
@@ -19,13 +19,11 @@ from conformance.comparison.difference import (
     at_one_place,
 )
 from conformance.comparison.identities.own_urls import own_spelled
-from conformance.comparison.idioms.errors import problem_document
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.model.finding import DifferenceKind, Facet
 
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
-_PROBLEM: Final = "application/problem+json"
 _LISTS: Final = frozenset({"allow", "www-authenticate"})
 """Fields whose facts are lists of tokens."""
 Names = tuple[tuple[str, str], ...]
@@ -140,8 +138,6 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
     for (field, a_fact), (_, b_fact) in zip(a.header.facts, b.header.facts, strict=True):
         if a_fact == b_fact or (field == "content-type;charset" and not same_media):
             continue
-        if field.startswith("content-type") and _shown_by_the_bodies(a, b, terms):
-            continue
         if field == "location" and terms.by_value and _leads_elsewhere(a, b, terms):
             continue
         name = field.partition(";")[0]
@@ -170,21 +166,6 @@ def _with_or_without(here: Sequence[str], there: Sequence[str]) -> str:
 def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
     """Return a field as an answer sent it; the fact where it has none, or an empty one."""
     return answer.answer.header(name) or fact
-
-
-def _shown_by_the_bodies(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
-    """Tell whether the bodies differ in what their media types say: then that is one difference, and theirs.
-
-    Of the same bytes under two labels only the label differs.  An empty body shows nothing of the label that it has.
-    """
-    if a.body.kind_by_label != b.body.kind_by_label:
-        labelled_nothing = any(not each.body.raw and each.header.media != ABSENT for each in (a, b))
-        return a.body.raw != b.body.raw and not labelled_nothing
-    if _PROBLEM not in {a.header.media, b.header.media} or a.body.kind != "JSON" or not are_errors(a, b):
-        return False
-    first, second = [a.body.value], [b.body.value]
-    claimed = problem_document(first, second) or problem_document(second, first)
-    return claimed is not None and not terms.loosening.accepts(first, second, ((), ()), paired=terms.by_value)
 
 
 def _difference(

@@ -112,24 +112,33 @@ def test_kinds_of_body(a: Answer, b: Answer, kinds: tuple[str, str]) -> None:
 )
 @pytest.mark.parametrize("status", [400, 404, 500])
 def test_an_error_in_text_is_an_idiom(status: int, media: str | None, kind: str, level: CompareLevel) -> None:
-    """A text error against a JSON error is one difference, the media type within it."""
+    """A text error beside a JSON error is an idiom; the label of each is beside it."""
     a, b = answer('{"error":"x"}', status), answer("bad request", status, media=media)
-    assert between(a, b, level) == [("text-vs-json-error", "kind", "JSON", kind)]
-    assert between(b, a, level) == [("text-vs-json-error", "kind", kind, "JSON")]
+    label = (media or "absent").partition(";")[0]
+    wanted: list[Row] = [
+        ("header", "header content-type", "application/json", label),
+        ("text-vs-json-error", "kind", "JSON", kind),
+    ]
+    assert between(a, b, level) == wanted
+    assert between(b, a, level) == mirrored(wanted)
 
 
 def test_other_headers_of_a_text_error_are_still_told() -> None:
-    """The idiom explains the media type only."""
+    """The idiom explains no field but the label."""
     a, b = answer("{}", 405, Allow="GET"), answer("no", 405, media="text/plain")
     assert between(a, b) == [
         ("header", "header allow", "GET", "absent"),
+        ("header", "header content-type", "application/json", "text/plain"),
         ("text-vs-json-error", "kind", "JSON", "text"),
     ]
 
 
 def test_a_success_in_text_is_no_such_idiom() -> None:
-    """A text where the other side sends JSON is told as it is when nothing failed, once: the media type is in it."""
-    assert between(answer("{}"), answer("ok", media="text/plain")) == [("body-kind", "kind", "JSON", "text")]
+    """A text where the other side sends JSON has no idiom when nothing failed."""
+    assert between(answer("{}"), answer("ok", media="text/plain")) == [
+        ("body-kind", "kind", "JSON", "text"),
+        ("header", "header content-type", "application/json", "text/plain"),
+    ]
 
 
 @pytest.mark.parametrize(
