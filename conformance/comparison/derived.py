@@ -16,8 +16,16 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.events import EVENTS
+from conformance.comparison.bodies.html import HTML
+from conformance.comparison.bodies.json_document import JSON
+from conformance.comparison.bodies.json_lines import JSON_LINES
+from conformance.comparison.bodies.reading import EMPTY
+from conformance.comparison.bodies.table import TABLE
+from conformance.comparison.bodies.text import BINARY, TEXT
+from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import ABSENT, PRESENT
-from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT
+from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.values.columns import CONTAINERS
@@ -47,6 +55,18 @@ CHANGES_WITH: Final = "changes with it"
 NOTE_ON_IT: Final = "a note on it"
 LABEL_OF_IT: Final = "the label of it"
 _LABEL: Final = "header content-type"
+_USUAL_LABELS: Final[Mapping[str, str]] = {
+    EMPTY: ABSENT,
+    JSON: "application/json",
+    JSON_LINES: "application/x-ndjson",
+    EVENTS: "text/event-stream",
+    TABLE: "text/csv",
+    XML.name: "application/xml",
+    HTML.name: "text/html",
+    TEXT: "text/plain",
+    BINARY: "application/octet-stream",
+}
+"""The media type that says of a kind of body no more than that it is of this kind."""
 _KIND: Final = "kind"
 _NOTE: Final = "note "
 _BODY: Final = "body"
@@ -135,16 +155,24 @@ def _follows(
 def _labelled(finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]) -> Follows | None:
     """Return what media types only name: bodies of several kinds, or a problem document beside another error.
 
-    An empty body shows nothing of the label that it has.
+    Each has to be the usual one of its body.  Any other says something of its own, and so would a later change of it.
     """
-    named = [answers[name] for side in finding.sides for name in side.runtimes]
-    if any(not each.body.raw and each.header.media != ABSENT for each in named):
+    labelled = [answers[name] for side in finding.sides for name in side.runtimes]
+    if any(each.header.media != _usual_label(each) for each in labelled):
         return None
     for each in of_bodies:
         names = each.place == _KIND or each.idiom == PROBLEM_DOCUMENT.name
         if names and each.step == finding.step and finding.told_apart <= each.told_apart:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
+
+
+def _usual_label(answer: ReadAnswer) -> str:
+    """Return the media type that says what a body is and nothing else."""
+    body = answer.body
+    if body.kind == JSON and isinstance(body.value, dict) and is_problem_document(body.value):
+        return "application/problem+json"
+    return _USUAL_LABELS.get(body.kind_by_label, "")
 
 
 def _is_note(finding: Finding) -> bool:

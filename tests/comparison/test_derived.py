@@ -166,6 +166,7 @@ LABELLED = {
     "absent-as-the-body-is": ([answer("no", 409, media="text/plain"), answer("", 409, media=None)], "kind"),
     "empty-and-yet-labelled": ([answer("no", 409, media="text/plain"), answer("", 409)], ""),
     "problem-beside-another-error": ([PROBLEM, answer('{"error":{"why":"no"}}', 409)], "$"),
+    "a-label-that-says-more": ([answer("x", media="text/x-log"), answer("{}")], ""),
     "two-labels-of-one-kind": (
         [answer("x", media="text/plain"), answer("{}"), answer("x", media="text/x-log")],
         "",
@@ -175,7 +176,7 @@ LABELLED = {
 
 @pytest.mark.parametrize("given", LABELLED)
 def test_a_label_that_only_names_its_body_is_told_with_it(given: str) -> None:
-    """A label follows from bodies of several kinds; not where a body is empty or bodies of one kind have several."""
+    """A label follows from the kind of its body if it is the usual one of this kind, whoever else is there."""
     answers, leading = LABELLED[given]
     found = {each.place: each for each in findings(*([each] for each in answers))}
     follows = found["header content-type"].follows

@@ -1,5 +1,6 @@
 """The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
@@ -17,6 +18,11 @@ _ENOUGH_NAMES: Final = 2
 
 
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
+
+
+def is_problem_document(body: Mapping[str, Json]) -> bool:
+    """Tell whether an object has members of an RFC 9457 problem document."""
+    return len(_PROBLEM_MEMBERS & body.keys()) >= _ENOUGH_NAMES
 
 
 def problem_document(a: Column, b: Column) -> IdiomClaim | None:
