@@ -43,13 +43,13 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for of_elements, elements in _by_elements(at_place, known):
             same = _same(of_elements, answers)
             same |= _alike_beside_a_third(of_elements, same, known, answers)
-            having = () if _is_of_presence(of_elements[0]) else _having(at_place, elements, known)
-            there = {answers.runtimes[index] for index in having}
+            having = set() if _is_of_presence(of_elements[0]) else set(_having(at_place, elements, known))
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
                 shown = sent_values(_occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes)
                 found = _finding(step, of_one, same, within, shown, answers)
+                there = set(_held_against(having, {index for each in of_one for index in each.pair}, answers))
                 found = replace(
                     found,
                     apart_elsewhere=tuple(_apart_elsewhere(found, apart, answers.runtimes)),
@@ -88,6 +88,14 @@ def _having(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedEle
         of_elements = (occurrence.element for occurrence in each.difference.occurrences)
         if any(element is None or known.name(each.pair, element) in wanted for element in of_elements):
             yield from (index for index, fact in zip(each.pair, each.difference.facts, strict=True) if fact != ABSENT)
+
+
+def _held_against(having: Iterable[int], others: Iterable[int], answers: StepAnswers) -> Iterator[str]:
+    """Yield those of some runtimes that were held against any of others: an error was not against a success."""
+    for one, other in product(having, others):
+        pair = (min(one, other), max(one, other))
+        if pair in answers.pairs and not answers.pairs[pair].stops.everything:
+            yield answers.runtimes[one]
 
 
 def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -168,7 +176,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
 ) -> Finding:
     spelled = dict(_written(seen))
     by_pair = {each.pair: each.difference for each in reversed(seen)}
-    apart = {pair: Way(found.name, found.facts) for pair, found in by_pair.items()}
+    apart = {pair: Way(found.kind, found.facts) for pair, found in by_pair.items()}
     parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
     names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
     here = {index for side in parted.sides for index in side}
@@ -181,7 +189,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
             Side(runtimes=side, places=tuple(spelled.get(index, "") for index in indexes))
             for side, indexes in zip(names, parted.sides, strict=True)
         ),
-        pairs=tuple(_side_pairs(parted, by_pair)),
+        pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
         sent=shown.sent,
         more_sent=shown.more,
@@ -311,22 +319,31 @@ def _was_compared(
     )
 
 
-def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference]) -> Iterator[SidePair]:
-    """Yield how any two sides differ, by the first of their runtimes that were held against each other."""
-    for first, one in enumerate(parted.sides):
-        for second, other in enumerate(parted.sides[first + 1 :], start=first + 1):
-            found = next(_between(one, other, by_pair), None)
-            if found is not None:
-                difference, facts = found
-                yield SidePair(first=first, second=second, kind=difference.kind, idiom=difference.idiom, facts=facts)
+def _side_pairs(parted: Parted, by_pair: Mapping[Pair, Difference], runtimes: Sequence[str]) -> Iterator[SidePair]:
+    """Yield how any two sides differ, as far as any of their runtimes were held against each other."""
+    for (first, one), (second, other) in combinations(enumerate(parted.sides), 2):
+        found = list(_between(one, other, by_pair))
+        if not found:
+            continue
+        _, difference, facts = found[0]
+        claims = tuple((frozenset(runtimes[index] for index in two), each.idiom) for two, each, _ in found)
+        named = len({idiom for _, idiom in claims}) == 1
+        yield SidePair(
+            first=first,
+            second=second,
+            kind=difference.kind,
+            idiom=difference.idiom if named else None,
+            facts=facts,
+            claims=() if named else claims,
+        )
 
 
 def _between(
     one: Sequence[int], other: Sequence[int], by_pair: Mapping[Pair, Difference]
-) -> Iterator[tuple[Difference, tuple[str, str]]]:
-    for first in one:
-        for second in other:
-            if (found := by_pair.get((first, second))) is not None:
-                yield found, found.facts
-            if (found := by_pair.get((second, first))) is not None:
-                yield found, (found.facts[1], found.facts[0])
+) -> Iterator[tuple[Pair, Difference, tuple[str, str]]]:
+    """Yield how the runtimes of two sides differ, two by two, with the facts of the first side first."""
+    for first, second in product(one, other):
+        if (found := by_pair.get((first, second))) is not None:
+            yield (first, second), found, found.facts
+        if (found := by_pair.get((second, first))) is not None:
+            yield (second, first), found, (found.facts[1], found.facts[0])

@@ -37,8 +37,6 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
-_OTHER: Final = "something else"
-"""What a side has at a place where a cause is between other sides only."""
 _SHORT_VALUE: Final = 40
 """A value up to this length stands within a sentence: two of them fit a line."""
 
@@ -156,7 +154,8 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who stands where; where only values differ, with what was sent, if that is short and seen once."""
     sides = sides_of(finding)
     sent = dict(finding.sent[0]) if len(finding.sent) == 1 and not finding.more_sent else {}
-    if any(map(facts_of_side, sides)) or any(len(value) > _SHORT_VALUE for value in sent.values()):
+    told = all(map(facts_of_side, sides)) and all(len(side.facts) == 1 for side in sides)
+    if told or not sent or any(len(value) > _SHORT_VALUE for value in sent.values()):
         return sides
     return tuple(_with_values(side, sent) for side in sides)
 
@@ -193,7 +192,7 @@ def facts_of_side(side: GroupSide) -> str:
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
-    """Return sides each with a fact: where a cause is between some of them only, any other has something else there."""
-    if not any(map(facts_of_side, sides)):
+    """Return sides each with a fact, or none with any: a fact of some would say of the others that they lack it."""
+    if all(map(facts_of_side, sides)):
         return sides
-    return [side if facts_of_side(side) else replace(side, facts=(_OTHER,), beside=()) for side in sides]
+    return [replace(side, facts=(), beside=()) for side in sides]

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 
 Pair = tuple[int, int]
 """Two runtimes by their indexes, the lower first."""
@@ -16,9 +16,9 @@ Pair = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How two runtimes differ at a place: the name of it, and the fact of either."""
+    """How two runtimes differ at a place: the kind of it, and the fact of either."""
 
-    name: str
+    kind: DifferenceKind
     facts: tuple[str, str]
 
 
@@ -77,7 +77,7 @@ def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way | None:
     way = apart.get(_pair(runtime, other))
     if way is None or runtime < other:
         return way
-    return Way(way.name, way.facts[::-1])
+    return Way(way.kind, way.facts[::-1])
 
 
 def _pair(one: int, two: int) -> Pair:

@@ -8,7 +8,7 @@ is an idiom's if one claims the difference and the kind's otherwise.  Runtimes, 
 import enum
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class DifferenceKind(enum.Enum):
@@ -73,7 +73,8 @@ class Side:
 class SidePair:
     """How two sides of a finding differ, by their indexes: the kind, the idiom that claims it, the fact of either.
 
-    A fault that every runtime has makes one side: it is paired with itself, and both facts are the same.
+    A fault that every runtime has makes one side: it is paired with itself, and both facts are the same.  Where one
+    idiom does not claim the pair for all of its runtimes, none names it, and `claims` says which does for which two.
     """
 
     first: int
@@ -81,6 +82,16 @@ class SidePair:
     kind: DifferenceKind
     idiom: str | None
     facts: tuple[str, str]
+    claims: tuple[tuple[frozenset[str], str | None], ...] = ()
+
+    def among(self, runtimes: AbstractSet[str]) -> "SidePair":
+        """Return the pair as some runtimes alone show it."""
+        if not self.claims:
+            return self
+        claims = tuple((two, idiom) for two, idiom in self.claims if two <= runtimes)
+        idioms = {idiom for _, idiom in claims}
+        several = len(idioms) > 1
+        return replace(self, idiom=None if several or not idioms else idioms.pop(), claims=claims if several else ())
 
     @property
     def name(self) -> str:

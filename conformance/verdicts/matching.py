@@ -109,7 +109,7 @@ def _sides_there(row: Decision, finding: Finding) -> dict[str, frozenset[int]]:
 
 
 def _is_named(row: Decision, finding: Finding) -> bool:
-    return any(pair.name == row.cause for pair in finding.pairs)
+    return any(pair.among({*row.runtimes}).name == row.cause for pair in finding.pairs)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
@@ -136,7 +136,7 @@ def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
     """Tell whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
-    if pair.name != row.cause:
+    if pair.among({*row.runtimes}).name != row.cause:
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
     return row.pin is not None if facts == (DIFFERS, DIFFERS) else facts == names

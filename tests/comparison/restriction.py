@@ -16,6 +16,7 @@ _Way = tuple[str, tuple[str, str]]
 def restricted(finding: Finding, runtimes: AbstractSet[str], baseline: str | None = None) -> Iterator[Finding]:
     """Yield what a finding says of some runtimes: nothing where no two differ, and one each where they part."""
     kept = [at for at, side in enumerate(finding.sides) if not runtimes.isdisjoint(side.runtimes)]
+    finding = replace(finding, pairs=tuple(pair.among(runtimes) for pair in finding.pairs))
     pairs = [pair for pair in finding.pairs if pair.first in kept and pair.second in kept]
     differing = {at for pair in pairs for at in (pair.first, pair.second)}
     agreeing = (pair for pair in finding.agreeing if differing.issuperset(pair))

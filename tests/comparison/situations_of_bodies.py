@@ -31,7 +31,7 @@ BODIES: Final = [
         told=[
             (
                 "$",
-                "they differ: a one more at the end beside b · b one less at the end beside a · c something else",
+                "they differ: a · b · c",
                 "",
             ),
         ],

@@ -14,6 +14,52 @@ from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_presence import PRESENCE
 
 SITUATIONS: Final = [
+    # one side of a status, whatever the bodies say of it
+    situation(
+        "two-ways-to-say-not-found",
+        answer('{"detail":"Not Found"}', 404),
+        answer('{"code":"B"}', 404),
+        answer("{}"),
+        level=STATUS,
+        told=[("status", "c is the odd one out (200); a, b: 404", "c")],
+    ),
+    situation(
+        "nothing-or-something-beside-204",
+        answer("", media=None),
+        x(1),
+        answer("", 204, media=None),
+        level=STATUS,
+        told=[("status", "c is the odd one out (204); a, b: 200", "c")],
+    ),
+    situation(
+        "two-redirects-beside-an-answer",
+        answer("", 301, media=None, Location="/order/"),
+        x(1),
+        answer("", 301, media=None, Location="/other"),
+        level=STATUS,
+        told=[("status", "b is the odd one out (200); a, c: 301", "b")],
+    ),
+    situation(
+        "refusals-of-three-frameworks-beside-an-answer",
+        text("Not Found", 404),
+        answer('{"active":true}'),
+        answer("<h1>Not Found</h1>", 404, media="text/html"),
+        answer('{"error":"not found"}', 404),
+        level=STATUS,
+        told=[("status", "b is the odd one out (200); a, c, d: 404", "b")],
+    ),
+    situation(
+        "an-error-in-two-statuses",
+        answer('{"x":1}', 405, Allow="POST"),
+        answer('{"x":2}', 405, Allow="POST"),
+        x(3),
+        x(4),
+        told=[
+            ("$.x", "they differ: a · b; not compared: c, d", ""),
+            ("$.x", "they differ: c · d; not compared: a, b", ""),
+            ("status", "they differ: a, b 405 · c, d 200", ""),
+        ],
+    ),
     # values
     situation("two-values", x(1), x(2), told=[("$.x", "they differ: a · b", "")]),
     situation(
