@@ -49,6 +49,13 @@ SITUATIONS: Final = [
         told=[("status", "b is the odd one out (200); a, c, d: 404", "b")],
     ),
     situation(
+        "three-error-pages",
+        answer("<h1>a</h1>", 404, media="text/html"),
+        answer("<h1>z</h1>", 404, media="text/html"),
+        answer("<p>b</p>", 404, media="text/html"),
+        told=[("$", "they differ: a · b · c", "")],
+    ),
+    situation(
         "an-error-in-two-statuses",
         answer('{"x":1}', 405, Allow="POST"),
         answer('{"x":2}', 405, Allow="POST"),

@@ -81,7 +81,8 @@ def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Seq
         kinds = (HTML.name if pages[0] else TEXT, HTML.name if pages[1] else TEXT)
         return (at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)),)
     facet = Facet.SHAPE if any(each.facet is Facet.SHAPE for each in found) else Facet.VALUE
-    return (at_one_place(found[0].kind, facet, "$", (DIFFERS, DIFFERS), _shown(a, b), idiom=OTHER_ERROR_PAGE.name),)
+    facts, page = (DIFFERS, DIFFERS), OTHER_ERROR_PAGE.name
+    return (at_one_place(DifferenceKind.VALUE, facet, "$", facts, _shown(a, b), idiom=page),)
 
 
 def _is_page(body: Body) -> bool:
