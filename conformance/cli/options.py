@@ -72,7 +72,7 @@ shard = click.option(
     "--shard",
     metavar="I/N",
     callback=_read_shard,
-    help="Only part I of N even parts of the selection, told by case id; `gate` judges all parts as one.",
+    help="Only part I of N even parts of the selection, chosen by case id; `gate` judges all parts as one.",
 )
 baseline = click.option(
     "--baseline", metavar="NAME", help="Who differs from this runtime is odd. [from the side of more than half]"
