@@ -2,7 +2,7 @@
 
 In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the order of the log;
 `put` and `remove` return when the change, and with it all before it, is on the disk. What is found may not be yet:
-whoever answers with it waits until it is `settled`.
+a handler that answers with it waits until it is `settled`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Catalog:
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
-        """Read all changes, and write a long log anew without those that are past.
+        """Read all changes, and rewrite a long log without those that are past.
 
         Raises StartError.
         """

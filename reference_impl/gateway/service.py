@@ -1,7 +1,7 @@
 """What the gateway decides: whose a path is, which headers go on, and how a daemon is.
 
 In: path segments, headers, clients. Out: names, headers, health. What concerns one connection only (RFC 9110, section
-7.6.1) never goes on, in either direction; what the next hop sets anew neither.
+7.6.1) never goes on, in either direction; nor what the next hop sets again.
 """
 
 from __future__ import annotations

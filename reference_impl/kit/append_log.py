@@ -1,11 +1,11 @@
-"""An append log: records that are on the disk before anybody is told so.
+"""An append log: records are on the disk before they are acknowledged.
 
 In: records of one type. Out: a file of JSON lines, and at the next start the same records in the same order.
 Invariants: `append` hands a record over at once, in the order of the calls, and what it gives back is done when the
-record is on the disk; whoever applies a record when handing it over and answers when it is done has lost nothing after
-any crash. Records handed over while the disk is busy share its next flush. A line that a crash cut short was never
-acknowledged: it is set aside in `<name>.torn`, counted, and never read as a record. After a failed write the log takes
-nothing more, since nobody knows what the disk holds: the daemon answers 503 until it is started again.
+record is on the disk; a caller that applies a record when handing it over and answers when it is done has lost
+nothing after any crash. Records handed over while the disk is busy share its next flush. A line that a crash cut short
+was never acknowledged: it is set aside in `<name>.torn`, counted, and never read as a record. After a failed write the
+log takes nothing more, since nobody knows what the disk holds: the daemon answers 503 until it is started again.
 
 The file has one writer, its process, which holds the lock of the data directory.
 """

@@ -41,7 +41,7 @@ def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
 
 
 def is_abandoned(name: str) -> bool:
-    """Tell whether nobody will finish a file of this name; for a process that has begun none itself."""
+    """Return whether nobody will finish a file of this name; for a process that has begun none itself."""
     if not (name.startswith(".") and name.endswith(UNFINISHED_SUFFIX)):
         return False
     found = _OWNER.search(name)

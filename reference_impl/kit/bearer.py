@@ -77,7 +77,7 @@ def read_secret(file: str | None, variable: str | None) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach `host`; a name other than localhost counts as reachable."""
+    """Return whether only this machine can reach `host`; a name other than localhost counts as reachable."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 _REPLY_LIMIT_BYTES = 64 * 1024 * 1024
 _MOST_CONNECTIONS = 256
-_LONGEST_IDLE_S = 3.0  # a server closes after 5: whoever asks then would meet the closing
+_LONGEST_IDLE_S = 3.0  # a server closes after 5: a request at that moment would meet the closing
 _LINE = re.compile(r"[A-Z]+ [!-~]+")
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
@@ -252,7 +252,7 @@ class DaemonClient:
         return b"%b HTTP/1.1\r\n%b%b\r\n" % (line.encode(), self._own_headers, b"".join(fields))
 
     def _passed_on(self, reply: Reply) -> ProblemError:
-        """Make of an unexpected reply the problem of whoever asked: the caller's own fault stays one."""
+        """Make of an unexpected reply the problem of the caller: the caller's own fault stays one."""
         try:
             said = msgspec.json.decode(reply.body, type=_Said).detail
         except msgspec.MsgspecError:

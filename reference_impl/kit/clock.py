@@ -1,4 +1,4 @@
-"""The clock: where a time that is kept or told comes from.
+"""The clock: where a time that is stored or answered comes from.
 
 In: nothing, a variable, or a time as somebody wrote it. Out: the time as text, UTC to the millisecond, so that texts
 sort as times do.
@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
-TOLD = "CONFORMANCE_CLOCK"
+GIVEN = "CONFORMANCE_CLOCK"
 
 _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:Z|([+-])([0-9]{2}):([0-9]{2}))\Z"
@@ -24,17 +24,17 @@ def now_text() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def told_now() -> str:
+def given_now() -> str:
     """Tell the time that the variable `CONFORMANCE_CLOCK` says, else that of the clock: for tools that are compared.
 
     Raises ValueError where the variable holds no time.
     """
-    told = os.environ.get(TOLD)
-    if told is None:
+    given = os.environ.get(GIVEN)
+    if given is None:
         return now_text()
-    now = utc_time(told)
+    now = utc_time(given)
     if now is None:
-        raise ValueError(f"{TOLD}={told}: wanted a time such as 2026-11-25T12:00:00Z")
+        raise ValueError(f"{GIVEN}={given}: wanted a time such as 2026-11-25T12:00:00Z")
     return now
 
 

@@ -57,7 +57,7 @@ class CorkedTransport:
         self._transport.close()
 
     def is_closing(self) -> bool:
-        """Tell whether the connection is closed or being closed."""
+        """Return whether the connection is closed or being closed."""
         return self._transport.is_closing()
 
     def pause_reading(self) -> None:

@@ -58,7 +58,7 @@ def prepare(room: Room[Any], settings: Settings) -> Daemon:
 
 
 def run(arguments: Sequence[str], room: Room[Any]) -> int:
-    """Run a daemon in this process until it is told to stop, and give its exit code."""
+    """Run a daemon in this process until it is asked to stop, and give its exit code."""
     try:
         settings = settings_from(arguments, kind=room.settings, name=room.name, version=__version__)
         daemon = prepare(room, settings)

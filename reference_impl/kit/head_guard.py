@@ -176,6 +176,6 @@ class HeadGuard(HttpToolsProtocol):
 
 
 def head_guard(head_timeout_s: float, note_refusal: Callable[[int], None]) -> type[HeadGuard]:
-    """Make the protocol class of one daemon; `note_refusal` is told the status of every refused connection."""
+    """Make the protocol class of one daemon; `note_refusal` gets the status of every refused connection."""
     settings = {"head_timeout_s": head_timeout_s, "note_refusal": staticmethod(note_refusal)}
     return type("ConfiguredHeadGuard", (HeadGuard,), settings)

@@ -76,7 +76,7 @@ class StopSignal:
             server.should_exit = True
 
     def tell(self, server: DaemonServer) -> None:
-        """Let a server be told."""
+        """Register a server that is to be notified."""
         server.should_exit = self.is_asked
         self._servers.append(server)
 
@@ -93,7 +93,7 @@ class StopSignal:
 
 
 class DaemonServer(uvicorn.Server):
-    """A server that says when it serves, and leaves signals to whoever owns the process."""
+    """A server that says when it serves, and leaves signals to the owner of the process."""
 
     def __init__(self, config: uvicorn.Config, stop: StopSignal) -> None:
         super().__init__(config)
@@ -117,7 +117,7 @@ class DaemonServer(uvicorn.Server):
 async def serve(
     app: ASGIApp, listener: socket.socket, settings: Settings, protocol: type[HeadGuard], stop: StopSignal
 ) -> None:
-    """Answer requests until told to stop, then drain."""
+    """Answer requests until asked to stop, then drain."""
     config = uvicorn.Config(
         app,
         http=protocol,  # httptools, by class: the guard derives from uvicorn's httptools protocol

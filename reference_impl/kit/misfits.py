@@ -107,7 +107,7 @@ def _arms(kind: Any) -> list[Any]:
 
 
 def _below(pointer: str, name: str) -> str:
-    """Give the pointer of a member; one with a long name is told by the object around it."""
+    """Give the pointer of a member; one with a long name is given by the object around it."""
     if len(name) > _LONGEST_NAME:
         return pointer
     return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"

@@ -1,6 +1,6 @@
-"""The twelve daemons and where each listens unless told otherwise.
+"""The twelve daemons and where each listens by default.
 
-The one list of their names, in the order of their ports: whoever needs to know what a daemon is called or where it is
+The one list of their names, in the order of their ports: code that needs to know what a daemon is called or where it is
 found by default reads it here.
 """
 

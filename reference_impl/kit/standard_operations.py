@@ -1,7 +1,7 @@
 """The operations every daemon has: health, metrics and its own description.
 
 In: the daemon's identity and metrics. Out: rows for the table. `/health` is open even where a token is set, so that
-whoever starts daemons can see that they are up.
+a starter of daemons can see that they are up.
 """
 
 from __future__ import annotations

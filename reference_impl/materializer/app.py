@@ -219,11 +219,11 @@ def _summary(receipt: Receipt) -> bytes:
     return "".join(f"{line}\n" for line in (*lines, last)).encode()
 
 
-def _print(told: bytes) -> None:
+def _print(output: bytes) -> None:
     """Write to standard output at once: what a buffer held could fail when the exit code is chosen already."""
     with telling_which_file(Path("standard output")):
-        while told:
-            told = told[os.write(sys.stdout.fileno(), told) :]
+        while output:
+            output = output[os.write(sys.stdout.fileno(), output) :]
 
 
 def _tell(progress: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference_impl.kit.clock import told_now
+from reference_impl.kit.clock import given_now
 from reference_impl.kit.command_line import OneLineParser
 from reference_impl.kit.settings import SettingsError
 from reference_impl.materializer.service.transforms import TRANSFORMS
@@ -49,7 +49,7 @@ def options_from(arguments: Sequence[str]) -> Options:
     if not parsed.root.is_dir():
         raise SettingsError(f"--root {parsed.root}: no such folder")
     try:
-        now = told_now()
+        now = given_now()
     except ValueError as error:
         raise SettingsError(str(error)) from None
     run_id = parsed.run_id or f"{now[:19].replace('-', '').replace(':', '')}Z"

@@ -54,7 +54,7 @@ def telling_which_file(file: Path | None = None) -> Iterator[None]:
 
 
 def is_there(file: Path) -> bool:
-    """Tell whether there is a file of this name; what cannot be looked at raises OSError in every version of Python."""
+    """Return whether a file has this name; what cannot be looked at raises OSError in every version of Python."""
     try:
         file.stat()
     except (FileNotFoundError, NotADirectoryError):

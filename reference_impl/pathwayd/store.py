@@ -26,7 +26,7 @@ class TraceStore:
     """All traces of a daemon; open it inside a running loop."""
 
     def __init__(self, path: Path, note: Callable[[Trace], None]) -> None:
-        """Open or make the log; `note` is told every version, those of the log first."""
+        """Open or make the log; `note` gets every version, those of the log first."""
         self._note = note
         self._versions: dict[str, list[Trace]] = {}
         self._uids: dict[str, str] = {}

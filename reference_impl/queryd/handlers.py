@@ -1,7 +1,7 @@
 """The endpoint of queryd: from a request to the result of a statement.
 
 In: requests. Out: a result, or the problem: 422 at `/sql` where the statement is to blame, 409 where a dataset is
-broken, 503 where all workers are busy. The words of the SQL engine are passed on to whoever wrote the statement.
+broken, 503 where all workers are busy. The words of the SQL engine are passed on to the author of the statement.
 """
 
 from __future__ import annotations

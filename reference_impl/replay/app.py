@@ -67,7 +67,7 @@ def replay(options: Options) -> ReplayRun:
 
 @dataclass(slots=True)
 class _Attempt:
-    """What came of asking one model after the other."""
+    """The result of asking one model after the other."""
 
     asked: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reference_impl.kit.clock import told_now
+from reference_impl.kit.clock import given_now
 from reference_impl.kit.command_line import OneLineParser
 from reference_impl.kit.settings import SettingsError
 
@@ -65,7 +65,7 @@ def options_from(arguments: Sequence[str]) -> Options:
         wrong = "--task: empty" if not parsed.task.strip() else f"--root {parsed.root}: no such folder"
         raise SettingsError(f"--budget {parsed.budget}: less than nothing" if parsed.budget < 0 else wrong)
     try:
-        now = told_now()
+        now = given_now()
     except ValueError as error:
         raise SettingsError(str(error)) from None
     return Options(

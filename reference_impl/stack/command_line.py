@@ -179,7 +179,7 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
 
 
 def _lives(pid: int) -> bool:
-    """Tell whether a process still runs; one that has ended and is not buried does not."""
+    """Return whether a process still runs; one that has exited and is not reaped does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:

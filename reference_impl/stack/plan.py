@@ -2,7 +2,7 @@
 
 In: a stack file, a data directory. Out: for each daemon its settings, its URL and the flags that give a process of its
 own the same settings. A port is held by a socket that is bound and does not listen: nobody else gets it, the daemon can
-still take it, and while the daemon is down whoever calls it is refused at once.
+still take it, and while the daemon is down its callers are refused at once.
 """
 
 from __future__ import annotations

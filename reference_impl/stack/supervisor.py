@@ -1,7 +1,7 @@
 """The supervisor: a process for each daemon, started, watched, restarted and stopped.
 
 In: a plan. Out: an exit code, and what happens in lines. Invariants: a daemon that dies is started again, later each
-time it dies soon; nothing that was started is running when this returns; on Linux the daemons are told to stop even
+time it dies soon; nothing that was started is running when this returns; on Linux the daemons are asked to stop even
 when the supervisor itself is killed.
 """
 
@@ -112,7 +112,7 @@ class Supervisor:
         self._is_hurried = False
 
     async def run(self, when_ready: Callable[[], None]) -> int:
-        """Serve until told to stop; gives the exit code."""
+        """Serve until asked to stop; gives the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._ask_to_stop)
@@ -136,7 +136,7 @@ class Supervisor:
     async def _start_all(self) -> bool:
         """Start the daemons, side by side but for the ones that nobody calls: these when all others answer.
 
-        Whoever waits for the gateway has so waited for all. Says which daemon does not answer, and why.
+        Waiting for the gateway is so waiting for all. Says which daemon does not answer, and why.
         """
         uncalled = in_stopping_order(list(self._children))[0]
         others = [name for name in self._children if name not in uncalled]
@@ -166,7 +166,7 @@ class Supervisor:
         return False
 
     async def _watch(self) -> None:
-        """Restart what dies until told to stop."""
+        """Restart what dies until asked to stop."""
         restarts: dict[str, asyncio.Task[None]] = {}
         while not self._stopping.is_set():
             for name, child in self._children.items():

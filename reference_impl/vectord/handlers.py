@@ -141,7 +141,7 @@ class Handlers:
 def telling(endpoint: Callable[[Request], Awaitable[Response]]) -> Endpoint:
     """Wrap an endpoint so that errors of the room become problems."""
 
-    async def told(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         try:
             return await endpoint(request)
         except UnfitVectorError as error:
@@ -149,7 +149,7 @@ def telling(endpoint: Callable[[Request], Awaitable[Response]]) -> Endpoint:
         except VectordError as error:
             raise ProblemError(_STATUSES[type(error)], str(error)) from None
 
-    return told
+    return answered
 
 
 def _json(body: Any, status: int = 200) -> Response:

@@ -38,7 +38,7 @@ async def look_up(host: str, port: int, reach: Reach) -> str:
 
 
 def is_within(address: str, reach: Reach) -> bool:
-    """Tell whether an address belongs to a network."""
+    """Return whether an address belongs to a network."""
     found = ipaddress.ip_address(address)
     plain = getattr(found, "ipv4_mapped", None) or found
     if reach == "loopback":

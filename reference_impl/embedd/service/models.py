@@ -48,7 +48,7 @@ class Entry:
 
     @property
     def is_installed(self) -> bool:
-        """Tell whether all it needs is there."""
+        """Return whether all it needs is there."""
         return all(find_spec(package) is not None for package in self.packages)
 
     def state(self) -> ModelState:

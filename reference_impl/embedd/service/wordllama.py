@@ -1,7 +1,7 @@
 """wordllama-256: word vectors taken from a language model, averaged.
 
 In: texts. Out: vectors of unit length. The weights are in the package; it looks for its tokenizer in a folder that its
-wheel does not have and then goes to the network, unless told where to look and not to.
+wheel does not have and then goes to the network, unless it is given where to look and kept from it.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def read_header(source: str) -> tuple[str, ...]:
     try:
         with Path(source).open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
             names = tuple(next(csv.reader(text, strict=True), ()))
-            "".join(names).encode()  # what is wrong with other lines is told of those
+            "".join(names).encode()  # other lines have errors of their own
     except (csv.Error, UnicodeEncodeError):
         raise FileError("the header is no CSV in UTF-8", 1) from None
     if not names:

@@ -54,7 +54,7 @@ def _are_strings(value: Any) -> bool:
 
 
 def _is_tokens(value: Any) -> bool:
-    """Tell whether a value is an object whose counts are whole, where it has them."""
+    """Return whether a value is an object whose counts are whole, where it has them."""
     return type(value) is dict and all(type(value.get(name, 0)) is int for name in ("prompt", "completion"))
 
 

@@ -5,8 +5,8 @@ its query is near to the one that is asked (cosine of at least `NEAR`), with nea
 of them where there are several: what served the very same query fully comes before all that nobody vouches for. A boost
 lifts what the corpora found; it adds nothing to it, so that a filter or an exclusion holds.
 
-The index is made by the first record, and again by the next one after it was deleted, which is how an operator starts
-it anew.
+The index is made by the first record, and again by the next one after it was deleted, which is how an operator
+starts it again.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ async def boosts(
 
 
 def _remembered(hit: IndexHit) -> Remembered | None:
-    """Give what an item near enough says; none if it is no playbook, since whoever reaches vectord may put it there."""
+    """Give what an item near enough says; none if it is no playbook, since any client of vectord may put it there."""
     if 1 - hit.distance < NEAR:
         return None
     try:

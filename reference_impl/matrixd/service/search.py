@@ -49,7 +49,7 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
 
 
 async def _search_all(neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw) -> list[IndexFound]:
-    """Search the corpora side by side; of several problems the first one's is told."""
+    """Search the corpora side by side; of several problems the first one is answered."""
     if len(asked.corpora) == 1:
         return [await _search_one(neighbours, asked, vector, 0)]
     searches = (_search_one(neighbours, asked, vector, place) for place in range(len(asked.corpora)))

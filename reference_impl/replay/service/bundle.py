@@ -1,4 +1,4 @@
-"""The bundle: what a model is told of what is remembered, within a budget of tokens."""
+"""The bundle: what a model gets of the remembered records, within a budget of tokens."""
 
 from __future__ import annotations
 

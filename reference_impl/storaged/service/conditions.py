@@ -13,14 +13,14 @@ _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 
 
 def matches(if_match: str | None, sha256: str | None) -> bool:
-    """Tell whether If-Match is absent or satisfied."""
+    """Return whether If-Match is absent or satisfied."""
     if if_match is None:
         return True
     return sha256 is not None and (if_match.strip() == "*" or ("", sha256) in _TAG.findall(if_match))
 
 
 def none_matches(if_none_match: str | None, sha256: str | None) -> bool:
-    """Tell whether If-None-Match is absent or satisfied."""
+    """Return whether If-None-Match is absent or satisfied."""
     if if_none_match is None or sha256 is None:
         return True
     return if_none_match.strip() != "*" and sha256 not in {tag for _, tag in _TAG.findall(if_none_match)}

@@ -1,4 +1,4 @@
-"""Iteration: a model writes an artifact, is told the first rule that fails, and writes again.
+"""Iteration: a model writes an artifact, gets the first rule that fails, and writes again.
 
 In: a task, the roster, and a way to have a conversation completed. Out: the first artifact that no rule fails, or the
 last attempt's `ArtifactError` when as many were made as the task allows. The model sees the form of the kind, the
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reference_impl.validatord.store import Roster
     from reference_impl.validatord.wire import Completion, Task, Worker
 
-_MOST_WORKERS = 100  # that a model is told of
+_MOST_WORKERS = 100  # that a model gets
 _PLACES = ("city", "state", "role")
 _POLICY = "with the first name of the worker it is for, without US social security numbers and pay rates"
 _FORMS = {

@@ -19,10 +19,10 @@ _PAY_RATE = re.compile(
 
 
 def holds_social_security_number(text: str) -> bool:
-    """Tell whether a text holds `NNN-NN-NNNN` that touches no digit and no hyphenated digit group."""
+    """Return whether a text holds `NNN-NN-NNNN` that touches no digit and no hyphenated digit group."""
     return _SOCIAL_SECURITY_NUMBER.search(text) is not None
 
 
 def holds_pay_rate(text: str) -> bool:
-    """Tell whether a text holds a dollar amount per hour or year, or a salary."""
+    """Return whether a text holds a dollar amount per hour or year, or a salary."""
     return _PAY_RATE.search(text) is not None

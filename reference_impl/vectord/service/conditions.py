@@ -48,7 +48,7 @@ class Postings:
         return held
 
     def has_read(self, members: Iterable[str]) -> bool:
-        """Tell whether hardly any metadata would have to be read for conditions on these members."""
+        """Return whether hardly any metadata would have to be read for conditions on these members."""
         return all(self._rows.count - self._read.get(member, 0) <= _FEW_ROWS for member in members)
 
     def _postings(self, member: str) -> dict[_Key, array[int]]:

@@ -117,7 +117,7 @@ class DurableIndex:
         await log.settled()
 
     def is_save_due(self) -> bool:
-        """Tell whether the log is long for what it is beside, or a graph was made that a restart would make again."""
+        """Return whether the log is long for what it is beside, or a graph was made that a restart would make again."""
         size = 2 * len(self) * self.settings.dim  # half the vectors' bytes
         return self._index.rebuilds != self._saved_rebuilds or self._log.size_bytes > max(_LONG_LOG_BYTES, size)
 

@@ -83,7 +83,7 @@ class Index:
         )
 
     def is_quick(self, query: Query) -> bool:
-        """Tell whether a search takes about a millisecond at the most and waits for nobody."""
+        """Return whether a search takes about a millisecond at the most and waits for nobody."""
         if self.lock.locked():
             return False
         vectors = self.vectors
@@ -132,7 +132,7 @@ class Index:
         """Tend until nothing is due; a graph that failed goes, and is made again after the next change."""
         try:
             while self._work_once():
-                time.sleep(_PAUSE_S)  # a lock is not fair: whoever waits for it gets it now
+                time.sleep(_PAUSE_S)  # a lock is not fair: a waiting thread gets it now
         except Exception:  # noqa: BLE001  # logged; whatever hnswlib raises, searches go on without it
             logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
             with self.lock:

@@ -34,7 +34,7 @@ _FIRST_FORMAT = 1
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
-    """What tells whether a file is the one that was written."""
+    """What says whether a file is the one that was written."""
 
     size_bytes: int
     sha256: str
@@ -170,7 +170,7 @@ def _graph(folder: Path, number: int, manifest: Manifest, settings: IndexSetting
         _require(folder, number, manifest, "graph")
         return Graph.load(folder / f"graph.{number}", settings, count=manifest.graphed, dead=manifest.graph_dead)
     except (DamagedError, GraphFileError, OSError) as error:
-        logger.warning("a graph is made anew", extra={"members": {"folder": folder.name, "reason": str(error)}})
+        logger.warning("a graph is built again", extra={"members": {"folder": folder.name, "reason": str(error)}})
         return None
 
 

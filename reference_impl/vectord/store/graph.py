@@ -28,7 +28,7 @@ _LEAST_CAPACITY = 1 << 17  # untouched room costs some 50 bytes a row
 
 
 class GraphFileError(Exception):
-    """A graph was not saved or cannot be loaded; it can be made anew from the rows."""
+    """A graph was not saved or cannot be loaded; it can be built again from the rows."""
 
 
 class Graph:

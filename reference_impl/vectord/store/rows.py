@@ -2,7 +2,8 @@
 
 In: ids, vectors as they are searched (unit length under cosine) and metadata as JSON bytes. Out: the same by row.
 Invariants: a row once written never changes and is never used again; an update is a new row and a dead one, a delete
-a dead one. So whoever knows a count of rows may read them without a lock while others are added; only `live` changes.
+a dead one. So a reader that knows a count of rows may read them without a lock while others are added; only
+`live` changes.
 """
 
 from __future__ import annotations
