@@ -131,7 +131,7 @@ RULES: Final = (
         _red(PhaseKind.RUN),
     ),
     _Rule(_HOLD, "distinct lineages of reviewers agree on a place, and one of them blocks", _red(PhaseKind.REVIEW)),
-    _Rule(_HOLD, "the load is not carried within its limits", _red(PhaseKind.LOAD)),
+    _Rule(_HOLD, "the load is not within its limits", _red(PhaseKind.LOAD)),
     _Rule(_HOLD, "the tracker does not hold", _red(PhaseKind.TRACKER)),
     _Rule(_GAP, "all is green but for known gaps", _gaps),
     _Rule(_SHIP, "every phase ran, and all is green", _nothing),

@@ -67,7 +67,7 @@ class CauseFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadFigures:
-    """How fast a runtime carried a load.
+    """How fast a runtime answered under a load.
 
     `spread_percent` is half the distance of the quartiles of its seconds, of their median. `work_per_s` is how much of
     a fixed work the machine did in a second, `work_per_cpu_s` in a second of CPU time. `noise_percent` is how much of

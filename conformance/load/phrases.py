@@ -13,8 +13,14 @@ def outcome(run: LoadRun) -> str:
     if run.nothing_counted:
         empty = ", ".join(each.runtime for each in run.runtimes if not each.scenarios)
         return f"NOTHING PROVED: no scenario of {empty} was counted"
-    said = "; ".join(carried(each) for each in run.runtimes) or "nothing was measured"
-    return f"{said} → {'carried' if not run.red else 'red' if run.complete else 'red: interrupted'}"
+    results = "; ".join(map(result_of, run.runtimes)) or "nothing was measured"
+    return f"{_verdict(run)}: {results}"
+
+
+def _verdict(run: LoadRun) -> str:
+    if not run.red:
+        return "PASS"
+    return "FAIL" if run.complete else "FAIL, interrupted"
 
 
 def warning(run: LoadRun) -> str:
@@ -25,11 +31,12 @@ def warning(run: LoadRun) -> str:
     return f"the load was interrupted: of {run.header.pace.duration_s:g} s a runtime, it measured {measured}"
 
 
-def carried(figures: RuntimeFigures) -> str:
-    """Return what one runtime made of the load."""
-    within = sum(not each.red for each in figures.classes)
+def result_of(figures: RuntimeFigures) -> str:
+    """Return how one runtime did under the load."""
+    within, classes = sum(not each.red for each in figures.classes), len(figures.classes)
+    held = f"all {classes} classes" if within == classes else f"{within} of {plural(classes, 'class', 'classes')}"
     return (
-        f"{figures.runtime}: {within}/{plural(len(figures.classes), 'class', 'classes')} within their limits, "
+        f"{figures.runtime}: {held} within limits, "
         f"{figures.failed} of {plural(figures.scenarios, 'scenario')} failed, {figures.scenarios_per_s:.1f} scenarios/s"
     )
 

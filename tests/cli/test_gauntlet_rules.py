@@ -15,7 +15,7 @@ MISSING = "HOLD: evidence is missing: a phase that did not run to its end, or of
 REGRESSED = "HOLD: what the accepted baseline had green is red, slower or larger now"
 SUITE = "HOLD: a suite is red: an undecided difference, a failed expectation, a row that does not hold"
 REVIEW = "HOLD: distinct lineages of reviewers agree on a place, and one of them blocks"
-LOAD = "HOLD: the load is not carried within its limits"
+LOAD = "HOLD: the load is not within its limits"
 TRACKER = "HOLD: the tracker does not hold"
 PARITY_PHASES = ("parity: {run: shop.yaml, runtimes: [a, b]}", "tracker: {tracker: parity}")
 
@@ -168,7 +168,7 @@ def test_lineages_that_agree(gauntlet_shop: Path) -> None:
     )
 
 
-def test_a_load_that_is_not_carried(gauntlet_shop: Path) -> None:
+def test_a_load_past_its_limits(gauntlet_shop: Path) -> None:
     """Rule 5: the class, how many failed, and why."""
 
     def refusing(received: Received) -> Reply:
