@@ -38,6 +38,12 @@ class DraftSides:
             for pair in product(one.runtimes, other.runtimes)
         )
 
+    def with_code_of(self, finding: Finding) -> "DraftSides":
+        """Return the sides with what the refusing one of them calls its error, where they are about statuses."""
+        if self.name != DifferenceKind.STATUS.value:
+            return self
+        return replace(self, code=finding.code_among({name for side in self.sides for name in side.runtimes}))
+
     def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
         """Yield the sides as parts that claim nothing that others of the same name claim already."""
         left = self.pairs.difference(*(other.pairs for other in others if other.name == self.name))
@@ -96,6 +102,8 @@ def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
 def _whole(finding: Finding) -> DraftSides | None:
     """Return all sides of a finding, where any two differ by one name and each shows one fact."""
     names = {pair.name for pair in finding.pairs}
+    if len(names) > 1 and finding.kind is DifferenceKind.STATUS:  # a row may call any difference of statuses so
+        names = {finding.kind.value}
     every_two = len(finding.pairs) == len(finding.sides) * (len(finding.sides) - 1) // 2
     facts = [finding.facts_of(at) for at in range(len(finding.sides))]
     if len(names) > 1 or not every_two or finding.agreeing or any(len(shown) > 1 for shown in facts):
@@ -109,7 +117,7 @@ def _whole(finding: Finding) -> DraftSides | None:
     if len(sides) < len(order):
         return None
     largest = sides[-1].name if finding.largest is not None else None
-    return DraftSides(names.pop(), finding.code, sides, largest, by_value)
+    return DraftSides(names.pop(), "", sides, largest, by_value)
 
 
 def _in_pairs(finding: Finding) -> Iterator[DraftSides]:
@@ -132,4 +140,4 @@ def _of_pair(finding: Finding, pair: SidePair) -> DraftSides:
     names = ("a", "b") if by_value else (pair.fact_of(first), pair.fact_of(second))
     sides = tuple(RowSide(name, finding.sides[at].runtimes) for name, at in zip(names, (first, second), strict=True))
     largest = names[1] if finding.largest in {first, second} else None
-    return DraftSides(pair.name, finding.code, sides, largest, by_value)
+    return DraftSides(pair.name, "", sides, largest, by_value)

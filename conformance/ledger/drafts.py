@@ -61,7 +61,7 @@ class Draft:
             state=DecisionState.OPEN,
             kind=DecisionKind.MUST_MATCH,
             cause=self.sides.name,
-            code=self.sides.code if self.sides.name == DifferenceKind.STATUS.value else "",
+            code=self.sides.code,
             covers=coverage_of(self.places),
             sides=self.sides.sides,
             pin=Pin(values=tuple(self.values)) if self.sides.by_value else None,
@@ -114,7 +114,8 @@ class Drafts:
         parts: list[tuple[Finding, DraftSides]] = []
         for finding, sides in sorted(wanted, key=lambda each: len(each[1].pairs)):
             others = [part for _, part in parts]
-            parts.extend((finding, part) for part in (sides.beside(others) if several else (sides,)))
+            made = sides.beside(others) if several else (sides,)
+            parts.extend((finding, part.with_code_of(finding)) for part in made)
         for finding, sides in parts:
             draft = self._draft(finding, sides, result, judgement)
             row = draft.row(0, "-", dt.date.min)

@@ -24,6 +24,7 @@ MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
 _ANY: Final = "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
 _ALIKE: Final = "make the answers equal, or write a rule"
+_BY_HAND: Final = "write the row yourself, with the sides that are shown by `conformance explain"
 _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 
 
@@ -183,8 +184,7 @@ def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collectio
     except LedgerError as error:
         raise TrackerError(f"the row cannot stand beside the others: {error.message}", hint=error.hint) from error
     if broken := sorted(now.left.keys() - {row.id for row in before.decisions}):
-        where = now.left[broken[0]]
-        raise TrackerError(f"the bound does not hold for what {where} shows", hint=_BOUND)
+        raise _does_not_hold(after, broken[0], now.left[broken[0]])
     for case_id, at in sorted(now.decided - was.decided):
         if now.findings[case_id, at].isdisjoint(wanted):
             others = ", ".join(sorted(now.findings[case_id, at]))
@@ -192,6 +192,14 @@ def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collectio
                 f"the row would also cover {case_id}, where the cause is {others}",
                 hint=f"decide that first: `conformance decide {others}`",
             )
+
+
+def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
+    """Return that a new row is not about what a case shows: its bound does not hold, or its sides are others."""
+    row = next(row for row in ledger.decisions if row.id == row_id)
+    if row.pin is not None and not row.pin.values:
+        return TrackerError(f"the bound does not hold for what {case_id} shows", hint=_BOUND)
+    return TrackerError(f"the row `{row.about}` does not match what {case_id} shows", hint=f"{_BY_HAND} {case_id}`")
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from itertools import combinations, product
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
@@ -109,7 +110,16 @@ def _sides_there(row: Decision, finding: Finding) -> dict[str, frozenset[int]]:
 
 
 def _is_named(row: Decision, finding: Finding) -> bool:
-    return any(pair.among({*row.runtimes}).name == row.cause for pair in finding.pairs)
+    return any(_has_cause(row, pair) for pair in finding.pairs)
+
+
+def _has_cause(row: Decision, pair: SidePair) -> bool:
+    """Tell whether two sides differ by the cause of a row.
+
+    An idiom says only what two statuses usually mean: a row about a status is about those statuses by any name.
+    """
+    by_name = pair.among({*row.runtimes}).name == row.cause
+    return by_name or (pair.kind is DifferenceKind.STATUS and row.cause == pair.kind.value)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
@@ -118,8 +128,14 @@ def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
 
 
 def _has_code(row: Decision, finding: Finding) -> bool:
-    """Tell whether the refusing side calls its error what the row says; only a status without an idiom has a code."""
-    return row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes})
+    """Tell whether the refusing side calls its error what the row says; only a row about a status has a code.
+
+    Where a refusing runtime of the row is not there, the code may be its own: then nothing contradicts it.
+    """
+    if row.cause != DifferenceKind.STATUS.value or row.code == finding.code_among({*row.runtimes}):
+        return True
+    refusing = {name for side in row.sides if side.name >= str(FIRST_ERROR) for name in side.runtimes}
+    return not refusing.issubset(finding.runtimes)
 
 
 def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
@@ -136,7 +152,7 @@ def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
     """Tell whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
-    if pair.among({*row.runtimes}).name != row.cause:
+    if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]
     return row.pin is not None if facts == (DIFFERS, DIFFERS) else facts == names
@@ -150,12 +166,28 @@ def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature |
     parted = all(one.isdisjoint(other) for one, other in combinations(stand.values(), 2))
     if not parted or not all(_is_one_side(sides, finding) for sides in stand.values()):
         return None
-    return next(_signatures(finding, stand), None)
+    return min(_signatures(row, finding, stand), key=lambda found: found[0], default=(False, None))[1]
 
 
-def _signatures(finding: Finding, stand: Standing) -> Iterator[Signature]:
-    """Yield the signatures of pairs of sides between which a row has its own."""
+def _signatures(row: Decision, finding: Finding, stand: Standing) -> Iterator[tuple[bool, Signature]]:
+    """Yield the signatures of pairs of sides between which a row has its own, and whether it is as the row says."""
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        of_row = [name for name, sides in stand.items() if not sides.isdisjoint({pair.first, pair.second})]
-        if len(of_row) > 1:
-            yield signature
+        of_row = {at: name for name, sides in stand.items() for at in sides}
+        names = (of_row.get(pair.first), of_row.get(pair.second))
+        if names[0] is not None and names[1] is not None and names[0] != names[1]:
+            yield _is_about(row, pair, pair.first, (names[0], names[1])), signature
+
+
+def left_code(row: Decision, finding: Finding) -> str:
+    """Return how the error code of a finding that a row would match but for its code is another one."""
+    if not _is_named(row, finding) or _has_code(row, finding):
+        return ""
+    stand = _sides_there(row, finding)
+    if not all(_differ(row, finding, pair) for pair in combinations(stand, 2)):
+        return ""
+    now = finding.code_among({*row.runtimes})
+    return f"{_code(now)}, the row has {_code(row.code)}"
+
+
+def _code(code: str) -> str:
+    return f"`{code}`" if code else "none"

@@ -15,7 +15,7 @@ from conformance.model.decision import Coverage, Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
-from conformance.verdicts.matching import InCase, difference_now, left_pin, matches
+from conformance.verdicts.matching import InCase, difference_now, left_code, left_pin, matches
 from conformance.verdicts.work import WorkTally
 from conformance.wording import further_runtimes, plural, some
 
@@ -39,6 +39,7 @@ class _Exercise:
     reopened: list[str] = field(default_factory=list)
     became: Signature | None = None
     left_pin: str = ""
+    left_code: str = ""
 
 
 class RowTally:
@@ -110,6 +111,7 @@ def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement:
             exercise.reopened.append(result.case_id)
             exercise.became = exercise.became or difference_now(row, finding, case)
             exercise.left_pin = exercise.left_pin or (left_pin(row, finding) if matches(row, finding, case) else "")
+            exercise.left_code = exercise.left_code or left_code(row, finding)
 
 
 def _places_shown(row: Decision, result: CaseResult, judgement: Judgement, case: InCase) -> frozenset[str]:
@@ -167,8 +169,11 @@ def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
     """Return that a row's difference has changed in some of its cases."""
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
-    changed = f"its difference has changed and is now {exercise.became} in {where}"
-    now = f"its values have changed in {where}: {exercise.left_pin}" if exercise.left_pin else changed
+    now = f"its difference has changed and is now {exercise.became} in {where}"
+    if exercise.left_code:
+        now = f"its error code has changed in {where}: it is now {exercise.left_code}"
+    if exercise.left_pin:
+        now = f"its values have changed in {where}: {exercise.left_pin}"
     return RowState.REOPENED, f"{now}: fix the row, or decide again"
 
 

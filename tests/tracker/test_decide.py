@@ -296,3 +296,39 @@ def test_a_cause_that_is_refused_does_not_stop_the_others(tmp_path: Path) -> Non
         for name in ("two", "one")
     ]
     assert said == "RED: 2 failed"
+
+
+REFUSALS = {
+    "a": always({}, 400),
+    "b": always({}),
+    "c": always({}, 400),
+    "d": always({"error": "y"}, 500),
+}
+
+
+def test_a_refusal_a_success_and_a_server_error(tmp_path: Path) -> None:
+    """One row names all three statuses, and the code of the one that has one; any two of the runtimes are decided."""
+    rows, told, said = decided(tmp_path, REFUSALS)
+    assert said == "PARITY, with 2 cases that differ as decided"
+    assert "left: " not in told
+    assert {(row.cause, row.code, tuple(side.name for side in row.sides)) for row in rows} == {
+        ("status", "y", ("400", "200", "500"))
+    }
+    for names in ("ab", "bd", "bcd"):
+        assert again(tmp_path, {name: REFUSALS[name] for name in names})[-2].startswith("PARITY, with 2 cases"), names
+
+
+def test_another_code_reopens_a_row_about_a_status(tmp_path: Path) -> None:
+    """The statuses are as the row says, so it is the code that is printed: what it is now, and what the row has."""
+    decided(tmp_path, REFUSALS)
+    said = again(tmp_path, {**REFUSALS, "d": always({"error": "z"}, 500)})
+    changed = "reopened: its error code has changed in shop/items/one: it is now `z`, the row has `y`: fix the row"
+    assert any(changed in line for line in said), said
+
+
+def again(folder: Path, services: dict[str, Service]) -> list[str]:
+    """Run services with the rows that are there, and return the lines of the report."""
+    with contextlib.ExitStack() as stack:
+        served = [f"{name}={stack.enter_context(serve(service))}" for name, service in services.items()]
+        urls = [word for each in served for word in ("--runtime", each)]
+        return conformance("run", "shop.yaml", *urls, cwd=folder).stdout.splitlines()
