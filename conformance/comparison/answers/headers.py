@@ -99,13 +99,14 @@ def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
     """Tell whether two values are equal, but for the address of their runtime and the clocks of their tokens."""
     if texts[0] == texts[1]:
         return True
-    first, second = (own_spelled(text, url) for text, url in zip(texts, base_urls, strict=True))
-    return spelled_tokens(first) == spelled_tokens(second)
+    first, second = (own_spelled(spelled_tokens(text), url) for text, url in zip(texts, base_urls, strict=True))
+    return first == second
 
 
 def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the cookies that only one side sets, that it sets in another way, and by value what differs in them."""
     first, second = a.header.cookies, b.header.cookies
+    base_urls = (a.base_url, b.base_url)
     for name in dict.fromkeys((*first, *second)):
         x, y = first.get(name), second.get(name)
         place = f"{SET_COOKIE};{name}"
@@ -113,18 +114,18 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
             facts = (ABSENT if x is None else PRESENT, ABSENT if y is None else PRESENT)
             yield _difference(place, facts, facts, Facet.HEADERS)
             continue
-        if x.attributes != y.attributes:
+        if not _same_text((x.fact, y.fact), base_urls):
             yield _difference(place, (x.fact, y.fact), (x.fact, y.fact), Facet.HEADERS)
-        if terms.by_value and not _same_values(x, y, name, terms):
+        if terms.by_value and not _same_values((x, y), base_urls, name, terms):
             sent = values_beside(_sent_cookie(a, name), _sent_cookie(b, name))
             shown = (", ".join(sent[0]), ", ".join(sent[1]))
             yield _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
 
 
-def _same_values(a: Cookie, b: Cookie, name: str, terms: Terms) -> bool:
-    """Tell whether the values of two cookies are equal but for the clocks of their tokens, or a rule accepts them."""
-    both = zip(*values_beside(a, b), strict=True)
-    unlike = [values for values in both if spelled_tokens(values[0]) != spelled_tokens(values[1])]
+def _same_values(cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms) -> bool:
+    """Tell whether the values of two cookies are the same text each, or a rule accepts them."""
+    both = zip(*values_beside(*cookies), strict=True)
+    unlike = [values for values in both if not _same_text(values, base_urls)]
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
 
 

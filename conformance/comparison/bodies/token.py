@@ -16,7 +16,7 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, compa
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
 
-_START: Final = b"eyJ"
+TOKEN_START: Final = b"eyJ"
 """How base64 of `{"` begins."""
 _TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{2,}\.[\w-]{2,}\.[\w-]*(?![\w-])", re.ASCII)
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
@@ -27,7 +27,7 @@ _ID: Final = "id"
 
 def decoded(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies with tokens as what they hold, at the places where both have tokens and nothing else."""
-    if _START not in a.raw or _START not in b.raw:
+    if TOKEN_START not in a.raw or TOKEN_START not in b.raw:
         return a, b
     tokens, others = set[JsonPath](), set[JsonPath]()
     known = [_sorted_out(body.value, others) for body in (a, b)]

@@ -12,6 +12,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.header_facts import HeaderFacts, facts_of
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import Difference, Occurrence, Verbatim, printable
 from conformance.comparison.identities.alignment import Identities, Mixed, align, align_text, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
@@ -81,7 +82,8 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
     for name, value in b.header.fields:
         there = first.get(name) or [""]
         other = there.pop(0)
-        aligned = align(_SEPARATORS.split(other), _SEPARATORS.split(value), names)
+        parts = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
+        aligned = align(*parts, names)
         spelled.append((name, "".join(aligned.second)))
         if other and name in {"location", *b.header.asked}:
             mixed.extend((name, each) for each in aligned.mixed)

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.token import TOKEN_START
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
@@ -29,13 +30,15 @@ _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
+_HIDING: Final = (TOKEN_START, b"\0")
+"""What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """How a runtime may name itself: its host's names as bytes, the pattern of all forms, and whether it has a port."""
+    """How a runtime may name itself: its host's names, the pattern of all forms, and whether it has a port."""
 
-    names: tuple[bytes, ...]
+    names: tuple[str, ...]
     pattern: re.Pattern[str]
     has_port: bool
 
@@ -50,9 +53,10 @@ def seen_from_their_runtimes(a: Body, b: Body, base_urls: tuple[str, str]) -> tu
         own_a, own_b = map(_own, base_urls)
     except ValueError:
         return a, b
-    if not _has_any(a.raw, own_a.names) and not _has_any(b.raw, own_b.names):
+    texts_a, texts_b = _texts(a), _texts(b)
+    if not _mention(texts_a, own_a.names) and not _mention(texts_b, own_b.names):
         return a, b
-    shared = set(_texts(a)) & set(_texts(b))
+    shared = set(texts_a) & set(texts_b)
     host = _HOST if own_a.has_port and own_b.has_port else _ADDRESS
     spellings = {"url": SPELLING, "address": _ADDRESS, "host": host}
     return _spelled(a, own_a.pattern, shared, spellings), _spelled(b, own_b.pattern, shared, spellings)
@@ -69,11 +73,13 @@ def own_spelled(text: str, base_url: str) -> str:
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
-    """Tell whether a body may hold the name or the address of the runtime that sent it."""
+    """Tell whether a body may hold the name or the address of the runtime that sent it, be it within a token."""
     try:
-        return _has_any(raw, _own(base_url).names)
+        own = _own(base_url)
     except ValueError:
         return True
+    lower = raw.lower()
+    return any(hidden in raw for hidden in _HIDING) or any(name.encode() in lower for name in own.names)
 
 
 @lru_cache(maxsize=256)
@@ -89,7 +95,7 @@ def _own(base_url: str) -> _Own:
     if host:
         forms.append(f"{_ALONE[0]}(?P<host>{re.escape(_IN_A_URL.get(host, host))}){_ALONE[1]}")
     pattern = re.compile("|".join(forms), re.IGNORECASE)
-    return _Own(tuple(name.encode() for name in names), pattern, base.port is not None or not base_url)
+    return _Own(tuple(names), pattern, base.port is not None or not base_url)
 
 
 def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterable[str]:
@@ -107,8 +113,8 @@ def _address(names: Iterable[str], base: SplitResult) -> str:
     return f"(?:{'|'.join(map(re.escape, names))}){_COLON}{port}"
 
 
-def _has_any(raw: bytes, names: Iterable[bytes]) -> bool:
-    lower = raw.lower()
+def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:
+    lower = "\n".join(texts).lower()
     return any(name in lower for name in names)
 
 

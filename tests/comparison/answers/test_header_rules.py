@@ -1,5 +1,7 @@
 """Rules for header fields, cookies by name, and identities and own addresses in fields."""
 
+import base64
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -131,6 +133,34 @@ def test_each_line_of_a_cookie_counts(first: list[str], second: list[str], wante
     """A name may be set several times: for other paths, or to remove it before it is set."""
     a, b = (headers(*(("Set-Cookie", field) for field in fields)) for fields in (first, second))
     assert places(compared(a, b, ["set-cookie"])) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        pytest.param("back=http://{}:1/x; Path=/", True, id="url"),
+        pytest.param("back=http%3A%2F%2F{}%3A1%2Fx; Path=/", True, id="encoded"),
+        pytest.param("sid=1; Path=/; Domain={}", True, id="domain"),
+        pytest.param("sid=1; Path=/; Domain=not-{}", False, id="another-domain"),
+        pytest.param("back=http://{}:2/x", False, id="another-port"),
+    ],
+)
+def test_own_addresses_in_a_cookie(line: str, *, same: bool) -> None:
+    """The address of the runtime that sets a cookie is no difference, in its value and in its domain."""
+    a, b = (headers(("Set-Cookie", line.format(name))) for name in "ab")
+    assert (places(compared(a, b, ["set-cookie"])) == []) is same
+
+
+def test_own_addresses_in_tokens_of_fields() -> None:
+    """The issuer of a token in a field or a cookie is held against the runtime that sent it."""
+
+    def issued(name: str) -> Answer:
+        claims = json.dumps({"iss": f"http://{name}:1", "iat": ord(name)}).encode()
+        sent = JWT.format(base64.urlsafe_b64encode(claims).decode().rstrip("="))
+        return headers(("X-Auth", f"Bearer {sent}"), ("Set-Cookie", f"t={sent}"))
+
+    assert places(compared(issued("a"), issued("b"), ["set-cookie", "x-auth"])) == []
+    assert len(places(compared(issued("a"), issued("c"), ["set-cookie", "x-auth"]))) == 2
 
 
 def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:

@@ -1,12 +1,16 @@
 """Own URLs in bodies: the name under which a runtime was reached does not count, all else of a URL counts."""
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
 
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
+from conformance.model.observation import Cell
 from tests.comparison.differences import answer, text
 from tests.comparison.live_runs import case, replay
 from tests.miniatures.server import Received, Reply, Service, json_reply
@@ -90,6 +94,40 @@ def test_what_both_say_is_equal_whatever_differs_beside_it(said: str, bases: tup
     assert seen.places == ("$.n", "$.n")
     (line,) = compared(f"{said}\none\n", f"{said}\ntwo\n", bases, "text/plain").differences
     assert (line.occurrences[0].a.shown, line.occurrences[0].b.shown) == ("one", "two")
+
+
+def token(header: object, claims: object) -> str:
+    """Return a token with a header and claims."""
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, claims))
+    return ".".join((*parts, "c2ln"))
+
+
+def test_own_urls_within_a_token() -> None:
+    """What a token says of its issuer is held against the runtime that sent it, whatever else differs in the token."""
+
+    def issued(base: str, key: str, issuer: str = "") -> str:
+        claims = {"iss": issuer or base, "sub": "u1", "aud": [f"{base}/x"]}
+        return text({"t": token({"alg": "none", "kid": key}, claims)})
+
+    (seen,) = compared(issued(A, "k1"), issued(B, "k2")).differences
+    assert seen.places == ("$.t.header.kid", "$.t.header.kid")
+    assert not compared(issued(A, "k"), issued(B, "k")).differences
+    (wrong,) = compared(issued(A, "k"), issued(B, "k", f"{A}/")).differences
+    assert wrong.places == ("$.t.claims.iss", "$.t.claims.iss")
+
+
+def test_a_token_of_another_runtime_is_no_own_token() -> None:
+    """Runtime b sends what a sends byte by byte, so another issuer than its own; c sends its own."""
+    bases = {"a": A, "b": B, "c": "http://127.0.0.1:8003"}
+    issued = {name: text({"t": token({"alg": "none"}, {"iss": base})}) for name, base in bases.items()}
+    issued["b"] = issued["a"]
+    cells = [
+        Cell(runtime=name, live=True, observations=(answer(issued[name]),), base_url=base)
+        for name, base in bases.items()
+    ]
+    (seen,) = compare_case(case(compare=CompareLevel.VALUE), cells).findings
+    assert seen.place == "$.t.claims.iss"
+    assert [side.runtimes for side in seen.sides] == [("b",), ("c",)]
 
 
 def test_names_stay_and_what_was_sent_is_shown() -> None:
