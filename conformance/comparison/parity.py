@@ -38,18 +38,22 @@ class _RuleCounts:
     hits: Counter[Rule] = field(default_factory=Counter)
     broad: Counter[Rule] = field(default_factory=Counter)
     shaping: set[Rule] = field(default_factory=set)
+    compared: list[tuple[ReadAnswer, ReadAnswer]] = field(default_factory=list)
 
     def use_of(self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]]) -> RuleUse:
         """Return how a rule fared, given the answers to each step."""
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
-        held = rule in self.shaping
-        why = Unneeded.HELD_ORDER if held else why_unneeded(rule, (list(step.values()) for step in steps))
-        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
+        if rule in self.shaping:
+            return RuleUse(rule=rule_name(rule), hits=0, unneeded=Unneeded.HELD_ORDER)
+        answers = (answer for step in steps for answer in step.values())
+        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why_unneeded(rule, answers, self.compared))
 
     def add(self, compared: AnswerComparison) -> None:
         """Take one comparison."""
+        if compared.spelled is not None:
+            self.compared.append(compared.spelled)
         self.shaping.update(compared.shaping)
         if compared.rule_hits:
             self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)

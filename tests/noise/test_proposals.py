@@ -1,6 +1,8 @@
 """What `noise` proposes, from the outside: which rules, for which cases, and for what it proposes none."""
 
+import base64
 import itertools
+import json
 import random
 import time
 import uuid
@@ -346,3 +348,19 @@ def test_a_clock_of_whole_seconds(tmp_path: Path) -> None:
 def test_what_never_differs_has_no_noise(tmp_path: Path) -> None:
     """Nothing is proposed, and nothing is left."""
     assert noise_of(tmp_path, suite("order"), always({"name": "rope"})).splitlines()[3:] == ["noise: []"]
+
+
+def issued(request: Received) -> Reply:
+    """Return a token of the runtime that was asked, signed by a key that is new each time."""
+    parts = {"alg": "none", "kid": uuid.uuid4().hex}, {"iss": f"http://{request.headers['host']}", "sub": "u1"}
+    encoded = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
+    return json_reply({"t": ".".join((*encoded, "c2ln"))})
+
+
+def test_what_differs_within_a_token(tmp_path: Path) -> None:
+    """The rule is about the member of the token that changes, as narrow as elsewhere; an own URL is no noise."""
+    written = suite("token")
+    printed = noise_of(tmp_path, written, issued, issued)
+    assert rules_of(printed) == {"token": [{"path": "$.t.header.kid", "is": "string"}]}
+    after = asked("run", tmp_path, pasted(written, printed), issued, issued)
+    assert (after.returncode, "warning" in after.stdout + after.stderr) == (0, False), after.stdout

@@ -40,6 +40,7 @@ class AnswerComparison:
     `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
     kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;
     `hiding` are the rules that hid a whole body, `shaping` those that decided how lists or objects were compared.
+    `spelled` are the answers as they were compared, in one layout and spelled alike; None if their statuses say all.
     """
 
     differences: tuple[Difference, ...]
@@ -49,6 +50,7 @@ class AnswerComparison:
     unread: str = ""
     hiding: frozenset[Rule] = frozenset()
     shaping: frozenset[Rule] = frozenset()
+    spelled: tuple[ReadAnswer, ReadAnswer] | None = None
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
@@ -79,4 +81,5 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         unread=unread,
         hiding=loosening.at_the_root,
         shaping=frozenset(loosening.shaping),
+        spelled=(a, b),
     )

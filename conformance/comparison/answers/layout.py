@@ -26,6 +26,11 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     return a.respelled(a.header, first), b.respelled(b.header, second)
 
 
+def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:
+    """Return an answer as it is laid out beside one like it."""
+    return answer.respelled(answer.header, decoded(*beside(answer.body, answer.body))[0])
+
+
 def _joined(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
     first, second = terms.loosening.joined(a.value, b.value)
     return replace(a, value=first, sent=None), replace(b, value=second, sent=None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.answers.layout import laid_out, laid_out_alone
 from conformance.comparison.identities.answers import spelled_alike
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, canonical
@@ -42,16 +43,34 @@ def _below(value: Json, segment: object) -> Sequence[Json]:
 
 def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
     """Return the values at a path as they were sent, one column for each cell that has an answer."""
-    answers = (answer_of(cell, step) for cell in cells)
-    return [column_at(answer.body.value, path) for answer in answers if answer is not None]
+    answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
+    bodies = (_beside_another(answer, answers).body for answer in answers)
+    return [column_at((body.sent or body).value, path) for body in bodies]
+
+
+def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:
+    """Return an answer as it is laid out beside the first one with another body; where there is none, beside itself."""
+    for other in others:
+        if other.answer.body != answer.answer.body:
+            return laid_out(answer, other, Terms(level=CompareLevel.VALUE))[0]
+    return laid_out_alone(answer)
 
 
 def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
     """Return the values at a path, one column for each cell with an answer, spelled as in the first of them."""
     answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
+    first = [_beside_another(answer, answers) for answer in answers[:1]]
+    others = [_compared(answers[0], each)[1] for each in answers[1:]]
+    return [column_at(answer.body.value, path) for answer in (*first, *others)]
+
+
+def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers as they are compared by value: in one layout, and spelled alike."""
     terms = Terms(level=CompareLevel.VALUE)
-    others = [spelled_alike(answers[0], each, terms)[1] for each in answers[1:]]
-    return [column_at(answer.body.value, path) for answer in (*answers[:1], *others)]
+    if first.answer.body == second.answer.body:
+        first, second = laid_out_alone(first), laid_out_alone(second)
+    one, other, _ = spelled_alike(*laid_out(first, second, terms), terms)
+    return one, other
 
 
 def same_at(cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]) -> list[bool] | None:
@@ -59,7 +78,7 @@ def same_at(cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath
     first, second = (answer_of(cell, step) for cell in cells)
     if first is None or second is None:
         return None
-    first, second, _ = spelled_alike(first, second, Terms(level=CompareLevel.VALUE))
+    first, second = _compared(first, second)
     columns = column_at(first.body.value, paths[0]), column_at(second.body.value, paths[1])
     if len(columns[0]) != len(columns[1]):
         return None

@@ -82,8 +82,8 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
     for name, value in b.header.fields:
         there = first.get(name) or [""]
         other = there.pop(0)
-        parts = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
-        aligned = align(*parts, names)
+        x, y = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
+        aligned = align(x, y, names)
         spelled.append((name, "".join(aligned.second)))
         if other and name in {"location", *b.header.asked}:
             mixed.extend((name, each) for each in aligned.mixed)

@@ -1,8 +1,10 @@
 """Why nothing needed a rule in a case: its place is not there, nothing differed there, or it accepted nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.token import spelled_tokens
+from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.rules.loosening import names_only
 from conformance.comparison.values.lossless_json import Json, canonical
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
@@ -10,23 +12,22 @@ from conformance.model.rule import HeaderRule, NoteRule, Rule
 from conformance.model.verdict import Unneeded
 
 
-def why_unneeded(rule: Rule, steps: Iterable[Sequence[ReadAnswer]]) -> Unneeded:
-    """Return why a rule was not needed between the answers of each step of a case."""
-    why = Unneeded.NOWHERE
-    for answers in steps:
-        held = [values for answer in _distinct(rule, answers) if (values := list(_held(rule, answer)))]
-        if held:
-            if any(values != held[0] for values in held):
-                return Unneeded.ACCEPTED_NOTHING
-            why = Unneeded.NOTHING_DIFFERED
-    return why
+def why_unneeded(
+    rule: Rule, answers: Iterable[ReadAnswer], compared: Iterable[tuple[ReadAnswer, ReadAnswer]]
+) -> Unneeded:
+    """Return why a rule was not needed between the answers of a case, and those as they were held against each other.
 
-
-def _distinct(rule: Rule, answers: Sequence[ReadAnswer]) -> Iterable[ReadAnswer]:
-    """Return one answer of those with the same bytes under one label: what a rule is about is then the same."""
-    if isinstance(rule, NoteRule | HeaderRule):
-        return answers
-    return {(each.answer.body, each.answer.header("content-type")): each for each in answers}.values()
+    What stands at its place in two answers with two statuses was not compared, so that nothing differed there.
+    """
+    there = False
+    for one, other in compared:
+        first, second = (list(_held(rule, answer)) for answer in (one, other))
+        if first and second and first != second:
+            return Unneeded.ACCEPTED_NOTHING
+        there |= bool(first or second)
+    if there or any(True for answer in answers for _ in _held(rule, answer)):
+        return Unneeded.NOTHING_DIFFERED
+    return Unneeded.NOWHERE
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
@@ -34,11 +35,18 @@ def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
     if isinstance(rule, NoteRule):
         yield from (note for note in (*answer.answer.notes, *answer.body.notes) if note == rule.note)
     elif isinstance(rule, HeaderRule):
-        yield from (value for name, value in answer.answer.headers if name.lower() == rule.header)
+        yield from _fields(rule, answer)
     elif answer.body.structured:
         in_markup = answer.body.markup is not None
         path = names_only(rule.path) if in_markup else rule.path
         yield from map(canonical, _under([answer.body.value], path, in_markup=in_markup))
+
+
+def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
+    """Yield the values of a header field, or the lines that set a cookie, as they are compared."""
+    for name, value in answer.header.fields:
+        if name == rule.header and rule.cookie in {None, value.partition("=")[0].strip()}:
+            yield own_spelled(spelled_tokens(value), answer.base_url)
 
 
 def _under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:

@@ -1,5 +1,7 @@
 """What a run says about its rules: one that nothing needed, one that hides too much, and none that does its work."""
 
+import base64
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from conformance.model.rule import RuleKind
 from conformance.pipeline import judge_record
 from tests.comparison.differences import rule
 from tests.comparison.live_runs import case, replay
-from tests.miniatures.server import always
+from tests.miniatures.server import Received, Service, always, json_reply
 
 BODY = {"id": 1, "same": 0, "took_ms": 3, "lines": [{"n": n, "at": n} for n in range(9)]}
 OTHER = {"id": 2, "same": 0, "took_ms": 4, "lines": [{"n": -n, "at": n} for n in range(9)]}
@@ -66,3 +68,41 @@ def test_a_small_body_may_be_all_noise(tmp_path: Path) -> None:
     """A body of one value that changes every time is hidden whole, and rightly so."""
     noisy = case(compare=CompareLevel.VALUE, rules=(rule("$.at", RuleKind.NUMBER),))
     assert replay(tmp_path, {"a": always({"at": 1}), "b": always({"at": 2})}, noisy).warnings == ()
+
+
+NOTHING_DIFFERED = "was not needed in this run: nothing differed at its place in the one case that it is for"
+
+
+def token(**claims: str) -> str:
+    """Return a token with these claims."""
+    parts = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"a": 1}, claims))
+    return ".".join((*parts, "c2ln"))
+
+
+def own(request: Received) -> str:
+    """Return the URL under which a service was asked."""
+    return f"http://{request.headers['host']}"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "unneeded"),
+    [
+        pytest.param(always({"x": 1}, 400), always({"x": 2}, 409), "$.x", id="statuses-that-are-not-compared"),
+        pytest.param(
+            lambda request: json_reply({"x": own(request)}), lambda request: json_reply({"x": own(request)}), "$.x",
+            id="own-urls",
+        ),
+        pytest.param(
+            lambda request: json_reply({"x": token(iss=own(request), k="a")}),
+            lambda request: json_reply({"x": token(iss=own(request), k="b")}),
+            "$.x.claims.iss",
+            id="own-urls-in-tokens",
+        ),
+        pytest.param(always({"x": token(k="a")}), always({"x": token(k="b")}), "$.x.header.a", id="within-tokens"),
+    ],
+)  # fmt: skip
+def test_a_rule_where_nothing_that_was_compared_differs(tmp_path: Path, a: Service, b: Service, unneeded: str) -> None:
+    """Nobody is told to remove a rule whose place is there: what counts is what was compared, not what was sent."""
+    asked = case(compare=CompareLevel.VALUE, rules=(rule(unneeded, RuleKind.STRING),))
+    (warning,) = replay(tmp_path, {"a": a, "b": b}, asked).warnings
+    assert warning.endswith(f"{unneeded} {NOTHING_DIFFERED}")
