@@ -5,8 +5,10 @@ from collections import deque
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
+from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import NO_CODE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
@@ -22,10 +24,14 @@ _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 
 
 def error_code(answer: ReadAnswer) -> str:
-    """Return the code of an error, else its message; nothing for a success, or where the body says neither."""
-    if answer.status < FIRST_ERROR:
-        return ""
-    body = answer.body
+    """Return the code of an error, else its message; nothing for a success, or where the body says neither.
+
+    A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
+    """
+    return own_spelled(_code_of(answer.body), answer.base_url) if answer.status >= FIRST_ERROR else ""
+
+
+def _code_of(body: Body) -> str:
     if body.kind == "JSON lines" and body.value:
         return _of_json(body.value[0])
     if body.kind == "JSON":

@@ -13,6 +13,7 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
+from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, spellings
 from conformance.comparison.sent_values import SentValues, is_same, sent_values
@@ -26,12 +27,16 @@ _STATUS: Final = "status"
 
 @dataclass(frozen=True, slots=True)
 class StepAnswers:
-    """The answers of a step: who gave one, who was asked beside them, and what each pair showed."""
+    """The answers of a step: who gave one, who was asked beside them, and what each pair showed.
+
+    `spell` gives what each runtime sent as a pin holds it.
+    """
 
     runtimes: Sequence[str]
     silent: Sequence[str]
     pairs: Mapping[Pair, AnswerComparison]
     baseline: str | None
+    spell: Sequence[Lasting]
 
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
@@ -47,7 +52,9 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
-                shown = sent_values(_occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes)
+                shown = sent_values(
+                    _occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes, answers.spell
+                )
                 found = _finding(step, of_one, same, within, shown, answers)
                 there = set(_held_against(having, {index for each in of_one for index in each.pair}, answers))
                 found = replace(
@@ -193,6 +200,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
         sent=shown.sent,
         more_sent=shown.more,
+        lasting=shown.lasting,
         agreeing=parted.agreeing,
         within=tuple(answers.runtimes[index] for index in sorted(within)),
         not_compared=(*left_out, *answers.silent),

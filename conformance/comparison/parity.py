@@ -15,6 +15,7 @@ from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
 from conformance.comparison.gaps import shared_notes, unpaired_lists, unsent_headers
+from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
@@ -115,7 +116,8 @@ class _CaseComparison:
         self.gaps.update(dict.fromkeys(unpaired_lists(pair.stops for pair in pairs.values())))
         hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
         self.gaps.update((CaseGap(GapKind.HIDDEN, name), None) for name in sorted(hiding))
-        told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline))
+        spell = [lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers]
+        told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
         return [replace(each, finding=_with_code(each.finding, answers)) for each in told]
 
 

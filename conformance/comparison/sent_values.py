@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import Final
 
 from conformance.comparison.difference import Occurrence, TextLines, Verbatim
+from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
@@ -19,11 +20,15 @@ MAX_SENT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class SentValues:
-    """Distinct combinations of what was sent, up to a bound, how many are left out, and which lines of texts differ."""
+    """Distinct combinations of what was sent, up to a bound, how many are left out, and which lines of texts differ.
+
+    `lasting` has each combination as a pin holds it; nothing where all of them are as they were sent.
+    """
 
     sent: tuple[Sent, ...]
     more: int
     lines: str = ""
+    lasting: tuple[Sent, ...] = ()
 
 
 def sent_values(
@@ -31,8 +36,9 @@ def sent_values(
     elements: Iterable[Hashable],
     known: SharedElements,
     runtimes: Sequence[str],
+    spell: Sequence[Lasting],
 ) -> SentValues:
-    """Return what was sent at some elements, given what pairs of runtimes showed there.
+    """Return what was sent at some elements, given what pairs of runtimes showed there, and how each runtime spells it.
 
     Elements of which more runtimes' values are known come first: one element is shown for all.
     """
@@ -44,9 +50,17 @@ def sent_values(
             at_element.setdefault(name, []).append((pair, occurrence))
     together = [_together(of_one, in_columns=name is None) for name, of_one in at_element.items()]
     known_best = sorted(chain.from_iterable(together), key=len, reverse=True)
-    distinct = dict.fromkeys(_side_by_side(values, runtimes) for values in islice(known_best, 50 * MAX_SENT))
+    distinct: dict[Sent, Mapping[int, Json]] = {}
+    for values in islice(known_best, 50 * MAX_SENT):
+        distinct.setdefault(_side_by_side(values, runtimes), values)
+    kept = dict(islice(distinct.items(), MAX_SENT))
+    lasting = tuple(
+        _side_by_side({index: spell[index](value) for index, value in values.items()}, runtimes)
+        for values in kept.values()
+    )
     lines = _lines(together[0][0], runtimes)
-    return SentValues(tuple(islice(distinct, MAX_SENT)), max(0, len(distinct) - MAX_SENT), lines)
+    sent = tuple(kept)
+    return SentValues(sent, len(distinct) - len(kept), lines, () if lasting == sent else lasting)
 
 
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from conformance.comparison.causes import causes_of
@@ -80,7 +81,7 @@ class Draft:
             if result.changes_itself:
                 self.asked_once[result.case_id] = result.unsafe_method
             self.more |= bool(finding.more_sent)
-            for sent in finding.sent[: MAX_PINNED + 1]:
+            for sent in islice(dict.fromkeys(finding.to_pin), MAX_PINNED + 1):
                 pinned = _pinned(self.sides.sides, dict(sent))
                 if len(pinned) > 1:
                     self.values.setdefault(pinned)
@@ -171,8 +172,8 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
     """Return what was sent in one occurrence, as a pin holds it."""
-    by_side = ((side.name, dict.fromkeys(sent[name] for name in side.runtimes if name in sent)) for side in sides)
-    return tuple((name, tuple(map(pinned_text, texts))) for name, texts in by_side if texts)
+    there = ((side.name, [sent[name] for name in side.runtimes if name in sent]) for side in sides)
+    return tuple((name, tuple(dict.fromkeys(map(pinned_text, texts)))) for name, texts in there if texts)
 
 
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:

@@ -128,7 +128,8 @@ class Finding:
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
-    combination of what the runtimes sent up to a bound, `more_sent` how many are left out.  `agreeing` are sides that
+    combination of what the runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has the same with
+    what is another one in the next run spelled alike, where there is any.  `agreeing` are sides that
     do not differ from each other though they do from a third one, each in its way: then nobody is odd; those of
     `apart_elsewhere` differ from each other in another finding of the same elements.  `within` are runtimes that differ
     from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of which no finding says
@@ -145,6 +146,7 @@ class Finding:
     largest: int | None
     sent: tuple[Sent, ...]
     more_sent: int = 0
+    lasting: tuple[Sent, ...] = ()
     agreeing: tuple[tuple[int, int], ...] = ()
     apart_elsewhere: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
@@ -157,6 +159,11 @@ class Finding:
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that have a fact here."""
         return tuple(name for side in self.sides for name in side.runtimes)
+
+    @property
+    def to_pin(self) -> tuple[Sent, ...]:
+        """Return what was sent as a pin holds it: the same in every run."""
+        return self.lasting or self.sent
 
     @property
     def code(self) -> str:

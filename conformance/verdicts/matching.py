@@ -15,7 +15,7 @@ from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
-from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
+from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
 from conformance.model.pin import pinned_text
 from conformance.wording import some
 
@@ -52,12 +52,17 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Tell whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    by_side = (_by_side(row, dict(sent)) for sent in finding.sent)
-    seen = [
-        sides for sides in by_side if len(sides) > 1
-    ]  # what one side alone sent is about another side of the finding
-    reordered = all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
-    return row.pin.holds(seen, complete=not finding.more_sent, reordered=reordered)
+    complete, reordered = not finding.more_sent, all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
+    return any(
+        row.pin.holds(_seen(row, sent), complete=complete, reordered=reordered)
+        for sent in dict.fromkeys((finding.to_pin, finding.sent))  # a person may have written down what was sent
+    )
+
+
+def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
+    """Return what the sides of a row sent; what one side alone sent is about another side of the finding."""
+    by_side = (_by_side(row, dict(each)) for each in sent)
+    return [sides for sides in by_side if len(sides) > 1]
 
 
 def left_pin(row: Decision, finding: Finding) -> str:
@@ -65,9 +70,11 @@ def left_pin(row: Decision, finding: Finding) -> str:
     pin = row.pin
     if pin is None or holds(row, finding):
         return ""
-    for sent in map(dict, finding.sent if pin.values else ()):
+    both = zip(map(dict, finding.sent), map(dict, finding.to_pin), strict=True)
+    for sent, to_pin in both if pin.values else ():
         for side in row.sides:
-            new = [name for name in side.runtimes if name in sent and not pin.lists(side.name, sent[name])]
+            there = [name for name in side.runtimes if name in sent]
+            new = [name for name in there if not any(pin.lists(side.name, each[name]) for each in (sent, to_pin))]
             if new:
                 return f"{new[0]} sent {pinned_text(sent[new[0]])}, the row has {some(pin.listed(side.name))}"
     first = dict(finding.sent[0]) if finding.sent else {}

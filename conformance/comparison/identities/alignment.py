@@ -143,11 +143,11 @@ class _Alignment:
 
     def name_of_first(self, name: str) -> str:
         """Return a member's name with what it stands for in the place of an identity, the same in every run."""
-        return self._names[0].rewritten(name, _label)
+        return self._names[0].rewritten(name, label)
 
     def name_of_second(self, name: str) -> str:
         """Do the same for the second side."""
-        return self._names[1].rewritten(name, _label)
+        return self._names[1].rewritten(name, label)
 
     def see_first(self, scalar: Json, path: JsonPath) -> Json:
         """Note what a scalar of the first side stands for."""
@@ -225,7 +225,8 @@ def _is_prose(text: str) -> bool:
     return len(text.split(None, 1)) > 1
 
 
-def _label(token: _Token, _: str) -> str:
+def label(token: _Token, _: str) -> str:
+    """Return what stands for an identity, the same in every run: `${name}`."""
     return "${" + min(token)[1][0] + "}"
 
 

@@ -1,0 +1,47 @@
+"""What a runtime sent, without what is another one in the next run: as a pin of the ledger holds it.
+
+The runtime's own addresses are spelled as in the comparison, tokens by what they hold without their clocks, and each
+value that was made for the run, by the runtime or by the harness, is `${name}`.  Short values mean something else
+elsewhere, so they stay as they are.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from conformance.comparison.bodies.token import spelled_tokens
+from conformance.comparison.difference import TextLines, Verbatim
+from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS, Identities, label
+from conformance.comparison.identities.own_urls import own_spelled
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.side import MISSING
+from conformance.model.made_value import is_made
+from conformance.model.template import KnownName
+
+Lasting = Callable[[Json], Json]
+"""Gives a value, a text or text lines of one runtime as a pin holds them."""
+
+
+def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
+    """Return what spells the values of a runtime, given its base URL and what names stand for in its part of a case."""
+    made = {
+        known.name: known
+        for known in names
+        if (known.identity or is_made(known.name)) and len(known.in_answers) >= DISTINCTIVE_CHARACTERS
+    }
+    known_names = Identities(made, frozenset(made)) if made else None
+
+    def text(sent: str) -> str:
+        spelled = own_spelled(spelled_tokens(sent), base_url)
+        return known_names.rewritten(spelled, label) if known_names else spelled
+
+    def value(sent: Json) -> Json:
+        if sent is MISSING:
+            return sent
+        if isinstance(sent, TextLines):
+            return replace(sent, text=text(sent.text))
+        if isinstance(sent, Verbatim):
+            return Verbatim(text(sent))
+        return mapped(sent, text, lambda scalar, _: text(scalar) if isinstance(scalar, str) else scalar)
+
+    return value
