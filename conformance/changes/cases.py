@@ -118,10 +118,10 @@ class CaseChanges:
         spelled = (
             place
             for side in finding.sides
-            for name, place in zip(side.runtimes, side.places, strict=True)
+            for name, place in zip(side.runtimes, side.lasting_places, strict=True)
             if name in self._runtimes and place
         )
-        return finding.step, min(spelled, default=finding.place), self._ways(finding) or finding.identity
+        return finding.step, min(spelled, default=finding.lasting_place), self._ways(finding) or finding.identity
 
     def _ways(self, finding: Finding) -> frozenset[_Way]:
         """Return how any two runtimes that took part in both runs differ."""

@@ -90,11 +90,11 @@ def operation_of(request: Request) -> str:
 
 def _place(finding: Finding) -> str:
     if finding.kind is not DifferenceKind.MEMBER:
-        return finding.place
+        return finding.lasting_place
     try:
-        return last_name(parse_path(finding.place))
+        return last_name(parse_path(finding.lasting_place))
     except ValueError:
-        return finding.place
+        return finding.lasting_place
 
 
 def _beside(finding: Finding) -> tuple[str, ...]:

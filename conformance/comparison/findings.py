@@ -13,7 +13,7 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
-from conformance.comparison.lasting_values import Lasting
+from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, spellings
 from conformance.comparison.sent_values import SentValues, is_same, sent_values
@@ -193,8 +193,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         place=min(spelled.values()),
         facet=min((found.facet for found in by_pair.values()), key=list(Facet).index),
         sides=tuple(
-            Side(runtimes=side, places=tuple(spelled.get(index, "") for index in indexes))
-            for side, indexes in zip(names, parted.sides, strict=True)
+            _side(indexes, side, spelled, answers.spell) for side, indexes in zip(names, parted.sides, strict=True)
         ),
         pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
@@ -206,6 +205,12 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         not_compared=(*left_out, *answers.silent),
         detail=_detail(seen, answers.runtimes) or shown.lines,
     )
+
+
+def _side(indexes: Sequence[int], names: tuple[str, ...], spelled: Mapping[int, str], spell: Sequence[Lasting]) -> Side:
+    places = tuple(spelled.get(index, "") for index in indexes)
+    lasting = tuple(lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True))
+    return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
 
 
 def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from conformance.comparison.bodies.token import spelled_tokens
-from conformance.comparison.difference import TextLines, Verbatim
+from conformance.comparison.difference import TextLines, Verbatim, printable
 from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS, Identities, label
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.side import MISSING
+from conformance.model.answer_place import parse_place
+from conformance.model.json_path import render_path
 from conformance.model.made_value import is_made
 from conformance.model.template import KnownName
 
@@ -45,3 +47,15 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
         return mapped(sent, text, lambda scalar, _: text(scalar) if isinstance(scalar, str) else scalar)
 
     return value
+
+
+def lasting_place(place: str, spell: Lasting) -> str:
+    """Return a place as it is written in every run, given how its runtime's values are."""
+    try:
+        path = parse_place(place).path
+    except ValueError:
+        return place
+    if path is None:
+        return place
+    spelled = tuple(spell(segment) if isinstance(segment, str) else segment for segment in path)
+    return place if spelled == path else printable(render_path(spelled))

@@ -164,10 +164,10 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
     spelled = (
         place
         for side in finding.sides
-        for name, place in zip(side.runtimes, side.places, strict=True)
+        for name, place in zip(side.runtimes, side.lasting_places, strict=True)
         if name in named and place
     )
-    return place_in_case(min(spelled, default=finding.place), finding.step, case.steps)
+    return place_in_case(min(spelled, default=finding.lasting_place), finding.step, case.steps)
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:

@@ -61,12 +61,19 @@ class Side:
     """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
 
     A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the runtimes call their
-    errors, where the finding is about statuses.
+    errors, where the finding is about statuses.  `lasting` are the places as they are written in every run, where some
+    are not: names that were made for one run are then `${name}`.
     """
 
     runtimes: tuple[str, ...]
     places: tuple[str, ...]
     codes: tuple[str, ...] = ()
+    lasting: tuple[str, ...] = ()
+
+    @property
+    def lasting_places(self) -> tuple[str, ...]:
+        """Return the place beside each runtime, as it is written in every run."""
+        return self.lasting or self.places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,14 +135,14 @@ class Finding:
     Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides differ, and holds no two
     sides that were not held against each other here.  `largest` is the side that the others are read against, if any
     (see `comparison/sides.py`); `odd` are the runtimes on the other sides then, else nobody.  `sent` has each distinct
-    combination of what the runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has the same with
-    what is another one in the next run spelled alike, where there is any.  `agreeing` are sides that
-    do not differ from each other though they do from a third one, each in its way: then nobody is odd; those of
-    `apart_elsewhere` differ from each other in another finding of the same elements.  `within` are runtimes that differ
-    from no side, as with a tolerance.  `not_compared` are runtimes that were asked and of which no finding says
-    anything at the place, and `by_itself` those that answered differently here when they were asked again, so that only
-    the others are compared.  `detail` is a sentence about this occurrence.  `follows` is set where the finding is only
-    of a digest, a length or the label of what differs in another one, or a note on it.
+    combination of what the runtimes sent up to a bound, `more_sent` how many are left out; `lasting` has each as a pin
+    holds it, where that is another text.  `agreeing` are sides that do not differ from each other though they do from a
+    third one, each in its way: then nobody is odd; those of `apart_elsewhere` differ from each other in another finding
+    of the same elements.  `within` are runtimes that differ from no side, as with a tolerance.  `not_compared` are
+    runtimes that were asked and of which no finding says anything at the place, and `by_itself` those that answered
+    differently here when they were asked again, so that only the others are compared.  `detail` is a sentence about
+    this occurrence.  `follows` is set where the finding is only of a digest, a length or the label of what differs in
+    another one, or a note on it.
     """
 
     step: int
@@ -159,6 +166,14 @@ class Finding:
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that have a fact here."""
         return tuple(name for side in self.sides for name in side.runtimes)
+
+    @property
+    def lasting_place(self) -> str:
+        """Return the place as it is written in every run."""
+        changed = any(side.lasting for side in self.sides)
+        return min(
+            (place for side in self.sides for place in side.lasting_places if place and changed), default=self.place
+        )
 
     @property
     def to_pin(self) -> tuple[Sent, ...]:
@@ -275,7 +290,8 @@ class Finding:
     def identity(self) -> tuple[object, ...]:
         """Return what a repeated run must show again for the finding to be deterministic."""
         sides = frozenset((frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides))
-        return self.step, self.place, frozenset(signature.key for signature in self.signatures), sides
+        ways = frozenset(replace(signature, path=self.lasting_place).key for signature in self.signatures)
+        return self.step, self.lasting_place, ways, sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,8 @@ class InCase:
         spelled = {
             place
             for side in finding.sides
-            for name, place in zip(side.runtimes, side.places, strict=True)
+            for name, *both in zip(side.runtimes, side.places, side.lasting_places, strict=True)
+            for place in both
             if name in named and place
         }
         written = (place_in_case(place, finding.step, self.steps) for place in spelled)

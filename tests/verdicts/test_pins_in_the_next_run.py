@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from conformance.comparison.causes import causes_of
 from conformance.comparison.parity import compare_case
 from conformance.ledger.drafts import Drafts
 from conformance.model.case import CompareLevel
@@ -142,6 +143,26 @@ def test_a_pin_that_has_what_was_sent() -> None:
     assert judge(seen, held).verdict is Verdict.KNOWN
     again = seen_in(NEXT, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"])
     assert judge(again, held).verdict is Verdict.FAILED
+
+
+NAMED: Final[dict[str, Says]] = {
+    "$.by['[own URL]']": lambda run, at: text({"by": {run.url(at): at, "z": 1}}),
+    "$.people['${fresh:ann}'].n": lambda run, at: text({"people": {run.fresh: {"n": at}}}),
+    "$.t['${order}']": lambda run, at: text({"t": {run.order: at}}),
+}
+
+
+@pytest.mark.parametrize("place", NAMED)
+def test_a_member_with_a_name_that_is_another_one_in_each_run(place: str) -> None:
+    """The row has the place as it is in every run, and the key of the cause is the same."""
+    says = NAMED[place]
+    first, again = (seen_in(run, says, says, answer) for run in (FIRST, NEXT))
+    rows = decided(first)
+    assert {place} == {at for row in rows.decisions for at in row.places}
+    assert judge(again, rows).verdict is Verdict.KNOWN
+    keys = [[each.key for each in causes_of(seen.comparison.findings[0], seen.requests[0])] for seen in (first, again)]
+    assert keys[0] == keys[1]
+    assert judge(seen_in(NEXT, says, lambda *_: text({"t": 2}), answer), rows).verdict is Verdict.FAILED
 
 
 def test_the_issuer_of_a_token() -> None:
