@@ -13,13 +13,13 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference, Occurrence
-from conformance.comparison.lasting_values import Lasting, lasting_place
+from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.located import Located
-from conformance.comparison.places import Seen, by_place, spellings
+from conformance.comparison.places import Seen, by_place, side_of, spellings, written
 from conformance.comparison.sent_values import SentValues, is_same, sent_values
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, part, together
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.json_path import JsonPath
 
 _STATUS: Final = "status"
@@ -181,7 +181,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     shown: SentValues,
     answers: StepAnswers,
 ) -> Finding:
-    spelled = dict(_written(seen))
+    spelled = dict(written(seen))
     by_pair = {each.pair: each.difference for each in reversed(seen)}
     apart = {pair: Way(found.kind, found.facts) for pair, found in by_pair.items()}
     parted = part(sorted({index for pair in by_pair for index in pair}), apart, same)
@@ -193,7 +193,7 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
         place=min(spelled.values()),
         facet=min((found.facet for found in by_pair.values()), key=list(Facet).index),
         sides=tuple(
-            _side(indexes, side, spelled, answers.spell) for side, indexes in zip(names, parted.sides, strict=True)
+            side_of(indexes, side, spelled, answers.spell) for side, indexes in zip(names, parted.sides, strict=True)
         ),
         pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
         largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
@@ -207,12 +207,6 @@ def _finding(  # noqa: PLR0913, PLR0917 - a finding is made of this much
     )
 
 
-def _side(indexes: Sequence[int], names: tuple[str, ...], spelled: Mapping[int, str], spell: Sequence[Lasting]) -> Side:
-    places = tuple(spelled.get(index, "") for index in indexes)
-    lasting = tuple(lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True))
-    return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
-
-
 def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
     """Return what else there is to say of the runtimes, each by itself: once where it is the same for all of them."""
     said = {
@@ -222,13 +216,6 @@ def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
     if len(saying) == 1:
         return next(iter(saying))
     return "; ".join(f"{', '.join(names)}: {words}" for words, names in saying.items() if words)
-
-
-def _written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
-    """Yield how runtimes spell a place, as it is printed."""
-    for each in seen:
-        sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
-        yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
 
 
 def _same(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:

@@ -1,12 +1,14 @@
 """Which differences of several pairs of runtimes are about one place, though runtimes may spell it in several ways."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
+from conformance.model.finding import Side
 from conformance.model.json_path import JsonPath
 
 
@@ -115,3 +117,19 @@ def _by_spelling(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
     for each in seen:
         groups.setdefault(frozenset(place for _, place in spellings([each])), []).append(each)
     return groups.values()
+
+
+def side_of(
+    indexes: Sequence[int], names: tuple[str, ...], spelled: Mapping[int, str], spell: Sequence[Lasting]
+) -> Side:
+    """Return a side with the place as each of its runtimes spells it, in this run and in every run."""
+    places = tuple(spelled.get(index, "") for index in indexes)
+    lasting = tuple(lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True))
+    return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
+
+
+def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
+    """Yield how runtimes spell a place, as it is printed."""
+    for each in seen:
+        sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
+        yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
