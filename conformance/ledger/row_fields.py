@@ -58,7 +58,7 @@ PIN: Final = Table(
                 least=1,
                 most=MAX_PINNED,
             ),
-            says="the values that were seen, by side; `[own URL]` and `${name}` stand for what each run has anew",
+            says="the values that were seen, by side; `[own URL]` and `${name}` stand for what changes in each run",
         ),
         "within": Field(
             spec=Table(

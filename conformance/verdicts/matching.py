@@ -122,7 +122,7 @@ def _is_named(row: Decision, finding: Finding) -> bool:
 
 
 def _has_cause(row: Decision, pair: SidePair) -> bool:
-    """Tell whether two sides differ by the cause of a row.
+    """Return whether two sides differ by the cause of a row.
 
     An idiom says only what two statuses usually mean: a row about a status is about those statuses by any name.
     """
@@ -136,7 +136,7 @@ def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
 
 
 def _has_code(row: Decision, finding: Finding) -> bool:
-    """Tell whether the refusing side calls its error what the row says; only a row about a status has a code.
+    """Return whether the refusing side calls its error what the row says; only a row about a status has a code.
 
     Where a refusing runtime of the row is not there, the code may be its own: then nothing contradicts it.
     """

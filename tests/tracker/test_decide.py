@@ -308,9 +308,9 @@ REFUSALS = {
 
 def test_a_refusal_a_success_and_a_server_error(tmp_path: Path) -> None:
     """One row names all three statuses, and the code of the one that has one; any two of the runtimes are decided."""
-    rows, told, said = decided(tmp_path, REFUSALS)
+    rows, output, said = decided(tmp_path, REFUSALS)
     assert said == "PARITY, with 2 cases that differ as decided"
-    assert "left: " not in told
+    assert "left: " not in output
     assert {(row.cause, row.code, tuple(side.name for side in row.sides)) for row in rows} == {
         ("status", "y", ("400", "200", "500"))
     }

@@ -99,7 +99,7 @@ def test_what_is_decided_is_known(found: list[Answers]) -> None:
 @ROUNDS
 @given(cases(), st.data())
 def test_another_status_is_red(found: list[Answers], data: st.DataObject) -> None:
-    """A runtime that answers with a status that it did not answer with is undecided, whoever else is there."""
+    """A runtime that answers with a status that it did not answer with is undecided, beside any others."""
     assume(found)
     number = data.draw(st.integers(0, len(found) - 1))
     name = data.draw(st.sampled_from(sorted(found[number])))

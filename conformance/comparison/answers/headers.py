@@ -123,7 +123,7 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
 
 
 def _same_values(cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms) -> bool:
-    """Tell whether the values of two cookies are the same text each, or a rule accepts them."""
+    """Return whether the values of two cookies are the same text each, or a rule accepts them."""
     both = zip(*values_beside(*cookies), strict=True)
     unlike = [values for values in both if not _same_text(values, base_urls)]
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)

@@ -73,7 +73,7 @@ def own_spelled(text: str, base_url: str) -> str:
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
-    """Tell whether a body may hold the name or the address of the runtime that sent it, be it within a token."""
+    """Return whether a body may hold the name or the address of the runtime that sent it, also within a token."""
     try:
         own = _own(base_url)
     except ValueError:

@@ -102,7 +102,7 @@ def own(request: Received) -> str:
     ],
 )  # fmt: skip
 def test_a_rule_where_nothing_that_was_compared_differs(tmp_path: Path, a: Service, b: Service, unneeded: str) -> None:
-    """Nobody is told to remove a rule whose place is there: what counts is what was compared, not what was sent."""
+    """No warning advises to remove a rule whose place is there: what counts is what was compared, not what was sent."""
     asked = case(compare=CompareLevel.VALUE, rules=(rule(unneeded, RuleKind.STRING),))
     (warning,) = replay(tmp_path, {"a": a, "b": b}, asked).warnings
     assert warning.endswith(f"{unneeded} {NOTHING_DIFFERED}")
