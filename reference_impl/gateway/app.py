@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reference_impl.gateway.config import Config
 from reference_impl.gateway.handlers import Handlers
-from reference_impl.gateway.service import OWNERS
+from reference_impl.gateway.service.owners import OWNERS
 from reference_impl.gateway.wire import Below, Status
 from reference_impl.kit.operation import ANY_METHOD, ANY_STATUS, Answer, Operation
 from reference_impl.kit.parameters import Parameters
@@ -29,7 +29,9 @@ async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Opera
     names = [name for name in PORTS if name != NAME]
     urls = {name: getattr(config, f"{name}_url") for name in names}
     clients = {name: await ground.client(name, url, config.call_timeout_s) for name, url in urls.items()}
-    yield _table(Handlers(config, clients))
+    handlers = Handlers(config, clients)
+    ground.completing = handlers.describe
+    yield _table(handlers)
 
 
 def _table(handlers: Handlers) -> tuple[Operation, ...]:

@@ -22,7 +22,7 @@ class Config(Settings, frozen=True, kw_only=True):
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 1024 * _MIB
     body_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a request's body")] = 60.0
     call_timeout_s: Annotated[float, Meta(gt=0, description="longest whole call of another daemon")] = 60.0
-    health_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a daemon's health")] = 1.0
+    health_timeout_s: Annotated[float, Meta(gt=0, description="longest wait for a daemon's health or document")] = 1.0
     storaged_url: DaemonUrl = default_url("storaged")
     catalogd_url: DaemonUrl = default_url("catalogd")
     ingestd_url: DaemonUrl = default_url("ingestd")

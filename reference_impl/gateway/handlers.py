@@ -1,4 +1,4 @@
-"""The endpoints of the gateway: passing on, and telling how all daemons are.
+"""The endpoints of the gateway: passing on, telling how all daemons are, and the one document of them all.
 
 In: requests. Out: the owner's answer as it is, or 502 and 504. Bodies go through in pieces in both directions; a small
 one is collected first, because one write is cheaper than a stream.
@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from starlette.responses import Response
 
-from reference_impl.gateway.service import OWNERS, ask_all, headers_back, headers_onward
+from reference_impl.gateway.service.document import documents_of, whole_document
+from reference_impl.gateway.service.headers import headers_back, headers_onward
+from reference_impl.gateway.service.health import ask_all
+from reference_impl.gateway.service.owners import OWNERS
 from reference_impl.kit.byte_stream import ClientGoneError, receive_pieces, receive_whole
 from reference_impl.kit.problem import ProblemError
 
@@ -34,11 +37,20 @@ class Handlers:
     def __init__(self, config: Config, clients: Mapping[str, DaemonClient]) -> None:
         self._config = config
         self._clients = clients
+        self._asked: tuple[bytes, Mapping[str, bytes]] | None = None
+        self._document = b""
 
     async def status(self, _request: Request) -> Response:
         """Answer `GET /status`."""
         status = await ask_all(self._clients, self._config.health_timeout_s)
         return Response(msgspec.json.encode(status), media_type="application/json")
+
+    async def describe(self, own: bytes) -> bytes:
+        """Complete the gateway's own document with those of the daemons; it is made again when one of them changes."""
+        asked = own, await documents_of(self._clients, self._config.health_timeout_s)
+        if asked != self._asked:
+            self._asked, self._document = asked, whole_document(*asked)
+        return self._document
 
     async def pass_on(self, request: Request) -> PassedOn:
         """Answer with what the owner of the path answers."""

@@ -111,7 +111,7 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
         ground = Ground(name=room.name, metrics=metrics, token=daemon.token, fail=fail)
         with daemon.listener:
             async with ground, room.open(settings, ground) as operations:
-                app = make_app(operations, daemon, metrics)
+                app = make_app(operations, daemon, ground)
                 await serve(app, daemon.listener, settings, protocol, stop)
                 await ground.stop_beside()
     except (SettingsError, StartError) as error:
@@ -120,16 +120,14 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
     return 1 if failures else 0
 
 
-def make_app(operations: Sequence[Operation], daemon: Daemon, metrics: Metrics) -> ASGIApp:
+def make_app(operations: Sequence[Operation], daemon: Daemon, ground: Ground) -> ASGIApp:
     """Compose the application: exchange around browser guard around token gate around router."""
     token, settings = daemon.token, daemon.settings
-    rows = with_standard_operations(
-        operations, service=daemon.room.name, version=__version__, metrics=metrics, has_token=token is not None
-    )
+    rows = with_standard_operations(operations, ground, version=__version__, has_token=token is not None)
     inner: ASGIApp = Router(rows)
     if token is not None:
         inner = BearerGate(inner, token, rows)
-    return ExchangeLayer(BrowserGuard(inner, (settings.host, *settings.allowed_hosts)), metrics)
+    return ExchangeLayer(BrowserGuard(inner, (settings.host, *settings.allowed_hosts)), ground.metrics)
 
 
 def _refusal_counter(metrics: Metrics) -> Callable[[int], None]:

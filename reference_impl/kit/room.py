@@ -20,7 +20,7 @@ from reference_impl.kit.log import logger
 from reference_impl.kit.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from reference_impl.kit.metrics import Metrics
@@ -30,7 +30,11 @@ S = TypeVar("S", bound=Settings)
 
 
 class Ground:
-    """What an open room stands on: its metrics, its calls of other daemons, what runs beside its requests."""
+    """What an open room stands on: its metrics, its calls of other daemons, what runs beside its requests.
+
+    `completing` is set by a room whose document says more than its table does: it gets the document, as JSON, each
+    time that somebody asks for it, and gives the one to answer with.
+    """
 
     def __init__(self, *, name: str, metrics: Metrics, token: str | None, fail: Callable[[], None]) -> None:
         self.name = name
@@ -39,6 +43,7 @@ class Ground:
         self._fail = fail
         self._beside: set[asyncio.Task[None]] = set()
         self._clients = AsyncExitStack()
+        self.completing: Callable[[bytes], Awaitable[bytes]] | None = None
 
     async def client(self, name: str, url: str, timeout_s: float) -> DaemonClient:
         """Open the way to another daemon; it is closed after the room."""

@@ -1,6 +1,6 @@
 """The operations every daemon has: health, metrics and its own description.
 
-In: the daemon's identity and metrics. Out: rows for the table. `/health` is open even where a token is set, so that
+In: the daemon's own rows and its ground. Out: rows for the table. `/health` is open even where a token is set, so that
 a starter of daemons can see that they are up.
 """
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from reference_impl.kit.metrics import Metrics
     from reference_impl.kit.operation import Endpoint
+    from reference_impl.kit.room import Ground
 
 _JSON = "application/json"
 
@@ -35,20 +35,21 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 def with_standard_operations(
-    own: Sequence[Operation], *, service: str, version: str, metrics: Metrics, has_token: bool
+    own: Sequence[Operation], ground: Ground, *, version: str, has_token: bool
 ) -> tuple[Operation, ...]:
     """Add the standard rows to a daemon's own; the description covers them all."""
-    health = msgspec.json.encode(Health(status="ok", service=service, version=version))
+    health = msgspec.json.encode(Health(status="ok", service=ground.name, version=version))
     document = b""
 
     async def tell_health(_request: Request) -> Response:
         return Response(health, media_type=_JSON)
 
     async def tell_metrics(_request: Request) -> Response:
-        return Response(metrics.text(), headers={"content-type": metrics_text.MEDIA_TYPE})
+        return Response(ground.metrics.text(), headers={"content-type": metrics_text.MEDIA_TYPE})
 
     async def describe(_request: Request) -> Response:
-        return Response(document, media_type=_JSON)
+        whole = document if ground.completing is None else await ground.completing(document)
+        return Response(whole, media_type=_JSON)
 
     healthy = Answer(status=200, meaning="It can.", shapes=(Health,))
     counted = Answer(status=200, meaning="Prometheus text.", shapes=(str,), media_type="text/plain")
@@ -59,7 +60,7 @@ def with_standard_operations(
         _get("/metrics", "Tell counts, latencies and gauges.", tell_metrics, counted),
         _get("/openapi.json", "Describe this daemon.", describe, described),
     )
-    document = openapi_bytes(service=service, version=version, operations=rows, has_token=has_token)
+    document = openapi_bytes(service=ground.name, version=version, operations=rows, has_token=has_token)
     return rows
 
 

@@ -9,7 +9,7 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from reference_impl.gateway.service import OWNERS
+from reference_impl.gateway.service.owners import OWNERS
 from tests.descriptors import needs_proc, open_in, wait_until_closed_in
 from tests.miniatures.faulty import OK, drops_the_handshake, says
 from tests.miniatures.server import serve_connections, serve_script

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from openapi_spec_validator import validate
 
-from reference_impl.gateway.service import OWNERS
+from reference_impl.gateway.service.owners import OWNERS
 from tests.miniatures.faulty import OK, repeats, says, says_and_waits
 from tests.miniatures.server import Received, Reply, json_reply, serve, serve_connections, serve_script
 from tests.reference_impl.conftest import running
@@ -55,7 +55,8 @@ def gateway(start_gateway: Callable[..., Any], seen: list[Received]) -> Iterator
     """One gateway whose every daemon is the same echo."""
 
     def echo(request: Received) -> Reply:
-        seen.append(request)
+        if request.target != "/openapi.json":  # which the gateway asks for its own document
+            seen.append(request)
         headers = {
             "content-type": "text/x-echo",
             "etag": '"e"',
@@ -226,13 +227,50 @@ def test_a_reader_that_leaves_frees_the_daemon(start_gateway: Callable[..., Any]
 
 
 def test_the_document_is_true(gateway: LiveDaemon) -> None:
-    """It is valid and says whose each path is."""
+    """It is valid and says whose each path is, also where no daemon gives a document."""
     validate(gateway.document)
     posted = gateway.document["paths"]["/sql"]["post"]
 
     assert posted["summary"] == "Pass on to queryd, whose own document describes this path."
     assert posted["responses"].keys() >= {"default", "502", "504"}
     assert sorted(gateway.document["paths"]["/storage/{rest}"]) == ["delete", "get", "head", "post", "put"]
+
+
+def _described(path: str, schema: dict[str, Any]) -> Reply:
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
+    operation = {"operationId": "ask", "responses": {"200": {"description": "It.", "content": content}}}
+    return json_reply(
+        {
+            "openapi": "3.1.0",
+            "info": {"title": "x", "version": "1"},
+            "paths": {path: {"post": operation}, "/other": {"get": operation}},
+            "components": {"schemas": {"Answer": schema}},
+        }
+    )
+
+
+def test_documents_of_daemons_are_put_together(start_gateway: Callable[..., Any]) -> None:
+    """One name for two shapes stays two shapes; a daemon that gives no document keeps its general rows."""
+    text, number = {"type": "string"}, {"type": "integer"}
+    with (
+        serve(lambda _: _described("/v1/sql", text)) as queryd,
+        serve(lambda _: _described("/embed", number)) as embedd,
+        start_gateway(queryd=queryd, embedd=embedd) as daemon,
+    ):
+        document = daemon.document
+        validate(document)
+        refs = {
+            path: document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+            for path in ("/sql", "/embed")
+        }
+        schemas = document["components"]["schemas"]
+
+        assert [schemas[ref.rpartition("/")[2]] for ref in refs.values()] == [text, number]
+        assert document["paths"]["/sql"]["post"]["operationId"] == "queryd_ask"
+        assert document["paths"]["/sql"]["post"]["responses"].keys() >= {"200", "502", "504"}
+        assert document["paths"].keys() >= {"/chat", "/chat/{rest}"}
+        assert not document["paths"].keys() & {"/other", "/sql/{rest}", "/v1/sql"}
+        assert document["info"]["description"].endswith("/iterate (validatord).")
 
 
 def test_one_request_id_through_the_whole_chain(

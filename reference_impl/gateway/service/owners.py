@@ -1,0 +1,19 @@
+"""Whose a path is."""
+
+from __future__ import annotations
+
+OWNERS = {
+    "storage": "storaged",
+    "catalog": "catalogd",
+    "ingest": "ingestd",
+    "sql": "queryd",
+    "vectors": "vectord",
+    "embed": "embedd",
+    "pathway": "pathwayd",
+    "matrix": "matrixd",
+    "observer": "observerd",
+    "chat": "chatd",
+    "validate": "validatord",
+    "iterate": "validatord",
+}
+"""Whose a path is, by its first segment."""
