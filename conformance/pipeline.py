@@ -115,6 +115,28 @@ async def replay_case(case: Case, session: Session, baseline: str | None, ledger
     return twice
 
 
+def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunHeader:
+    """Write one record of the cases of several, by the ledger of the first; return its header.
+
+    `header` says what the new run is called.  The records are of the same runtimes, and share no case.
+    """
+    starts = [read_start(folder) for folder in folders]
+    ledger = starts[0].ledger
+    selected = sum(start.header.selected for start in starts)
+    header = replace(header, runtimes=starts[0].header.runtimes, selected=selected)
+    footers: list[RunFooter] = []
+    with RecordWriter(into) as record:
+        record.header(header, ledger)
+        for line in itertools.chain.from_iterable(map(read_record, folders)):
+            if isinstance(line, RunFooter):
+                footers.append(line)
+            elif isinstance(line, CaseResult):
+                record.case(line, judge(line, ledger))
+        if len(footers) == len(folders):
+            record.footer(united_footer(footers))
+    return header
+
+
 def judge_record(folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()) -> RunReport:
     """Judge a saved run by the ledger it was made with, or by another one."""
     return judge_records([folder], ledger, folds)

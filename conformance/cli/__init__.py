@@ -17,6 +17,7 @@ VERBS = {
     "decide": "Write ledger rows for causes that a saved run showed.",
     "gate": "Judge saved runs, all shards as one, by the ledger as it is now.",
     "init": "Write the first files of a new folder of cases.",
+    "discover": "Find how runtimes differ, with nothing written before, and report it on one page.",
     "import": "Make a suite of curl commands or a HAR file.",
     "changes": "Say what changed from one saved run to another.",
     "record": "Capture what runtimes answer, or check what was captured.",

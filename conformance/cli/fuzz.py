@@ -3,28 +3,25 @@
 import fnmatch
 import secrets
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any
 
 import click
 
-from conformance.capture import ask
 from conformance.cli import options
-from conformance.cli.fuzz_output import Output, Told, finish
-from conformance.errors import BadFileError, ConformanceError, NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import Plan, Progress, askable, fuzz, may_change
-from conformance.fuzzing.form import Form, FormStep
+from conformance.cli.fuzz_output import Output, ProgressLines, finish
+from conformance.cli.openapi_source import base_paths, find_document
+from conformance.errors import NothingSelectedError, UsageError
+from conformance.fuzzing.conduct import Plan, Progress, fuzz
 from conformance.fuzzing.openapi import NotAsked, operations_of
 from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.permission import askable, permitted
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.state import State, read_state
 from conformance.fuzzing.suite_operations import with_suites
 from conformance.load.file import seconds
-from conformance.model.observation import Answer
 from conformance.model.runtime import Runtime
 from conformance.project.files import read_suites, suite_files
 from conformance.project.ledger import load_ledger
@@ -32,12 +29,7 @@ from conformance.project.request import Request
 from conformance.project.runs import find_run
 from conformance.project.runtimes import load_runtimes, refuse_unknown_baseline
 from conformance.project.stamp import new_stamp
-from conformance.runner.http.limits import Limits
-from conformance.safe_text import visible
-from conformance.suites.runtimes_file import runtime_from_option
 
-_OPENAPI_TARGET: Final = "/openapi.json"
-_MAX_BYTES: Final = 16 << 20
 _EPILOG = """\b
 Examples:
   conformance fuzz --openapi openapi.yaml --runtime go --runtime rust --for 60s
@@ -50,7 +42,8 @@ Requests that change something are sent only to runtimes that the harness starts
 """
 
 
-def _read_time(_: click.Context, __: click.Parameter, written: str | None) -> float | None:
+def read_time(_: click.Context, __: click.Parameter, written: str | None) -> float | None:
+    """Read a time such as `60s`; nothing is no time."""
     try:
         return None if written is None else seconds(written)
     except ValueError as error:
@@ -63,7 +56,7 @@ def _read_time(_: click.Context, __: click.Parameter, written: str | None) -> fl
 @options.runtimes_file
 @options.send_secrets
 @click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document. [/openapi.json of a runtime, else suites]")
-@click.option("--for", "budget_s", metavar="TIME", callback=_read_time, help="End after 60s, 5m or so. [when dry]")
+@click.option("--for", "budget_s", metavar="TIME", callback=read_time, help="End after 60s, 5m or so. [when dry]")
 @click.option("--requests", type=click.IntRange(1), metavar="N", help="End after so many requests.")
 @click.option("--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]")
 @click.option(
@@ -95,14 +88,13 @@ def command(  # noqa: PLR0913 - each is an option
     PATHS are suites whose requests are changed. Operations come from an OpenAPI document, from suites, or from both. A
     cause that the ledger decides is passed by. It ends when no further cause shows, or when its time is up.
     """
-    if find_spec("hypothesis") is None:
-        raise UsageError("fuzz needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
+    demand_hypothesis("fuzz")
     request = Request(**selecting)
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
     seed = seed if seed is not None else (before.seed if before is not None else secrets.randbelow(1 << 32))
-    operations, left_out = _askable_operations(request, runtimes, openapi, globs)
+    operations, left_out = askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = Plan(
         runtimes=runtimes,
@@ -117,9 +109,15 @@ def command(  # noqa: PLR0913 - each is an option
         skip=before.tried if before is not None else 0,
         known=_known(before),
     )
-    told = Told(sys.stderr, quiet=shown.quiet or shown.as_json)
-    run = fuzz(plan, Progress(cause=told.cause, tick=told.tick))
+    printed = ProgressLines(sys.stderr, quiet=shown.quiet or shown.as_json)
+    run = fuzz(plan, Progress(cause=printed.cause, tick=printed.tick))
     return finish(run, request.runs, stamp, Output(file=output, propose=propose, shown=shown))
+
+
+def demand_hypothesis(verb: str) -> None:
+    """Raise UsageError where the library that makes random requests is not installed."""
+    if find_spec("hypothesis") is None:
+        raise UsageError(f"{verb} needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
 
 
 def _runtimes(request: Request) -> tuple[Runtime, ...]:
@@ -134,11 +132,16 @@ def _known(before: State | None) -> tuple[Probe, ...]:
     """Return the probes of the cases that an earlier run has found."""
     if before is None or not before.suite or not Path(before.suite).is_file():
         return ()
-    operations, _ = with_suites((), read_suites([Path(before.suite)]))
+    return probes_of([Path(before.suite)])
+
+
+def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
+    """Return the requests of suites, each with the steps before it."""
+    operations, _ = with_suites((), read_suites(suites))
     return tuple(probe for operation in operations for probe in operation.written)
 
 
-def _askable_operations(
+def askable_operations(
     request: Request, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
 ) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
     """Return the operations to ask for, and what is left out; raises NothingSelectedError where none is left."""
@@ -156,57 +159,14 @@ def _operations(
     """Return the operations of the document and of the suites, and what is left out of both."""
     found: tuple[Operation, ...] = ()
     left_out: tuple[NotAsked, ...] = ()
-    document = _document(runtimes, openapi) if openapi is not None or not request.paths else None
+    document = find_document(runtimes, openapi) if openapi is not None or not request.paths else None
     if document is not None:
-        raw, name = document
-        found, left_out = operations_of(raw, name)
+        found, left_out = operations_of(document.raw, document.name, base_paths(runtimes))
     if request.paths or document is None:
         paths = [path for path in request.suite_paths() if request.paths or path.is_dir()]
         found, more = with_suites(found, read_suites(suite_files(paths)))
         left_out = (*left_out, *more)
     return found, left_out
-
-
-def _document(runtimes: Sequence[Runtime], openapi: str | None) -> tuple[bytes, str] | None:
-    """Return the OpenAPI document with its name; without one that is named, that of the first runtime that has one."""
-    if openapi is None:
-        for runtime in runtimes:
-            raw = _fetched(runtime, _OPENAPI_TARGET)
-            if raw is not None and _is_document(raw):
-                return raw, f"{runtime.name}'s {_OPENAPI_TARGET}"
-        return None
-    if openapi.startswith(("http://", "https://")):
-        parts = urlsplit(openapi)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        raw = _fetched(runtime_from_option(f"openapi={parts.scheme}://{parts.netloc}"), target)
-        if raw is None:
-            raise UsageError(f"--openapi {openapi}: wanted status 200 and a document, got none")
-        return raw, openapi
-    with Path(openapi).open("rb") as file:
-        raw = file.read(_MAX_BYTES + 1)
-    if len(raw) > _MAX_BYTES:
-        raise UsageError(f"--openapi {openapi}: more than {_MAX_BYTES >> 20} MiB")
-    return raw, openapi
-
-
-def _fetched(runtime: Runtime, target: str) -> bytes | None:
-    path, _, query = target.removeprefix("/").partition("?")
-    form = Form(method="GET", path=tuple(path.split("/")), query=((query, None),) if query else ())
-    case = replace(Probe((FormStep(form),), ("GET",), "base").case("openapi", (), ()), timeout_ms=Limits().total_ms)
-    try:
-        seen = ask(runtime, case)
-    except ConformanceError as error:
-        click.echo(f"note: {visible(error.message)}", err=True)
-        return None
-    return seen.body if isinstance(seen, Answer) and seen.status == 200 else None  # noqa: PLR2004 - a status
-
-
-def _is_document(raw: bytes) -> bool:
-    try:
-        operations_of(raw, _OPENAPI_TARGET)
-    except BadFileError:
-        return False
-    return True
 
 
 def _selected(
@@ -221,20 +181,8 @@ def _selected(
         if not any(_matches(each, glob) for each in operations):
             known = ", ".join(each.id for each in operations[:10])
             raise UsageError(f"--only {glob}: no such operation", hint=f"there are {known}")
-    keepers = [each.name for each in runtimes if not may_change(each)]
-    why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
-    kept = [each for each in wanted if each.safe or not keepers]
-    unsafe = (NotAsked(what=each.id, why=why) for each in wanted if each not in kept)
-    return tuple(_with_safe_steps(kept, safe_only=bool(keepers))), (*left_out, *unsafe)
-
-
-def _with_safe_steps(operations: Sequence[Operation], *, safe_only: bool) -> Iterator[Operation]:
-    """Yield operations without the requests of suites that change something first, where nothing may be changed."""
-    for operation in operations:
-        methods = [{step.form.method for step in probe.steps} for probe in operation.written]
-        written = zip(operation.written, methods, strict=True)
-        safe = tuple(probe for probe, used in written if used <= {"GET", "HEAD", "OPTIONS"})
-        yield replace(operation, written=safe) if safe_only else operation
+    kept, unsafe = permitted(wanted, runtimes)
+    return kept, (*left_out, *unsafe)
 
 
 def _matches(operation: Operation, glob: str) -> bool:

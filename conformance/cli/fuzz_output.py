@@ -33,21 +33,21 @@ _INTERRUPTED: Final = 130
 
 
 @dataclass(slots=True)
-class Told:
-    """Tells on standard error how far a fuzz is, and each cause as it is found."""
+class ProgressLines:
+    """Prints on standard error how far a fuzz is, and each cause as it is found."""
 
     out: TextIO
     quiet: bool
     last: float = field(default_factory=time.monotonic)
 
     def cause(self, cause: FoundCause) -> None:
-        """Tell a cause."""
+        """Print a cause."""
         if not self.quiet:
             steps = [f"{step.form.method} {step.form.target}" for step in cause.forms[0].steps]
             print(visible(f"found: {cause.title}: {', then '.join(steps)}"), file=self.out, flush=True)
 
     def tick(self, run: Fuzz) -> None:
-        """Tell now and then how many requests were made, how fast, and in which stage."""
+        """Print now and then how many requests were made, how fast, and in which stage."""
         if self.quiet or time.monotonic() - self.last < EVERY_S:
             return
         self.last = time.monotonic()
@@ -86,7 +86,7 @@ def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
     if not shown.quiet:
         for line in run.search.coverage.lines():
             click.echo(visible(line))
-    for line in _summary(run, found.dropped):
+    for line in summary_lines(run, found.dropped):
         click.echo(line)
     if report is not None:
         click.echo(f"cases: {suite}; reports: {folder / 'report.html'}, {folder / 'report.md'}")
@@ -96,7 +96,8 @@ def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
     return code
 
 
-def _summary(run: Fuzz, dropped: int) -> Iterator[str]:
+def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
+    """Yield what became of a fuzz: what is not reported and why, how many causes there are, and how it ended."""
     search = run.search
     if search.known_to_ledger:
         yield f"{plural(len(search.known_to_ledger), 'cause')} decided in the ledger, not reported"

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from conformance.cli import options
 from conformance.cli.progress import progress_on
 from conformance.cli.watch import watch
+from conformance.model.report import RunReport
 from conformance.model.run import Demands
 from conformance.pipeline import Plan, replay
 from conformance.project.cases import load_cases, unselected_ids
@@ -71,6 +73,11 @@ def command(
     with progress_on(sys.stderr, quiet=shown.quiet, verbose=shown.verbose) as progress:
         header = replay(plan, progress)
     report = finish_run(header, folder, request.runs)
+    return print_report(report, folder, shown)
+
+
+def print_report(report: RunReport, folder: Path, shown: options.Shown) -> int:
+    """Print the report of a run whose files are in a folder, as much of it as is wanted; return the exit code."""
     if shown.as_json:
         sys.stdout.buffer.write(json_report(report))
     elif shown.quiet:

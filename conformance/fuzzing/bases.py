@@ -60,7 +60,6 @@ class Preparation:
     bases: dict[str, Base] = field(default_factory=dict)
     seen_values: dict[str, dict[Any, None]] = field(default_factory=dict)
     listed: dict[tuple[str, ...], str] = field(default_factory=dict)
-    outcomes: list[Outcome] = field(default_factory=list)
 
     async def find(self) -> None:
         """Find a base for every operation; what creates comes first, what needs a creator after it."""
@@ -71,11 +70,24 @@ class Preparation:
             if not self.bases[operation.id].accepted:
                 await self._find_one(operation)
 
+    def reads_after(self, base: Base) -> Iterator[tuple[FormStep, str]]:
+        """Yield the read of the thing that an operation creates or changes, with the id of its operation."""
+        operation = base.operation
+        if operation.safe or not base.accepted:
+            return
+        creator = self.creators.get(operation.path)
+        for other in self.bases.values():
+            reads = other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
+            if not reads:
+                continue
+            path = other.operation.path
+            if path == operation.path or (creator is not None and path[:-1] == operation.path):
+                yield other.probe.steps[-1], other.operation.id
+
     async def _find_one(self, operation: Operation) -> None:
         best: tuple[int, Probe, Outcome] | None = None
         for probe in self._candidates(operation):
             outcome = await self.oracle.ask(probe)
-            self.outcomes.append(outcome)
             self._harvest(operation, outcome)
             taken = sum(200 <= status < 300 for status in outcome.statuses())  # noqa: PLR2004 - success
             if best is None or taken > best[0]:

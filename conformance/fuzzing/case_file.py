@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -66,17 +66,25 @@ def suite_lines(suite: str, source: str, cases: Sequence[FoundCase], headers: Se
         yield f"headers: [{', '.join(map(yaml_text, headers))}]"
     yield "cases:"
     for case in cases:
-        yield f"  # {visible(case.title)}"
-        yield f"  - name: {case.name}"
-        if any(name.startswith("fresh:") for name in slot_names(case.probe.steps)):
-            yield "    isolate: names"
-        if case.rules:
-            yield "    rules:"
-            yield from (f"      - {rule_line(rule, _WHY)}" for rule in case.rules)
-        yield from _steps_lines(case.probe)
+        yield from case_head_lines(case, [rule_line(rule, _WHY) for rule in case.rules])
+        yield from request_lines(case)
 
 
-def _steps_lines(probe: Probe) -> Iterator[str]:
+def case_head_lines(case: FoundCase, rules: Sequence[str], more: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the first lines of a case, with its rules as they are written and the lines of more of its fields."""
+    yield f"  # {visible(case.title)}"
+    yield f"  - name: {case.name}"
+    if any(name.startswith("fresh:") for name in slot_names(case.probe.steps)):
+        yield "    isolate: names"
+    yield from (f"    {line}" for line in more)
+    if rules:
+        yield "    rules:"
+        yield from (f"      - {rule}" for rule in rules)
+
+
+def request_lines(case: FoundCase) -> Iterator[str]:
+    """Yield the lines of what a case asks."""
+    probe = case.probe
     if len(probe.steps) == 1:
         yield from _step_lines(probe.steps[0], "    ", "    ")
         return
@@ -164,7 +172,7 @@ def _name(probe: Probe) -> str:
     return name or "request"
 
 
-def headers_of(places: Iterable[str], known: Mapping[str, None]) -> tuple[str, ...]:
+def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     """Return the header fields that causes are about and that are compared only where a suite names them."""
     fields = (place.removeprefix("header ").partition(";")[0] for place in places if place.startswith("header "))
     return tuple(sorted({field for field in fields if field in known}))

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from conformance.fuzzing.bases import Base, Preparation
-from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.fuller_bodies import fullest
 from conformance.fuzzing.isolation import Isolation
-from conformance.fuzzing.json_nodes import Items, Members, Node, with_member, with_node
 from conformance.fuzzing.openapi import NotAsked
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
+from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FoundCause, Limits, OverBudgetError, Search
 from conformance.fuzzing.sequences import moves, sequences
 from conformance.fuzzing.systematic import Subject, dictionary_tier, first_tier, pairs, round_robin
 from conformance.fuzzing.wire_variants import wire_tier
 from conformance.model.decision import Ledger
-from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.model.runtime import Runtime
 from conformance.runner import event_loop
 from conformance.runner.session import open_session
 
@@ -36,7 +36,7 @@ _QUIET_ROUNDS: Final = 2
 class Plan:
     """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
 
-    `skip` is how many probes an earlier fuzz has tried, and `known` are those that it found something by.
+    `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are known already.
     """
 
     runtimes: tuple[Runtime, ...]
@@ -85,16 +85,6 @@ def fuzz(plan: Plan, progress: Progress) -> Fuzz:
     return event_loop.run(_fuzz(plan, progress))
 
 
-def may_change(runtime: Runtime) -> bool:
-    """Return whether requests that change something may be sent to a runtime."""
-    return runtime.disposable or isinstance(runtime.reach, CommandRuntime | AppRuntime)
-
-
-def askable(runtimes: Sequence[Runtime]) -> list[Runtime]:
-    """Return the runtimes that can be asked what nobody has asked before."""
-    return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
-
-
 async def _fuzz(plan: Plan, progress: Progress) -> Fuzz:
     started = time.monotonic()
     opened = open_session(
@@ -137,13 +127,13 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     run.bases = preparation.bases
     run.search.coverage.refused.extend(name for name, base in run.bases.items() if not base.accepted)
     await _learn_noise(run, oracle)
+    for probe in run.plan.known:
+        run.search.pass_by(await run.search.ask(probe))
     for base in run.bases.values():
         outcome = await run.search.attempt(replace(base.probe, stage="value"))
         run.search.bases[base.operation.id] = base.probe
         run.search.base_keys[base.operation.id] = set(outcome.causes)
         run.search.triggers.note_base(base.operation.id, base.form)
-    for probe in run.plan.known:
-        run.search.pass_by(await run.search.ask(probe))
     subjects = [await _subject(run, preparation, base) for base in run.bases.values()]
     for name, probes in _named_stages(run, preparation, subjects):
         run.stage = name
@@ -208,59 +198,6 @@ async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
 
 async def _subject(run: Fuzz, preparation: Preparation, base: Base) -> Subject:
     """Return an operation to be tried: with every member that is accepted, and the reads of what it stores."""
-    search, probe = run.search, base.probe
-    form = probe.steps[-1].form
-    at = len(probe.steps) - 1
-    samples = base.operation.body.samples if base.operation.body is not None else ()
-    fullest = samples[-1] if samples else None
-    if base.accepted and isinstance(form.body, Members) and isinstance(fullest, Members):
-        for body in _fuller(form.body, fullest):
-            candidate = probe.with_step(at, replace(probe.steps[at].form, body=body))
-            if (await search.ask(candidate)).accepted():
-                probe = candidate
-                break
-        else:
-            probe = await _one_by_one(search, probe, fullest)
+    probe = await fullest(base, run.search.ask)
     seen = {name: tuple(values) for name, values in preparation.seen_values.items()}
-    return Subject(base, probe, seen, tuple(_reads_after(run, preparation, base)))
-
-
-async def _one_by_one(search: Search, probe: Probe, fullest: Members) -> Probe:
-    at = len(probe.steps) - 1
-    for name, node in fullest.pairs:
-        body = probe.steps[at].form.body
-        if isinstance(body, Members) and name not in dict(body.pairs):
-            more = probe.with_step(at, replace(probe.steps[at].form, body=with_member(body, name, node)))
-            if (await search.ask(more)).accepted():
-                probe = more
-    return probe
-
-
-def _fuller(body: Members, fullest: Members) -> Iterator[Node]:
-    """Yield a body with all members that it lacks, those of its objects and of the first items included."""
-    yield _merged(body, fullest)
-
-
-def _merged(node: Node, fullest: Node) -> Node:
-    if isinstance(node, Members) and isinstance(fullest, Members):
-        names, more = dict(node.pairs), dict(fullest.pairs)
-        kept = tuple((name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs)
-        return Members((*kept, *((name, inner) for name, inner in fullest.pairs if name not in names)))
-    if isinstance(node, Items) and isinstance(fullest, Items) and node.nodes and fullest.nodes:
-        return with_node(node, (0,), _merged(node.nodes[0], fullest.nodes[0]))
-    return node
-
-
-def _reads_after(run: Fuzz, preparation: Preparation, base: Base) -> Iterator[tuple[FormStep, str]]:
-    """Yield the read of the thing that an operation creates or changes."""
-    operation = base.operation
-    if operation.safe or not base.accepted:
-        return
-    creator = preparation.creators.get(operation.path)
-    for other in run.bases.values():
-        reads = other.operation.method == "GET" and other.accepted and len(other.probe.steps) > 1
-        if not reads:
-            continue
-        path = other.operation.path
-        if path == operation.path or (creator is not None and path[:-1] == operation.path):
-            yield other.probe.steps[-1], other.operation.id
+    return Subject(base, probe, seen, tuple(preparation.reads_after(base)))

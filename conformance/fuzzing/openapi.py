@@ -1,20 +1,22 @@
-"""Operations of an OpenAPI 3 document: every method of every path, with parameters, bodies, examples and bounds.
+"""Operations of an OpenAPI document (2 and 3): every method of every path, with parameters, bodies, examples.
 
 A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from conformance.fuzzing.json_nodes import Node, node_of
-from conformance.fuzzing.operation import BodyShape, Operation, Parameter, sample_text
-from conformance.fuzzing.schemas import Schemas, usual_value
+from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
+from conformance.fuzzing.schemas import Schemas
+from conformance.fuzzing.usual_values import usual_value
 from conformance.model.json_path import JsonPath
-from conformance.suites.openapi_document import read_openapi
+from conformance.suites.openapi_document import base_path, read_openapi
 
-_METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options")
+_METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+_IN_A_PATH: Final = "/{}%?#:@!$&'()*+,;=~"
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 """OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter Object)."""
 _OF_THE_BODY: Final = "$response.body#/"
@@ -29,9 +31,17 @@ class NotAsked:
     why: str
 
 
-def operations_of(raw: bytes, name: str) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
-    """Return the operations of a document and what is left out of it; raises BadFileError for what is none."""
+def operations_of(
+    raw: bytes, name: str, bases: Collection[str] = ()
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations of a document and what is left out of it; raises BadFileError for what is none.
+
+    The path of the document's server goes before theirs, unless it is one of `bases`: the paths that the runtimes have
+    in their URLs already.
+    """
     document = read_openapi(raw, name)
+    base = base_path(document)
+    prefix = "" if base in bases else base
     schemas = Schemas(document)
     found: list[Operation] = []
     left_out: list[NotAsked] = []
@@ -39,14 +49,21 @@ def operations_of(raw: bytes, name: str) -> tuple[tuple[Operation, ...], tuple[N
         shared = schemas.resolved(item)
         for method in _METHODS:
             if isinstance(written := shared.get(method), Mapping):
-                operation = _operation(schemas, str(path), method.upper(), shared, written)
-                if _is_endless(written):
-                    left_out.append(NotAsked(what=operation.id, why="it answers with a stream of events"))
-                elif any("{" in part and not part.startswith("{") for part in operation.path):
-                    left_out.append(NotAsked(what=operation.id, why="a parameter is part of a segment of its path"))
+                operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
+                if why := _why_not(operation, written):
+                    left_out.append(NotAsked(what=operation.id, why=why))
                 else:
                     found.append(operation)
     return tuple(found), tuple(left_out)
+
+
+def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
+    """Return why an operation cannot be asked; nothing where it can."""
+    if _is_endless(written):
+        return "it answers with a stream of events"
+    if any("{" in part and not is_open(part) for part in operation.path):
+        return "a parameter is part of a segment of its path"
+    return "its path holds a query or a fragment" if {"?", "#"} & set(operation.id) else ""
 
 
 def _operation(
@@ -56,10 +73,10 @@ def _operation(
     parameters = {(each.name, each.place): each for each in _parameters(schemas, listed)}
     return Operation(
         method=method,
-        path=tuple(path.removeprefix("/").split("/")),
+        path=tuple(quote(path.removeprefix("/"), safe=_IN_A_PATH).split("/")),
         name=str(written.get("operationId", "")),
         parameters=tuple(parameters.values()),
-        body=_body(schemas, schemas.resolved(written.get("requestBody"))),
+        body=_body(schemas, schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written)),
         ids=tuple(_linked(schemas, written)),
     )
 
@@ -80,7 +97,8 @@ def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
         content = next(iter(_mapping(entry.get("content")).values()), None)
         if not name or (place == "header" and name.lower() in _IGNORED_HEADERS):
             continue
-        schema = schemas.whole(entry.get("schema", _mapping(content).get("schema")))
+        of_2 = entry if "type" in entry else _mapping(content).get("schema")
+        schema = schemas.whole(entry.get("schema", of_2))
         if place in {"path", "query", "header", "cookie"}:
             yield Parameter(
                 name=name,
@@ -112,7 +130,7 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     media_type = next((name for name in contents if "json" in name), next(iter(contents)))
     content = contents[media_type]
     schema = schemas.whole(content.get("schema"))
-    values = [*_examples(content), usual_value(schema), usual_value(schema, full=True)]
+    values = [*_examples(content), *schemas.usual_values(schema)]
     if "json" in media_type:
         samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
     elif media_type == _FORM:
@@ -120,6 +138,19 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     else:
         samples = (str(values[0]).encode(),)
     return BodyShape(media_type=media_type, schema=schema, samples=samples)
+
+
+def _body_of_2(schemas: Schemas, listed: list[Any], written: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the body of an operation of Swagger 2, where it is a parameter, as OpenAPI 3 writes it."""
+    parameters = list(map(schemas.resolved, listed))
+    for entry in parameters:
+        if entry.get("in") == "body":
+            media_type = next(iter(_list(written.get("consumes"))), "application/json")
+            return {"content": {str(media_type): {"schema": entry.get("schema")}}}
+    fields = {str(each.get("name")): each for each in parameters if each.get("in") == "formData"}
+    needed = [name for name, each in fields.items() if each.get("required") is True]
+    shape = {"type": "object", "properties": fields, "required": needed}
+    return {"content": {_FORM: {"schema": shape}}} if fields else {}
 
 
 def _form_body(value: Mapping[str, Any]) -> bytes:

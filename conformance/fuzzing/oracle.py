@@ -6,13 +6,14 @@ that no service knows makes no cause of its own.
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from conformance.comparison.by_itself.own_differences import compared_with_itself
 from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.parity import compare_case
+from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS, Case
@@ -69,7 +70,7 @@ class Outcome:
 
 
 class Oracle:
-    """Asks, compares, and remembers which header fields there are and what differs by itself."""
+    """Asks, compares, and remembers what differs by itself, and which header fields there are, with who sends each."""
 
     def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
         self._session = session
@@ -77,7 +78,7 @@ class Oracle:
         self._rows = KnownRows(ledger)
         self._numbers = itertools.count(1)
         self._seen_headers: set[tuple[str, ...]] = set()
-        self.headers: dict[str, None] = {}
+        self.headers: dict[str, set[str]] = {}
         self.rules: dict[str, dict[Rule, None]] = {}
         self.requests = 0
 
@@ -90,7 +91,7 @@ class Oracle:
             for seen in cell.observations:
                 if isinstance(seen, Answer):
                     self.requests += 1
-                    self._note_headers(seen)
+                    self._note_headers(cell.runtime, seen)
         return self._compared(probe, case, cells)
 
     def _compared(self, probe: Probe, case: Case, cells: tuple[Cell, ...]) -> Outcome:
@@ -136,12 +137,27 @@ class Oracle:
             for operation in set(first.probe.operations):
                 self.rules.setdefault(operation, {})[rule] = None
 
-    def _note_headers(self, answer: Answer) -> None:
-        names = tuple([name for name, _ in answer.headers])
+    def _note_headers(self, runtime: str, answer: Answer) -> None:
+        names = (runtime, *[name for name, _ in answer.headers])
         if names in self._seen_headers:
             return
         self._seen_headers.add(names)
-        self.headers |= dict.fromkeys(name for name in map(str.lower, names) if name not in _OF_THE_SERVER)
+        for name in map(str.lower, names[1:]):
+            if name not in _OF_THE_SERVER:
+                self.headers.setdefault(name, set()).add(runtime)
+
+
+def with_needed_captures(outcome: Outcome) -> Probe:
+    """Return a probe with the captures that later steps need, and the ids that every runtime has given."""
+    probe = outcome.probe
+    used = set(slot_names(probe.steps))
+    steps = tuple(
+        step
+        if outcome.accepted(at)
+        else replace(step, captures=tuple(each for each in step.captures if each.name in used))
+        for at, step in enumerate(probe.steps)
+    )
+    return replace(probe, steps=steps)
 
 
 def _is_shared_fault(finding: Finding) -> bool:

@@ -3,15 +3,15 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from conformance.comparison.sentences import title_of
 from conformance.fuzzing.coverage import Coverage
-from conformance.fuzzing.form import FormStep, slot_names
+from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.operation import Operation
-from conformance.fuzzing.oracle import Key, Oracle, Outcome
+from conformance.fuzzing.oracle import Key, Oracle, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import fewer_steps, shrunk
 from conformance.fuzzing.triggers import Triggers, syntax_of
@@ -154,13 +154,15 @@ class Search:
         """Return whether runtimes that hold different things, and cannot be reset, may differ in a probe for that.
 
         They may where a thing is named by an id that a runtime has not given in the probe itself, and where the valid
-        request of an operation now shows what it did not show at first.
+        request of an operation, or of the path that is asked, now shows what it did not show at first.
         """
         if self.isolation.possible or not self.isolation.touched:
             return False
         if " @ path " in probe.locus:
             return True
-        for operation in dict.fromkeys(probe.operations):
+        last = probe.steps[-1].form
+        same = [name for name, each in self.bases.items() if _is_alike(each.steps[-1].form, last)]
+        for operation in dict.fromkeys((*probe.operations, *same)):
             base = self.bases.get(operation)
             if base is not None and set((await self.ask(base)).causes) - self.base_keys.get(operation, set()):
                 return True
@@ -284,7 +286,7 @@ class Search:
         finding, new = outcome.causes[key], key not in self.causes
         cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
         cause.shrunk.add(outcome.probe.steps)
-        cause.forms.append(_with_needed_captures(outcome))
+        cause.forms.append(with_needed_captures(outcome))
         cause.forms.sort(key=lambda form: form.size)
         self.triggers.add(first, outcome.probe, key)
         self.triggers.note_idiom(finding)
@@ -292,17 +294,9 @@ class Search:
             self._on_cause(cause)
 
 
-def _with_needed_captures(outcome: Outcome) -> Probe:
-    """Return a probe with the captures that later steps need, and the ids that every runtime has given."""
-    probe = outcome.probe
-    used = set(slot_names(probe.steps))
-    steps = tuple(
-        step
-        if outcome.accepted(at)
-        else replace(step, captures=tuple(each for each in step.captures if each.name in used))
-        for at, step in enumerate(probe.steps)
-    )
-    return replace(probe, steps=steps)
+def _is_alike(one: Form, other: Form) -> bool:
+    """Return whether two requests ask the same of the same path, whichever operations they were made of."""
+    return (one.method, one.path) == (other.method, other.path)
 
 
 def _is_safe(probe: Probe) -> bool:

@@ -9,7 +9,8 @@ from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import in_target
 from conformance.fuzzing.json_nodes import Items, Members, Node, node_of, render, value_of
 from conformance.fuzzing.operation import NO_SCHEMA, Schema, sample_text
-from conformance.fuzzing.schemas import bounds, types_of
+from conformance.fuzzing.schemas import bounds
+from conformance.fuzzing.usual_values import types_of
 
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 

@@ -19,6 +19,7 @@ from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, Rul
 
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""
+NO_STRUCTURE: Final = "no rule can be about a body without structure"
 _NOTE: Final = "note "
 _HEADER: Final = "header "
 _COOKIE_VALUE: Final = ";value"
@@ -100,7 +101,7 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
 def why_none(finding: Finding) -> str:
     """Return why there is no rule for a difference."""
     if finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
-        return "no rule can be about a body without structure"
+        return NO_STRUCTURE
     if path_of_place(finding.place) is None:
         return "no rule can be about it"
     if finding.place == "$" and finding.idiom == ANOTHER_ORDER.name:

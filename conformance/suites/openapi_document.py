@@ -3,16 +3,18 @@
 A document comes from a service that nobody here wrote: whatever has not the form that is looked for is passed over.
 """
 
+import codecs
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.api_document import ApiDocument
-from conformance.suites.document import Node, parse_document, text
+from conformance.suites.document import Node, text
 from conformance.suites.fields import Text
-from conformance.suites.json_text import json_text
+from conformance.suites.foreign_yaml import read_foreign_yaml
 from conformance.suites.request_fields import Files, UnusableFileError
 
 OPENAPI_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
@@ -34,7 +36,13 @@ def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
 def api_document_of(node: Node, files: Files) -> ApiDocument:
     """Return the operations of the document that a suite names; raises UnusableFileError and BadFileError."""
     name = files.name(files.path(text(node)))
-    document = read_openapi(files.read(text(node)), name)
+    return _api_document(files.read(text(node)), name)
+
+
+@lru_cache(maxsize=1)
+def _api_document(raw: bytes, name: str) -> ApiDocument:
+    """Return the operations of a document: several suites may name the same large one, and each does it twice."""
+    document = read_openapi(raw, name)
     return ApiDocument(name=name, base=base_path(document), operations=tuple(_operations(document)))
 
 
@@ -46,9 +54,9 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
 
 def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
     """Read a document in JSON or YAML; raises BadFileError for anything else."""
+    bare = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw if raw.lstrip()[:1] == b"{" else json_text(parse_document(raw, name))
-        document = json.loads(text)
+        document = json.loads(bare) if bare.lstrip()[:1] == b"{" else read_foreign_yaml(raw, name)
     except (ValueError, RecursionError) as error:
         raise BadFileError([Problem(Place(name), f"no OpenAPI document: {error}")]) from error
     if isinstance(document, dict) and {"openapi", "swagger"} & document.keys() and object_of(document, "paths"):

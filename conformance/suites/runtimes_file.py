@@ -111,7 +111,9 @@ RUNTIME = Table(
         ),
         "fallback": Field(spec=FILE, says="the recording that stands in where the command's program is missing"),
         **ACCESS_FIELDS,
-        "disposable": Field(spec=Flag(), says="true: `fuzz` may send requests that change or delete its data"),
+        "disposable": Field(
+            spec=Flag(), says="true: `fuzz`, `init` and `discover` may send requests that change or delete its data"
+        ),
         "reset": RESET,
     },
     one_of=("url", "command", "batch", "app", "recording"),

@@ -1,81 +1,161 @@
-"""`conformance init`: the files it makes work at once."""
+"""`conformance init`: the suites it makes are green where runtimes agree, and red where they do not."""
 
+import contextlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from conformance.suites.importers.openapi import plain_gets
-from conformance.suites.openapi_document import read_openapi
+from conformance.fuzzing.openapi import operations_of
 from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
+from tests.miniatures.notes import DOCUMENT, Notes
+from tests.miniatures.server import always, serve
 
-DOCUMENT: dict[str, Any] = {
-    "openapi": "3.1.0",
-    "servers": [{"url": "https://api.example.com/v1/"}],
-    "components": {
-        "parameters": {
-            "Page": {"name": "page", "in": "query"},
-            "Tenant": {"name": "t", "in": "query", "required": True},
-        }
-    },
-    "paths": {
-        "/items": {"get": {"parameters": [{"$ref": "#/components/parameters/Page"}]}, "post": {}},
-        "/items/{id}": {"get": {}},
-        "/search": {"get": {"parameters": [{"name": "q", "in": "query", "required": True}]}},
-        "/tenants": {"parameters": [{"$ref": "#/components/parameters/Tenant"}], "get": {}},
-        "/elsewhere": {"get": {"parameters": [{"$ref": "other.yaml#/Page"}]}},
-        "/events": {"get": {"responses": {"200": {"content": {"text/event-stream": {}}}}}},
-        "/a b": {"get": {}},
-        "/status": {"get": {"responses": {"200": {"content": {"application/json": {}}}}}},
-        "/only-post": {"post": {}},
-        "/odd": [],
-    },
-}
+ROOT = Path(__file__).parents[2]
 
 
-def documented(document: object) -> Service:
-    """Return a service that has its document at /openapi.json."""
+@contextlib.contextmanager
+def _served(*services: Notes) -> Iterator[tuple[str, ...]]:
+    """Serve a and b, and yield the options that name them."""
+    with contextlib.ExitStack() as stack:
+        urls = [stack.enter_context(serve(each)) for each in services]
+        yield tuple(f"--runtime={name}={url}" for name, url in zip("ab", urls, strict=False))
 
-    def answer(request: Received) -> Reply:
-        return json_reply(document if request.target == "/openapi.json" else {"path": request.target})
 
-    return answer
+def _suite(folder: Path, name: str = "first.yaml") -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((folder / name).read_text())
+    return found
 
 
-def test_init_then_run_with_a_document(tmp_path: Path) -> None:
-    """The operations that need nothing become cases, which run in the made folder; nothing is overwritten."""
-    with serve(always({"path": "/"}, 404)) as a, serve(documented(DOCUMENT)) as b:
-        runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
-        made = conformance("init", *runtimes, cwd=tmp_path)
-        run = conformance("run", "cases", cwd=tmp_path)
+def test_two_equal_services_are_green_each_time(tmp_path: Path) -> None:
+    """Ids, times and request ids of their own are no differences, whatever the services hold by then."""
+    with _served(Notes(), Notes()) as runtimes:
+        made = conformance("init", *runtimes, "--disposable", cwd=tmp_path)
+        runs = [conformance("run", "cases", "-q", cwd=tmp_path) for _ in range(3)]
         again = conformance("init", *runtimes, cwd=tmp_path)
 
     assert made.stdout == (
-        "cases/first.yaml: 2 cases, GET operations of b's /openapi.json that need no parameter\n"
+        "cases/first.yaml: 12 cases, operations of a's /openapi.json\n"
+        "12 rules for what differs by itself\n"
+        "left out, as it answers with a stream of events: GET /events\n"
         "next: conformance run cases\n"
     )
-    assert (tmp_path / "cases/first.yaml").read_text() == (
-        "# yaml-language-server: $schema=.schema.json\n"
-        "# The first cases: GET operations of b's /openapi.json that need no parameter.\n"
-        "suite: first\ncompare: shape\ncases:\n"
-        "  - name: get-v1-items\n    request:\n      GET: /v1/items\n"
-        "  - name: get-v1-status\n    request:\n      GET: /v1/status\n"
-    )
-    assert (tmp_path / "cases/.schema.json").read_text() == conformance("schema", cwd=tmp_path).stdout
-    assert "0/2 status codes match" in run.stdout
-    assert run.returncode == 1
-    assert again.stderr == (
-        "error: cases has first.yaml, runtimes.yaml, decisions.yaml, .schema.json already\n"
-        "  hint: name another folder\n"
-    )
+    assert [(run.stdout, run.returncode) for run in runs] == [("PARITY\n", 0)] * 3
+    assert again.stderr.startswith("error: cases has first.yaml, runtimes.yaml, decisions.yaml, .schema.json already\n")
     assert (made.returncode, again.returncode) == (0, 2)
+
+
+def test_what_is_written(tmp_path: Path) -> None:
+    """Each operation has its four kinds of requests; ids are those of creators; the rules say why."""
+    with _served(Notes(), Notes("no owner field")) as runtimes:
+        made = conformance("init", *runtimes, "--disposable", cwd=tmp_path)
+    folder = tmp_path / "cases"
+    suite, text = _suite(folder), (folder / "first.yaml").read_text()
+    cases = {case["name"]: case for case in suite["cases"]}
+
+    assert {name for name in cases if "delete" not in name and "every" not in name} == {
+        "get-notes",
+        "get-notes-query-limit-at-maximum",
+        "get-notes-query-limit-beyond-maximum",
+        "get-notes-id-path-id-unknown",
+        "post-notes",
+        "post-notes-body-malformed",
+        "post-notes-body-stars-at-maximum",
+        "post-notes-body-stars-beyond-maximum",
+        "get-notes-id",
+    }
+    created, read = cases["get-notes-id"]["steps"]
+    assert created["capture"] == {"note_id": {"path": "$.id", "identity": "note_id"}}
+    assert read["request"] == {"GET": "/notes/${note_id}"}
+    assert cases["post-notes"]["steps"][0]["request"]["json"] == {"title": "${fresh:title}", "stars": 2}
+    assert '{path: "$.created_at", is: timestamp, why: "differs by itself in a, b"}' in text
+    assert "  - x-owner  # only a sends it\n" in text
+    assert "header fields that not every runtime sends: x-owner\n" in made.stdout
+    assert (suite["compare"], suite["openapi"]) == ("value", "openapi.json")
+    assert json.loads((folder / "openapi.json").read_text()) == DOCUMENT
+    assert "disposable: true" in (folder / "runtimes.yaml").read_text()
+    assert (folder / ".schema.json").read_text() == conformance("schema", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("defect", "case"),
+    [
+        ("stars as text", "post-notes"),
+        ("six stars", "post-notes-body-stars-beyond-maximum"),
+        ("malformed is 422", "post-notes-body-malformed"),
+        ("unknown is 400", "get-notes-id-path-id-unknown"),
+        ("deleted stays", "delete-notes-id"),
+        ("no owner field", "post-notes"),
+        ("limit 60", "get-notes-query-limit-beyond-maximum"),
+    ],
+)
+def test_a_defect_is_red(tmp_path: Path, defect: str, case: str) -> None:
+    """Each kind of request is there for a kind of defect."""
+    with _served(Notes(), Notes(defect)) as runtimes:
+        conformance("init", *runtimes, "--disposable", cwd=tmp_path)
+        run = conformance("run", "cases", "--json", cwd=tmp_path)
+
+    red = {each["case_id"] for each in json.loads(run.stdout)["cases"] if each["verdict"] == "failed"}
+    assert f"first/{case}" in red
+    assert run.returncode == 1
+
+
+def test_nothing_is_changed_without_consent(tmp_path: Path) -> None:
+    """What may change something is not sent; it is listed with the reason, and how it would be sent."""
+    services = Notes(), Notes()
+    with _served(*services) as runtimes:
+        made = conformance("init", *runtimes, cwd=tmp_path)
+        run = conformance("run", "cases", cwd=tmp_path)
+    why = "it may change something, and a, b is not marked `disposable: true`"
+
+    assert {method for each in services for method, _ in each.asked} == {"GET"}
+    assert f"left out, as {why}: POST /notes, DELETE /notes/{{id}}\n" in made.stdout
+    assert "they are asked, too, with --disposable" in made.stdout
+    assert f"# Left out, as {why}: POST /notes," in (tmp_path / "cases/first.yaml").read_text()
+    assert "  POST /notes\n" not in run.stdout
+    assert (made.returncode, run.returncode) == (0, 0)
+
+
+def test_the_runtimes_of_a_folder(tmp_path: Path) -> None:
+    """A folder that has its runtimes keeps them, and what they say of themselves counts."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    with serve(Notes()) as a, serve(Notes()) as b:
+        written = f"runtimes:\n  a: {{url: '{a}', disposable: true}}\n  b: {{url: '{b}', disposable: true}}\n"
+        (folder / "runtimes.yaml").write_text(written)
+        made = conformance("init", "shop", cwd=tmp_path)
+        run = conformance("run", "shop", "-q", cwd=tmp_path)
+
+    assert made.stdout.startswith("shop/first.yaml: 12 cases, operations of a's /openapi.json\n")
+    assert (folder / "runtimes.yaml").read_text() == written
+    assert run.stdout == "PARITY\n"
+
+
+def test_runtimes_that_are_started(tmp_path: Path) -> None:
+    """What the harness starts may be changed; the cases are green in each run, which starts them again."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    command = ["${python}", "-m", "tests.miniatures.notes", "${port}"]
+    runtimes = {name: {"command": command, "directory": str(ROOT)} for name in "ab"}
+    (folder / "runtimes.yaml").write_text(json.dumps({"runtimes": runtimes}))
+    made = conformance("init", "shop", cwd=tmp_path)
+    runs = [conformance("run", "shop", "-q", cwd=tmp_path) for _ in range(2)]
+
+    assert made.stdout == (
+        "shop/first.yaml: 12 cases, operations of a's /openapi.json\n"
+        "8 rules for what differs by itself\n"
+        "left out, as it answers with a stream of events: GET /events\n"
+        "next: conformance run shop\n"
+    )
+    assert [(run.stdout, run.returncode) for run in runs] == [("PARITY\n", 0)] * 2
 
 
 def test_init_then_run_without_a_document(tmp_path: Path) -> None:
     """Where no runtime has a document, what can be asked of any service is asked; the folder is as named."""
-    with serve(always({"ok": True})) as a, serve(always({"ok": False})) as b:
+    with serve(always({"ok": True})) as a, serve(always({"ok": True})) as b:
         runtimes = ("--runtime", f"a={a}", "--runtime", f"b={b}")
         made = conformance("init", "parity/new", *runtimes, cwd=tmp_path)
         run = conformance("run", "parity/new", cwd=tmp_path)
@@ -87,38 +167,96 @@ def test_init_then_run_without_a_document(tmp_path: Path) -> None:
     assert (made.returncode, run.returncode) == (0, 0)
 
 
-def test_init_with_a_file_and_nobody_there(tmp_path: Path) -> None:
-    """A document in YAML serves as well; one runtime is told that it is alone, one that is not there is no obstacle."""
+def test_a_file_and_nobody_there(tmp_path: Path) -> None:
+    """A document in YAML serves as well; who is alone or is not there is no obstacle."""
     (tmp_path / "api.yaml").write_text("swagger: '2.0'\nbasePath: /v2\npaths:\n  /pets: {get: {}}\n")
     named = conformance("init", "named", "--openapi", "api.yaml", "--runtime", "a=http://127.0.0.1:9/v2", cwd=tmp_path)
     alone = conformance("init", "alone", "--runtime", "a=http://127.0.0.1:9", cwd=tmp_path)
+    below = conformance("init", "below", "--openapi", "api.yaml", "--runtime", "a=http://127.0.0.1:9", cwd=tmp_path)
 
     assert "      GET: /pets\n" in (tmp_path / "named/first.yaml").read_text()
+    assert "      GET: /v2/pets\n" in (tmp_path / "below/first.yaml").read_text()
     assert "a has nobody to differ from: add another runtime to named/runtimes.yaml\n" in named.stdout
     assert alone.stderr.startswith("note: runtime a: http://127.0.0.1:9 cannot be reached: connect_refused")
     assert alone.stdout.startswith("alone/first.yaml: 3 cases, what can be asked of any service\n")
-    assert (named.returncode, alone.returncode) == (0, 0)
+    assert (named.returncode, alone.returncode, below.returncode) == (0, 0, 0)
+
+
+def test_one_that_is_not_there_is_no_obstacle(tmp_path: Path) -> None:
+    """The others are asked, and the suite is for all."""
+    with serve(Notes()) as url:
+        runtimes = ("--runtime", f"a={url}", "--runtime", "b=http://127.0.0.1:9", "--disposable")
+        made = conformance("init", *runtimes, cwd=tmp_path)
+
+    assert "note: runtime b: http://127.0.0.1:9 cannot be reached" in made.stderr
+    assert "post-notes-body-malformed" in (tmp_path / "cases/first.yaml").read_text()
+    assert made.returncode == 0
+
+
+def _large(operations: int) -> dict[str, Any]:
+    """Return a document whose schemas all refer to each other."""
+    count = operations // 4
+    names = [f"Thing{at}" for at in range(count)]
+    schemas: dict[str, Any] = {}
+    for at, name in enumerate(names):
+        others = {f"part{n}": {"$ref": f"#/components/schemas/{names[(at * 7 + n) % count]}"} for n in range(6)}
+        size = {"type": "integer", "minimum": 1, "maximum": 9}
+        schemas[name] = {"type": "object", "required": ["size"], "properties": {"size": size, **others}}
+    paths: dict[str, Any] = {}
+    for name in names:
+        body = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+        identity = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
+        paths[f"/{name}"] = {"get": {}, "post": {"requestBody": body}}
+        paths[f"/{name}/{{id}}"] = {"parameters": identity, "get": {}, "put": {"requestBody": body}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "large", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }
+
+
+def test_a_document_with_1200_operations(tmp_path: Path) -> None:
+    """Every operation has its cases, in as many suites as it takes, and all of them can be read."""
+    (tmp_path / "large.yaml").write_text(yaml.safe_dump(_large(1_200)))
+    options = ("--openapi", "large.yaml", "--runtime", "a=http://127.0.0.1:9", "--disposable")
+    made = conformance("init", *options, cwd=tmp_path)
+    listed = conformance("list", "cases", cwd=tmp_path)
+    suites = sorted((tmp_path / "cases").glob("first*.yaml"))
+    titles = [line for file in suites for line in file.read_text().splitlines() if line.startswith("  # ")]
+    asked = {title.removeprefix("  # ").partition(": ")[0] for title in titles}
+
+    assert len(suites) > 1
+    assert len(asked) == 1_200
+    assert f"{len(titles)} cases" in made.stdout
+    assert sum("first" in line for line in listed.stdout.splitlines()) >= len(titles)
+    assert all(file.stat().st_size < 1 << 20 for file in suites)
+    assert (made.returncode, listed.returncode) == (0, 0)
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "Missing option '--runtime'"),
+        ((), "nobody to ask: no --runtime, and no cases/runtimes.yaml"),
         (("--runtime", "a"), "--runtime a: wanted NAME=URL"),
         (("--runtime", "a=http://h", "--runtime", "a=http://i"), "--runtime: a is named twice"),
         (("--runtime", "a=http://h", "--openapi", "none.json"), "none.json: No such file or directory"),
         (("--runtime", "a=http://h", "--openapi", "bad.json"), "bad.json: no OpenAPI document: "),
-        (("--runtime", "a=http://h", "--openapi", "empty.json"), "empty.json: no GET operation without required"),
+        (("--runtime", "a=http://h", "--openapi", "bad.yaml"), "bad.yaml:3:5: could not find expected ':'"),
+        (("--runtime", "a=http://h", "--openapi", "empty.json"), "empty.json: no operation that can be asked"),
+        (("--runtime", "a=http://h", "--openapi", "writes.json"), "no operation may be asked: "),
     ],
 )
 def test_bad_usage(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
     """What cannot be used is one message, and nothing is written."""
     (tmp_path / "bad.json").write_text('{"openapi": "3.0.0"}')
-    (tmp_path / "empty.json").write_text('{"openapi": "3.0.0", "paths": {"/a": {"post": {}}}}')
+    (tmp_path / "bad.yaml").write_text("openapi: 3.0.0\npaths\n  /a: {}\n")
+    (tmp_path / "empty.json").write_text('{"openapi": "3.0.0", "paths": {"/a": {"summary": "x"}}}')
+    (tmp_path / "writes.json").write_text('{"openapi": "3.0.0", "paths": {"/a": {"post": {}}}}')
     done = conformance("init", *words, cwd=tmp_path)
 
     assert message in done.stderr
-    assert done.returncode == 2
+    assert done.returncode == (5 if "writes.json" in words else 2)
     assert not (tmp_path / "cases").exists()
 
 
@@ -130,12 +268,20 @@ def test_bad_usage(tmp_path: Path, words: tuple[str, ...], message: str) -> None
         {"servers": [{"url": "http://[/v1"}]},
         {"servers": [{"url": "{scheme}://x"}]},
         {"basePath": 7},
-        {"paths": {"/a": {"get": {"parameters": {}}}, "/status": {"get": {"parameters": [], "responses": [1]}}}},
-        {"paths": {"/a": {"get": {"parameters": [1]}}, "/status": {"get": {"responses": {"200": {"content": 1}}}}}},
+        {"paths": {"/odd": [], "/status": {"get": {"parameters": [], "responses": [1]}}}},
+        {"paths": {"/status": {"get": {"parameters": {}, "responses": {"200": {"content": 1}}}}}},
+        {"paths": {"/status": {"get": {"parameters": [{"$ref": "#/paths"}, {"$ref": "#/a/b"}]}}}},
+        {"paths": {"/status": {"get": {"parameters": [{"name": "a", "in": "query", "schema": {"minLength": "x"}}]}}}},
+        {"paths": {"/status": {"get": {"requestBody": {"content": {"application/json": {"schema": {"anyOf": [1]}}}}}}}},
         {
             "paths": {
-                "/a": {"get": {"parameters": [{"$ref": "#/paths"}, {"$ref": "#/a/b"}]}},
-                "/status": {"get": {"x": 1}},
+                "/status": {
+                    "get": {
+                        "parameters": [
+                            {"name": "a", "in": "query", "schema": {"items": 1, "minItems": None, "type": "array"}}
+                        ]
+                    }
+                }
             }
         },
     ],
@@ -143,5 +289,5 @@ def test_bad_usage(tmp_path: Path, words: tuple[str, ...], message: str) -> None
 def test_odd_documents(document: dict[str, Any]) -> None:
     """A document of a service nobody here wrote: what is odd is passed over, the rest is used."""
     plain = {"openapi": "3.0.0", "paths": {"/status": {"get": {"tags": []}}}}
-    read = read_openapi(json.dumps({**plain, **document}).encode(), "o")
-    assert [each.target for each in plain_gets(read, "o", frozenset())] == ["/status"]
+    found, left_out = operations_of(json.dumps({**plain, **document}).encode(), "o")
+    assert ([each.forms()[0].path for each in found], left_out) == ([("status",)], ())

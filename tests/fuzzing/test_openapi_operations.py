@@ -103,3 +103,58 @@ def test_nonsense_in_a_document_is_passed_over() -> None:
     found = _operations(nonsense)
     assert list(found) == ["GET /a", "POST /b"]
     assert all(each.forms() for each in found.values())
+
+
+def test_the_path_of_a_server() -> None:
+    """It stands before the paths, unless the runtimes' URLs have it already."""
+    raw = json.dumps(
+        {"openapi": "3.0.0", "servers": [{"url": "https://x.example/v2/"}], "paths": {"/a b": {"get": {}}}}
+    )
+    for bases, path in ((frozenset[str](), ("v2", "a%20b")), (frozenset({"/v2"}), ("a%20b",))):
+        (operation,), left_out = operations_of(raw.encode(), "document", bases)
+        assert (operation.path, left_out) == (path, ())
+
+
+def test_what_cannot_be_asked_has_a_reason() -> None:
+    """Nothing is left out in silence, whatever its method."""
+    stream: dict[str, Any] = {"responses": {"200": {"content": {"text/event-stream": {}}}}}
+    paths = {"/live": {"get": stream}, "/{id}:run": {"post": {}}, "/a?b=c": {"get": {}}, "/a": {"trace": {}, "x-y": {}}}
+    found, left_out = operations_of(json.dumps({"openapi": "3.0.0", "paths": paths}).encode(), "document")
+
+    assert [each.id for each in found] == ["TRACE /a"]
+    assert {each.what: each.why for each in left_out} == {
+        "GET /live": "it answers with a stream of events",
+        "POST /{id}:run": "a parameter is part of a segment of its path",
+        "GET /a?b=c": "its path holds a query or a fragment",
+    }
+
+
+def test_swagger_2() -> None:
+    """Parameters have their types beside their names; a body is a parameter."""
+    text = {"name": "q", "in": "query", "required": True, "type": "string", "enum": ["x"]}
+    body = {"name": "thing", "in": "body", "schema": {"$ref": "#/definitions/Thing"}}
+    field = {"name": "size", "in": "formData", "type": "integer", "required": True}
+    document = {
+        "swagger": "2.0",
+        "paths": {
+            "/a": {"get": {"parameters": [text]}, "post": {"parameters": [body]}, "put": {"parameters": [field]}}
+        },
+        "definitions": {"Thing": {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}},
+    }
+    found = _operations(document)
+
+    assert found["GET /a"].forms()[0].target == "/a?q=x"
+    assert found["POST /a"].forms()[0].raw_body == b'{"n":2}'
+    assert found["PUT /a"].forms()[0].raw_body == b"size=2"
+
+
+def test_schemas_that_refer_to_each_other() -> None:
+    """A value has a limit, also where every member is required."""
+    names = [f"S{at}" for at in range(12)]
+    parts = {name: {"$ref": f"#/components/schemas/{name}"} for name in names}
+    for required in ([], names):
+        schemas = {name: {"type": "object", "required": required, "properties": parts} for name in names}
+        body = {"requestBody": {"content": {"application/json": {"schema": parts["S0"]}}}}
+        document = {"openapi": "3.0.0", "paths": {"/a": {"post": body}}, "components": {"schemas": schemas}}
+        (form, *_) = _operations(document)["POST /a"].forms()
+        assert len(form.raw_body or b"") < 10_000

@@ -55,9 +55,9 @@ def always(value: object, status: int = 200, **headers: str) -> Service:
 
 
 @contextlib.contextmanager
-def serve_connections(talk: Talk) -> Iterator[str]:
+def serve_connections(talk: Talk, port: int = 0) -> Iterator[str]:
     """Run a function on every connection from its first byte on; yields the base URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         stopping = threading.Event()
         threading.Thread(target=_accept, args=(listener, talk, stopping), daemon=True).start()
         try:
@@ -69,19 +69,19 @@ def serve_connections(talk: Talk) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def serve_script(script: Script) -> Iterator[str]:
+def serve_script(script: Script, port: int = 0) -> Iterator[str]:
     """Run a script for every request of every connection; yields the base URL."""
 
     def talk(connection: socket.socket) -> None:
         while request := read_request(connection):
             script(connection, request)
 
-    with serve_connections(talk) as url:
+    with serve_connections(talk, port) as url:
         yield url
 
 
 @contextlib.contextmanager
-def serve(service: Service) -> Iterator[str]:
+def serve(service: Service, port: int = 0) -> Iterator[str]:
     """Run a service with keep-alive; yields the base URL."""
 
     def script(connection: socket.socket, request: bytes) -> None:
@@ -93,7 +93,7 @@ def serve(service: Service) -> Iterator[str]:
         framing = "" if reply.status in {204, 304} else f"content-length: {len(reply.body)}\r\n"
         connection.sendall(f"{head}{framing}\r\n".encode("latin-1") + (b"" if bodiless else reply.body))
 
-    with serve_script(script) as url:
+    with serve_script(script, port) as url:
         yield url
 
 

@@ -1,0 +1,140 @@
+"""`conformance discover`: first cases, what differs by itself, a while of fuzzing, and one report of all of it."""
+
+import secrets
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from conformance.cli import options
+from conformance.cli.fuzz import askable_operations, demand_hypothesis, probes_of, read_time
+from conformance.cli.fuzz_output import SUITE_NAME, ProgressLines, summary_lines
+from conformance.cli.init import Wanted, disposable, make_first_files, report_of_files
+from conformance.cli.run import print_report
+from conformance.errors import NothingSelectedError, UsageError
+from conformance.fuzzing.conduct import Plan, Progress, fuzz
+from conformance.fuzzing.found_run import replayed
+from conformance.model.decision import Ledger
+from conformance.model.run import RunHeader
+from conformance.pipeline import Plan as RunPlan
+from conformance.pipeline import join_records, replay
+from conformance.project.cases import load_cases
+from conformance.project.files import RUNTIMES_NAME, suite_files
+from conformance.project.finished_run import finish_run
+from conformance.project.request import Request
+from conformance.project.runs import new_header
+from conformance.project.runtimes import load_runtimes
+from conformance.project.stamp import new_stamp
+
+_LEAST: Final = 2
+_EPILOG = """\b
+Examples:
+  conformance discover a=http://127.0.0.1:8001 b=http://127.0.0.1:8002
+  conformance discover old=http://127.0.0.1:8001 new=http://127.0.0.1:8002 --disposable --for 5m
+  conformance discover --folder shop           the runtimes of shop/runtimes.yaml
+
+It is `init`, `fuzz` and `run` in turn. What it leaves in the folder is yours to change, to run again and to commit.
+"""
+
+
+@click.command("discover", epilog=_EPILOG)
+@click.argument("named", nargs=-1, metavar="[NAME=URL]...")
+@click.option(
+    "--folder",
+    default="cases",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Where suites and runtimes are written.",
+)
+@options.language
+@click.option("--openapi", metavar="FILE|URL", help="The OpenAPI document of the service. [/openapi.json of a runtime]")
+@disposable
+@click.option(
+    "--for", "budget_s", metavar="TIME", default="60s", callback=read_time, show_default=True, help="Fuzz so long."
+)
+@click.option("--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]")
+@options.baseline
+@options.runs
+def command(  # noqa: PLR0913 - each is an option
+    *,
+    named: tuple[str, ...],
+    folder: Path,
+    language_options: tuple[str, ...],
+    openapi: str | None,
+    disposable: bool,
+    budget_s: float | None,
+    seed: int | None,
+    baseline: str | None,
+    runs: Path,
+) -> int:
+    """Find how runtimes differ, with nothing written before: ask, learn what differs by itself, fuzz, report.
+
+    First suites are written as by `init`, and what fuzzing finds as by `fuzz`. All of it is run in the end, so that one
+    report has every cause.
+    """
+    demand_hypothesis("discover")
+    if named and len(named) < _LEAST:
+        raise UsageError(f"two runtimes are needed, got {named[0]}", hint="conformance discover a=URL b=URL")
+    wanted = Wanted(
+        folder=folder,
+        runtime_options=named,
+        language_options=language_options,
+        openapi=openapi,
+        disposable=disposable,
+    )
+    made = make_first_files(wanted)
+    for line in report_of_files(made):
+        click.echo(line)
+    document = str(folder / made.document) if made.document is not None else None
+    request = Request(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
+    first = _first_run(request, baseline)
+    seed = seed if seed is not None else secrets.randbelow(1 << 32)
+    found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
+    header = new_header(Ledger(), frozenset(), baseline)
+    page = runs / header.run_id
+    folders = [runs / each.run_id for each in (first, found) if each is not None]
+    report = finish_run(join_records(folders, header, page), page, runs)
+    return print_report(report, page, options.Shown(quiet=False, as_json=False))
+
+
+def _first_run(request: Request, baseline: str | None) -> RunHeader:
+    """Replay the first suites, before fuzzing leaves the runtimes in states that may differ."""
+    cases = load_cases(request)
+    header = replace(new_header(Ledger(), frozenset(), baseline), documents=cases.documents)
+    folder = request.runs / header.run_id
+    runtimes = load_runtimes(request)
+    plan = RunPlan(header=header, cases=cases.selected, runtimes=runtimes, ledger=Ledger(), folder=folder)
+    return replay(plan)
+
+
+def _fuzz(
+    request: Request, document: str | None, *, budget_s: float | None, seed: int, baseline: str | None
+) -> RunHeader | None:
+    """Fuzz for a while; what the first suites show is known.  Return the run of what is found, which is beside them."""
+    runtimes = load_runtimes(request)
+    try:
+        operations, left_out = askable_operations(request, runtimes, document, ())
+    except NothingSelectedError as error:
+        click.echo(f"not fuzzed: {error}")
+        return None
+    stamp = new_stamp()
+    plan = Plan(
+        runtimes=runtimes,
+        operations=operations,
+        left_out=left_out,
+        ledger=Ledger(),
+        baseline=baseline,
+        seed=seed,
+        seconds=budget_s,
+        requests=None,
+        logs=request.runs / stamp["run_id"] / "logs",
+        known=probes_of(suite_files(request.paths)),
+    )
+    printed = ProgressLines(sys.stderr, quiet=False)
+    run = fuzz(plan, Progress(cause=printed.cause, tick=printed.tick))
+    found = replayed(run, request.runs, request.paths[0] / SUITE_NAME, stamp)
+    for line in summary_lines(run, found.dropped):
+        click.echo(line)
+    return found.report.header if found.report is not None else None

@@ -1,0 +1,94 @@
+"""The OpenAPI document that a command is about: a file, a URL, or what a runtime has at /openapi.json."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from conformance.capture import ask
+from conformance.errors import BadFileError, ConformanceError, Place, Problem, UsageError
+from conformance.model.case import Case, CompareLevel, Step
+from conformance.model.observation import Answer
+from conformance.model.request import Request
+from conformance.model.runtime import AttachedRuntime, Runtime
+from conformance.runner.http.limits import Limits
+from conformance.safe_text import visible
+from conformance.suites.openapi_document import base_path_of, read_openapi
+from conformance.suites.runtimes_file import runtime_from_option
+
+OPENAPI_TARGET: Final = "/openapi.json"
+MAX_BYTES: Final = 64 << 20
+"""The largest public documents have about 40 MB; the reader is as fast on them, but takes some ten times their size."""
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document as it came, and in words where it is from."""
+
+    raw: bytes
+    name: str
+
+
+def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> Document | None:
+    """Return the document that is named, else that of the first runtime that has one, else None.
+
+    Raises UsageError and BadFileError for one that is named and cannot be used.
+    """
+    if openapi is None:
+        found = (Document(raw=raw, name=f"{name}'s {OPENAPI_TARGET}") for name, raw in _offered(runtimes))
+        return next(filter(_is_document, found), None)
+    if openapi.startswith(("http://", "https://")):
+        parts = urlsplit(openapi)
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        raw = _fetched(runtime_from_option(f"openapi={parts.scheme}://{parts.netloc}"), target)
+        if raw is None:
+            raise UsageError(f"--openapi {openapi}: wanted status 200 and a document, got none")
+        return Document(raw=raw, name=openapi)
+    with Path(openapi).open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise BadFileError([Problem(Place(openapi), f"more than {MAX_BYTES >> 20} MiB")])
+    return Document(raw=raw, name=openapi)
+
+
+def base_paths(runtimes: Iterable[Runtime]) -> frozenset[str]:
+    """Return the paths that the URLs of runtimes have: a document's own base path is not put before them."""
+    return frozenset(base_path_of(each.reach.url) for each in runtimes if isinstance(each.reach, AttachedRuntime))
+
+
+def _offered(runtimes: Iterable[Runtime]) -> Iterable[tuple[str, bytes]]:
+    for runtime in runtimes:
+        raw = _fetched(runtime, OPENAPI_TARGET)
+        if raw is not None:
+            yield runtime.name, raw
+
+
+def _is_document(document: Document) -> bool:
+    try:
+        read_openapi(document.raw, document.name)
+    except BadFileError:
+        return False
+    return True
+
+
+def _fetched(runtime: Runtime, target: str) -> bytes | None:
+    """Return what a runtime answers with success; None, with a note, where it cannot be asked."""
+    case = Case(
+        suite="openapi",
+        name="document",
+        place=Place("openapi"),
+        steps=(Step(request=Request(method="GET", target=target)),),
+        against=None,
+        compare=CompareLevel.STATUS,
+        timeout_ms=Limits().total_ms,
+    )
+    try:
+        seen = ask(runtime, case)
+    except ConformanceError as error:
+        click.echo(f"note: {visible(error.message)}", err=True)
+        return None
+    return seen.body if isinstance(seen, Answer) and seen.status == _OK else None

@@ -1,0 +1,90 @@
+"""What is asked before there are cases: a valid request for each operation, and which header fields runtimes send."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.first_cases import FirstRequest, first_requests
+from conformance.fuzzing.form import FormStep
+from conformance.fuzzing.fuller_bodies import fullest
+from conformance.fuzzing.isolation import Isolation
+from conformance.fuzzing.json_nodes import Items, Members, at_path, paths
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.oracle import Oracle, with_needed_captures
+from conformance.fuzzing.probe import Probe
+from conformance.model.decision import Ledger
+from conformance.model.runtime import Runtime
+from conformance.runner import event_loop
+from conformance.runner.session import open_session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """First requests, and what asking has shown.
+
+    `refused` are the operations for which no request was found that every runtime accepts.  `headers` are the fields
+    that answers had, each with the runtimes that send it.  `own_ids` are the members in which each runtime gives an id
+    of its own, `own_names` those in which it is sent a fresh name.
+    """
+
+    requests: tuple[FirstRequest, ...]
+    refused: tuple[str, ...] = ()
+    headers: Mapping[str, frozenset[str]]
+    own_ids: frozenset[str] = frozenset()
+    own_names: frozenset[str] = frozenset()
+
+
+def unasked(operations: Sequence[Operation]) -> Asked:
+    """Return requests as the document makes them, where nobody can be asked."""
+    probes = [Probe((FormStep(each.forms()[0]),), (each.id,), "base") for each in operations]
+    bases = [Base(each, probe, accepted=False) for each, probe in zip(operations, probes, strict=True)]
+    requests = tuple(request for base in bases for request in first_requests(base, base.probe))
+    return Asked(requests=requests, headers={})
+
+
+def ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
+    """Ask runtimes for a valid request of each operation; raises RuntimeUnavailableError where one cannot be opened."""
+    return event_loop.run(_ask_first(runtimes, operations, logs))
+
+
+async def _ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
+    async with open_session(runtimes, logs, run_id="init", same_names=True) as session:
+        oracle = Oracle(session, None, Ledger())
+        preparation = Preparation(oracle, operations)
+        await preparation.find()
+        bases = [preparation.bases[each.id] for each in operations]
+        requests: list[FirstRequest] = []
+        for base in bases:
+            valid = await fullest(base, oracle.ask)
+            for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
+                outcome = await oracle.ask(request.probe)
+                if any(step.captures for step in request.probe.steps):  # what is taken once may be refused from then on
+                    outcome = await oracle.ask(request.probe)
+                requests.append(replace(request, probe=with_needed_captures(outcome)))
+        isolation = Isolation(session, runtimes)
+        if isolation.cheap:
+            await isolation.fresh()
+        steps = {step for each in requests for step in each.probe.steps}
+        return Asked(
+            requests=tuple(requests),
+            refused=tuple(base.operation.id for base in bases if not base.accepted),
+            headers={name: frozenset(senders) for name, senders in oracle.headers.items()},
+            own_ids=frozenset(name for step in steps for name in _own_ids(step)),
+            own_names=frozenset(name for step in steps for name in _own_names(step)),
+        )
+
+
+def _own_ids(step: FormStep) -> Iterator[str]:
+    return (str(capture.path[-1]) for capture in step.captures if capture.path)
+
+
+def _own_names(step: FormStep) -> Iterator[str]:
+    """Yield the members of a body that hold a fresh name."""
+    body = step.form.body
+    if not isinstance(body, Members | Items):
+        return
+    for path, node in paths(body):
+        parent = at_path(body, path[:-1]) if path else body
+        if path and isinstance(parent, Members) and isinstance(node, str) and "${fresh:" in node:
+            yield parent.pairs[path[-1]][0]

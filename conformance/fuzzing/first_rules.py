@@ -1,0 +1,142 @@
+"""Rules of first cases: what differs by itself, and what each runtime gives to things that it creates.
+
+Cases are asked of each runtime again, as `noise` does, and then once of all runtimes together.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from conformance.comparison.parity import compare_case
+from conformance.model.case import Case
+from conformance.model.finding import Finding
+from conformance.model.json_path import path_of_place
+from conformance.model.observation import Cell
+from conformance.model.rule import Rule, ValueRule
+from conformance.model.runtime import Runtime
+from conformance.noise.candidates import NO_STRUCTURE, loosening_rules
+from conformance.noise.learning import Noise, NotProposed, Proposal, learn
+from conformance.runner import event_loop
+from conformance.runner.session import open_session
+
+_OWN: Final = "each runtime gives its own"
+_BY_SHAPE: Final = "compare: shape  # it lists what other cases create, under other names each time"
+_BY_STATUS: Final = "compare: status  # its body differs by itself, and has no structure that a rule can be about"
+
+
+@dataclass(slots=True)
+class FirstRules:
+    """Rules with the reason of each, by suite and by case; lines of further fields by case; what has no rule."""
+
+    of_suites: dict[str, dict[Rule, str]] = field(default_factory=dict)
+    of_cases: dict[str, dict[Rule, str]] = field(default_factory=dict)
+    levels: dict[str, str] = field(default_factory=dict)
+    not_proposed: list[NotProposed] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Return how many rules there are."""
+        return sum(map(len, (*self.of_suites.values(), *self.of_cases.values())))
+
+    def of(self, case: Case) -> tuple[Rule, ...]:
+        """Return the rules of a case, those of its suite first."""
+        return (*self.of_suites.get(case.suite, ()), *self.of_cases.get(case.id, ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMembers:
+    """Members in which a runtime gives something of its own (ids), and those in which it is sent a fresh name."""
+
+    given: frozenset[str]
+    names: frozenset[str]
+
+
+def learn_rules(runtimes: Sequence[Runtime], cases: Sequence[Case], own: OwnMembers, logs: Path) -> FirstRules:
+    """Learn the rules of cases; raises RuntimeUnavailableError where a runtime cannot be opened again.
+
+    What only reads is learned first, so that nothing has changed between the two times that it is asked.
+    """
+    rules = FirstRules()
+    reading = [case for case in cases if not case.unsafe_method]
+    changing = [case for case in cases if case.unsafe_method]
+    for some in filter(None, (reading, changing)):
+        noise = learn(runtimes, some, logs)
+        _take(noise, cases, rules)
+        if some is changing:
+            own = replace(own, given=own.given | frozenset(_members_of(noise)))
+    asked = [replace(case, rules=(*case.rules, *rules.of(case))) for case in cases if case.id not in rules.levels]
+    for case, cells, findings in event_loop.run(_compared(runtimes, asked, logs)):
+        _take_own(case, cells, findings, own, rules)
+    return rules
+
+
+def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
+    """Take the rules of a noise: those for a whole suite only where all of its cases were asked for it."""
+    for suite in noise.suites:
+        kinds = {bool(case.unsafe_method) for case in cases if case.suite == suite.suite}
+        for proposal in suite.proposals:
+            if len(kinds) == 1:
+                rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
+            else:
+                for case_id in proposal.cases:
+                    rules.of_cases.setdefault(case_id, {})[proposal.rule] = _why(proposal)
+        for name, proposals in suite.of_cases.items():
+            own = {proposal.rule: _why(proposal) for proposal in proposals}
+            rules.of_cases.setdefault(f"{suite.suite}/{name}", {}).update(own)
+    for each in noise.not_proposed:
+        if each.what.endswith(NO_STRUCTURE):
+            rules.levels |= dict.fromkeys(each.cases, _BY_STATUS)
+        else:
+            rules.not_proposed.append(each)
+
+
+def _why(proposal: Proposal) -> str:
+    return f"differs by itself in {', '.join(proposal.runtimes)}"
+
+
+def _members_of(noise: Noise) -> Iterator[str]:
+    """Yield the members that differ by themselves in what creates and changes things, such as the time of that."""
+    for suite in noise.suites:
+        for proposal in (*suite.proposals, *(each for some in suite.of_cases.values() for each in some)):
+            rule = proposal.rule
+            if isinstance(rule, ValueRule) and rule.path and isinstance(rule.path[-1], str):
+                yield rule.path[-1]
+
+
+_Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
+
+
+async def _compared(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> list[_Compared]:
+    """Return the cases in which runtimes differ, with their answers and differences."""
+    found: list[_Compared] = []
+    async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
+        for case in cases:
+            cells = await session.observe(case)
+            if findings := compare_case(case, cells, None).findings:
+                found.append((case, cells, tuple(findings)))
+    return found
+
+
+def _take_own(
+    case: Case, cells: Sequence[Cell], findings: Iterable[Finding], own: OwnMembers, rules: FirstRules
+) -> None:
+    """Take what a case needs that shows what cases create.
+
+    Each runtime gives these things ids and times of its own: that is a rule.  Where they have fresh names, cases that
+    create them run beside each other, and a list of them is in no order: then only its shape is compared.
+    """
+    taken: dict[Rule, str] = {}
+    for finding in findings:
+        path = path_of_place(finding.place)
+        member = path[-1] if path else None
+        if member in own.names:
+            rules.levels[case.id] = _BY_SHAPE
+            rules.of_cases.pop(case.id, None)
+            return
+        rule = next(loosening_rules(finding, cells), None) if member in own.given else None
+        if rule is not None:
+            taken[rule] = _OWN
+    if taken:
+        rules.of_cases.setdefault(case.id, {}).update(taken)

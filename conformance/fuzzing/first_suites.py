@@ -1,0 +1,185 @@
+"""First requests as suites: written, asked again of each runtime to learn what differs by itself, written with rules.
+
+Cases that only read come first in a suite, so that a runtime that is started for a run answers them from what it holds
+at its start.  A suite that would be too long to be read is several: `first`, `first-2` and so on.
+"""
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from conformance.atomic_file import replace_file
+from conformance.comparison.rules.rule_text import rule_line
+from conformance.fuzzing.case_file import FoundCase, case_head_lines, named, request_lines
+from conformance.fuzzing.first_asking import Asked
+from conformance.fuzzing.first_rules import FirstRules, OwnMembers, learn_rules
+from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.probe import TIMEOUT_MS, Probe
+from conformance.model.case import SAFE_METHODS
+from conformance.model.rule import Rule
+from conformance.model.runtime import Runtime
+from conformance.model.yaml_text import yaml_text
+from conformance.project.files import read_suites
+from conformance.safe_text import visible
+from conformance.wording import plural
+
+SUITE_ID: Final = "first"
+_MOST_CHARACTERS: Final = 256 << 10
+"""Of the cases of one suite: a quarter of what a file may have, as rules are added to them."""
+_WIDTH: Final = 118
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is written: where, what was asked of whom, what is left out, and from which document."""
+
+    folder: Path
+    modeline: str
+    runtimes: tuple[Runtime, ...]
+    asked: Asked
+    left_out: tuple[NotAsked, ...]
+    source: str
+    document: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """A case and the lines of what it asks."""
+
+    found: FoundCase
+    lines: tuple[str, ...]
+
+
+_Suites = dict[str, list[_Case]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The files that were written, how many cases they have, what is left out, and the rules."""
+
+    files: tuple[Path, ...]
+    cases: int
+    left_out: tuple[NotAsked, ...]
+    rules: FirstRules = field(default_factory=FirstRules)
+
+
+def write_first_suites(plan: Plan, *, logs: Path | None) -> Written:
+    """Write the suites; `logs` is where runtimes that are asked again leave theirs, or None where none can be.
+
+    Raises RuntimeUnavailableError where a runtime cannot be opened again: the suites are there then, without rules.
+    """
+    cases = sorted(named(_forms(plan.asked), fresh=True), key=lambda case: not _reads(case.probe))
+    suites, too_long = _in_suites(cases)
+    left_out = (*plan.left_out, *too_long)
+    written = Written(
+        files=tuple(plan.folder / f"{suite}.yaml" for suite in suites),
+        cases=sum(map(len, suites.values())),
+        left_out=left_out,
+    )
+    _write(plan, suites, written)
+    if logs is None:
+        return written
+    own = OwnMembers(given=plan.asked.own_ids, names=plan.asked.own_names)
+    rules = learn_rules(plan.runtimes, list(read_suites(written.files)), own, logs)
+    written = replace(written, rules=rules)
+    _write(plan, suites, written)
+    return written
+
+
+def _forms(asked: Asked) -> Iterator[tuple[str, Probe, tuple[Rule, ...]]]:
+    return ((each.title, each.probe, ()) for each in asked.requests)
+
+
+def _reads(probe: Probe) -> bool:
+    return all(step.form.method in SAFE_METHODS for step in probe.steps)
+
+
+def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[NotAsked, ...]]:
+    """Return the cases by suite, and those that are too long for any."""
+    suites: _Suites = {}
+    too_long: list[NotAsked] = []
+    room = 0
+    for case in cases:
+        lines = tuple(request_lines(case))
+        size = sum(len(line) + 1 for line in lines)
+        if size > _MOST_CHARACTERS:
+            too_long.append(NotAsked(what=case.title, why=f"it has more than {_MOST_CHARACTERS} characters"))
+            continue
+        if size > room:
+            number = len(suites) + 1
+            suites[SUITE_ID if number == 1 else f"{SUITE_ID}-{number}"] = []
+            room = _MOST_CHARACTERS
+        room -= size
+        suites[next(reversed(suites))].append(_Case(found=case, lines=lines))
+    return suites, tuple(too_long)
+
+
+def _write(plan: Plan, suites: _Suites, written: Written) -> None:
+    rules = written.rules
+    for suite, cases in suites.items():
+        lines = [plan.modeline, *_head(plan, suite, written)]
+        for case in cases:
+            case_id = f"{suite}/{case.found.name}"
+            level = [rules.levels[case_id]] if case_id in rules.levels else []
+            own = [rule_line(rule, why) for rule, why in rules.of_cases.get(case_id, {}).items()]
+            lines += case_head_lines(case.found, own, level)
+            lines += case.lines
+        replace_file(plan.folder / f"{suite}.yaml", "".join(f"{line}\n" for line in lines).encode())
+
+
+def _head(plan: Plan, suite: str, written: Written) -> Iterator[str]:
+    """Yield the lines before the cases of a suite; the first one says what is in none."""
+    yield from _comment(f"The first cases: {plan.source}.")
+    if suite == SUITE_ID:
+        yield from _missing(plan, written)
+    yield f"suite: {suite}"
+    yield "compare: value"
+    yield f"timeout_ms: {TIMEOUT_MS}"
+    if plan.document is not None:
+        yield f"openapi: {yaml_text(plan.document)}"
+    yield from _header_lines(plan)
+    if rules := written.rules.of_suites.get(suite):
+        yield "rules:"
+        yield from (f"  - {rule_line(rule, why)}" for rule, why in rules.items())
+    yield "cases:"
+
+
+def _missing(plan: Plan, written: Written) -> Iterator[str]:
+    """Yield what no case is about, and what has no rule, as comments."""
+    for why, whats in by_reason(written.left_out):
+        yield from _comment(f"Left out, as {why}: {', '.join(whats)}")
+    if plan.asked.refused:
+        yield from _comment(f"No request was found that every runtime accepts: {', '.join(plan.asked.refused)}")
+    for each in written.rules.not_proposed:
+        where = plural(len(each.cases), "case")
+        yield from _comment(f"Differs by itself, and no rule is proposed: {each.what}, in {where}")
+
+
+def _header_lines(plan: Plan) -> Iterator[str]:
+    everyone = {each.name for each in plan.runtimes}
+    if plan.asked.headers:
+        yield "headers:"
+    for name, senders in sorted(plan.asked.headers.items()):
+        only = f"  # only {', '.join(sorted(senders))} sends it" if senders != everyone else ""
+        yield f"  - {yaml_text(name)}{only}"
+
+
+def by_reason(left_out: Iterable[NotAsked]) -> list[tuple[str, list[str]]]:
+    """Return what is left out by the reason, in the order in which the reasons come."""
+    found: dict[str, list[str]] = {}
+    for each in left_out:
+        found.setdefault(each.why, []).append(each.what)
+    return list(found.items())
+
+
+def _comment(words: str) -> list[str]:
+    wrapped = textwrap.TextWrapper(
+        width=_WIDTH,
+        initial_indent="# ",
+        subsequent_indent="#   ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return wrapped.wrap(visible(words))

@@ -1,0 +1,39 @@
+"""What may be sent to whom: requests that may change something go only to runtimes that may be changed."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from conformance.fuzzing.openapi import NotAsked
+from conformance.fuzzing.operation import Operation
+from conformance.model.case import SAFE_METHODS
+from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
+
+
+def may_change(runtime: Runtime) -> bool:
+    """Return whether requests that change something may be sent to a runtime."""
+    return runtime.disposable or isinstance(runtime.reach, CommandRuntime | AppRuntime)
+
+
+def askable(runtimes: Iterable[Runtime]) -> list[Runtime]:
+    """Return the runtimes that can be asked what nobody has asked before."""
+    return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
+
+
+def permitted(
+    operations: Sequence[Operation], runtimes: Iterable[Runtime]
+) -> tuple[tuple[Operation, ...], tuple[NotAsked, ...]]:
+    """Return the operations that all runtimes may be asked, and the others with the reason."""
+    keepers = [each.name for each in runtimes if not may_change(each)]
+    if not keepers:
+        return tuple(operations), ()
+    why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
+    left_out = tuple(NotAsked(what=each.id, why=why) for each in operations if not each.safe)
+    return tuple(_with_safe_steps(each for each in operations if each.safe)), left_out
+
+
+def _with_safe_steps(operations: Iterable[Operation]) -> Iterator[Operation]:
+    """Yield operations without the requests of suites that change something first."""
+    for operation in operations:
+        methods = [{step.form.method for step in probe.steps} for probe in operation.written]
+        written = zip(operation.written, methods, strict=True)
+        yield replace(operation, written=tuple(probe for probe, used in written if used <= SAFE_METHODS))

@@ -1,0 +1,166 @@
+"""Usual values of JSON Schemas: what a caller would send, from examples, defaults, formats, patterns and names."""
+
+import random
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Final
+
+from conformance.fuzzing.operation import NO_SCHEMA, Schema
+
+_DEPTHS: Final = (8, 3, 1, 0)
+"""Optional members below a depth are left out; the next smaller depth is tried where a value is too large."""
+_MOST_VALUES: Final = 200
+_MOST_IN_THE_FULLEST: Final = 80
+"""Values in one usual value: more are hardly needed to be valid, and schemas that refer to each other have millions."""
+_BY_FORMAT: Final[Mapping[str, str]] = {
+    "email": "ann@example.com",
+    "uuid": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+    "date": "2026-01-15",
+    "date-time": "2026-01-15T10:30:00Z",
+    "time": "10:30:00Z",
+    "duration": "PT1H30M",
+    "uri": "https://example.com/a",
+    "uri-reference": "/a",
+    "hostname": "example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "byte": "aGVsbG8=",
+    "binary": "hello",
+    "password": "correct-Horse-7",
+}
+_BY_NAME: Final = (("email", "ann@example.com"), ("phone", "+4712345678"), ("currency", "EUR"), ("country", "NO"))
+
+
+def types_of(schema: Schema) -> tuple[str, ...]:
+    """Return the types that a schema allows by name, the usual one first; none where it does not say."""
+    said = schema.get("type")
+    if isinstance(said, str):
+        return (said,)
+    if isinstance(said, list):
+        return tuple(str(each) for each in said if each != "null") + (("null",) if "null" in said else ())
+    if "properties" in schema:
+        return ("object",)
+    if "items" in schema:
+        return ("array",)
+    return ()
+
+
+def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
+    """Return a value that a schema allows: an example where it has one; `full` has all members that fit."""
+    for depth in _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1]):
+        making = _Making(full, depth)
+        value = making.value(schema, name, 0)
+        if making.left >= 0:
+            return value
+    return value
+
+
+class _Making:
+    """Makes one value, with optional members down to a depth; `left` is below 0 where it was too large."""
+
+    def __init__(self, full: bool, most_depth: int) -> None:
+        self._full = full
+        self._most_depth = most_depth
+        self.left = _MOST_IN_THE_FULLEST if full else _MOST_VALUES
+
+    def value(self, schema: Schema, name: str, depth: int) -> Any:
+        """Return the value of a schema, of a member of that name."""
+        self.left -= 1
+        if self.left < 0:
+            return None
+        for word in ("example", "const") if self._full else ("example", "const", "default"):
+            if word in schema:
+                return schema[word]
+        for word in ("examples", "enum"):
+            if isinstance(values := schema.get(word), list) and values:
+                return values[0]
+        for word in ("oneOf", "anyOf"):
+            choices = schema.get(word)
+            if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
+                others = {known: each for known, each in schema.items() if known != word}
+                return self.value({**choices[0], **others}, name, depth)
+        return self._of_type(schema, name, depth)
+
+    def _of_type(self, schema: Schema, name: str, depth: int) -> Any:
+        kind = next(iter(types_of(schema)), "string")
+        if kind == "object":
+            return self._object(schema, depth)
+        if kind == "array":
+            return self._list(schema, name, depth)
+        if kind in {"integer", "number"}:
+            return _usual_number(schema)
+        if kind in {"boolean", "null"}:
+            return True if kind == "boolean" else None
+        return usual_text(schema, name)
+
+    def _list(self, schema: Schema, name: str, depth: int) -> list[Any]:
+        least = schema.get("minItems", 0)
+        needed = least if isinstance(least, int) else 0
+        count = max(needed, 1 if depth <= self._most_depth else 0)
+        inner = schema.get("items")
+        item = self.value(inner if isinstance(inner, Mapping) else NO_SCHEMA, name, depth + 1) if count else None
+        return [item] * min(count, _MOST_VALUES)
+
+    def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
+        members = schema.get("properties")
+        required = schema.get("required")
+        names = set(map(str, required)) if isinstance(required, list) else set()
+        made: dict[str, Any] = {}
+        for name, inner in members.items() if isinstance(members, Mapping) else ():
+            wanted = name in names or (self._full and depth < self._most_depth)
+            if wanted and self.left >= 0 and isinstance(inner, Mapping) and not inner.get("readOnly"):
+                made[str(name)] = self.value(inner, str(name), depth + 1)
+        return made
+
+
+def _usual_number(schema: Schema) -> Any:
+    least, most = _number(schema, "minimum"), _number(schema, "maximum")
+    step = _number(schema, "multipleOf") or 1
+    exclusive = _number(schema, "exclusiveMinimum")
+    if exclusive is not None:
+        least = exclusive + step
+    value = 2 if least is None else max(2, least)
+    value = min(value, most) if most is not None else value
+    return value if step == 1 or not isinstance(step, int) else -(-value // step) * step
+
+
+def _number(schema: Schema, name: str) -> Any:
+    """Return a number of a schema, or None: documents have texts and truth values there, too."""
+    found = schema.get(name)
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def usual_text(schema: Schema, name: str) -> str:
+    """Return a text that a schema allows; its format, its pattern and its name say which."""
+    least, most = int(_number(schema, "minLength") or 0), _number(schema, "maxLength")
+    most = 1 << 30 if most is None else int(most)
+    if isinstance(pattern := schema.get("pattern"), str):
+        return text_like(pattern, least, most)
+    if (known := _BY_FORMAT.get(str(schema.get("format")))) is not None:
+        return known
+    text = next((value for word, value in _BY_NAME if word in name.lower()), "alpha")
+    return (text + "a" * max(0, least - len(text)))[:most]
+
+
+@lru_cache(maxsize=4_096)
+def text_like(pattern: str, least: int = 0, most: int = 1 << 30) -> str:
+    """Return a short text that a pattern is found in, of an allowed length; without Hypothesis any text."""
+    if find_spec("hypothesis") is None:
+        return "alpha"
+    from hypothesis import HealthCheck, Phase, find, settings, strategies  # noqa: PLC0415 - slow to load
+
+    try:
+        re.compile(pattern)
+        quick = settings(
+            max_examples=200,
+            database=None,
+            derandomize=False,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+        strategy = strategies.from_regex(pattern, fullmatch=True, alphabet=strategies.characters(codec="ascii"))
+        return find(strategy, lambda text: least <= len(text) <= most, settings=quick, random=random.Random(0))  # noqa: S311 - no secret
+    except Exception:  # noqa: BLE001 - a pattern of another dialect: any text will do
+        return "alpha"

@@ -1,0 +1,121 @@
+"""YAML that others have written, such as OpenAPI documents: text in, plain JSON values out, with no place kept.
+
+It takes what suites refuse and such documents have: anchors, merge keys, numbers as keys; tags mean nothing here.
+Scalars are of the YAML 1.2 core schema, so that `no`, dates and `12:30` stay texts.  It is built from the events of
+libyaml, 13 MB in a few seconds.  What an alias names is shared and not copied: no document grows while it is read.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+import yaml
+
+from conformance.errors import BadFileError, Place, Problem
+from conformance.suites.document import MAX_DEPTH, plain_kind
+
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_DEPTH: Final = 8 * MAX_DEPTH
+"""Schemas are written within schemas; deeper ones than any that is known are refused, as they end the interpreter."""
+_MERGE: Final = "<<"
+_PENDING: Final = object()
+"""Stands for a value that is not complete yet: an alias to it would be a value within itself."""
+
+
+def read_foreign_yaml(raw: bytes, name: str) -> Any:
+    """Return the value of one YAML document; raises BadFileError with the place of what cannot be read."""
+    try:
+        return _Reader(name, _PARSER(raw.decode("utf-8-sig"))).document()
+    except UnicodeDecodeError as error:
+        raise BadFileError([Problem(Place(name), f"not UTF-8: byte 0x{raw[error.start]:02x}")]) from error
+    except yaml.reader.ReaderError as error:
+        raise BadFileError([Problem(Place(name), f"not YAML: {error.reason}")]) from error
+
+
+class _Reader:
+    """Reads the events of one document."""
+
+    def __init__(self, name: str, parser: Any) -> None:
+        self._name = name
+        self._parser = parser
+        self._anchors: dict[str, Any] = {}
+
+    def document(self) -> Any:
+        """Return the value of the first document."""
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            raise BadFileError([Problem(Place(self._name), "the file is empty")])
+        return self._value(self._next(), 0)
+
+    def _next(self) -> Any:
+        try:
+            return self._parser.get_event()
+        except yaml.MarkedYAMLError as error:
+            self._stop(error.problem_mark or error.context_mark, str(error.problem or error.context))
+
+    def _value(self, event: Any, depth: int) -> Any:
+        kind = type(event)
+        if depth > _MOST_DEPTH:
+            self._stop(event.start_mark, f"nested deeper than {_MOST_DEPTH}")
+        if kind is yaml.AliasEvent:
+            known = self._anchors.get(event.anchor, _PENDING)
+            if known is _PENDING:
+                self._stop(event.start_mark, f"the alias *{event.anchor} names nothing that is complete before it")
+            return known
+        anchor = event.anchor
+        if anchor is not None:
+            self._anchors[anchor] = _PENDING
+        if kind is yaml.ScalarEvent:
+            value = event.value if event.style or event.tag == "!" else _scalar(event.value)
+        elif kind is yaml.MappingStartEvent:
+            value = self._mapping(depth + 1)
+        else:
+            value = self._sequence(depth + 1)
+        if anchor is not None:
+            self._anchors[anchor] = value
+        return value
+
+    def _sequence(self, depth: int) -> list[Any]:
+        found = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            found.append(self._value(event, depth))
+        return found
+
+    def _mapping(self, depth: int) -> dict[str, Any]:
+        """Return a mapping; its own members win over those that are merged into it, later ones over earlier ones."""
+        found: dict[str, Any] = {}
+        merged: list[Any] = []
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = event.value if type(event) is yaml.ScalarEvent else str(self._value(event, depth))
+            value = self._value(self._next(), depth)
+            if key == _MERGE:
+                merged += value if isinstance(value, list) else [value]
+            else:
+                found[key] = value
+        for each in merged:
+            if isinstance(each, Mapping):
+                found = {**each, **found}
+        return found
+
+    def _stop(self, mark: Any, why: str) -> NoReturn:
+        place = Place(self._name, mark.line + 1, mark.column + 1) if mark else Place(self._name)
+        raise BadFileError([Problem(place, why)])
+
+
+def _scalar(written: str) -> Any:
+    """Return the value of a plain scalar."""
+    kind = plain_kind(written)
+    if kind == "string":
+        return written
+    if kind == "null":
+        return None
+    if kind == "boolean":
+        return written in {"true", "True", "TRUE"}
+    if kind == "integer" and len(written) < _LONG_INTEGER:
+        return int(written)
+    number = float(written)
+    return number if math.isfinite(number) else written  # JSON has no such number
+
+
+_LONG_INTEGER: Final = 4_000
+"""Python refuses to read longer integers; they are beyond every number type of a schema."""
