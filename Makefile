@@ -15,20 +15,20 @@ smoke: $(VENV)/.run peers  ## Run the smokes on the reference stack, and on the 
 	$(VENV)/bin/conformance run cases/smoke
 
 gauntlet: $(VENV)/.test peers  ## Run the whole chain that a change has to pass, and give a verdict
-	$(VENV)/bin/tox exec -q -- conformance gauntlet
+	$(VENV)/bin/tox run -q -x 'testenv:check.commands=conformance gauntlet'
 
 test: $(VENV)/.test peers  ## Lint, type-check, check imports, run all tests
 	$(VENV)/bin/tox run
 
 laws: $(VENV)/.test  ## Try the two laws of comparison on 10,000 random runs each
-	LAW_RUNS=10000 $(VENV)/bin/tox exec -- pytest -q tests/comparison/test_truth.py tests/comparison/test_restriction.py
+	LAW_RUNS=10000 $(VENV)/bin/tox run -q -x 'testenv:check.commands=pytest -q tests/comparison/test_truth.py tests/comparison/test_restriction.py'
 
 test-peers: peers-ts  ## Test the Rust, Go and TypeScript peers; needs cargo, go and npm
 	cargo test --quiet --release --locked --manifest-path peers/rust/Cargo.toml
 	cd peers/go && test -z "$$(gofmt -l .)" && go vet ./... && go test ./...
 	cd peers/ts && node_modules/.bin/tsc --noEmit && node_modules/.bin/bun test
 
-record: $(VENV)/.run peers  ## Record the peers' answers anew
+record: $(VENV)/.run peers  ## Record the peers' answers again
 	$(VENV)/bin/conformance record cases
 
 peers: peers-rust peers-go peers-ts  ## Build the peers whose toolchains are here
