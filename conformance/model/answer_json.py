@@ -4,12 +4,15 @@ A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base
 """
 
 import base64
-from typing import Any
+from typing import Any, TypeVar
 
-from conformance.model.observation import Answer, Fault, FaultKind
+import msgspec
+
+from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
 
 JsonObject = dict[str, Any]
+_Kind = TypeVar("_Kind", Request, Answer, Fault)
 
 
 def body_to_json(body: bytes | None) -> JsonObject:
@@ -39,14 +42,8 @@ def request_to_json(request: Request) -> JsonObject:
 
 def request_from_json(row: JsonObject) -> Request:
     """Return the request that `request_to_json` wrote."""
-    headers = tuple((name, value) for name, value in row["headers"])
-    return Request(
-        method=row["method"],
-        target=row["target"],
-        headers=headers,
-        body=body_from_json(row),
-        from_root=row.get("from_root", False),
-    )
+    members = {name: row[name] for name in ("method", "target", "headers")}
+    return _checked({**members, "body": body_from_json(row), "from_root": row.get("from_root", False)}, Request)
 
 
 def answer_to_json(answer: Answer) -> JsonObject:
@@ -68,18 +65,13 @@ def answer_to_json(answer: Answer) -> JsonObject:
 
 def answer_from_json(row: JsonObject) -> Answer:
     """Return the answer that `answer_to_json` wrote."""
-    return Answer(
-        status=row["status"],
-        reason=row["reason"],
-        headers=tuple((name, value) for name, value in row["headers"]),
-        body=body_from_json(row) or b"",
-        notes=tuple(row.get("notes", ())),
-        retried=row.get("retried", False),
-        arrivals=tuple((ms, size) for ms, size in row.get("arrivals", ())),
-        askings=row.get("askings", 1),
-        pages=tuple(map(answer_from_json, row.get("pages", ()))),
-        elapsed_ms=row["elapsed_ms"],
-    )
+    return _checked(_answer_members(row), Answer)
+
+
+def _answer_members(row: JsonObject) -> JsonObject:
+    members = {name: value for name, value in row.items() if name != "body_base64"}
+    pages = [_answer_members(page) for page in row.get("pages", ())]
+    return {**members, "body": body_from_json(row) or b"", "pages": pages}
 
 
 def fault_to_json(fault: Fault) -> JsonObject:
@@ -90,10 +82,9 @@ def fault_to_json(fault: Fault) -> JsonObject:
 
 def fault_from_json(row: JsonObject) -> Fault:
     """Return the fault that `fault_to_json` wrote."""
-    return Fault(
-        kind=FaultKind(row["kind"]),
-        phase=row["phase"],
-        detail=row["detail"],
-        elapsed_ms=row["elapsed_ms"],
-        last=answer_from_json(row["last"]) if "last" in row else None,
-    )
+    return _checked({**row, "last": _answer_members(row["last"])} if "last" in row else row, Fault)
+
+
+def _checked(members: JsonObject, kind: type[_Kind]) -> _Kind:
+    """Return members as an object; raises msgspec.ValidationError where one is missing or of another type."""
+    return msgspec.convert(members, kind, builtin_types=(bytes,))

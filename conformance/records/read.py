@@ -1,7 +1,9 @@
 """A saved run record read back: its header, its cases, its footer."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from conformance.model.observation import Cell, NotAsked, Observation, SetupExch
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.write import FILE_NAME, FORMAT
+from conformance.wording import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,37 +89,73 @@ def _refuse_other_format(row: dict[str, Any], place: Place) -> None:
 def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult | RunFooter:
     if first:
         if row["line"] != "header":
-            raise ValueError(f"wanted the header, got {row['line']}")
-        return RecordStart(header=msgspec.convert(row["run"], RunHeader), ledger=msgspec.convert(row["ledger"], Ledger))
+            raise ValueError(f"expected the header, got {row['line']}")
+        header = msgspec.convert(row["run"], RunHeader)
+        dt.date.fromisoformat(header.started[:10])
+        return RecordStart(header=header, ledger=msgspec.convert(row["ledger"], Ledger))
     if row["line"] == "footer":
         return msgspec.convert(row["run"], RunFooter)
+    result = _case_from_json(row)
+    _refuse_contradictions(result)
+    return result
+
+
+def _case_from_json(row: dict[str, Any]) -> CaseResult:
     return CaseResult(
-        case_id=row["case"],
-        place=row["place"],
+        case_id=msgspec.convert(row["case"], str),
+        place=msgspec.convert(row["place"], str),
         requests=tuple(map(request_from_json, row["requests"])),
         cells=tuple(map(_cell_from_json, row["cells"])),
         level=CompareLevel(row["level"]),
         comparison=msgspec.convert(row["comparison"], Comparison),
-        expected=row["expected"],
+        expected=msgspec.convert(row["expected"], bool),
         expectation_failures=msgspec.convert(row["expectation_failures"], tuple[ExpectationFailure, ...]),
-        repeated=row["repeated"],
-        changes_itself=row["changes_itself"],
+        repeated=msgspec.convert(row["repeated"], bool),
+        changes_itself=msgspec.convert(row["changes_itself"], bool),
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
-        read_as=tuple(row.get("read_as", ())),
+        read_as=msgspec.convert(row.get("read_as", ()), tuple[str, ...]),
         excused=msgspec.convert(row.get("excused", ()), tuple[OwnDifference, ...]),
         own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )
 
 
+def _refuse_contradictions(result: CaseResult) -> None:
+    """Raise ValueError where parts of a case do not belong together: readers take them by their indexes."""
+    steps = len(result.requests)
+    for cell in result.cells:
+        if len(cell.observations) != steps or not steps:
+            answered = plural(len(cell.observations), "answer")
+            raise ValueError(f"{cell.runtime} has {answered} to {plural(steps, 'request')}")
+    asked = {cell.runtime for cell in result.cells}
+    for finding in (*result.comparison.findings, *result.unstable):
+        if not (finding.step in range(steps) and _is_whole(finding) and asked.issuperset(finding.runtimes)):
+            raise ValueError(f"the finding at {finding.place} is of a step, of sides or of runtimes that are not there")
+    if not all(own.finding.step in range(steps) and _is_whole(own.finding) for own in result.own_differences):
+        raise ValueError("a runtime's own difference is of a step or of sides that are not there")
+
+
+def _is_whole(finding: Finding) -> bool:
+    """Return whether a finding has the sides that its parts name, and for each runtime of a side what a side has."""
+    named = {at for pair in finding.pairs for at in (pair.first, pair.second)} | set(chain(*finding.agreeing))
+    named |= set() if finding.largest is None else {finding.largest}
+    sides = all(
+        side.runtimes
+        and len(side.places) == len(side.runtimes)
+        and {len(side.codes), len(side.lasting)} <= {0, len(side.runtimes)}
+        for side in finding.sides
+    )
+    return sides and bool(finding.pairs) and named.issubset(range(len(finding.sides))) and all(finding.sent)
+
+
 def _cell_from_json(row: dict[str, Any]) -> Cell:
     seen, sent = tuple(map(_seen_from_json, row["seen"])), row.get("sent", {})
     return Cell(
-        runtime=row["runtime"],
-        live=row["live"],
+        runtime=msgspec.convert(row["runtime"], str),
+        live=msgspec.convert(row["live"], bool),
         observations=seen,
         sent=tuple(request_from_json(sent[str(step)]) if str(step) in sent else None for step in range(len(seen))),
         setup=tuple(map(_setup_from_json, row.get("setup", ()))),
-        warnings=tuple(row.get("warnings", ())),
+        warnings=msgspec.convert(row.get("warnings", ()), tuple[str, ...]),
     )
 
 
