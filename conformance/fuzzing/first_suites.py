@@ -105,7 +105,7 @@ def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[NotAsked, ...
         lines = tuple(request_lines(case))
         size = sum(len(line) + 1 for line in lines)
         if size > _MOST_CHARACTERS:
-            too_long.append(NotAsked(what=case.title, why=f"it has more than {_MOST_CHARACTERS} characters"))
+            too_long.append(NotAsked(what=case.title, why=f"it has more than {plural(_MOST_CHARACTERS, 'character')}"))
             continue
         if size > room:
             number = len(suites) + 1

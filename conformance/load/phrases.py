@@ -34,7 +34,7 @@ def warning(run: LoadRun) -> str:
 def result_of(figures: RuntimeFigures) -> str:
     """Return how one runtime did under the load."""
     within, classes = sum(not each.red for each in figures.classes), len(figures.classes)
-    held = f"all {classes} classes" if within == classes else f"{within} of {plural(classes, 'class', 'classes')}"
+    held = f"{within} of {plural(classes, 'class', 'classes')}"
     return (
         f"{figures.runtime}: {held} within limits, "
         f"{figures.failed} of {plural(figures.scenarios, 'scenario')} failed, {figures.scenarios_per_s:.1f} scenarios/s"
