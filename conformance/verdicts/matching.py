@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from conformance.comparison.difference import DIFFERS
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
@@ -53,7 +53,7 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Tell whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    complete, reordered = not finding.more_sent, all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
+    complete, reordered = not finding.more_sent, all(pair.idiom in OF_ORDER for pair in finding.pairs)
     return any(
         row.pin.holds(_seen(row, sent), complete=complete, reordered=reordered)
         for sent in dict.fromkeys((finding.to_pin, finding.sent))  # a person may have written down what was sent

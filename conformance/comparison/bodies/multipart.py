@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
-from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
+from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import TEXT
 from conformance.comparison.values.lossless_json import Json
 
@@ -97,10 +97,10 @@ def _part(raw: bytes, read_part: ReadPart) -> _Part:
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
-    for line in head.decode("utf-8", "surrogateescape").splitlines():
+    for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
         name, colon, value = line.partition(":")
         if colon:
-            yield name.strip().lower(), value.strip()
+            yield name.strip(BLANKS).lower(), value.strip(BLANKS)
 
 
 def _content(body: Body) -> Json:

@@ -12,6 +12,7 @@ from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNAL
 from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE, PROBLEM_DOCUMENT
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import INTEGER_VS_FLOAT, NUMBER_AS_STRING, ROUNDED_INTEGER, ROUNDED_NUMBER
@@ -56,12 +57,14 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
 IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
 """What is asked for in the JSON body of an error."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    NOT_UTF_8, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM,
-    HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS, SUCCESS_STATUS,
-    CREDENTIALS_STATUS,
+    NOT_UTF_8, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
+    LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS,
+    SUCCESS_STATUS, CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
 """What explains whole answers."""
 WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not None)
 """What is asked for in differences that nothing else explains."""
+OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
+"""What says that the same things stand in another order."""
 BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IN_ERRORS, *OF_ANSWERS)}

@@ -44,6 +44,10 @@ _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5
 
 
+Tags = Sequence[str]
+"""The tags of the children of an element, in their order."""
+
+
 class Pairings(NamedTuple):
     """The partners in each of several lists, None where two have one length; and whether a rule put them together.
 
@@ -105,14 +109,6 @@ class Loosening:
 
         return is_near if rules else None
 
-    def covering(self, path: JsonPath) -> Rule | None:
-        """Return the rule that is about what stands at a path, or around it."""
-        for rule in (*self._values, *self._aligning):
-            pattern = self._spelled(rule.path)
-            if covers(pattern, path[: len(pattern)]):
-                return rule
-        return None
-
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
         """Return two values with the pieces that rules are about joined; such a rule is needed where they differ."""
         for rule in self._joining:
@@ -125,10 +121,6 @@ class Loosening:
     def joins(self) -> bool:
         """Tell whether a rule joins pieces."""
         return bool(self._joining)
-
-    def free_order(self, path: JsonPath) -> OrderRule | None:
-        """Return the rule by which the children of the elements at a path of tags come in any order."""
-        return next((rule for rule in self._ordering if covers(names_only(rule.path), path)), None)
 
     def header(self, name: str, values: tuple[str | None, str | None], cookie: str | None = None) -> bool:
         """Tell whether a rule accepts what both sides have in a field, or in a cookie of it; None is an absent one."""
@@ -150,15 +142,29 @@ class Loosening:
         self.shaping.update([*ordering, *inside])
         return bool(ordering or inside)
 
-    def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
-        """Tell whether two documents have their elements in one order, those that a rule is about aside."""
-        if a == b:
+    def accepts_order(self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]) -> bool:
+        """Tell whether the children of two elements are in one order, those that a rule is about aside.
+
+        Rules are needed where the children stand in another order.
+        """
+        if in_one_order(a, b):
             return True
-        rules = {path: self.covering(path) for path in {*a, *b}}
-        same = [path for path in a if rules[path] is None] == [path for path in b if rules[path] is None]
-        if same:
-            self.hits.update({rule for rule in rules.values() if rule is not None})
-        return same
+        free = next((rule for rule in self._ordering if self._about(rule.path, paths)), None)
+        if free is not None:
+            self.hits[free] += 1
+            return True
+        about = {tag: self._about_tag(tag, paths) for tag in {*a, *b}}
+        rules = {rule for rule in about.values() if rule is not None}
+        kept = ([tag for tag in tags if about[tag] is None] for tags in (a, b))
+        if not rules or not in_one_order(*kept):
+            return False
+        self.hits.update(rules)
+        return True
+
+    def _about_tag(self, tag: str, paths: Paths) -> Rule | None:
+        """Return the rule that is about the children with a tag of the elements at a place."""
+        places = ((*paths[0], tag), (*paths[1], tag))
+        return next((rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)), None)
 
     def absence(self, paths: Paths, column: Column) -> bool:
         """Tell whether a member may be there on one side only."""

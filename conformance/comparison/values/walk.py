@@ -16,7 +16,9 @@ from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.child_order import in_another_order
 from conformance.comparison.values.columns import (
     Column,
     elements_of,
@@ -252,6 +254,8 @@ class Walk:
         self._descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
+        if node.pairing and self.loosening.in_markup:
+            self._child_order(node)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
         for name in (*layout.below_a, *(name for name in layout.below_b if name not in layout.below_a)):
             first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
@@ -259,6 +263,12 @@ class Walk:
                 self._optional(node, name, (first, second), objects)
             elif not same_scalars(first, second):
                 self._descend(node.member(name, first, second))
+
+    def _child_order(self, node: Node) -> None:
+        """Compare the order of the children of elements, whatever else differs in them."""
+        if seen := list(in_another_order(node, self.loosening)):
+            facts = (DIFFERS, DIFFERS)
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, facts, seen, idiom=ELEMENT_ORDER.name)
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""

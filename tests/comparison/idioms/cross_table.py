@@ -102,6 +102,10 @@ SAMPLES: Final[dict[str, Sample]] = {
     "line-ends": answers(
         answer("a\r\nb\r\n", media="text/plain"), answer("a\nb\n", media="text/plain"), "CRLF", "LF"
     ),
+    "element-order": answers(
+        answer("<o><x/><y/></o>", media="application/xml"), answer("<o><y/><x/></o>", media="application/xml"),
+        "differs", "differs",
+    ),
     "charset-parameter": answers(answer(media="application/json; charset=utf-8"), answer(), "utf-8", "absent"),
     "location-form": answers(
         answer(status=201, Location="/x"), answer(status=201, Location="http://localhost/x"),

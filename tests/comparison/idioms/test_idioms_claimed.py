@@ -252,7 +252,7 @@ def test_the_catalogue_is_complete() -> None:
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one", "problem-document",
         "error-shape", "error-code", "error-message", "json-not-utf-8", "body-not-its-label",
         "text-vs-json-error",
-        "another-error-page", "line-ends", "charset-parameter",
+        "another-error-page", "line-ends", "element-order", "charset-parameter",
         "location-form", "header-name-case", "validation-status", "method-status", "created-status",
         "no-content-status", "success-status", "credentials-status", "server-error-vs-refusal",
         "trailing-slash-redirect", "no-such-route", "redirect-permanence",
