@@ -71,6 +71,7 @@ class Loosening:
         self.shaping: set[Rule] = set()
         self._hidden: Counter[Rule] = Counter()
         self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
+        self._unseen: dict[JsonPath, tuple[int, int]] = {}
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
@@ -94,6 +95,8 @@ class Loosening:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
                     self._count(rule, paths[0], max(leaves(a), leaves(b)))
+                if _is_any(rule):
+                    self._leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -166,11 +169,12 @@ class Loosening:
         places = ((*paths[0], tag), (*paths[1], tag))
         return next((rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)), None)
 
-    def absence(self, paths: Paths, column: Column) -> bool:
-        """Tell whether a member may be there on one side only."""
+    def absence(self, paths: Paths, a: Column, b: Column) -> bool:
+        """Tell whether a member may be there on one side only, or in other objects; the columns have what is there."""
         for rule in self._values:
-            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and self._about(rule.path, paths):
-                self._count(rule, paths[0], leaves(column))
+            if _is_any(rule) and self._about(rule.path, paths):
+                self._count(rule, paths[0], leaves(a or b))
+                self._leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -226,6 +230,14 @@ class Loosening:
         most = values() * _MOST_OF_A_BODY
         return self.at_the_root | {rule for rule, hidden in many.items() if hidden > most}
 
+    def hiding(self, a: Json, b: Json) -> frozenset[Rule]:
+        """Return the rules that hid two bodies completely: one about the root, or all that together accept anything."""
+        needed = frozenset(rule for rule in self._values if self.hits[rule] and _is_any(rule))
+        if self.at_the_root or not needed:
+            return self.at_the_root
+        unseen = [sum(counts) for counts in zip(*self._unseen.values(), strict=True)]
+        return needed if unseen == [leaves([a]), leaves([b])] else frozenset()
+
     @property
     def at_the_root(self) -> frozenset[Rule]:
         """Return the rules that hid a whole body, however small: those about its root, or about anything in it."""
@@ -238,6 +250,11 @@ class Loosening:
         if hidden > 0:
             self._hidden[rule] += hidden
             self._hidden_at[rule, place] = self._hidden_at.get((rule, place), 0) + hidden
+
+    def _leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
+        """Note how many values of either side nothing looks at below a place; a place may be looked at twice."""
+        before = self._unseen.get(place, (0, 0))
+        self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
 
     def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
         """Tell whether a rule says that the lists at a place come in any order."""
@@ -279,8 +296,12 @@ def _takes_all(rule: ValueRule | NumberRule) -> bool:
     """Tell whether a rule is about the root of a body, or accepts anything everywhere below it."""
     if not rule.path:
         return isinstance(rule, ValueRule)
-    anywhere = all(isinstance(segment, Wildcard) for segment in rule.path)
-    return anywhere and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+    return _is_any(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
+
+
+def _is_any(rule: ValueRule | NumberRule) -> bool:
+    """Tell whether a rule accepts anything, and that nothing is there."""
+    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:

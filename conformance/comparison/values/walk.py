@@ -23,6 +23,7 @@ from conformance.comparison.values.columns import (
     Column,
     elements_of,
     lengths_of,
+    may_hold_json,
     objects_of,
     same_kinds,
     same_scalars,
@@ -44,6 +45,7 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
+_VALUES: Final = (DIFFERS, DIFFERS)
 _ELSEWHERE: Final = ("in other elements", "in other elements")
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
@@ -166,8 +168,9 @@ class Walk:
     def _ignored(self, node: Node, pair: NamePair) -> bool:
         """Tell whether a rule ignores a member that the sides call by two names."""
         paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
-        held = [value[pair[0]] for value in node.a.column if type(value) is dict and pair[0] in value]
-        return self.loosening.absence(paths, held)
+        sides = zip((node.a.column, node.b.column), pair, strict=True)
+        held = [[value[name] for value in column if type(value) is dict and name in value] for column, name in sides]
+        return self.loosening.absence(paths, *held)
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
@@ -232,7 +235,7 @@ class Walk:
         found = unlike_values(node, self._respelling, self.loosening.near(node.paths))
         if found is None:
             return
-        if _may_hold_json(node.a.column) or _may_hold_json(node.b.column):
+        if may_hold_json(node.a.column) or may_hold_json(node.b.column):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
         self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name)
@@ -241,15 +244,8 @@ class Walk:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            facts = (DIFFERS, DIFFERS)
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                facts,
-                apart(node),
-                details=("other names", "other names"),
-            )
+            words = ("other names", "other names")
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, apart(node), details=words)
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
@@ -267,8 +263,7 @@ class Walk:
     def _child_order(self, node: Node) -> None:
         """Compare the order of the children of elements, whatever else differs in them."""
         if seen := list(in_another_order(node, self.loosening)):
-            facts = (DIFFERS, DIFFERS)
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, facts, seen, idiom=ELEMENT_ORDER.name)
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ELEMENT_ORDER.name)
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""
@@ -296,7 +291,7 @@ class Walk:
     ) -> Gone | None:
         """Record a member that is not on both sides alike; return which of its values are explained."""
         a, b = below.columns
-        if self.loosening.absence(below.paths, a or b):
+        if self.loosening.absence(below.paths, a, b):
             return None
         if presence[0] == presence[1]:
             self._add_elsewhere(below.paths, held(node, below, name))
@@ -313,8 +308,7 @@ class Walk:
 
     def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
         """Record a member that both sides have as often, but in other objects."""
-        facts = (DIFFERS, DIFFERS)
-        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, details=_ELSEWHERE)
+        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE)
 
     def _elements(self, node: Node) -> None:
         """Compare the elements of lists.
@@ -327,9 +321,7 @@ class Walk:
             self._descend(node.elements(first, second, node.pairing), was_paired=bool(node.pairing))
             return
         pairings = self.loosening.partners(*node.columns, node.paths)
-        self._found.add(
-            DifferenceKind.LENGTH, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), other_lengths(node, pairings)
-        )
+        self._found.add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, _VALUES, other_lengths(node, pairings))
         partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
@@ -347,8 +339,3 @@ class Walk:
         if was_paired and not node.pairing:
             self.stops.values_below(node.paths)
         self._below.append(node)
-
-
-def _may_hold_json(column: Column) -> bool:
-    """Tell whether a text may hold an object or a list: beside such a text, none is looked into."""
-    return any(type(value) is str and value[:1] in {"{", "["} for value in column)
