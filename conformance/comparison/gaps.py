@@ -10,6 +10,7 @@ from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
 from conformance.comparison.bodies.json_lines import LINES
 from conformance.comparison.bodies.reading import MULTIPART
+from conformance.comparison.bodies.table import TABLE_OF_CELLS
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import printable
 from conformance.comparison.values.stops import Stops
@@ -22,12 +23,18 @@ _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the notes that all answers to a step share: as no two differ in them, no finding names them."""
     if len(answers) > 1:
-        common = set.intersection(*(set(_notes(answer)) for answer in answers))
+        common = set(_notes(answers[0]))
+        for answer in answers[1:] if common else ():
+            common &= set(_notes(answer))
         yield from (CaseGap(GapKind.SHARED_NOTE, note) for note in sorted(common))
 
 
 def _notes(answer: ReadAnswer) -> Iterable[str]:
-    """Return the notes on an answer; the body that nobody has read is read only if it is JSON that does not parse."""
+    """Return the notes on an answer; a body that nobody has read is read only if it may not be what its label says."""
+    if not answer.has_read_body and any(
+        kind.recognises(answer.header.label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)
+    ):
+        return (*answer.answer.notes, *answer.body.notes)
     if not answer.has_read_body and JSON_DOCUMENT.recognises(answer.header.label):
         try:
             msgspec.json.decode(answer.answer.body, type=msgspec.Raw)

@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.comparison.idioms.bodies import LINE_ENDS, MISLABELLED, NOT_UTF_8, OTHER_ERROR_PAGE, TEXT_VS_JSON
+from conformance.comparison.idioms.bodies import (
+    LINE_ENDS,
+    MALFORMED,
+    MISLABELLED,
+    NOT_UTF_8,
+    OTHER_ERROR_PAGE,
+    TEXT_VS_JSON,
+)
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
 from conformance.comparison.idioms.boundaries import OFF_BY_ONE
-from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, PAGINATION, RENAMED_LIST
+from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
 from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE, PROBLEM_DOCUMENT
@@ -16,6 +23,8 @@ from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import INTEGER_VS_FLOAT, NUMBER_AS_STRING, ROUNDED_INTEGER, ROUNDED_NUMBER
+from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
+from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
 from conformance.comparison.idioms.statuses import (
     CREATED_STATUS,
@@ -42,6 +51,7 @@ from conformance.comparison.idioms.wrapping import ENVELOPE, JSON_IN_TEXT, RENAM
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
+    RESULT_VS_ERROR,
     EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, KEY_CASE, RENAMED_LIST, RENAMED_ROOT, PAGINATION,
     LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
@@ -57,7 +67,7 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
 IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
 """What is asked for in the JSON body of an error."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    NOT_UTF_8, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
+    NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
     LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS,
     SUCCESS_STATUS, CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,

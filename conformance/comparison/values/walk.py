@@ -193,6 +193,8 @@ class Walk:
         """Return the idioms that may explain two columns: fewer where they look alike but for their values."""
         if not layout.same_kinds or (layout.other_names and not layout.is_map):
             return self._detecting
+        if layout.kinds == {"object"} and not layout.is_map:
+            return self._detecting_forms
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self._detecting if layout.other_names else self._detecting_forms
         return self._detecting_by_value if self._in_plain_order(node, layout) else ()

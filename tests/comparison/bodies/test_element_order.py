@@ -7,7 +7,7 @@ from conformance.comparison.bodies.markup import child_tags
 from conformance.comparison.bodies.xml import read_xml
 from conformance.comparison.values.child_order import in_one_order
 from conformance.model.case import CompareLevel
-from conformance.model.rule import OrderRule
+from conformance.model.rule import OrderRule, Rule
 from tests.comparison.differences import PLACE, answer, between
 from tests.comparison.rules.test_loosened_values import aligned
 
@@ -15,7 +15,7 @@ VALUE = CompareLevel.VALUE
 ORDER = ("element-order", "$.o")
 
 
-def seen(first: str, second: str, *rules: OrderRule, media: str = "application/xml") -> list[tuple[str, str]]:
+def seen(first: str, second: str, *rules: Rule, media: str = "application/xml") -> list[tuple[str, str]]:
     a, b = (answer(body, media=media) for body in (first, second))
     return [(name, place) for name, place, _, _ in between(a, b, VALUE, rules)]
 

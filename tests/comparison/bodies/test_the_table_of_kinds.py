@@ -60,7 +60,7 @@ JOINED = 'rules: [{path: "$[*].data.choices[*].delta.content", as: concatenated,
 BAG = "rules: [{path: $.r, order: any, why: a bag}]\n"
 FIRST, SECOND = ("0-2", "abc"), ("6-8", "ghi")
 ROWS = {
-    "amz-json": Row(AMZ, '{"ok":true}', '{"error":"boom"}', {("member", "$.ok"), ("member", "$.error")}),
+    "amz-json": Row(AMZ, '{"ok":true}', '{"error":"boom"}', {("result-vs-error", "$")}),
     "text-json-order": Row("text/json", '{"a":1,"b":2}', '{"b":2,"a":1}', set()),
     "json-rpc": Row("application/json-rpc", '{"id":1}', '{"id":"1"}', {("number-as-string", "$.id")}),
     "json-under-no-label": Row("text/plain", '{"a":1}', '{"a":2}', {("value", "$.a")}),

@@ -40,6 +40,9 @@ def statuses(a: int, b: int, target: str = "/things") -> Sample:
 
 
 SAMPLES: Final[dict[str, Sample]] = {
+    "result-vs-error": bodies(
+        '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
+    ),
     "externally-tagged-enum": bodies(
         '{"Schema":{"field":"x","why":"y"}}', '{"Kind":"schema","Field":"x","Why":"y"}', "externally tagged", "flat"
     ),
@@ -94,6 +97,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-code": bodies('{"code":"E1","message":"x"}', '{"code":"E2","message":"x"}', status=404),
     "error-message": bodies('{"code":"E1","message":"no"}', '{"code":"E1","message":"not there"}', status=404),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary", "JSON"),
+    "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),
     "body-not-its-label": answers(answer('{"x": 1}', media="text/html"), answer('{"x":1}'), "HTML", "JSON"),
     "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404), "text", "JSON"),
     "another-error-page": answers(
