@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.sentences import place_of
+from conformance.model.decision import DecisionState
 from conformance.model.finding import Finding
 from conformance.model.group import Group
 from conformance.model.report import RunReport
@@ -148,6 +149,9 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
     """Yield a sentence on each of these rows that cover a cause, or a part of it."""
     by_id = {decision.id: decision for decision in report.decisions}
     for decision in map(by_id.__getitem__, ids):
+        if decision.state is DecisionState.DONE:
+            yield f"{decision.id} is done ({decision.commit}), and the difference is back: {decision.title}"
+            continue
         standing = [decision.state.value, decision.kind.value]
         if decision.loc_estimate:
             standing.append(f"about {plural(decision.loc_estimate, 'line')}")

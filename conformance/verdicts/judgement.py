@@ -16,7 +16,7 @@ from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
 from conformance.verdicts.matching import InCase
-from conformance.wording import further_runtimes, if_it_changes, plural
+from conformance.wording import further_runtimes, if_it_changes, plural, some
 
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
@@ -58,10 +58,23 @@ def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Ju
         return Judgement(verdict=Verdict.ERRORED, reason=reason)
     failures = [failure for failure in result.expectation_failures if not _explained(failure, result, said)]
     if failures:
-        return Judgement(verdict=Verdict.FAILED, reason=str(failures[0]))
+        return Judgement(verdict=Verdict.FAILED, reason=_unmet(failures))
     if result.unstable or result.own_differences:
         return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result))
     return _judge_findings(result, said, ledger)
+
+
+def _unmet(failures: Sequence[ExpectationFailure]) -> str:
+    """Return the first demand that is not met, by whom in the same way, and how many others are not."""
+    first = failures[0]
+    alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
+    others = [each for each in failures if each not in alike]
+    said = str(replace(first, runtime=some([each.runtime for each in alike])))
+    if not others:
+        return said
+    count = plural(len(others), "more demand")
+    verb = "is" if len(others) == 1 else "are"
+    return f"{said}; {count} {verb} not met, by {some(list(dict.fromkeys(each.runtime for each in others)))}"
 
 
 def _instability(result: CaseResult) -> str:

@@ -47,7 +47,7 @@ def test_nothing_proved(tmp_path: Path, status: int, more: str, second: bool, en
 def test_fewer_cases_than_demanded(tmp_path: Path) -> None:
     """A demand for compared cases is kept in the record, and may be made of a saved run."""
     code, said = run(tmp_path, always({"id": 1}), "--min-compared", "2")
-    assert (code, said) == (5, "NOTHING PROVED: 1 of the cases were compared, and at least 2 are demanded")
+    assert (code, said) == (5, "NOTHING PROVED: 1 case was compared, and at least 2 are demanded")
     assert conformance("gate", cwd=tmp_path).returncode == 5
     assert conformance("gate", "--min-compared", "1", cwd=tmp_path).returncode == 0
 
@@ -119,7 +119,7 @@ def test_notes_can_be_demanded(tmp_path: Path) -> None:
     broken = Reply(headers={"content-type": "application/json"}, body=b'{"id": 1')
     code, _ = run(tmp_path, lambda _: broken, more="    expect: {notes: []}\n")
     report = (tmp_path / "reports" / "runs" / "latest" / "report.md").read_text()
-    assert (code, "a: wanted no notes at notes, got invalid-json" in report) == (1, True), report
+    assert (code, "a, b: wanted no notes, got invalid-json" in report) == (1, True), report
     assert run(tmp_path, lambda _: broken, more="    expect: {notes: [invalid-json]}\n")[0] == 0
     assert run(tmp_path, always({"id": 1}), more="    expect: {notes: []}\n")[0] == 0
 
