@@ -53,7 +53,7 @@ def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap
 
 
 def _has_content(answer: ReadAnswer) -> bool:
-    """Tell whether an answer says that it has a content of a kind that is never empty."""
+    """Return whether an answer says that it has a content of a kind that is never empty."""
     kinds = (JSON_DOCUMENT, XML, MULTIPART)
     lines = LINES.recognises(answer.header.label)
     named = any(kind.recognises(answer.header.label) for kind in kinds) and not lines

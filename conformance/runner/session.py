@@ -95,7 +95,7 @@ class Session:
         return tuple(pid for program in programs if program is not None for pid in program.tree())
 
     def knows_label(self, label: str | None) -> bool:
-        """Tell whether any runtime has a label; nobody asks for None."""
+        """Return whether any runtime has a label; nobody asks for None."""
         return label is None or any(label in runtime.labels for runtime in self._runtimes.values())
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:

@@ -21,7 +21,7 @@ class BodyKind:
     `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).  `recognises` tells
     whether a label is about this kind.  `read` returns the body, or raises UnreadableBodyError.  `beside` returns two
     bodies of the kind in one layout.  `has_idioms` tells that the idioms of programming languages are looked for in it.
-    `begins` tells whether a body that cannot be read begins as one of the kind: then it is malformed, or cut off.
+    `begins` says whether a body that cannot be read begins as one of the kind: then it is malformed, or cut off.
     """
 
     name: str

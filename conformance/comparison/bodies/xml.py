@@ -86,7 +86,7 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _begins(raw: bytes) -> bool:
-    """Tell whether a body begins with a tag or a declaration of XML, and not as a page of HTML does."""
+    """Return whether a body begins with a tag or a declaration of XML, and not as a page of HTML does."""
     start = raw.removeprefix(_BOM).lstrip(b" \t\r\n")[:_LOOKED_AT].lower()
     return start.startswith(b"<") and not start.startswith((b"<!doctype html", b"<html"))
 

@@ -61,7 +61,7 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
 
 
 def _has_another(finding: Finding, pair: SidePair) -> bool:
-    """Tell whether the broken side of a pair differs from the largest side in another way, which names the fix then.
+    """Return whether the broken side of a pair differs from the largest side in another way, which names the fix then.
 
     A router's own 404 beside a 200 lacks the route; where most others answer 405, it lacks the 405.
     """

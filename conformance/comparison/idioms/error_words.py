@@ -28,7 +28,7 @@ def is_code(found: Difference) -> bool:
 
 
 def is_of_no_message(path: JsonPath) -> bool:
-    """Tell whether a place is no member for a sentence to people: the words of two sentences are no two spellings."""
+    """Return whether a place is no member for a sentence to people: the words of two sentences are no two spellings."""
     return normalised(last_name(path)) not in _SENTENCES
 
 

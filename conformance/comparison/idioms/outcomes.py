@@ -40,14 +40,14 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     names = {*members_of(a), *members_of(b)}
     if _TELLING.isdisjoint(map(_plain, names)):
         return None
-    told = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
-    apart = [at for at, outcomes in enumerate(told) if outcomes == (_RESULT, _ERROR)]
-    if not apart or (_ERROR, _RESULT) in told:
+    outcomes = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
+    apart = [at for at, each in enumerate(outcomes) if each == (_RESULT, _ERROR)]
+    if not apart or (_ERROR, _RESULT) in outcomes:
         return None
     common = [_in_common(a[at], b[at]) for at in apart]
     left = ([_only(column[at], kept) for at, kept in zip(apart, common, strict=True)] for column in (a, b))
     rests = [Rest(a=next(left), b=next(left))]
-    others = [at for at, outcomes in enumerate(told) if outcomes != (_RESULT, _ERROR)]
+    others = [at for at, each in enumerate(outcomes) if each != (_RESULT, _ERROR)]
     if others:
         rests.append(Rest(a=[a[at] for at in others], b=[b[at] for at in others]))
     gone = set[str]() if others else names.difference(*common)
@@ -67,7 +67,7 @@ def _is_apart(x: Json, y: Json) -> bool:
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
-    """Tell whether an object holds a result or an error; nothing where it says both, or neither."""
+    """Return whether an object holds a result or an error; nothing where it says both, or neither."""
     said = {_plain(name): member for name, member in value.items()}
     failed = any(_says_something(said.get(name)) for name in _ERRORS)
     has_result = any(said.get(name) is not None for name in _RESULTS)
@@ -81,7 +81,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
 
 def _says_something(error: Json) -> bool:
-    """Tell whether what stands at the name of an error is one: no null, no empty list, no `false`."""
+    """Return whether what stands at the name of an error is one: no null, no empty list, no `false`."""
     return error is not None and error is not False and error not in ("", [], {}, 0)
 
 

@@ -146,7 +146,7 @@ class Loosening:
         return bool(ordering or inside)
 
     def accepts_order(self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]) -> bool:
-        """Tell whether the children of two elements are in one order, those that a rule is about aside.
+        """Return whether the children of two elements are in one order, those that a rule is about aside.
 
         Rules are needed where the children stand in another order.
         """
@@ -170,7 +170,7 @@ class Loosening:
         return next((rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)), None)
 
     def absence(self, paths: Paths, a: Column, b: Column) -> bool:
-        """Tell whether a member may be there on one side only, or in other objects; the columns have what is there."""
+        """Return whether a member may be on one side only, or in other objects; the columns have what is there."""
         for rule in self._values:
             if _is_any(rule) and self._about(rule.path, paths):
                 self._count(rule, paths[0], leaves(a or b))
@@ -300,7 +300,7 @@ def _takes_all(rule: ValueRule | NumberRule) -> bool:
 
 
 def _is_any(rule: ValueRule | NumberRule) -> bool:
-    """Tell whether a rule accepts anything, and that nothing is there."""
+    """Return whether a rule accepts anything, and that nothing is there."""
     return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 

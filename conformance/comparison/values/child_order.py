@@ -22,7 +22,7 @@ def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Tell whether two sequences have as much as they can in one order: what either has more of may stand anywhere."""
+    """Return whether all that two sequences have is in one order; what either has more of may stand anywhere."""
     if a == b:
         return True
     times, other_times = Counter(a), Counter(b)

@@ -102,7 +102,7 @@ def is_numeric(value: Json) -> bool:
 
 
 def may_hold_json(column: Column) -> bool:
-    """Tell whether a text may hold an object or a list: beside such a text, none is looked into."""
+    """Return whether a text may hold an object or a list: beside such a text, none is looked into."""
     return any(type(value) is str and value[:1] in {"{", "["} for value in column)
 
 

@@ -22,7 +22,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("broken", "whole", "media", "note"), BROKEN)
 def test_a_malformed_body_has_a_note_and_a_cause(broken: str, whole: str, media: str, note: str) -> None:
-    """It is no wrong label, and it is not told twice; a whole body has no such note."""
+    """It is no wrong label, and it is no two causes; a whole body has no such note."""
     a, b = answer(broken, media=media), answer(whole, media=media)
     assert [(name, place) for name, place, _, _ in between(a, b)] == [
         ("malformed-body", "kind"), ("note", f"note {note}"),

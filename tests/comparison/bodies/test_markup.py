@@ -131,7 +131,7 @@ def test_a_rule_hides_another_order_only_where_it_stands(path: str, *, hides: bo
 
 
 def test_a_rule_that_hides_another_order_was_needed() -> None:
-    """Such a rule counts as needed, so that nobody is told to remove it."""
+    """Such a rule counts as needed, so that no warning says to remove it."""
     about = rule("$.r[*].a", RuleKind.ANY)
     first, second = (read_answer(answer(body, media=XML)) for body in ("<r><a/><b/></r>", "<r><b/><a/></r>"))
     outcome = compare_answers(first, second, Terms(level=VALUE, loosening=Loosening((about,))))

@@ -134,10 +134,10 @@ def test_a_404_of_a_router_beside_405() -> None:
     lacks_a_route, lacks_405 = asked("PUT /a", page, "{}", "{}"), asked("PUT /a", page, *[answer("{}", 405)] * 3, "{}")
     assert fixes([lacks_a_route], "typescript") == ["register the handler"]
     judged = results([lacks_405, asked("GET /a", *["{}"] * 5)], 5)
-    told = [
+    where = [
         fix.where for group in groups_of(judged, {"a": "typescript"}, evidence_of(judged)) for fix in group.remedies
     ]
-    assert [fix[:15] for fix in told] == ["405 with Allow "]
+    assert [fix[:15] for fix in where] == ["405 with Allow "]
 
 
 @pytest.mark.parametrize(("own", "others", "told"), [("[9.0,12.0]", "[9,12]", True), ("[9.5,12.0]", "[9.5,12]", False)])

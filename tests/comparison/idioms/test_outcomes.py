@@ -12,7 +12,7 @@ ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32602,"message":"Invalid param
 OTHER_ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32600,"message":"Invalid params","data":"missing b"}}'
 
 
-def told(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str, tuple[str, ...]]]:
+def found_between(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return the name, the place and the odd runtimes of each finding between a, b and c."""
     both = zip("abc", bodies, strict=False)
     cells = [Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in both]
@@ -35,22 +35,22 @@ def told(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[s
     ],
 )
 def test_a_result_beside_an_error_is_one_cause(result: str, error: str, level: CompareLevel) -> None:
-    """The odd one is the only one with a result, and nothing else is told of the two."""
-    assert told(result, error, error, level=level) == [("result-vs-error", "$", ("a",))]
-    assert told(error, result, error, level=level) == [("result-vs-error", "$", ("b",))]
-    assert told(error, result, level=level) == [("result-vs-error", "$", ())]
+    """The odd one is the only one with a result, and nothing else is found of the two."""
+    assert found_between(result, error, error, level=level) == [("result-vs-error", "$", ("a",))]
+    assert found_between(error, result, error, level=level) == [("result-vs-error", "$", ("b",))]
+    assert found_between(error, result, level=level) == [("result-vs-error", "$", ())]
 
 
 def test_errors_are_compared_with_each_other() -> None:
     """Two of three refuse, each with its own code: that is a difference between these two."""
-    assert told('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, OTHER_ERROR) == [
+    assert found_between('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, OTHER_ERROR) == [
         ("result-vs-error", "$", ("a",)), ("value", "$.error.code", ()),
     ]  # fmt: skip
 
 
 def test_what_both_have_is_compared() -> None:
     """Another id is a difference of its own."""
-    assert told('{"jsonrpc":"2.0","id":9,"result":0}', ERROR) == [
+    assert found_between('{"jsonrpc":"2.0","id":9,"result":0}', ERROR) == [
         ("result-vs-error", "$", ()), ("value", "$.id", ()),
     ]  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_what_both_have_is_compared() -> None:
 def test_one_answer_of_a_batch() -> None:
     """The other answers of the batch are compared as they are."""
     fine = '{"id":1,"result":3}'
-    assert told(f'[{fine},{{"id":2,"result":3}}]', '[{"id":1,"result":4},{"id":2,"error":{"code":1}}]') == [
+    assert found_between(f'[{fine},{{"id":2,"result":3}}]', '[{"id":1,"result":4},{"id":2,"error":{"code":1}}]') == [
         ("result-vs-error", "$[*]", ()), ("value", "$[*].result", ()),
     ]  # fmt: skip
 
@@ -77,5 +77,5 @@ def test_one_answer_of_a_batch() -> None:
 )
 def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:
     """Where both hold a result, or neither does, the members are compared as they are."""
-    assert "result-vs-error" not in [name for name, _, _ in told(first, second)]
-    assert told(first, second) != []
+    assert "result-vs-error" not in [name for name, _, _ in found_between(first, second)]
+    assert found_between(first, second) != []
