@@ -103,7 +103,7 @@ class Tree:
         """Add a piece of text to the innermost element, its white space folded; pieces may begin within a word."""
         innermost = self._open[-1]
         words = _WHITE_SPACE.sub(" ", text)
-        if words != _BLANK:
+        if words not in {"", _BLANK}:
             self._mark(innermost.path, _WORDED)
         elif not innermost.element.texts or innermost.element.texts[-1] == _BLANK:
             return

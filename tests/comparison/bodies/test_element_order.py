@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.comparison.bodies.html import parse_html, read_html
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import child_tags
 from conformance.comparison.bodies.xml import read_xml
@@ -98,6 +99,12 @@ def test_unicode_spaces_are_text(first: str, second: str, media: str) -> None:
     """XML and HTML call four and five characters white space; all others are text."""
     assert seen(first, second, media=media) != []
     assert seen(first, first, media=media) == []
+
+
+def test_an_empty_text_is_nothing() -> None:
+    """A script without a content is an element with its attributes alone."""
+    assert parse_html("<script src=x></script>").layout == parse_html("<script src=x> </script>").layout
+    assert read_html(b"<script src=x></script>", NO_LABEL).value == {"script": {"@src": "x"}}
 
 
 @pytest.mark.parametrize("media", ["application/xml", "text/html"])
