@@ -51,9 +51,8 @@ from conformance.comparison.idioms.wrapping import ENVELOPE, JSON_IN_TEXT, RENAM
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
-    RESULT_VS_ERROR,
-    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, KEY_CASE, RENAMED_LIST, RENAMED_ROOT, PAGINATION,
-    LIST_VS_MAP, ANOTHER_ORDER,
+    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, RESULT_VS_ERROR, KEY_CASE, RENAMED_LIST, RENAMED_ROOT,
+    PAGINATION, LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
@@ -64,8 +63,11 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
-IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
-"""What is asked for in the JSON body of an error."""
+IN_ERRORS: Final[tuple[Idiom, ...]] = (
+    *(idiom for idiom in IDIOMS if idiom is not RESULT_VS_ERROR),
+    PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
+)  # fmt: skip
+"""What is asked for in the JSON body of an error: neither of two answers with the status of an error has a result."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
     LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS,
@@ -77,4 +79,4 @@ WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not 
 """What is asked for in differences that nothing else explains."""
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
 """What says that the same things stand in another order."""
-BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IN_ERRORS, *OF_ANSWERS)}
+BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)}

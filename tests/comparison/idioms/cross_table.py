@@ -40,9 +40,6 @@ def statuses(a: int, b: int, target: str = "/things") -> Sample:
 
 
 SAMPLES: Final[dict[str, Sample]] = {
-    "result-vs-error": bodies(
-        '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
-    ),
     "externally-tagged-enum": bodies(
         '{"Schema":{"field":"x","why":"y"}}', '{"Kind":"schema","Field":"x","Why":"y"}', "externally tagged", "flat"
     ),
@@ -50,6 +47,9 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged", "flat"
     ),
     "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped", "bare"),
+    "result-vs-error": bodies(
+        '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
+    ),
     "key-case": bodies('{"user_id":1}', '{"userId":1}', "snake_case", "camelCase"),
     "renamed-list": bodies('{"items":[{"a":1,"b":2}]}', '{"data":[{"a":1,"b":2}]}', "items", "data"),
     "renamed-root": bodies('{"user":{"id":1,"name":"x"}}', '{"account":{"id":1,"name":"x"}}', "user", "account"),

@@ -5,7 +5,7 @@ import pytest
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Cell
-from tests.comparison.differences import answer
+from tests.comparison.differences import answer, between
 from tests.comparison.live_runs import case
 
 ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32602,"message":"Invalid params","data":"missing b"}}'
@@ -79,3 +79,15 @@ def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:
     """Where both hold a result, or neither does, the members are compared as they are."""
     assert "result-vs-error" not in [name for name, _, _ in found_between(first, second)]
     assert found_between(first, second) != []
+
+
+def test_an_error_in_an_envelope_is_no_result() -> None:
+    """What stands around an error is an envelope."""
+    assert found_between('{"body":{"error":"no"}}', '{"error":"no"}') == [("envelope", "$", ())]
+
+
+def test_two_answers_with_the_status_of_an_error_have_no_result() -> None:
+    """Two refusals whose bodies look like a result and an error have two shapes of errors."""
+    a, b = answer('{"data":{"why":"no"}}', 400), answer('{"error":"no"}', 400)
+    assert "result-vs-error" not in [name for name, *_ in between(a, b)]
+    assert between(a, b) != []
