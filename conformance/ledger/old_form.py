@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.comparison.difference import DIFFERS
 from conformance.errors import BadFileError, Place, Problem
+from conformance.ledger.draft_sides import side_labels
 from conformance.ledger.edit import with_fields
 from conformance.model.answer_place import place_in_case
 from conformance.model.yaml_text import YamlValue
@@ -20,7 +21,6 @@ _SIGNATURE: Final = re.compile(
     r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"
 )
 _OLD: Final = ("signature", "odd", "rest")
-_LETTERS: Final = ("a", "b")
 _FIXED: Final = "must_match"
 _BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
 
@@ -61,7 +61,7 @@ def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> d
         what = "this row has neither the form of today nor that of an earlier version: write `cause`, `at`, `sides`"
         raise BadFileError([Problem(Place(*row.place), what)])
     by_value = found["odd"] == found["rest"] == DIFFERS
-    names = _LETTERS if by_value else (found["odd"], found["rest"])
+    names = side_labels(2, {*odd, *rest}) if by_value else (found["odd"], found["rest"])
     fields: dict[str, YamlValue | None] = {
         "cause": found["name"],
         "at": tuple(_places(_place(found["name"], found["path"]), steps_of(where))),

@@ -25,7 +25,7 @@ def moved(row: Decision, finding: Finding) -> str:
 
 
 def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) -> bool:
-    """Tell whether a runtime still shows the fact of its side, or sent one of the values that are listed for it."""
+    """Return whether a runtime still shows the fact of its side, or sent one of the values that are listed for it."""
     if row.pin is None:
         return side in finding.facts_of(at)
     both = (*finding.sent, *finding.to_pin)
