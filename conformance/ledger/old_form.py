@@ -38,6 +38,19 @@ def is_old(row: Node) -> bool:
     return "signature" in members(row)
 
 
+def unreadable(row: Node) -> str:
+    """Return why a row with a signature cannot be rewritten; nothing where it can."""
+    given = members(row)
+    wanted = {
+        "`signature: NAME@PLACE (FACT | FACT)`": _SIGNATURE.match(text(given.get("signature"))) is not None,
+        **{f"`{name}`": bool(items(given.get(name))) for name in ("odd", "rest", "where")},
+    }
+    missing = [what for what, there in wanted.items() if not there]
+    if not missing:
+        return ""
+    return f"a row of an earlier version has {', '.join(missing)}; write a row of today, with `cause`, `at` and `sides`"
+
+
 def rewritten(raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]) -> tuple[bytes, list[Rewritten]]:
     """Return a ledger with its old rows rewritten in place; `steps_of` gives the numbers of steps of some cases.
 
@@ -57,9 +70,8 @@ def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> d
     found = _SIGNATURE.match(text(given["signature"]))
     odd, rest = (tuple(map(text, items(given.get(side)))) for side in ("odd", "rest"))
     where = tuple(map(text, items(given.get("where"))))
-    if found is None or not odd or not rest or not where:
-        what = "this row has neither the form of today nor that of an earlier version: write `cause`, `at`, `sides`"
-        raise BadFileError([Problem(Place(*row.place), what)])
+    if found is None or unreadable(row):
+        raise BadFileError([Problem(Place(*row.place), unreadable(row))])
     by_value = found["odd"] == found["rest"] == DIFFERS
     names = side_labels(2, {*odd, *rest}) if by_value else (found["odd"], found["rest"])
     fields: dict[str, YamlValue | None] = {

@@ -80,15 +80,17 @@ class Undecided:
             )
         found = [cause for cause in self.causes if cause.group.key == group.key]
         if not found:
-            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group)}", hint=_hint_of(group))
+            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group))
         return found[0]
 
 
-def why_no_row(group: Group) -> str:
+def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
     if group.by_itself:
         right = f"write a rule, such as {group.rules[0]}" if group.rules else "write a rule if one is right"
         return f"a runtime differs by itself, so no row can be made; {right}"
+    if back := phrases.returned(group, report):
+        return f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker reopen {back[0]}`"
     if not group.undecided:
         return f"it is decided in {', '.join(group.decisions)}"
     return "its rows do not decide all of it; correct them"
@@ -243,5 +245,5 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
     for group in report.groups:
         if group.undecided:
             cases = phrases.plural(group.undecided, "case")
-            reason = why.get(group.key) or why_no_row(group)
+            reason = why.get(group.key) or why_no_row(group, report)
             yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"

@@ -206,3 +206,20 @@ def test_a_cause_that_is_refused_is_named_and_the_next_one_asked(folder: Path) -
     done = asked(folder, "y\ny\n")
     assert "not decided: there are more than 20 distinct values: choose a bound" in done.stdout
     assert [row.cause for row in rows(folder)] == ["type"]
+
+
+def test_a_difference_that_is_back(folder: Path) -> None:
+    """Its row says that it is fixed, so it is not called decided; `decide` says what to do with the row."""
+    services = {"go": both({"v": 1}, {}), "rust": both({"v": None}, {})}
+    run(folder, **services)
+    decide(folder, "--all", "--fix", "rust", *GIVEN)
+    file = folder / "cases/decisions.yaml"
+    file.write_text(re.sub(r"state: open((.|\n)*)$", r"state: done\1    commit: go@1a2b3c4d\n", file.read_text()))
+    said = run(folder, **services)
+    title = "type of $.v: null instead of integer" if "instead" in said else "type of $.v differs"
+    assert f"D-001 says that this is fixed, and it is back (done in go@1a2b3c4d, must_match): {title}\n" in said
+    page = next((folder / "reports/runs/latest").glob("report.md")).read_text()
+    assert "Standing: D-001 done, and it is back." in page
+    key = str(groups(folder)[0]["key"])
+    done = conformance("decide", key, *GIVEN, cwd=folder)
+    assert "D-001 is done, and the difference is back: fix it, or `conformance tracker reopen D-001`\n" in done.stderr
