@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +13,14 @@ import msgspec
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
+from conformance.project.files import find_above
 from conformance.project.git import git
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
-"""From the folder that commands run in; kept by git, so that every fresh checkout has it."""
+"""From the top of a project; kept by git, so that every fresh checkout has it."""
 ACCEPT: Final = "`conformance gauntlet accept` writes one"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _AT_THE_TOP: Final = "accepted"
 
 
@@ -132,6 +135,11 @@ class Baseline:
     review: tuple[Engagement, ...]
 
 
+def baseline_file() -> Path:
+    """Return where the accepted baseline is: in or above the working folder, else where it will be."""
+    return find_above(str(BASELINE), [Path()]) or BASELINE
+
+
 def read_baseline(file: Path) -> Baseline | None:
     """Return the accepted baseline, None where there is none; raises RunRecordError for a file that is none."""
     if not file.exists():
@@ -142,21 +150,25 @@ def read_baseline(file: Path) -> Baseline | None:
             raise RunRecordError(
                 f"no baseline of format {FORMAT}, but {whole.get('format')}", place=Place(str(file)), hint=ACCEPT
             )
-        return msgspec.convert(whole, Baseline)
+        baseline = msgspec.convert(whole, Baseline)
     except (OSError, msgspec.MsgspecError, AttributeError) as error:
         raise RunRecordError(f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT) from error
+    if not _COMMIT.fullmatch(baseline.accepted.commit):
+        why = f"wanted the whole id of a commit, got {baseline.accepted.commit!r}"
+        raise RunRecordError(f"no accepted baseline: {why}", place=Place(str(file)), hint=ACCEPT)
+    return baseline
 
 
-def review_base(baseline: Baseline, folder: Path) -> str:
+def review_base(baseline: Baseline, file: Path) -> str:
     """Return the revision that a review starts from: the baseline's commit, or what stands for it in this history.
 
     A branch that was squashed or rebased has other commits than those that were seen. Then the review starts before the
     commit that brought the baseline, so that all that came with it is reviewed, too.
     """
-    commit = baseline.accepted.commit
+    commit, folder = baseline.accepted.commit, file.absolute().parent
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
         return commit
-    brought = git(folder, "log", "-1", "--format=%H", "--", str(BASELINE))
+    brought = git(folder, "log", "-1", "--format=%H", "--", file.name)
     return f"{brought}^" if brought else commit
 
 

@@ -40,11 +40,15 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds."""
+    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds.
+
+    `budget_s` is the phase's own, or what is left of that of the whole gauntlet.
+    """
 
     phase: Phase
     number: int
     of: int
+    budget_s: float = 0.0
     evidence: Evidence | None = None
     reused: bool = False
     remaining_s: float | None = None
@@ -63,8 +67,8 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
         step = partial(Step, phase=phase, number=number, of=len(phases))
         kept = left.evidence.get(phase.name)
         if phase.name in only or not (only or (kept is not None and kept.problem is None)):
-            progress(step(remaining_s=_remaining_s(phases[number - 1 :], times_s)))
             budget_s = min(phase.budget_s, end_s - time.monotonic())
+            progress(step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s)))
             made = run_phase(phase, ground, budget_s, left.evidence)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
