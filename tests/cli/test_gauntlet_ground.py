@@ -43,6 +43,7 @@ def test_a_folder_that_bears_the_name_of_the_harness(gauntlet_shop: Path) -> Non
     """The installed harness runs the phases."""
     with_phases(gauntlet_shop, SMOKE)
     (gauntlet_shop / "conformance").mkdir()
+    (gauntlet_shop / "conformance/__init__.py").touch()
     change(gauntlet_shop, "print('{}')", "conformance/__main__.py")
     done = smoke(gauntlet_shop)
     assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: ")
