@@ -75,7 +75,8 @@ class LoadFigures:
     `spread_percent` is half the distance of the quartiles of its seconds, of their median. `work_per_s` is how much of
     a fixed work the machine did in a second, `work_per_cpu_s` in a second of CPU time. `noise_percent` is how much of
     the machine other programs used, or how far the rounds of that work were apart, whichever is more. `cpu_ms` is the
-    CPU time of one scenario, 0 where the processes of the runtime were not seen.
+    CPU time of one scenario, 0 where the processes of the runtime were not seen, and `cpu_s` that of all of them, None
+    in a baseline that does not say.
     """
 
     phase: str
@@ -87,6 +88,7 @@ class LoadFigures:
     work_per_s: float
     work_per_cpu_s: float
     noise_percent: float
+    cpu_s: float | None = None
 
     @property
     def relative_rate(self) -> float:

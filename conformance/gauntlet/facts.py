@@ -129,6 +129,7 @@ def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
             work_per_s=round(work_per_s, 1),
             work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1) if rounds else 0.0,
             noise_percent=round(max(drift, runtime.get("others_percent", 0.0)), 1),
+            cpu_s=round(cpu_s, 2),
         )
 
 
