@@ -26,7 +26,10 @@ _AT_THE_TOP: Final = "accepted"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did."""
+    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did.
+
+    `configuration` is the digest of the files that say what is done, empty in a baseline that does not say.
+    """
 
     gauntlet: str
     commit: str
@@ -35,6 +38,7 @@ class Accepted:
     machine: str
     version: str
     reason: str = ""
+    configuration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,7 +101,8 @@ def scene_of(course: Course) -> tuple[Gathered, Scene]:
     left = read_evidence(course.ground.folder, phases, state)
     beside = None
     if course.baseline is not None:
-        beside = beside_baseline(course.baseline, phases, left.evidence, runs_of(course.ground.folder, left))
+        runs = runs_of(course.ground.folder, left)
+        beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
     scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside, attached=course.replaced)
     gathered = Gathered(facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline)

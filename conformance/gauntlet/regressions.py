@@ -19,6 +19,9 @@ from conformance.model.verdict import Judgement, Verdict
 from conformance.wording import plural, some
 
 _SHOWN_CASES: Final = 3
+OTHER_CONFIGURATION: Final = (
+    "the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what the baseline was made with"
+)
 ENOUGH_CPU_S: Final = 2.0
 """Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large part of it."""
 _MIB_OF_NOISE: Final = 16
@@ -47,10 +50,19 @@ class Beside:
 
 
 def beside_baseline(
-    baseline: Baseline, phases: Sequence[Phase], evidence: Mapping[str, Evidence], runs: Mapping[str, RunCases]
+    baseline: Baseline,
+    phases: Sequence[Phase],
+    evidence: Mapping[str, Evidence],
+    runs: Mapping[str, RunCases],
+    configuration: str = "",
 ) -> Beside:
-    """Return what a gauntlet is beside an accepted one; phases without evidence are left out."""
+    """Return what a gauntlet is beside an accepted one; phases without evidence are left out.
+
+    `configuration` is the digest of the files that say what is done.
+    """
     beside = Beside()
+    if configuration and baseline.accepted.configuration not in {"", configuration}:
+        beside.changes.append(OTHER_CONFIGURATION)
     names = [phase.name for phase in phases]
     for name in baseline.phases:
         if name not in names:
