@@ -1,7 +1,7 @@
 """`conformance gauntlet`: the whole chain that a change has to pass, and a verdict on it."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from conformance.gauntlet.verdict import Assessment, GauntletVerdict
 from conformance.gauntlet.writing import write_document
 from conformance.model.runtime import AttachedRuntime
 from conformance.project.checkout_state import checkout_state, checkout_touched
-from conformance.project.files import GAUNTLET_NAME, RUNTIMES_NAME, find_above
+from conformance.project.files import GAUNTLET_NAME, find_above
 from conformance.project.git import git, is_shallow, no_files
 from conformance.project.runs import LATEST
 from conformance.project.stamp import command_line, machine, new_id
@@ -32,7 +32,7 @@ from conformance.reporting.annotations import MAX_ANNOTATIONS, annotation
 from conformance.reporting.github import append_summary, on_actions
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+from conformance.suites.runtimes_file import runtime_from_option
 
 _NO_BASELINE_BASE: Final = "HEAD~1"
 """Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict names the gap."""
@@ -170,8 +170,7 @@ def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Cours
         machine=machine(),
         file=str(place.file),
     )
-    replaced = tuple(_replaced(place.file, urls))
-    return Course(gauntlet=gauntlet, ground=ground, baseline=baseline, facts=facts, replaced=replaced)
+    return Course(gauntlet=gauntlet, ground=ground, baseline=baseline, facts=facts)
 
 
 def _review_base(baseline: Baseline | None, file: Path) -> str:
@@ -180,14 +179,6 @@ def _review_base(baseline: Baseline | None, file: Path) -> str:
         return review_base(baseline, file)
     first = git(Path.cwd(), "rev-list", "--max-parents=0", "HEAD") == git(Path.cwd(), "rev-parse", "HEAD")
     return no_files(Path.cwd()) if first and not is_shallow(Path.cwd()) else _NO_BASELINE_BASE
-
-
-def _replaced(file: Path, attached: Iterable[str]) -> Iterable[str]:
-    """Return the attached runtimes that the runtimes file would have started."""
-    runtimes = find_above(RUNTIMES_NAME, [file.parent])
-    names = set(attached)
-    declared = read_runtimes(runtimes, only=names) if runtimes is not None and names else ()
-    return (each.name for each in declared if not isinstance(each.reach, AttachedRuntime))
 
 
 def _refuse_unknown_phases(gauntlet: Gauntlet, only: Sequence[str]) -> None:

@@ -26,16 +26,12 @@ from conformance.records.read import read_start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all.
-
-    `replaced` are runtimes that the runtimes file starts, and that were attached instead.
-    """
+    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all."""
 
     gauntlet: Gauntlet
     ground: Ground
     baseline: Baseline | None
     facts: Facts
-    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +100,7 @@ def scene_of(course: Course) -> tuple[Gathered, Scene]:
         runs = runs_of(course.ground.folder, left)
         beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
-    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside, attached=course.replaced)
+    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside)
     gathered = Gathered(facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline)
     return gathered, scene
 

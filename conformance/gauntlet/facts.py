@@ -13,6 +13,7 @@ from conformance.wording import one_line, plural, some
 _GAP_STATES: Final = frozenset({"open", "accepted"})
 _MET: Final = frozenset({"matched", "narrowed"})
 _TWO: Final = 2
+_ATTACHED: Final = "attached at "
 
 
 def summary(evidence: Evidence) -> str:
@@ -97,6 +98,14 @@ def recorded(evidence: Evidence) -> Iterator[str]:
     for facts in _runtimes(evidence.output):
         if not facts.get("live", True):
             yield f"{facts['name']} answered from a recording ({facts.get('provenance') or 'of unknown origin'})"
+
+
+def not_started_here(evidence: Evidence) -> Iterator[str]:
+    """Yield the runtimes that ran already when they were asked, by a URL of the runtimes file or of the command."""
+    loaded = evidence.output.get("runtimes", []) if evidence.kind is PhaseKind.LOAD else []
+    for facts in (*_runtimes(evidence.output), *loaded):
+        if str(facts.get("reached", "")).startswith(_ATTACHED):
+            yield f"{facts['name']} was not started here: nothing shows that it is of this commit"
 
 
 def runtimes_in(evidence: Evidence) -> Iterator[RuntimeIn]:
