@@ -187,7 +187,7 @@ def test_what_is_at_best_a_known_gap(scene: dict[str, Any], says: str) -> None:
 
 @pytest.mark.parametrize("kind", [PhaseKind.RUN, PhaseKind.LOAD])
 def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
-    """Whoever gave its URL: the runtimes file, or the command."""
+    """Its URL is from the runtimes file, or from the command."""
     attached = [{"name": "go", "reached": "attached at http://h"}, {"name": "rust", "reached": "started"}]
     output = {**GREEN, "run": {"runtimes": attached}} if kind is PhaseKind.RUN else {"runtimes": attached}
     says = "go was not started here: nothing shows that it is of this commit"
