@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.errors import LedgerError, Place, Problem
 from conformance.tracker.copies import pointer_problems, pointers_not_looked_at
 from conformance.tracker.evidence import news_between
-from conformance.tracker.freshness import older_than_allowed, older_than_code
+from conformance.tracker.freshness import older_than_allowed, older_than_cases, older_than_code
 from conformance.tracker.lint import contradiction, ledger_problems
 from conformance.tracker.living_document import (
     LivingDocument,
@@ -98,6 +98,8 @@ def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date)
     """Yield what the evidence does not show: of the ledger's rows, of the comparison's, of the code as it is."""
     yield from ledger_problems(document.ledger, document.evidence, document.known, document.records, today)
     yield from (problem for row in rows for problem in row.problems)
+    for page in document.pages:
+        yield from older_than_cases(page.claims.once, document.basis)
     yield from older_than_code(document.comparison.claims.once, document.basis, document.sources)
 
 

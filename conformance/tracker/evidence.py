@@ -67,7 +67,8 @@ class ClaimEvidence:
     """What runs showed of a claim: the globs of its cases, the figure, the days it was last found true, or red.
 
     `at` is the time of the run that was folded in last.  `count` is how many cases there are, `compared` how many of
-    them at least two runtimes answered, `runtimes` what each runtime showed in the last run in which all were live.
+    them at least two runtimes answered, `runtimes` what each runtime showed in the last run in which all were live,
+    `digest` that of the cases as they were asked in it.
     """
 
     cases: tuple[str, ...]
@@ -77,6 +78,7 @@ class ClaimEvidence:
     red_since: dt.date | None = None
     count: int = 0
     compared: int = 0
+    digest: str = ""
     runtimes: tuple[RuntimeEvidence, ...] = ()
 
 

@@ -55,12 +55,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What the generated parts of a page are made from; `known` are the ids of all cases."""
+    """What the generated parts of a page are made from; `cases_now` are the digests of all cases by id."""
 
     ledger: Ledger
     evidence: Evidence
     records: ReportRecords
-    known: AbstractSet[str]
+    cases_now: Mapping[str, str]
+
+    @property
+    def known(self) -> AbstractSet[str]:
+        """Return the ids of all cases."""
+        return self.cases_now.keys()
 
     @property
     def rows(self) -> Mapping[str, Decision]:
@@ -72,6 +77,11 @@ class Basis:
         named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
         of_rows = (glob for row in named for evidence in row.evidence for glob in evidence.cases)
         return tuple(dict.fromkeys((*claim.proofs.cases, *of_rows)))
+
+    def digests(self, claim: Claim) -> dict[str, str]:
+        """Return the digests of all cases that a claim rests on, by id."""
+        globs = self.cases(claim)
+        return {case: digest for case, digest in self.cases_now.items() if any(matches(case, glob) for glob in globs)}
 
     def records_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
