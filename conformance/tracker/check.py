@@ -21,6 +21,7 @@ from conformance.tracker.living_document import (
 )
 from conformance.tracker.mentions import unknown_ids
 from conformance.tracker.standing import RowStanding, Standing, counted, standings
+from conformance.tracker.typed_figures import typed_in_prose, typed_in_row
 from conformance.wording import plural
 
 
@@ -88,10 +89,17 @@ def _outcome(
 
 def _written(document: LivingDocument) -> Iterator[Problem]:
     """Yield what is wrong with what people wrote, whatever a run shows: no sync puts that right."""
-    yield from (*document.problems, *hand_edits(document), *pointer_problems(document))
+    yield from (*document.problems, *hand_edits(document), *pointer_problems(document), *_typed_in_state(document))
     for page in document.pages:
         suites = document.suites if page is document.comparison else ()
+        yield from typed_in_prose(page)
         yield from unknown_ids(document.ledger, page.markdown, suites)
+
+
+def _typed_in_state(document: LivingDocument) -> Iterator[Problem]:
+    """Yield the figures typed into the rows of components; those of the comparison count where its rows stand."""
+    for claim in document.state.claims.once:
+        yield from (Problem(claim.place, what) for what in typed_in_row(claim))
 
 
 def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date) -> Iterator[Problem]:

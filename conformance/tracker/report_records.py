@@ -80,11 +80,13 @@ class ReportRecords:
         self.record = functools.cache(self._read)
 
     def not_committed(self, name: str) -> str:
-        """Return that a file of the repository is not committed; nothing where it is."""
+        """Return that a file of the repository is not committed, or not as it is; nothing where it is."""
         file = self._root / name
-        if file.is_file() and git(file.parent, "ls-files", "--error-unmatch", file.name) is not None:
-            return ""
-        return f"report {name} is not committed"
+        if not file.is_file() or git(file.parent, "ls-files", "--error-unmatch", file.name) is None:
+            return f"report {name} is not committed"
+        if git(file.parent, "diff", "--no-ext-diff", "--quiet", "HEAD", "--", file.name) is None:
+            return f"report {name} was edited since it was committed"
+        return ""
 
     def _read(self, name: str) -> ReportRecord:
         file = self._root / name

@@ -106,6 +106,14 @@ def test_a_review_that_is_due(synced: Shop, days: int, state: str, overdue: bool
     assert synced.check() == (said if overdue else GREEN)
 
 
+def test_a_row_of_a_day_to_come(synced: Shop) -> None:
+    """A row cannot have been opened on a day that is not yet: its age would be less than nothing."""
+    synced.edit(LEDGER_FILE, '"2026-11-01"', '"2999-01-01"')
+    synced.sync()
+    what = "D-001: opened on 2999-01-01, which is not yet: write the day on which it was"
+    assert synced.check() == red(f"{ROW.partition(': D-001')[0]}: {what}")
+
+
 def test_ids_that_are_no_decision(synced: Shop) -> None:
     """They are found in prose, tables and inline code, and in a suite's comments and reasons."""
     synced.edit(DOCUMENT, "## Operations\n", "See D-002, and `D-0011`.\n\n## Operations\n")

@@ -68,3 +68,20 @@ def test_how_many_cases_were_answered(synced: Shop) -> None:
     """The status counts cases by how many runtimes, and in how many languages, they were answered."""
     said = "3 cases answered: 3 by runtimes of no declared language (3 by 2 runtimes)"
     assert f"| Answered | {said} |\n" in synced.read(DOCUMENT)
+
+
+def test_work_that_a_component_needs(synced: Shop) -> None:
+    """Work is open for a component whose cases are all among those that shall show it, and for no other."""
+    work = (
+        "  - id: D-002\n    title: a second runtime\n    state: open\n    kind: work\n"
+        "    evidence: [{cases: [shop/orders/t*]}]\n    reason: the cut-over needs it\n    owner: orders team\n"
+        '    opened: "2026-11-02"\n    loc_estimate: 40\n'
+    )
+    synced.write(LEDGER_FILE, synced.read(LEDGER_FILE) + work)
+    synced.edit(
+        STATE,
+        "| shop |  |",
+        "| two | | `shop/orders/two` | | | | |\n| one | | `shop/orders/one` | | | | |\n| shop |  |",
+    )
+    synced.sync()
+    assert {row[0]: row[5] for row in components(synced)} == {"two": "D-001, D-002", "one": "D-001", "shop": "D-001"}
