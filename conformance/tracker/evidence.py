@@ -127,6 +127,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedChanges:
+    """The commit of the accepted gauntlet, and the number of the last change that the evidence had there."""
+
+    commit: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """The commit that rows are new since, and the ids of the rows that it had."""
 
@@ -151,6 +159,7 @@ class Evidence:
 
     refresh: Refresh | None = None
     base: Base | None = None
+    accepted: AcceptedChanges | None = None
     claims: tuple[ClaimEvidence, ...] = ()
     rows: tuple[RowEvidence, ...] = ()
     budget: dict[str, int] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from conformance.reporting.markdown import markdown_template
 from conformance.suites.document import source_bytes
 from conformance.suites.runtimes_file import declared_sources
 from conformance.tracker import page
-from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted
+from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted, with_accepted
 from conformance.tracker.claims import MEASURED, Claim, Columns
 from conformance.tracker.evidence import Evidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
@@ -165,7 +165,7 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
                 hint="name a later run",
             )
     evidence = refreshed(document.evidence, document.ledger, claims, shown, today)
-    return replace(document, evidence=evidence)
+    return replace(document, evidence=with_accepted(evidence, document.accepted, document.evidence_file))
 
 
 def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
