@@ -234,6 +234,12 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
             id="no day",
         ),
         pytest.param(
+            RECORD | {"counted_s": 300.0, "scenarios": 149040, "scenarios_per_s": 912.4},
+            FIGURE,
+            "load.json: scenarios_per_s is 912.4, and scenarios by counted_s is 496.8",
+            id="a rate that the record itself contradicts",
+        ),
+        pytest.param(
             RECORD | {"runtime": "a"},
             FIGURE,
             "the cell of b: reports/load.json: scenarios_per_s is a figure of a, not of b",
