@@ -31,7 +31,7 @@ def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]
 
 
 def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
-    """Tell whether the cases of a claim are others than those that its evidence was made with."""
+    """Return whether the cases of a claim are others than those that its evidence was made with."""
     shown = basis.shown(claim)
     return shown is not None and shown.count > 0 and shown.digest != digest_of_cases(basis.digests(claim))
 

@@ -212,7 +212,7 @@ def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
 
 
 def _concerns(row: Decision, cases: Sequence[str]) -> bool:
-    """Tell whether a row is about some cases: a difference in any of them, or work that shall be shown by them all."""
+    """Return whether a row is about some cases: a difference in any of them, or work that all of them shall show."""
     if not row.work:
         return any(map(row.concerns, cases))
     return bool(cases) and all(_shows_work(row, case) for case in cases)
