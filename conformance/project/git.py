@@ -15,6 +15,8 @@ _GIT: Final = (
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false"),
 )
 _TIMEOUT_S: Final = 10
+_OWN_OUTPUT: Final = "reports"
+"""Where runs, gauntlets and reviews are kept, from the working folder."""
 _DIFF_TIMEOUT_S: Final = 60
 """A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
@@ -78,8 +80,13 @@ def is_shallow(folder: Path) -> bool:
 
 
 def head_commit(folder: Path) -> str:
-    """Return the commit that a folder is at, `-dirty` where it has changes, or nothing outside a repository."""
+    """Return the commit that a folder is at, `-dirty` where the commit does not hold all, or nothing without one.
+
+    A new file counts as much as a change: what ran may have been in it.  The harness's own output does not.
+    """
     commit = git(folder, "rev-parse", "--short=12", "HEAD")
     if not commit:
         return ""
-    return f"{commit}-dirty" if git(folder, "status", "--porcelain", "--untracked-files=no") else commit
+    changed = git(folder, "status", "--porcelain", "--untracked-files=no")
+    new = git(folder, "ls-files", "--others", "--exclude-standard", "--", ":(top)", f":(exclude){_OWN_OUTPUT}")
+    return commit if changed == new == "" else f"{commit}-dirty"
