@@ -32,7 +32,7 @@ from conformance.reporting.annotations import MAX_ANNOTATIONS, annotation
 from conformance.reporting.github import append_summary, on_actions
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import runtime_from_option
+from conformance.suites.runtime_options import runtime_from_option
 
 _NO_BASELINE_BASE: Final = "HEAD~1"
 """Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict names the gap."""
