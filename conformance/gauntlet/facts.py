@@ -82,7 +82,7 @@ def known_gaps(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
                 row=row["id"],
                 loc_estimate=row.get("loc_estimate"),
                 owner=row.get("owner", ""),
-                age_days=(today - dt.date.fromisoformat(row["opened"])).days if row.get("opened") else None,
+                age_days=max((today - dt.date.fromisoformat(row["opened"])).days, 0) if row.get("opened") else None,
                 fix=_fix(row),
             )
 
