@@ -184,7 +184,7 @@ def test_every_record_is_held_to_the_schema_of_its_suite(tmp_path: Path) -> None
     row = tmp_path / "row.json"
     row.write_text('{"required": ["id", "n"], "properties": {"n": {"type": "integer", "maximum": 2}}}')
     done = run(tmp_path, "schema: outcome.json\n" + SUITE, a="copies", b="copies")
-    wanted = "a: wanted what row.json#/properties/n/maximum says (2) at $.files['out/rows.jsonl'][2].n, got 3"
+    wanted = "a, b: wanted what row.json#/properties/n/maximum says (2) at $.files['out/rows.jsonl'][2].n, got 3"
     assert wanted in done.stdout
     assert "1/1 bodies match by value" in done.stdout
     assert done.returncode == 1
