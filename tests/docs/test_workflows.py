@@ -36,18 +36,24 @@ gauntlet:
 def copy_repository(tmp_path: Path) -> Path:
     """Copy what the steps read, as a repository; what was built is linked to, and reports are committed."""
     folder = tmp_path / "checkout"
-    for name in ("cases", "docs", "reports/cutover"):
-        shutil.copytree(ROOT / name, folder / name)
-    for name in ("peers", "reference_impl", "CHANGELOG.md", "README.md"):
+    built = ("peers/go/bin", "peers/rust/target", "peers/ts/node_modules")
+    left_out = shutil.ignore_patterns("bin", "target", "node_modules", "__pycache__")
+    for name in ("cases", "docs", "reports/cutover", "peers", "reference_impl"):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    for name in ("CHANGELOG.md", "README.md"):
+        shutil.copy(ROOT / name, folder / name)
+    for name in built:
         (folder / name).symlink_to(ROOT / name)
     commands = tmp_path / "bin"
     commands.mkdir()
     (commands / "conformance").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m conformance "$@"\n')
     (commands / "conformance").chmod(0o755)
     (folder / "cases/gauntlet.yaml").write_text(QUICK)
-    (folder / ".gitignore").write_text("reports/\n.mypy_cache/\n")
+    (folder / ".gitignore").write_text("\n".join(("reports/", ".mypy_cache/", "__pycache__/", *built, "")))
     git(folder, "init", "--quiet")
     git(folder, "add", "--force", "reports/cutover")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "a copy")
     # The copy has no accepted gauntlet: its pages are brought up to date with that.
     synced = [sys.executable, "-m", "conformance", "tracker", "sync"]
     subprocess.run(synced, cwd=folder, capture_output=True, check=True)
