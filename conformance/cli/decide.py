@@ -41,6 +41,8 @@ Examples:
   conformance decide kq3f x7dd --kind intentional --owner me --reason "the contract leaves it open"
   conformance decide --interactive --owner me --reason "known since the port"
   conformance decide --all --owner me --reason "the state of the port when the gate was put in"
+
+The exit code is 1 when --all leaves a cause undecided; each is listed with its reason.
 """
 
 
@@ -94,7 +96,6 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     that has nothing left is rewritten under its id.
 
     --interactive writes each row at once.  q and the end of the input stop it; all that was decided before is kept.
-    The exit code is 1 when --all leaves a cause undecided; each is listed with its reason.
     """
     if not keys and not everything and not interactive:
         raise UsageError("no cause is named", hint="give the key of a cause, --all or --interactive")

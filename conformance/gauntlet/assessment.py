@@ -104,7 +104,7 @@ def dirty(state: CheckoutState) -> str:
     if not state.changed:
         return ""
     count = plural(len(state.changed), "file")
-    return f"the tree is dirty: {count} other than in commit {state.short_commit}: {some(state.changed)}"
+    return f"the tree is dirty: {count} changed since commit {state.short_commit}: {some(state.changed)}"
 
 
 def _nothing(scene: Scene) -> Iterator[Reason]:

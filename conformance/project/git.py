@@ -56,7 +56,7 @@ def git_diff(folder: Path, base: str) -> bytes | None:
     """
     words = (
         *(*_GIT, "-C", str(folder), "-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv"),
-        *("--find-renames", "--end-of-options", f"{change_to_head(folder, base)}", "--"),
+        *("--find-renames", "--end-of-options", change_to_head(folder, base), "--"),
     )
     try:
         return subprocess.run(words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603

@@ -66,7 +66,7 @@ def test_who_may_be_accepted(gauntlet_shop: Path) -> None:
     gauntlet(gauntlet_shop, tags([]), tags([]))
     (gauntlet_shop / "shop.py").write_text("dirty\n")
     dirty = conformance("gauntlet", "accept", cwd=gauntlet_shop)
-    assert (dirty.returncode, "the tree is dirty: 1 file other than in commit" in dirty.stderr) == (2, True)
+    assert (dirty.returncode, "the tree is dirty: 1 file changed since commit" in dirty.stderr) == (2, True)
     change(gauntlet_shop, "clean")
     stale = conformance("gauntlet", "accept", cwd=gauntlet_shop)
     assert (stale.returncode, "evidence is missing" in stale.stderr) == (2, True)

@@ -68,7 +68,7 @@ def test_the_whole_checkout_as_the_folder_of_reports(gauntlet_shop: Path) -> Non
     with_phases(gauntlet_shop, SMOKE)
     (gauntlet_shop / "new.py").write_text("x\n")
     done = smoke(gauntlet_shop, "--gauntlets", ".")
-    assert "known gap: the tree is dirty: 1 file other than in commit " in done.stdout
+    assert "known gap: the tree is dirty: 1 file changed since commit " in done.stdout
     assert ": new.py\n" in done.stdout
 
 

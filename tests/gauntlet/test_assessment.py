@@ -173,7 +173,7 @@ def test_a_known_gap_ships_by_its_name(output: Mapping[str, Any], says: str) -> 
         ({"beside": None}, NO_BASELINE),
         (
             {"state": replace(CLEAN, changed=("a.py",), tree="x")},
-            "the tree is dirty: 1 file other than in commit aaaaaaaaaaaa: a.py",
+            "the tree is dirty: 1 file changed since commit aaaaaaaaaaaa: a.py",
         ),
         ({"state": replace(CLEAN, commit="")}, "there is no commit that this could be of"),
         ({"beside": Beside(gaps=["load: nothing is known"])}, "load: nothing is known"),

@@ -21,7 +21,6 @@ from tests.verdicts.ledger_rows import (
     verdict,
 )
 
-SHOWS = result(findings=(finding(),))
 GONE = result("refund")
 HELD = ledger(row())
 

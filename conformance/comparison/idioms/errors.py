@@ -21,7 +21,7 @@ _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "insta
 
 
 def is_problem_document(body: Mapping[str, Json]) -> bool:
-    """Tell whether an object has members of an RFC 9457 problem document."""
+    """Return whether an object has members of an RFC 9457 problem document."""
     return len(_PROBLEM_MEMBERS & body.keys()) >= _ENOUGH_NAMES
 
 
