@@ -18,15 +18,16 @@ LAYOUTS = {"scalar-vs-list", "envelope", "list-vs-map", "renamed-list", "renamed
 own for it, and through which pair it is told apart depends on who is there (docs/adr/0036)."""
 
 
-def shows_one_kind_at_a_place(findings: Iterable[Finding]) -> bool:
-    """Tell whether no place has differences of two kinds.
+def shows_one_kind_in_an_element(findings: Iterable[Finding]) -> bool:
+    """Tell whether two runtimes alone show no two kinds of difference in one element of a place.
 
-    Where a pair shows two in one element, such as another type and another value, the findings of the place are kept
-    apart by kind, whoever shows them; without this pair the others may be one finding (docs/adr/0043).
+    Where a pair shows two, such as another type and another value, the findings of the element are kept apart by kind,
+    whoever shows them; without this pair the others may be one finding (docs/adr/0043).
     """
-    kinds: dict[str, set[object]] = {}
+    kinds: dict[tuple[object, ...], set[object]] = {}
     for finding in findings:
-        kinds.setdefault(finding.place, set()).update(pair.kind for pair in finding.pairs)
+        for sent in finding.sent:
+            kinds.setdefault((finding.place, frozenset(sent)), set()).update(pair.kind for pair in finding.pairs)
     return all(len(found) == 1 for found in kinds.values())
 
 
@@ -56,7 +57,8 @@ def test_the_law_of_restriction(given_answers: dict[str, Answer], level: Compare
     names = list(given_answers)
     everything = findings_of(given_answers, names, level)
     assume(all(pair.name not in LAYOUTS for finding in everything for pair in finding.pairs))
-    assume(shows_one_kind_at_a_place(everything))
+    pairs = (findings_of(given_answers, pair, level) for pair in combinations(names, 2))
+    assume(all(map(shows_one_kind_in_an_element, pairs)))
     for size in range(2, len(names)):
         for subset in combinations(names, size):
             alone = findings_of(given_answers, subset, level)

@@ -187,6 +187,41 @@ def extras_in(said: str) -> int:
     return values
 
 
+KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+
+
+def kind_of(said: str) -> str:
+    """Name the kind of a JSON value that is said, integers being numbers; nothing for what is said in other words."""
+    try:
+        return KINDS.get(type(json.loads(said)), "null")
+    except ValueError:
+        return ""
+
+
+def values_said(findings: Sequence[Finding], kind: DifferenceKind) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what every two runtimes are said to have sent that differ in some way, of findings about bodies."""
+    for finding in findings:
+        pairs = [each for each in finding.pairs if each.kind is kind and finding.place.startswith("$")]
+        for sent in map(dict, finding.sent):
+            for pair in pairs:
+                for one in finding.sides[pair.first].runtimes:
+                    for other in finding.sides[pair.second].runtimes:
+                        if one in sent and other in sent:
+                            yield one, other, sent[one], sent[other]
+
+
+@LAW
+@given(answers())
+def test_another_kind_is_named_so(given_answers: dict[str, Answer]) -> None:
+    """Where two values that are said to differ are of two kinds, that is said, too."""
+    findings = findings_of(given_answers, list(given_answers), CompareLevel.VALUE)
+    types = {*values_said(findings, DifferenceKind.TYPE)}
+    types |= {(other, one, said_of_other, said) for one, other, said, said_of_other in types}
+    for one, other, said, said_of_other in values_said(findings, DifferenceKind.VALUE):
+        kinds = {kind_of(said), kind_of(said_of_other)}
+        assert len(kinds) == 1 or "" in kinds or (one, other, said, said_of_other) in types, findings
+
+
 def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
     """Yield every two runtimes that stand on two sides of a finding, with the place as either of them spells it."""
     for finding in findings:
