@@ -19,6 +19,7 @@ from conformance.model.case import Case, Cases
 from conformance.model.decision import Ledger
 from conformance.model.evidence import FixEvidence
 from conformance.model.fold import Fold
+from conformance.model.gap import CaseGap, GapKind
 from conformance.model.report import RunReport
 from conformance.model.run import Demands, RunFooter, RunHeader
 from conformance.model.runtime import Runtime
@@ -101,6 +102,15 @@ async def _replay(plan: Plan, progress: Progress, environment: Mapping[str, str]
 
 
 async def replay_case(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
+    """Observe and compare a case, and say where the label that it asks for is one that no runtime has."""
+    result = await _observed(case, session, baseline, ledger)
+    if not result.cells or session.knows_label(case.against):
+        return result
+    gap = CaseGap(GapKind.UNKNOWN_LABEL, str(case.against))
+    return replace(result, comparison=replace(result.comparison, gaps=(*result.comparison.gaps, gap)))
+
+
+async def _observed(case: Case, session: Session, baseline: str | None, ledger: Ledger) -> CaseResult:
     """Observe and compare a case; where a finding is undecided, once more, to tell difference from noise."""
     result = compared(case, await session.observe(case), baseline)
     live = any(cell.live for cell in result.cells)

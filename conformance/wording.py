@@ -32,6 +32,11 @@ def further_runtimes(names: Sequence[str]) -> str:
     return f"in {how_many}: {some(names)}"
 
 
+def something_else(names: Sequence[str]) -> str:
+    """Return which runtimes show something else than a decision says: `c shows something else`."""
+    return f"{some(names)} {'shows' if len(names) == 1 else 'show'} something else"
+
+
 def one_line(text: str) -> str:
     """Return a text on one line, its runs of white space as single blanks."""
     return " ".join(text.split())

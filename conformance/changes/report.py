@@ -62,7 +62,7 @@ def decided(cause: ChangeCause) -> str:
         return ""
     names = phrases.names(cause.group.decisions)
     if cause.kind is ChangeKind.REOPENED:
-        return f": {names} is stale, and this stands in the same place"
+        return f": it reopens {names}"
     return f", decided in {names}"
 
 

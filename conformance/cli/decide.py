@@ -1,7 +1,7 @@
 """`conformance decide`: rows of the ledger for causes that a saved run showed."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -11,7 +11,7 @@ import click
 from conformance.cli import options
 from conformance.cli.tracker.ledger_edits import SYNC_HINT, replace_ledger
 from conformance.cli.tracker.options import document_file, found_ledger, ledger_file, today
-from conformance.errors import UsageError
+from conformance.errors import TrackerError, UsageError
 from conformance.ledger.drafts import next_id
 from conformance.ledger.file import read_ledger, read_pin
 from conformance.model.decision import DecisionKind, Ledger
@@ -21,6 +21,7 @@ from conformance.reporting.cause_lines import CauseLines
 from conformance.reporting.terminal import View
 from conformance.safe_text import visible
 from conformance.tracker.adding_rows import AddedRows
+from conformance.tracker.decided_again import LedgerChange
 from conformance.tracker.deciding import (
     MOST_DAYS_FOR_MANY,
     Cause,
@@ -48,12 +49,12 @@ Examples:
 @click.option(
     "--all", "everything", is_flag=True, help="Every undecided cause, as open rows to be reviewed in 30 days."
 )
-@click.option("--interactive", is_flag=True, help="Show each cause, and ask: y, n, or a note that is its reason.")
+@click.option("--interactive", is_flag=True, help="Show each cause, and ask: y, n, q, or its reason.")
 @options.saved_run
 @click.option("--owner", required=True, help="Who answers for it.")
 @click.option("--reason", required=True, help="Why it was decided so.")
-@click.option("--kind", type=_KINDS, default=DecisionKind.MUST_MATCH.value, show_default=True, help="What was decided.")
-@click.option("--fix", metavar="SIDE", help="The side to be changed, by its name or a runtime on it. [not decided]")
+@click.option("--kind", type=_KINDS, help="What was decided. [must_match; of a row that is decided again: as before]")
+@click.option("--fix", metavar="SIDE", help="The side to be changed, by a runtime on it or by its name. [not decided]")
 @click.option(
     "--pin", "pin_text", metavar="YAML", help="A bound for values, or {any: true}. [the values that were seen]"
 )
@@ -71,7 +72,7 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     run_name: str,
     owner: str,
     reason: str,
-    kind: str,
+    kind: str | None,
     fix: str | None,
     pin_text: str | None,
     title: str | None,
@@ -88,13 +89,20 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     A row about a value, order, length, text, bytes, header value or the words of an error also lists what was sent:
     anything else is red again, too.  A row about a member, a type or an idiom holds whatever the member holds, while
     the facts stay.  `[*]` is every element of a list, so an element may move.
+
+    Where the difference of a row has changed, the row is decided again: what has changed is taken out of it, and a row
+    that has nothing left is rewritten under its id.
+
+    --interactive writes each row at once.  q and the end of the input stop it; all that was decided before is kept.
+
+    The exit code is 1 when --all leaves a cause undecided; each is listed with its reason.
     """
     if not keys and not everything and not interactive:
         raise UsageError("no cause is named", hint="give the key of a cause, --all or --interactive")
     terms = Terms(
         owner=owner,
         reason=reason,
-        kind=DecisionKind(kind),
+        kind=DecisionKind(kind) if kind else None,
         fix=fix,
         pin=read_pin(pin_text) if pin_text else None,
         title=title,
@@ -123,42 +131,79 @@ def _decide(target: _Target, keys: tuple[str, ...], terms: Terms, *, everything:
     ledger = read_ledger(target.ledger)
     found = undecided(target.run, ledger)
     causes = found.causes if everything or not keys else tuple(map(found.named, keys))
-    wanted = dict(_asked(causes, found, terms) if interactive else ((cause, terms) for cause in causes))
-    name = str(target.ledger)
     added = AddedRows(
         run=target.run,
-        name=name,
+        name=str(target.ledger),
         before=ledger,
         raw=target.ledger.read_bytes(),
         first=next_id(target.used_ids(ledger)),
         today=today(),
-        wanted=wanted,
+        wanted={} if interactive else dict.fromkeys(causes, terms),
+        everything=everything and not interactive,
     )
-    if everything:
+    if interactive:
+        _ask(causes, found, terms, added, target.ledger)
+    elif everything:
         added.add_what_can_be()
     else:
         added.add()
-    replace_ledger(target.ledger, added.raw)
-    for row in added.rows:
-        click.echo(f"{row.id} is open in {name}: {visible(row.title)}, in {phrases.plural(len(row.where), 'case')}")
-    for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, wanted))):
+    if not interactive:
+        replace_ledger(target.ledger, added.raw)
+        _tell(added.changes, added.name)
+    for sentence in dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted))):
         click.echo(visible(f"note: {sentence}"))
     left = list(left_undecided(target.run, added.ledger, added.left)) if everything else []
     for line in left:
         click.echo(visible(line))
-    click.echo(SYNC_HINT if added.rows else "nothing was decided")
+    click.echo(SYNC_HINT if any(change.rows for change in added.changes) else "nothing was decided")
     return int(bool(left))
 
 
-def _asked(causes: Iterable[Cause], found: Undecided, terms: Terms) -> Iterator[tuple[Cause, Terms]]:
-    """Yield the causes that a person decides, each shown with an example first; a note is the cause's reason."""
+def _tell(changes: Iterable[LedgerChange], name: str) -> None:
+    """Say which rows were written, and what became of rows that were there."""
+    for change in changes:
+        for words, rows in (("is decided again", change.rewritten), ("is open", change.new)):
+            for row in rows:
+                cases = phrases.plural(len(row.where), "case")
+                click.echo(f"{row.id} {words} in {name}: {visible(row.title)}, in {cases}")
+        for sentence in change.sentences():
+            click.echo(visible(sentence))
+
+
+def _ask(causes: Sequence[Cause], found: Undecided, terms: Terms, added: AddedRows, ledger: Path) -> None:
+    """Ask about each cause, shown with an example; what is decided is written before the next one is asked about.
+
+    A note is the reason of the cause.
+    """
     shown = CauseLines(found.report, View(everything=True))
-    for cause in causes:
+    for at, cause in enumerate(causes):
         for line, _ in shown.in_full(found.report.groups.index(cause.group), explained=True):
             click.echo(line)
-        answer = click.prompt("decide it? y, n, or the reason in words", default="n", show_default=True).strip()
-        if answer.lower() not in {"n", "no"}:
-            yield cause, terms if answer.lower() in {"y", "yes"} else replace(terms, reason=answer)
+        answer = _answer()
+        if answer.lower() in {"q", "quit"}:
+            click.echo(f"stopped: {phrases.plural(len(causes) - at, 'cause')} not decided; all before is written")
+            return
+        if answer.lower() in {"n", "no"}:
+            continue
+        before = len(added.changes)
+        try:
+            added.add_one(cause, terms if answer.lower() in {"y", "yes"} else replace(terms, reason=answer))
+        except TrackerError as error:
+            click.echo(visible(f"not decided: {error.message}" + (f": {error.hint}" if error.hint else "")))
+        replace_ledger(ledger, added.raw)
+        _tell(added.changes[before:], added.name)
+
+
+def _answer() -> str:
+    """Return what a person answers; the end of the input is q."""
+    try:
+        answer: str = click.prompt("decide it? y, n, q to stop, or the reason in words", default="n", show_default=True)
+    except click.Abort as stop:
+        if isinstance(stop.__context__, EOFError):
+            click.echo()
+            return "q"
+        raise
+    return answer.strip()
 
 
 def _review_by(written: str | None, *, many: bool) -> dt.date | None:

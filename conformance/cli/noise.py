@@ -45,6 +45,6 @@ def command(*, output: Path | None, **selecting: Any) -> int:
     else:
         replace_file(output, text.encode())
         asked = f"{plural(noise.asked, 'case')} asked again of {plural(len(noise.runtimes), 'runtime')}"
-        left = f"; {len(noise.not_proposed)} not proposed, its comments say why" if noise.not_proposed else ""
+        left = f"; {len(noise.not_proposed)} not proposed: comments in the file say why" if noise.not_proposed else ""
         click.echo(f"{plural(noise.proposed, 'rule')} proposed in {output}, from {asked}{left}")
     return 0

@@ -72,8 +72,10 @@ _KIND: Final = "kind"
 _NOTE: Final = "note "
 _BODY: Final = "body"
 _OTHERS_TOO: Final = ", which has other differences too"
-_OF_WHOLE_BODIES: Final = frozenset(("invalid-json", "not-utf-8", "too-deep"))
-"""Notes that say why a body is not the JSON that it is said to be."""
+_OF_WHOLE_BODIES: Final = frozenset(
+    ("invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep")
+)
+"""Notes that say why a body is not of the kind that it is said to be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,63 @@
 """What a case did not check although it compared: shared notes, header fields not sent, lists too long to pair."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import msgspec
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
+from conformance.comparison.bodies.json_lines import LINES
+from conformance.comparison.bodies.reading import MULTIPART
+from conformance.comparison.bodies.table import TABLE_OF_CELLS
+from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import printable
 from conformance.comparison.values.stops import Stops
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.json_path import render_path
 
+_WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
+
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the notes that all answers to a step share: as no two differ in them, no finding names them."""
     if len(answers) > 1:
-        common = set.intersection(*(set(_notes(answer)) for answer in answers))
+        common = set(_notes(answers[0]))
+        for answer in answers[1:] if common else ():
+            common &= set(_notes(answer))
         yield from (CaseGap(GapKind.SHARED_NOTE, note) for note in sorted(common))
 
 
 def _notes(answer: ReadAnswer) -> Iterable[str]:
-    """Return the notes on an answer; the body that nobody has read is read only if it is JSON that does not parse."""
+    """Return the notes on an answer; a body that nobody has read is read only if it may not be what its label says."""
+    if not answer.has_read_body and any(
+        kind.recognises(answer.header.label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)
+    ):
+        return (*answer.answer.notes, *answer.body.notes)
     if not answer.has_read_body and JSON_DOCUMENT.recognises(answer.header.label):
         try:
             msgspec.json.decode(answer.answer.body, type=msgspec.Raw)
         except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
             return (*answer.answer.notes, *answer.body.notes)
     return (*answer.answer.notes, *answer.body.notes) if answer.has_read_body else answer.answer.notes
+
+
+def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap]:
+    """Yield the label of answers to a request that are all empty, where what it names has a content."""
+    if len(answers) < 2 or method == "HEAD" or any(answer.answer.body for answer in answers):  # noqa: PLR2004 - two
+        return
+    labels = {answer.header.label.media for answer in answers if _has_content(answer)}
+    if labels and all(map(_has_content, answers)):
+        yield CaseGap(GapKind.EMPTY_BODY, min(labels))
+
+
+def _has_content(answer: ReadAnswer) -> bool:
+    """Return whether an answer says that it has a content of a kind that is never empty."""
+    kinds = (JSON_DOCUMENT, XML, MULTIPART)
+    lines = LINES.recognises(answer.header.label)
+    named = any(kind.recognises(answer.header.label) for kind in kinds) and not lines
+    return named and answer.status not in _WITHOUT_CONTENT
 
 
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:

@@ -12,6 +12,7 @@ from typing import Final
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.by_itself.group import ByItself
 from conformance.comparison.causes import Cause, causes_of
+from conformance.comparison.difference import ABSENT
 from conformance.comparison.evidence.fixes import for_all_of, remedies, to_fix, unfit_cures, without_language
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.faults import facts_at_exchange, other_facts, took_too_long
@@ -209,8 +210,21 @@ def _operation(group: Group) -> str:
 
 
 def _odd_sides(group: Group) -> str:
+    if group.kind is DifferenceKind.MEMBER and group.idiom is None and (others := _lacking_or_having(group)):
+        return f" ({others})"
     odd = [side for at, side in enumerate(group.sides) if at != group.largest]
     return f" ({side_by_side(odd)})"
+
+
+def _lacking_or_having(group: Group) -> str:
+    """Return of a member who lacks it where the title says who has it, and the other way round."""
+    by_absence: dict[bool, list[str]] = {True: [], False: []}
+    for side in group.sides:
+        by_absence[ABSENT in side.facts].extend(side.runtimes)
+    if not by_absence[True]:
+        return ""
+    told_who_has = "only in" in group.title
+    return f"{'not' if told_who_has else 'but'} in {', '.join(by_absence[told_who_has])}"
 
 
 def _all_sides(group: Group) -> str:

@@ -14,7 +14,7 @@ from conformance.comparison.derived import with_what_they_follow
 from conformance.comparison.error_codes import error_code
 from conformance.comparison.faults import fault_finding, over_budget_finding
 from conformance.comparison.findings import StepAnswers, step_findings
-from conformance.comparison.gaps import shared_notes, unpaired_lists, unsent_headers
+from conformance.comparison.gaps import empty_bodies, shared_notes, unpaired_lists, unsent_headers
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
@@ -95,6 +95,7 @@ class _CaseComparison:
         try:
             found = self._findings(index, answers, [name for name in seen if name not in answers])
             self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
+            self.gaps.update(dict.fromkeys(empty_bodies(list(answers.values()), self.case.steps[index].request.method)))
         except OverBudgetError:
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
             self.located.append(Located(over_budget_finding(index, seen, self.baseline, self.over_budget)))
@@ -114,8 +115,8 @@ class _CaseComparison:
         self.more += max(pair.stops.more for pair in pairs.values())
         self.gaps.update((CaseGap(GapKind.BYTES_ONLY, pair.unread), None) for pair in pairs.values() if pair.unread)
         self.gaps.update(dict.fromkeys(unpaired_lists(pair.stops for pair in pairs.values())))
-        hiding = {rule_name(rule) for pair in pairs.values() for rule in pair.hiding}
-        self.gaps.update((CaseGap(GapKind.HIDDEN, name), None) for name in sorted(hiding))
+        hiding = {", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs.values() if pair.hiding}
+        self.gaps.update((CaseGap(GapKind.HIDDEN, names), None) for names in sorted(hiding))
         spell = [lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers]
         told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
         return [replace(each, finding=_with_code(each.finding, answers)) for each in told]

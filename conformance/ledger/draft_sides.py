@@ -5,6 +5,7 @@ same two runtimes, though its elements may part them in several ways.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from string import ascii_lowercase
@@ -78,14 +79,35 @@ class DraftSides:
         return replace(self, sides=tuple(RowSide(name, runtimes) for name, runtimes in sides if runtimes))
 
 
-def draft_sides(finding: Finding, rows: Sequence[Decision] = (), *, in_pairs: bool = False) -> list[DraftSides]:
-    """Return the sides whose rows cover a finding together, without what `rows` already cover in part."""
+def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
+    """Return names for sides of which facts say no more than that values differ; none of them is a runtime's.
+
+    They are letters, or numbered where a runtime has a letter for a name.
+    """
+    if all(len(name) > 1 for name in runtimes) and count <= len(ascii_lowercase):
+        return tuple(ascii_lowercase[:count])
+    numbered = (f"v{number}" for number in range(1, count + len(runtimes) + 1))
+    return tuple(name for name in numbered if name not in runtimes)[:count]
+
+
+def draft_sides(
+    finding: Finding,
+    rows: Sequence[Decision] = (),
+    *,
+    in_pairs: bool = False,
+    runtimes: AbstractSet[str] = frozenset(),
+) -> list[DraftSides]:
+    """Return the sides whose rows cover a finding together, without what `rows` already cover in part.
+
+    `runtimes` are all that were asked: no side is named by a letter that is a runtime's name.
+    """
     if finding.kind is DifferenceKind.FAULT:
         return list(_faults(finding, rows))
-    whole = None if in_pairs or rows else _whole(finding)
+    names = runtimes | {*finding.runtimes}
+    whole = None if in_pairs or rows else _whole(finding, names)
     if whole is not None:
         return [whole]
-    parts = (part.without(rows) for part in _in_pairs(finding))
+    parts = (part.without(rows) for part in _in_pairs(finding, names))
     return [part for part in parts if part is not None]
 
 
@@ -99,7 +121,7 @@ def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
                 yield DraftSides(finding.name, "", (RowSide(fact, (runtime,)),), None, by_value=False)
 
 
-def _whole(finding: Finding) -> DraftSides | None:
+def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     """Return all sides of a finding, where any two differ by one name and each shows one fact."""
     names = {pair.name for pair in finding.pairs}
     if len(names) > 1 and finding.kind is DifferenceKind.STATUS:  # a row may call any difference of statuses so
@@ -112,15 +134,13 @@ def _whole(finding: Finding) -> DraftSides | None:
     if not by_value and len(set(facts)) < len(facts):
         return None
     order = sorted(range(len(facts)), key=lambda at: (at == finding.largest, finding.sides[at].runtimes))
-    labels = list(ascii_lowercase) if by_value else [facts[at][0] for at in order]
-    sides = tuple(RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=False))
-    if len(sides) < len(order):
-        return None
+    labels = side_labels(len(order), runtimes) if by_value else [facts[at][0] for at in order]
+    sides = tuple(RowSide(label, finding.sides[at].runtimes) for label, at in zip(labels, order, strict=True))
     largest = sides[-1].name if finding.largest is not None else None
     return DraftSides(names.pop(), "", sides, largest, by_value)
 
 
-def _in_pairs(finding: Finding) -> Iterator[DraftSides]:
+def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSides]:
     """Yield each side beside the largest, or the first, as far as the two were held against each other."""
     reference = finding.largest if finding.largest is not None else 0
     joined = [{at} for at in range(len(finding.sides))]
@@ -128,16 +148,16 @@ def _in_pairs(finding: Finding) -> Iterator[DraftSides]:
         both = [group for group in joined if pair.first in group or pair.second in group]
         if len(both) > 1:
             joined = [*(group for group in joined if group not in both), set().union(*both)]
-            yield _of_pair(finding, pair)
+            yield _of_pair(finding, pair, runtimes)
 
 
-def _of_pair(finding: Finding, pair: SidePair) -> DraftSides:
+def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> DraftSides:
     """Return two sides, the one that the other is read against last."""
     first, second = pair.first, pair.second
     if first == finding.largest:
         first, second = second, first
     by_value = pair.facts == (DIFFERS, DIFFERS)
-    names = ("a", "b") if by_value else (pair.fact_of(first), pair.fact_of(second))
+    names = side_labels(2, runtimes) if by_value else (pair.fact_of(first), pair.fact_of(second))
     sides = tuple(RowSide(name, finding.sides[at].runtimes) for name, at in zip(names, (first, second), strict=True))
     largest = names[1] if finding.largest in {first, second} else None
     return DraftSides(pair.name, "", sides, largest, by_value)

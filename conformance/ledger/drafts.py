@@ -16,6 +16,7 @@ from conformance.comparison.sentences import title_of as sentence_title
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides, draft_sides
 from conformance.ledger.row_fields import UNWRITTEN
+from conformance.ledger.taken_places import TakenPlace
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision, DecisionKind, DecisionState, RowSide, coverage_of
 from conformance.model.finding import DifferenceKind, Finding
@@ -26,8 +27,13 @@ from conformance.verdicts.matching import InCase, matches
 _SHOWN: Final = 100
 
 
-_Undecided = tuple[Finding, Sequence[Decision]]
-"""A finding that no row decides, and the rows that decide a part of it."""
+@dataclass(frozen=True, slots=True)
+class _Undecided:
+    """A finding that no row decides, the rows that decide a part of it, and those whose difference it was."""
+
+    finding: Finding
+    rows: Sequence[Decision]
+    reopened: Sequence[Decision]
 
 
 @dataclass(slots=True)
@@ -37,6 +43,7 @@ class Draft:
     `follows` is the place of a digest or length that only follows what differs: it has values of its own, and a title
     of its own, `own_title`.  `varying` are runtimes that answer another value whenever they are asked, and where: no
     row can list these.  `asked_once` are cases of which nothing tells whether their values change by themselves.
+    `in_place_of` are the rows whose difference this was: of each the case, and its place there.
     """
 
     cause: str
@@ -48,6 +55,7 @@ class Draft:
     own_title: str = ""
     varying: dict[tuple[str, str], None] = field(default_factory=dict)
     asked_once: dict[str, str] = field(default_factory=dict)
+    in_place_of: set[TakenPlace] = field(default_factory=set)
 
     @property
     def needs_bound(self) -> bool:
@@ -96,35 +104,44 @@ class Drafts:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
-        groups: dict[tuple[int, str], list[tuple[Finding, Sequence[Decision]]]] = {}
-        for finding, rows in _undecided(result, judgement):
-            groups.setdefault((finding.step, finding.place), []).append((finding, rows))
+        groups: dict[tuple[int, str], list[_Undecided]] = {}
+        for each in _undecided(result, judgement):
+            groups.setdefault((each.finding.step, each.finding.place), []).append(each)
         for found in groups.values():
             self._add_place(found, result, judgement, case)
 
     def _add_place(
         self,
-        found: Sequence[tuple[Finding, Sequence[Decision]]],
+        found: Sequence[_Undecided],
         result: CaseResult,
         judgement: Judgement,
         case: InCase,
     ) -> None:
         """Take the findings of one place, whose elements may part the runtimes in several ways."""
         several = len(found) > 1
-        wanted = [(finding, sides) for finding, rows in found for sides in draft_sides(finding, rows, in_pairs=several)]
-        parts: list[tuple[Finding, DraftSides]] = []
-        for finding, sides in sorted(wanted, key=lambda each: len(each[1].pairs)):
+        asked = {cell.runtime for cell in result.cells}
+        wanted = [
+            (each, sides)
+            for each in found
+            for sides in draft_sides(each.finding, each.rows, in_pairs=several, runtimes=asked)
+        ]
+        parts: list[tuple[_Undecided, DraftSides]] = []
+        for each, sides in sorted(wanted, key=lambda each: len(each[1].pairs)):
             others = [part for _, part in parts]
             made = sides.beside(others) if several else (sides,)
-            parts.extend((finding, part.with_code_of(finding)) for part in made)
-        for finding, sides in parts:
+            parts.extend((each, part.with_code_of(each.finding)) for part in made)
+        for each, sides in parts:
+            finding = each.finding
             draft = self._draft(finding, sides, result, judgement)
             row = draft.row(0, "-", dt.date.min)
             draft.take(finding, case, result)
+            for reopened in each.reopened:
+                places = case.places(reopened, finding)
+                draft.in_place_of.update(TakenPlace(reopened.id, case.case_id, place) for place in places)
             row = replace(row, covers=coverage_of(draft.places))
-            for other, _ in found:
-                if other is not finding and matches(row, other, case):
-                    draft.take(other, case, result)
+            for other in found:
+                if other is not each and matches(row, other.finding, case):
+                    draft.take(other.finding, case, result)
 
     def _draft(self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement) -> Draft:
         leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
@@ -146,16 +163,18 @@ class Drafts:
         return by_cause
 
 
-def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding, Sequence[Decision]]]:
-    """Yield the findings that a row can decide, with the rows that decide a part of them.
+def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[_Undecided]:
+    """Yield the findings that a row can decide.
 
     What follows from whole bodies has no row: it is decided when all that differs in them is.
     """
-    partial = judgement.partial or ((),) * len(judgement.decisions)
-    for finding, decided, rows in zip(result.comparison.findings, judgement.decisions, partial, strict=True):
+    nothing = ((),) * len(judgement.decisions)
+    partial, reopened = judgement.partial or nothing, judgement.reopened or nothing
+    together = zip(result.comparison.findings, judgement.decisions, partial, reopened, strict=True)
+    for finding, decided, rows, were in together:
         of_bodies = finding.follows is not None and finding.follows.whole_body
         if not decided and not of_bodies and finding not in result.unstable:
-            yield finding, rows
+            yield _Undecided(finding, rows, were)
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
@@ -209,6 +228,7 @@ def _together(one: Draft, other: Draft) -> Draft:
         one.own_title,
         one.varying | other.varying,
         one.asked_once | other.asked_once,
+        one.in_place_of | other.in_place_of,
     )
 
 

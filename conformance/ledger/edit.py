@@ -79,6 +79,19 @@ def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) ->
     return _checked(raw, text, name, lambda ledger: ledger["decisions"].extend(map(_plain, rows)))
 
 
+def without_row(raw: bytes, name: str, decision_id: str) -> bytes:
+    """Return the ledger without a row; one in which a comment stands is refused, as that would be lost."""
+
+    def change(ledger: dict[str, Any]) -> None:
+        ledger["decisions"] = [row for row in ledger["decisions"] if row["id"] != _plain(decision_id)]
+
+    text = raw.decode("utf-8")
+    rows = _spans(text, name).members["decisions"][1].items
+    row = next(row for row in rows if row.members["id"][1].value == decision_id)
+    text = text[: _line_start(text, row.start)] + text[_line_end(text, row.end - 1) :]
+    return _checked(raw, text, name, change)
+
+
 def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
     """Return the ledger with other numbers for runtimes that already have a budget."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Place, Problem
-from conformance.ledger.old_form import is_old
+from conformance.ledger.old_form import is_old, unreadable
 from conformance.ledger.row_fields import DECISION, PIN, REPOSITORY_PATTERN, date_of, row_problems
 from conformance.model.decision import (
     Coverage,
@@ -53,10 +53,9 @@ def parse_ledger(raw: bytes, name: str) -> Ledger:
     root = parse_document(raw, name)
     rows = items(members(root).get("decisions"))
     if old := [row for row in rows if is_old(row)]:
-        advice = f"`conformance tracker migrate --ledger {name}` rewrites the file in place"
-        raise BadFileError(
-            [Problem(row.place, f"this row has the form of an earlier version: {advice}") for row in old]
-        )
+        migrate = f"`conformance tracker migrate --ledger {name}` rewrites the file in place"
+        advice = f"this row has the form of an earlier version: {migrate}"
+        raise BadFileError([Problem(row.place, unreadable(row) or advice) for row in old])
     problems = list(check(LEDGER, root)) or list(_meaning_problems(rows))
     if problems:
         raise BadFileError(problems)

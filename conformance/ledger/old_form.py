@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.comparison.difference import DIFFERS
 from conformance.errors import BadFileError, Place, Problem
+from conformance.ledger.draft_sides import side_labels
 from conformance.ledger.edit import with_fields
 from conformance.model.answer_place import place_in_case
 from conformance.model.yaml_text import YamlValue
@@ -20,7 +21,6 @@ _SIGNATURE: Final = re.compile(
     r"(?s)(?P<name>[a-z0-9-]+)@(?P<path>\S(?:.*\S)?) \((?P<odd>[^|()]+) \| (?P<rest>[^|()]+)\)\Z"
 )
 _OLD: Final = ("signature", "odd", "rest")
-_LETTERS: Final = ("a", "b")
 _FIXED: Final = "must_match"
 _BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
 
@@ -36,6 +36,19 @@ class Rewritten:
 def is_old(row: Node) -> bool:
     """Tell whether a row has the form of an earlier version."""
     return "signature" in members(row)
+
+
+def unreadable(row: Node) -> str:
+    """Return why a row with a signature cannot be rewritten; nothing where it can."""
+    given = members(row)
+    wanted = {
+        "`signature: NAME@PLACE (FACT | FACT)`": _SIGNATURE.match(text(given.get("signature"))) is not None,
+        **{f"`{name}`": bool(items(given.get(name))) for name in ("odd", "rest", "where")},
+    }
+    missing = [what for what, there in wanted.items() if not there]
+    if not missing:
+        return ""
+    return f"a row of an earlier version has {', '.join(missing)}; write a row of today, with `cause`, `at` and `sides`"
 
 
 def rewritten(raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]) -> tuple[bytes, list[Rewritten]]:
@@ -57,11 +70,10 @@ def _new_fields(row: Node, steps_of: Callable[[tuple[str, ...]], set[int]]) -> d
     found = _SIGNATURE.match(text(given["signature"]))
     odd, rest = (tuple(map(text, items(given.get(side)))) for side in ("odd", "rest"))
     where = tuple(map(text, items(given.get("where"))))
-    if found is None or not odd or not rest or not where:
-        what = "this row has neither the form of today nor that of an earlier version: write `cause`, `at`, `sides`"
-        raise BadFileError([Problem(Place(*row.place), what)])
+    if found is None or unreadable(row):
+        raise BadFileError([Problem(Place(*row.place), unreadable(row))])
     by_value = found["odd"] == found["rest"] == DIFFERS
-    names = _LETTERS if by_value else (found["odd"], found["rest"])
+    names = side_labels(2, {*odd, *rest}) if by_value else (found["odd"], found["rest"])
     fields: dict[str, YamlValue | None] = {
         "cause": found["name"],
         "at": tuple(_places(_place(found["name"], found["path"]), steps_of(where))),

@@ -44,7 +44,7 @@ _SIDE: Final = r"(?s).*\S.*"
 _CLAIM: Final = r"(?:>=|<=|==|!=|<|>) .*\S"
 
 CAUSES: Final = tuple(sorted({*BY_NAME, *(kind.value for kind in DifferenceKind)}))
-_BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order"})
+_BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
 """Causes whose facts say no more than that values differ: which values these were is what was decided."""
 _OF_A_DIFFERENCE: Final = ("cause", "code", "at", "where", "sides", "fix", "pin", "grows")
 _NEEDED: Final = ("cause", "where", "sides")

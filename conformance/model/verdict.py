@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Coverage, Decision
@@ -28,6 +29,10 @@ class Verdict(enum.Enum):
         return self in {Verdict.FAILED, Verdict.ERRORED, Verdict.NONDETERMINISTIC}
 
 
+_SAID_BY_WHAT_WAS_WANTED: Final = frozenset({"status", "notes"})
+"""Places that the words for what was wanted name: `wanted status 201`, `wanted no notes`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationFailure:
     """An answer that is not what the case itself demands, and where: `status`, a header, a JSON path, a capture.
@@ -44,7 +49,8 @@ class ExpectationFailure:
     dead_end: bool = False
 
     def __str__(self) -> str:
-        at = "" if self.where == "status" else f" {'for' if self.dead_end else 'at'} {self.where}"
+        preposition = "for" if self.dead_end else "at"
+        at = "" if self.where in _SAID_BY_WHAT_WAS_WANTED else f" {preposition} {self.where}"
         return f"{self.runtime}: wanted {self.wanted}{at}, got {self.got}"
 
 

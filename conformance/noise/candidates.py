@@ -6,6 +6,7 @@ from typing import Final
 from conformance.comparison.by_itself.columns import alike_columns_at, columns_at
 from conformance.comparison.by_itself.general_places import made_names
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.header_values import fits
 from conformance.comparison.rules.kinds import NARROWEST_FIRST, accepts, forms_of
 from conformance.comparison.rules.one_off_names import of_any_name
@@ -15,7 +16,7 @@ from conformance.errors import Place
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
-from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, Rule, RuleKind, ValueRule
+from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, OrderRule, Rule, RuleKind, ValueRule
 
 PROPOSED: Final = Place("noise")
 """Where all proposed rules are from, so that equal ones of several cases are one."""
@@ -79,6 +80,9 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
         yield from _header_rules(finding)
     path, made = path_of_place(finding.place), made_names(finding, cells)
     if path is None or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+        return
+    if finding.idiom == ELEMENT_ORDER.name:
+        yield OrderRule(path=path, why="", place=PROPOSED)
         return
     if not made:
         yield from _value_rules(path, finding, cells)

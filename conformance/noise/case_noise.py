@@ -127,13 +127,14 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
         isolate = f"; {if_it_changes(case.unsafe_method)}" if case.changes_what_it_reads and len(outcomes) > 1 else ""
         if len(outcomes) > 1 or any(isinstance(each, Fault) for each in asked):
-            yield f"{at}answered {', then '.join(outcomes)}{isolate}"
+            verb = "answered" if isinstance(asked[0], Answer) else "gave"
+            yield f"{at}{verb} {', then '.join(outcomes)}{isolate}"
         elif asked and len(asked) < len(seen):
             yield f"{at}asked {len(asked)} of {len(seen)} times"
 
 
 def _outcome(seen: Answer | Fault) -> str:
-    return str(seen.status) if isinstance(seen, Answer) else seen.kind.value
+    return str(seen.status) if isinstance(seen, Answer) else f"no answer ({seen.kind.value})"
 
 
 def _learn_orders(noise: CaseNoise, runtime: str) -> None:

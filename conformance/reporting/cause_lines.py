@@ -119,7 +119,7 @@ class CauseLines:
         """Return a cause with who shows what, or with the rows that decide it."""
         group = self._report.groups[at]
         shown = visible(phrases.shown(group))
-        what = shown if group.undecided else phrases.standing(group)
+        what = shown if group.undecided else phrases.standing(group, self._report)
         return self._view.fit(f"{self._headline(at)}: {what}"), "red" if group.undecided else "yellow"
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
@@ -148,11 +148,13 @@ def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Itera
     """Yield a sentence on each of these rows that cover a cause, or a part of it."""
     by_id = {decision.id: decision for decision in report.decisions}
     for decision in map(by_id.__getitem__, ids):
-        standing = [decision.state.value, decision.kind.value]
+        state = decision.state.value
+        standing = [f"{state} in {decision.commit}" if decision.commit else state, decision.kind.value]
         if decision.loc_estimate:
             standing.append(f"about {plural(decision.loc_estimate, 'line')}")
         what = "the rest" if group.undecided else "it"
-        yield f"{decision.id} covers {what} ({', '.join(standing)}): {decision.title}"
+        covers = f"covers {what}" if decision.live else "says that this is fixed, and it is back"
+        yield f"{decision.id} {covers} ({', '.join(standing)}): {decision.title}"
 
 
 def _rule_lines(rules: Sequence[str], no_rules: Sequence[str]) -> Iterator[Line]:

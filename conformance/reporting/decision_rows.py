@@ -14,14 +14,14 @@ from conformance.reporting.phrases import CAUSES_IN_FULL
 def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[str]]:
     """Return for the first undecided causes, by key, their rows line by line; people write reason and owner.
 
-    `conformance decide` writes those of any other.
+    `conformance decide` writes those of any other, and rewrites the rows whose difference has changed.
     """
     by_cause = drafts.of_causes()
     first = next_id(row.id for row in report.decisions)
     return {
         group.key: _lines(group, list(merged(by_cause[group.key])), first, report.header.day)
         for group in report.groups[:CAUSES_IN_FULL]
-        if group.key in by_cause
+        if group.key in by_cause and not group.reopens
     }
 
 

@@ -272,13 +272,19 @@ def not_checked(report: RunReport) -> Iterator[str]:
         yield f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example {gap.example}; hint: {gap.how}"
 
 
-def standing(group: Group) -> str:
-    """Return what has been decided about a group."""
-    decided = f"decided in {names(group.decisions)}" if group.decisions else ""
-    if not group.undecided:
-        return decided
-    open_cases = undecided(group)
-    return f"{decided}, {open_cases}" if decided else open_cases
+def standing(group: Group, report: RunReport) -> str:
+    """Return what has been decided about a group: by rows, and how many cases are left."""
+    back = returned(group, report)
+    live = [name for name in group.decisions if name not in back]
+    parts = [f"decided in {names(live)}"] if live else []
+    parts += [f"{names(back)} done, and it is back"] if back else []
+    return ", ".join([*parts, undecided(group)] if group.undecided else parts)
+
+
+def returned(group: Group, report: RunReport) -> tuple[str, ...]:
+    """Return the rows that say of a group that it is fixed."""
+    done = {decision.id for decision in report.decisions if not decision.live}
+    return tuple(name for name in group.decisions if name in done)
 
 
 def by_themselves(runtimes: Sequence[str]) -> str:

@@ -94,6 +94,10 @@ class Session:
         programs = (lane.program for lane in self._lanes.values() if isinstance(lane, WireLane))
         return tuple(pid for program in programs if program is not None for pid in program.tree())
 
+    def knows_label(self, label: str | None) -> bool:
+        """Return whether any runtime has a label; nobody asks for None."""
+        return label is None or any(label in runtime.labels for runtime in self._runtimes.values())
+
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
         """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from conformance.comparison.bodies.json_document import looks_like_json
 from conformance.comparison.values.lossless_json import Document, Json, Lexeme, NoJsonError, compact, kind_of, parse
 from conformance.model.json_path import render_path
 from conformance.model.observation import Answer
@@ -241,5 +242,6 @@ def break_json(answer: Answer) -> Planted | None:
         return None
     notes = (f"note {note}" for note in (*document.notes, "invalid-json"))
     labelled = answer.header("content-type") is not None
-    names = "body-not-its-label note" if labelled else "body-kind note text-vs-json-error"
+    of_label = "malformed-body note" if looks_like_json(answer.body) else "body-not-its-label note"
+    names = of_label if labelled else "body-kind note text-vs-json-error"
     return planted(replace(answer, body=answer.body + b"}"), names, "kind", *notes)

@@ -1,4 +1,7 @@
-"""The rows of several causes put into one ledger; a cause of which no row can be made may be left with its reason."""
+"""The rows of several causes put into one ledger; a cause of which no row can be made may be left with its reason.
+
+Where the difference of a row has changed, what has changed is taken out of that row, and decided again.
+"""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -6,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.errors import BadFileError, TrackerError, UsageError
-from conformance.ledger.edit import with_rows
 from conformance.ledger.file import parse_ledger
-from conformance.ledger.row_text import row_fields
+from conformance.ledger.taken_places import TakenPlace, without
 from conformance.model.decision import Decision, Ledger
-from conformance.tracker.deciding import Cause, Terms, refuse_overreach, rows_of
+from conformance.tracker.decided_again import LedgerChange, change_of, in_the_way
+from conformance.tracker.deciding import Cause, Terms, refuse_overreach, rows_of, undecided
 
 
 class _NoRowError(TrackerError):
@@ -21,7 +24,8 @@ class _NoRowError(TrackerError):
 class AddedRows:
     """A ledger and the rows that are added to it: `raw` is its text, `left` says by key why a cause has no row.
 
-    `wanted` are the causes to be decided, with their terms; `first` is the number of the first new row.
+    `wanted` are the causes to be decided, with their terms; `first` is the number of the first new row.  With
+    `everything` a row may decide any cause: some have no row of their own, as that of another one covers them.
     """
 
     run: Path
@@ -30,8 +34,9 @@ class AddedRows:
     raw: bytes
     first: int
     today: dt.date
-    wanted: Mapping[Cause, Terms]
-    rows: list[Decision] = field(default_factory=list)
+    wanted: dict[Cause, Terms]
+    everything: bool = False
+    changes: list[LedgerChange] = field(default_factory=list)
     left: dict[str, str] = field(default_factory=dict)
     _no_rows: list[_NoRowError] = field(default_factory=list)
 
@@ -40,9 +45,19 @@ class AddedRows:
         """Return the ledger with its new rows."""
         return self._parsed(self.raw)
 
+    @property
+    def new_rows(self) -> tuple[Decision, ...]:
+        """Return the rows that are new, and not those that have been rewritten."""
+        return tuple(row for change in self.changes for row in change.new)
+
     def add(self) -> None:
         """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
         self._add(tuple(self.wanted))
+
+    def add_one(self, cause: Cause, terms: Terms) -> None:
+        """Add the rows of one more cause; raises TrackerError where it cannot be decided."""
+        self._add((cause,), {cause.group.key: terms})
+        self.wanted[cause] = terms
 
     def add_what_can_be(self) -> None:
         """Add the rows of the causes that can be decided, and keep why the others cannot.
@@ -78,14 +93,49 @@ class AddedRows:
             self._add_parts(causes[:middle])
             self._add_parts(causes[middle:])
 
-    def _add(self, causes: Sequence[Cause]) -> None:
+    def _add(self, causes: Sequence[Cause], given: Mapping[str, Terms] | None = None) -> None:
+        terms = given or {cause.group.key: self.wanted[cause] for cause in causes}
+        if not terms:
+            return
+        held = self.ledger if self.changes else self.before
+        change = self._change(causes if not self.changes else self._now(terms, held, set()), terms, held)
+        raw = change.written(self.raw, self.name, held)
+        keys = None if self.everything else {*terms, *(cause.group.key for cause in self.wanted)}
+        written = {row.id for row in change.rows}
+        refuse_overreach(self.run, self.before, self._parsed(raw), keys, written)
+        self.raw = raw
+        self.changes.append(change)
+
+    def _change(self, causes: Sequence[Cause], terms: Mapping[str, Terms], held: Ledger) -> LedgerChange:
+        """Return what the rows of some causes do to a ledger, once nothing in it claims what they claim."""
+        patterns = {row.id for row in held.decisions if row.grows}
+        taken = {
+            each for cause in causes for draft in cause.drafts for each in draft.in_place_of
+            if each.row_id not in patterns
+        }  # fmt: skip
+        if taken:
+            causes = self._now(terms, held, taken)
+        rows = self._rows(causes, terms)
+        while more := in_the_way(rows, without(held, taken)):
+            taken |= more
+            causes = self._now(terms, held, taken)
+            rows = self._rows(causes, terms)
+        kind = next(iter(terms.values())).kind
+        return change_of(rows, held, taken, kind, self.first + len(self.new_rows))
+
+    def _rows(self, causes: Sequence[Cause], terms: Mapping[str, Terms]) -> list[Decision]:
+        general = next(iter(terms.values()))
         rows: list[Decision] = []
         for cause in causes:
-            rows += rows_of(cause, self.wanted[cause], self.first + len(self.rows) + len(rows), self.today)
-        raw = with_rows(self.raw, self.name, list(map(row_fields, rows)))
-        refuse_overreach(self.run, self.before, self._parsed(raw), {cause.group.key for cause in self.wanted})
-        self.raw = raw
-        self.rows += rows
+            rows += rows_of(cause, terms.get(cause.group.key, general), self.first + len(rows), self.today)
+        return rows
+
+    def _now(self, terms: Mapping[str, Terms], held: Ledger, taken: set[TakenPlace]) -> list[Cause]:
+        """Return the causes that are wanted, by what a ledger decides without some places; and all that these show."""
+        freed = {(each.case_id, each.place) for each in taken}
+        causes = undecided(self.run, without(held, taken)).causes
+        found = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
+        return [cause for cause in found if cause.drafts]
 
     def _parsed(self, raw: bytes) -> Ledger:
         try:

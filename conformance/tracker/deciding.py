@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -11,7 +12,7 @@ from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.errors import LedgerError, TrackerError
 from conformance.ledger.drafts import Draft, Drafts, merged, title_of
-from conformance.model.decision import Decision, DecisionKind, Ledger
+from conformance.model.decision import Decision, DecisionKind, Ledger, RowSide
 from conformance.model.group import Group
 from conformance.model.pin import MAX_PINNED, Pin
 from conformance.model.report import RunReport
@@ -19,6 +20,7 @@ from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import group_by_key
+from conformance.tracker.fix_lines import lines_of_fix
 
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
@@ -30,22 +32,30 @@ _BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cause:
-    """A cause of a run that is undecided in some cases, with the rows to be."""
+    """A cause of a run that is undecided in some cases, with the rows to be; `runtimes` are all of the run."""
 
     group: Group
     drafts: tuple[Draft, ...]
+    runtimes: frozenset[str] = frozenset()
+
+    def part_at(self, places: AbstractSet[tuple[str, str]]) -> "Cause":
+        """Return the cause with those rows to be alone that are about some places, by case."""
+        of_draft = [{(case, at) for case, found in draft.places.items() for at in found} for draft in self.drafts]
+        kept = (draft for draft, own in zip(self.drafts, of_draft, strict=True) if not places.isdisjoint(own))
+        return replace(self, drafts=tuple(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What people know of a decision: the same for all causes that are decided at once.
 
-    `fix` is the side to be changed, by its name or by a runtime on it.
+    `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that is decided again
+    keeps its own, and a new one must match.
     """
 
     owner: str
     reason: str
-    kind: DecisionKind = DecisionKind.MUST_MATCH
+    kind: DecisionKind | None = None
     fix: str | None = None
     pin: Pin | None = None
     title: str | None = None
@@ -70,15 +80,17 @@ class Undecided:
             )
         found = [cause for cause in self.causes if cause.group.key == group.key]
         if not found:
-            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group)}", hint=_hint_of(group))
+            raise TrackerError(f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group))
         return found[0]
 
 
-def why_no_row(group: Group) -> str:
+def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
     if group.by_itself:
         right = f"write a rule, such as {group.rules[0]}" if group.rules else "write a rule if one is right"
         return f"a runtime differs by itself, so no row can be made; {right}"
+    if back := phrases.returned(group, report):
+        return f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker reopen {back[0]}`"
     if not group.undecided:
         return f"it is decided in {', '.join(group.decisions)}"
     return "its rows do not decide all of it; correct them"
@@ -94,7 +106,8 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     drafts = Drafts()
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
-    causes = (Cause(group=group, drafts=tuple(by_cause.get(group.key, ()))) for group in report.groups)
+    names = frozenset(facts.name for facts in report.header.runtimes)
+    causes = (Cause(group=group, drafts=tuple(by_cause.get(group.key, ())), runtimes=names) for group in report.groups)
     return Undecided(
         report=report,
         causes=tuple(cause for cause in causes if cause.drafts),
@@ -106,29 +119,36 @@ def rows_of(cause: Cause, terms: Terms, first: int, today: dt.date) -> Iterator[
 
     Raises TrackerError where a side to be changed is not there, or where there are too many values to list.
     """
-    drafts = cause.drafts
-    if terms.fix is None or any(_side(draft, terms.fix) != draft.sides.largest for draft in drafts):
+    drafts, fix = cause.drafts, terms.fix
+    if fix is None or any(_side(draft, fix, cause.runtimes).name != draft.sides.largest for draft in drafts):
         drafts = tuple(merged(drafts))
-    lines = terms.loc_estimate or sum(remedy.lines or 0 for remedy in cause.group.remedies) or None
-    for at, draft in enumerate(drafts):
-        if draft.varying and terms.pin is None:
-            raise TrackerError(_never_the_same(draft), hint=_ANY)
-        if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
-            raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
-        if draft.needs_bound and terms.pin is None:
-            raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
-        title = terms.title or title_of(cause.group.title, draft, drafts)
-        row = draft.row(first + at, title, today)
+    for draft in drafts:
+        _refuse_unlisted(draft, terms)
+    to_fix = [None if fix is None else _side(draft, fix, cause.runtimes) for draft in drafts]
+    fixed = {name for side in to_fix if side is not None for name in side.runtimes}
+    lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
+    for at, (draft, side) in enumerate(zip(drafts, to_fix, strict=True)):
+        row = draft.row(first + at, terms.title or title_of(cause.group.title, draft, drafts), today)
         yield replace(
             row,
-            kind=terms.kind,
-            fix=None if terms.fix is None else _side(draft, terms.fix),
+            kind=terms.kind or row.kind,
+            fix=None if side is None else side.name,
             pin=terms.pin if row.pin and terms.pin else row.pin,
             reason=terms.reason,
             owner=terms.owner,
             review_by=terms.review_by,
             loc_estimate=None if at else lines,
         )
+
+
+def _refuse_unlisted(draft: Draft, terms: Terms) -> None:
+    """Raise TrackerError for a row to be that could not say what it is about."""
+    if draft.varying and terms.pin is None:
+        raise TrackerError(_never_the_same(draft), hint=_ANY)
+    if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
+        raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
+    if draft.needs_bound and terms.pin is None:
+        raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=_BOUND)
 
 
 def _never_the_same(draft: Draft) -> str:
@@ -145,13 +165,20 @@ def asked_once(cause: Cause) -> Iterator[str]:
             yield f"{case_id} is a {method}, and its second answer differs: if {places} changes by itself, give a rule"
 
 
-def _side(draft: Draft, wanted: str) -> str:
-    """Return the name of a side, by itself or by a runtime on it."""
-    for side in draft.sides.sides:
-        if wanted == side.name or wanted in side.runtimes:
-            return side.name
-    known = "; ".join(f"{side.name}: {', '.join(side.runtimes)}" for side in draft.sides.sides)
-    raise TrackerError(f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}")
+def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
+    """Return a side by a runtime on it, else by its name; raises TrackerError for a name that could be either."""
+    sides = draft.sides.sides
+    of_runtime = [side for side in sides if wanted in side.runtimes]
+    named = [side for side in sides if side.name == wanted]
+    known = "; ".join(f"{side.name}: {', '.join(side.runtimes)}" for side in sides)
+    if named and wanted in runtimes and of_runtime != named:
+        raise TrackerError(
+            f"--fix {wanted}: {wanted} is a runtime, and also the name of a side that it is not on",
+            hint=f"the sides are {known}; name a runtime of the side to be changed: --fix {named[0].runtimes[0]}",
+        )
+    if not of_runtime and not named:
+        raise TrackerError(f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}")
+    return (of_runtime or named)[0]
 
 
 @dataclass(slots=True)
@@ -175,16 +202,25 @@ class _Decided:
             self.left.setdefault(row.id, result.case_id)
 
 
-def refuse_overreach(run: Path, before: Ledger, after: Ledger, wanted: Collection[str]) -> None:
-    """Raise TrackerError if a changed ledger decides a finding of another cause, or not those that it should."""
+def refuse_overreach(
+    run: Path, before: Ledger, after: Ledger, wanted: Collection[str] | None, written: Collection[str]
+) -> None:
+    """Raise TrackerError if a changed ledger decides a finding of another cause, or not those that it should.
+
+    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the rows that decide them.
+    """
     was, now = _Decided(), _Decided()
     judge_record(run, before, folds=(was,))
     try:
         judge_record(run, after, folds=(now,))
     except LedgerError as error:
         raise TrackerError(f"the row cannot stand beside the others: {error.message}", hint=error.hint) from error
-    if broken := sorted(now.left.keys() - {row.id for row in before.decisions}):
+    if broken := sorted(now.left.keys() & {*written}):
         raise _does_not_hold(after, broken[0], now.left[broken[0]])
+    if lost := sorted(was.decided - now.decided):
+        raise TrackerError(f"{lost[0][0]} would no longer be decided as it is now", hint=f"{_BY_HAND} {lost[0][0]}`")
+    if wanted is None:
+        return
     for case_id, at in sorted(now.decided - was.decided):
         if now.findings[case_id, at].isdisjoint(wanted):
             others = ", ".join(sorted(now.findings[case_id, at]))
@@ -209,5 +245,5 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
     for group in report.groups:
         if group.undecided:
             cases = phrases.plural(group.undecided, "case")
-            reason = why.get(group.key) or why_no_row(group)
+            reason = why.get(group.key) or why_no_row(group, report)
             yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"

@@ -11,6 +11,7 @@ from conformance.model.finding import Finding
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.pipeline import judge_record
 from conformance.verdicts.matching import standing
+from conformance.wording import plural
 
 _ELSEWHERE = ""
 """Where a runtime stands that is on no side of a row: it shows another fact, or was not there."""
@@ -56,7 +57,7 @@ class FurtherRuntimes:
             return sides[0]
         there = max(Counter(name for name in sides if name != _ELSEWHERE).values(), default=0)
         raise TrackerError(
-            f"{row.id}: {runtime} shows it in {there} of its {stands.places} places",
+            f"{row.id}: {runtime} shows it in {there} of its {plural(stands.places, 'place')}",
             hint="a row covers what was seen, and no more: decide the cause of this runtime as a row of its own",
         )
 

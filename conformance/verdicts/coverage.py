@@ -73,11 +73,18 @@ def _of_leading(finding: Finding, findings: Sequence[Finding], said: Sequence[St
 def _reopened(
     finding: Finding, case: InCase, rows: Iterable[Decision], shown: AbstractSet[tuple[str, str]]
 ) -> Iterator[Decision]:
-    """Yield the live rows whose place and sides an undecided finding has, and whose difference nothing shows there."""
+    """Yield the live rows of which an undecided finding at their place still parts two sides, in another way.
+
+    That is another difference where nothing shows the row's own; or it is the row's own with other values.
+    """
     for row in rows:
         places = {(row.id, place) for place in case.places(row, finding)}
-        if row.live and places - shown and difference_now(row, finding, case):
+        if row.live and difference_now(row, finding, case) and (places - shown or _has_left_pin(row, finding, case)):
             yield row
+
+
+def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
+    return matches(row, finding, case) and not holds(row, finding)
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:

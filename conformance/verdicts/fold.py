@@ -77,7 +77,8 @@ class ReportFold:
             return ""
         wanted, compared = self._header.demands.min_compared, self._proof.compared
         if compared < wanted:
-            return f"{compared} of the cases were compared, and at least {wanted} are demanded"
+            verb = "was" if compared == 1 else "were"
+            return f"{plural(compared, 'case')} {verb} compared, and at least {wanted} are demanded"
         return self._proof.nothing()
 
     def _warnings(self, footer: RunFooter | None, done: int) -> Iterator[str]:

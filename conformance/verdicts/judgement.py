@@ -15,8 +15,8 @@ from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
 from conformance.verdicts.coverage import Standings, standings_of, with_what_they_follow
-from conformance.verdicts.matching import InCase
-from conformance.wording import further_runtimes, if_it_changes, plural
+from conformance.verdicts.matching import InCase, on_sides
+from conformance.wording import further_runtimes, if_it_changes, plural, some, something_else
 
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
@@ -58,10 +58,23 @@ def _judged(result: CaseResult, said: Sequence[Standings], ledger: Ledger) -> Ju
         return Judgement(verdict=Verdict.ERRORED, reason=reason)
     failures = [failure for failure in result.expectation_failures if not _explained(failure, result, said)]
     if failures:
-        return Judgement(verdict=Verdict.FAILED, reason=str(failures[0]))
+        return Judgement(verdict=Verdict.FAILED, reason=_unmet(failures))
     if result.unstable or result.own_differences:
         return Judgement(verdict=Verdict.NONDETERMINISTIC, reason=_instability(result))
     return _judge_findings(result, said, ledger)
+
+
+def _unmet(failures: Sequence[ExpectationFailure]) -> str:
+    """Return the first demand that is not met, by whom in the same way, and how many others are not."""
+    first = failures[0]
+    alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
+    others = [each for each in failures if each not in alike]
+    said = str(replace(first, runtime=some([each.runtime for each in alike])))
+    if not others:
+        return said
+    count = plural(len(others), "more demand")
+    verb = "is" if len(others) == 1 else "are"
+    return f"{said}; {count} {verb} not met, by {some(list(dict.fromkeys(each.runtime for each in others)))}"
 
 
 def _instability(result: CaseResult) -> str:
@@ -108,15 +121,22 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     more = len(findings) - 1 + result.comparison.more_findings
     others = f", and {plural(more, 'more difference')}" if more else ""
     isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
-    return f"{_rows_of(said, result)}{described(worst, len(result.requests))}; undecided{others}{isolate}"
+    return f"{_rows_of(said, worst, result)}{described(worst, len(result.requests))}; undecided{others}{isolate}"
 
 
-def _rows_of(said: Standings, result: CaseResult) -> str:
+def _rows_of(said: Standings, finding: Finding, result: CaseResult) -> str:
     """Return the row whose difference has changed, or that is about other runtimes of a finding; else nothing."""
     if said.reopened:
         return f"{said.reopened[0].id} reopened in {result.case_id}: "
-    about = [row.id for row in said.about if row.live]
-    return f"{', '.join(about)} {further_runtimes(said.left)}; " if about and said.left else ""
+    about = [row for row in said.about if row.live]
+    if not about or not said.left:
+        return ""
+    alike = frozenset().union(*(on_sides(row, finding) for row in about))
+    further = [name for name in said.left if name in alike]
+    ids = ", ".join(row.id for row in about)
+    if further:
+        return f"{ids} {further_runtimes(further)}; "
+    return f"{ids}, but {something_else(said.left)}; "
 
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:

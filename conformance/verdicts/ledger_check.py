@@ -33,12 +33,23 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
             raise two_rows(first, second, contested, both_are_about(shared))
 
 
+def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
+    """Yield the cases and places at which two rows could claim one finding; the first row has no patterns."""
+    if first.live and second.live and _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes))):
+        for case in first.where:
+            yield from ((case, place) for place in sorted(_places(first, case) & _places(second, case)))
+
+
 def _rivals(rows: Iterable[Decision], runtimes: AbstractSet[str]) -> Iterator[tuple[Decision, Decision]]:
     """Yield every two live rows about one cause between any two of these runtimes."""
     for first, second in combinations([row for row in rows if row.live], 2):
-        same = (first.cause, first.code) == (second.cause, second.code)
-        if same and any(pair <= runtimes for pair in first.pairs & second.pairs) and _agree(first, second):
+        if _are_rivals(first, second, runtimes):
             yield first, second
+
+
+def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -> bool:
+    same = (first.cause, first.code) == (second.cause, second.code)
+    return same and any(pair <= runtimes for pair in first.pairs & second.pairs) and _agree(first, second)
 
 
 def _agree(first: Decision, second: Decision) -> bool:
@@ -51,8 +62,10 @@ def _agree(first: Decision, second: Decision) -> bool:
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:
     """Tell whether two rows have a place in common in a case, as they write it."""
-    places = [
-        {place for covered in row.covers if covered.concerns(case_id) for place in covered.places}
-        for row in (first, second)
-    ]
-    return not places[0].isdisjoint(places[1])
+    return not _places(first, case_id).isdisjoint(_places(second, case_id))
+
+
+def _places(row: Decision, case_id: str) -> frozenset[str]:
+    return frozenset(
+        place for covered in row.covers if covered.concerns(case_id, grows=row.grows) for place in covered.places
+    )

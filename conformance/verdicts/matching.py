@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 from conformance.comparison.difference import DIFFERS
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
@@ -53,7 +53,7 @@ def holds(row: Decision, finding: Finding) -> bool:
     """Tell whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
-    complete, reordered = not finding.more_sent, all(pair.idiom == ANOTHER_ORDER.name for pair in finding.pairs)
+    complete, reordered = not finding.more_sent, all(pair.idiom in OF_ORDER for pair in finding.pairs)
     return any(
         row.pin.holds(_seen(row, sent), complete=complete, reordered=reordered)
         for sent in dict.fromkeys((finding.to_pin, finding.sent))  # a person may have written down what was sent
@@ -92,6 +92,12 @@ def _by_side(row: Decision, sent: Mapping[str, str]) -> dict[str, frozenset[str]
 def standing(row: Decision, finding: Finding) -> Standing:
     """Return where a row that matches a finding has its sides there; a side of which nobody is there is left out."""
     return _standing(row, finding) or {}
+
+
+def on_sides(row: Decision, finding: Finding) -> frozenset[str]:
+    """Return the runtimes that stand on a side of a row that matches a finding, whether it names them or not."""
+    stand = standing(row, finding)
+    return frozenset(name for sides in stand.values() for at in sides for name in finding.sides[at].runtimes)
 
 
 def _standing(row: Decision, finding: Finding) -> Standing | None:
@@ -167,23 +173,20 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
 
 
 def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
-    """Return how two sides of a row differ in a finding at its place that parts its runtimes as it does, or None."""
+    """Return how runtimes of two sides of a row still differ in a finding at its place, or None where none do."""
+    if finding.kind is DifferenceKind.FAULT or not case.places(row, finding):
+        return None
+    return min(_signatures(row, finding), key=lambda found: found[0], default=(False, None))[1]
+
+
+def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:
+    """Yield the signatures of pairs that part two sides of a row, and whether they differ as the row says."""
     stand = _sides_there(row, finding)
-    if finding.kind is DifferenceKind.FAULT or len(stand) < 2 or not case.places(row, finding):  # noqa: PLR2004 - one difference has two sides at least
-        return None
-    parted = all(one.isdisjoint(other) for one, other in combinations(stand.values(), 2))
-    if not parted or not all(_is_one_side(sides, finding) for sides in stand.values()):
-        return None
-    return min(_signatures(row, finding, stand), key=lambda found: found[0], default=(False, None))[1]
-
-
-def _signatures(row: Decision, finding: Finding, stand: Standing) -> Iterator[tuple[bool, Signature]]:
-    """Yield the signatures of pairs of sides between which a row has its own, and whether it is as the row says."""
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        of_row = {at: name for name, sides in stand.items() for at in sides}
-        names = (of_row.get(pair.first), of_row.get(pair.second))
-        if names[0] is not None and names[1] is not None and names[0] != names[1]:
-            yield _is_about(row, pair, pair.first, (names[0], names[1])), signature
+        ends = [[name for name, sides in stand.items() if at in sides] for at in (pair.first, pair.second)]
+        parted = [(one, other) for one, other in product(*ends) if one != other]
+        if parted:
+            yield any(_is_about(row, pair, pair.first, names) for names in parted), signature
 
 
 def left_code(row: Decision, finding: Finding) -> str:

@@ -11,6 +11,7 @@ from conformance.model.gap import CaseGap, Gap, GapKind
 from conformance.model.observation import Answer, NotAsked
 from conformance.model.request import Request
 from conformance.model.verdict import CaseResult, Judgement, Verdict
+from conformance.verdicts.without_content import without_content
 
 MAX_GAPS: Final = 50
 """Gaps that are listed one by one; further ones of a kind are counted together."""
@@ -25,6 +26,10 @@ _HOW: Final[Mapping[GapKind, str]] = {
     GapKind.NO_SUCCESS: "write `expect: {status: …}` where the refusal is meant",
     GapKind.BYTES_ONLY: "say what the bodies are: `body: json`, or another kind; or `compare: value`; "
     "`compare: status` where they need not agree",
+    GapKind.REDIRECTED: "log in first (`setup`), or write `expect: {status: …}` where the redirect is meant",
+    GapKind.LOGIN_PAGE: "log in first (`setup`), or write `expect` where the page is meant",
+    GapKind.UNKNOWN_LABEL: "correct `against`, or write it in the `labels` of the runtimes that are meant",
+    GapKind.EMPTY_BODY: "write `expect: {json: …}`, or answer 204 where there is nothing to say",
     GapKind.HIDDEN: "write rules for the members that differ by themselves, or `compare: shape`",
     GapKind.SHARED_NOTE: "write `expect: {notes: []}` where an answer must have none",
     GapKind.UNPAIRED: "write a rule with the `key` by which elements belong together, or ask for fewer elements",
@@ -66,6 +71,8 @@ class ProofTally:
             self._note(CaseGap(GapKind.SKIPPED, judgement.reason), result.case_id)
         if statuses and not succeeded and not expected:
             self._note(CaseGap(GapKind.NO_SUCCESS, ""), result.case_id)
+        for gap in () if expected else without_content(answers):
+            self._note(gap, result.case_id)
 
     def _note_operations(self, result: CaseResult) -> None:
         """Note the operations that runtimes were asked for, as the requests are written and as they were sent."""

@@ -15,9 +15,10 @@ from conformance.model.decision import Coverage, Decision, DecisionState, Ledger
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Answer, Cell, NotAsked
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict, Verdict
-from conformance.verdicts.matching import InCase, difference_now, left_code, left_pin, matches
+from conformance.verdicts.matching import InCase, difference_now, left_code, left_pin, matches, on_sides
+from conformance.verdicts.moved_runtimes import moved
 from conformance.verdicts.work import WorkTally
-from conformance.wording import further_runtimes, plural, some
+from conformance.wording import further_runtimes, plural, some, something_else
 
 REVIEW_WARNING_DAYS: Final = 14
 _SHOWN: Final = 3
@@ -35,8 +36,10 @@ class _Exercise:
     untestable: int = 0
     live: bool = False
     fix_live: bool = False
-    left: dict[str, None] = field(default_factory=dict)
+    further: dict[str, None] = field(default_factory=dict)
+    elsewhere: dict[str, None] = field(default_factory=dict)
     reopened: list[str] = field(default_factory=list)
+    moved: str = ""
     became: Signature | None = None
     left_pin: str = ""
     left_code: str = ""
@@ -104,14 +107,24 @@ def _exercise(row: Decision, exercise: _Exercise, result: CaseResult, judgement:
         exercise.untestable += 1
     if shown := _places_shown(row, result, judgement, case):
         exercise.shown[result.case_id] = shown
-    for partial, left in zip(judgement.partial, judgement.left, strict=True):
-        exercise.left.update(dict.fromkeys(left if row in partial else ()))
+    for finding, partial, left in zip(result.comparison.findings, judgement.partial, judgement.left, strict=False):
+        if row in partial:
+            alike = on_sides(row, finding)
+            exercise.further.update((name, None) for name in left if name in alike)
+            exercise.elsewhere.update((name, None) for name in left if name not in alike)
     for finding, reopened in zip(result.comparison.findings, judgement.reopened, strict=False):
         if row in reopened and result.case_id not in exercise.reopened:
-            exercise.reopened.append(result.case_id)
-            exercise.became = exercise.became or difference_now(row, finding, case)
-            exercise.left_pin = exercise.left_pin or (left_pin(row, finding) if matches(row, finding, case) else "")
-            exercise.left_code = exercise.left_code or left_code(row, finding)
+            _reopen(row, exercise, finding, case)
+
+
+def _reopen(row: Decision, exercise: _Exercise, finding: Finding, case: InCase) -> None:
+    """Note a case in which the difference of a row has changed, and how it has changed in the first one."""
+    if not exercise.reopened:
+        exercise.moved = moved(row, finding)
+        exercise.became = difference_now(row, finding, case)
+        exercise.left_pin = left_pin(row, finding) if matches(row, finding, case) else ""
+        exercise.left_code = left_code(row, finding)
+    exercise.reopened.append(case.case_id)
 
 
 def _places_shown(row: Decision, result: CaseResult, judgement: Judgement, case: InCase) -> frozenset[str]:
@@ -170,6 +183,8 @@ def _reopened(exercise: _Exercise) -> tuple[RowState, str]:
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
     now = f"its difference has changed and is now {exercise.became} in {where}"
+    if exercise.moved:
+        now = f"in {where} {exercise.moved}"
     if exercise.left_code:
         now = f"its error code has changed in {where}: it is now {exercise.left_code}"
     if exercise.left_pin:
@@ -184,8 +199,12 @@ def _shown(row: Decision, exercise: _Exercise, excuse: str | None) -> tuple[RowS
         return RowState.REGRESSED, f"done in {row.commit}, and back in {plural(matched, 'case')}"
     if excuse is None and _left(row, exercise) != _all(row):
         return RowState.NARROWED, _seen_in(exercise)
-    further = f"; {further_runtimes(list(exercise.left))}" if exercise.left else ""
-    return RowState.MATCHED, f"covers {plural(matched, 'case')}{further}"
+    parts = [f"covers {plural(matched, 'case')}"]
+    if exercise.further:
+        parts.append(further_runtimes(list(exercise.further)))
+    if elsewhere := [name for name in exercise.elsewhere if name not in exercise.further]:
+        parts.append(something_else(elsewhere))
+    return RowState.MATCHED, "; ".join(parts)
 
 
 def _all(row: Decision) -> tuple[Coverage, ...]:

@@ -57,7 +57,7 @@ regressed: 1 case
       b  1
 
 reopened: 1 case
-  boolean as number — in 1 case: D-001 is stale, and this stands in the same place
+  boolean as number — in 1 case: it reopens D-001
     they differ: a integer · b boolean
     at $.price
     for example shop/items/moved

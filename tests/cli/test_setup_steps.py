@@ -125,7 +125,7 @@ def test_a_setup_without_an_answer(tmp_path: Path) -> None:
     with shops(closes, closes) as words:
         done = conformance("run", "s.yaml", *words, cwd=tmp_path)
     assert done.returncode == 1
-    assert "a: wanted an answer for setup 1, got closed_before_response" in done.stdout
+    assert "a, b: wanted an answer for setup 1, got closed_before_response" in done.stdout
 
 
 def test_a_step_has_its_own_level_and_rules(tmp_path: Path) -> None:

@@ -46,6 +46,17 @@ BODIES: Final = [
             ("$[*]", "they differ: a · b; not compared: c", ""),
         ],
     ),
+    # markup
+    situation(
+        "the-order-of-children-beside-a-value",
+        answer("<o><x>1</x><y>2</y></o>", media="application/xml"),
+        answer("<o><y>3</y><x>1</x></o>", media="application/xml"),
+        answer("<o><x>1</x><y>3</y></o>", media="application/xml"),
+        told=[
+            ("$.o", "b is the odd one out; a, c agree", "b"),
+            ("$.o.y", "a is the odd one out; b, c agree", "a"),
+        ],
+    ),
     # idioms
     situation(
         "key-case",

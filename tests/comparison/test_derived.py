@@ -219,7 +219,7 @@ def test_an_undecided_difference_never_hides_behind_a_decided_one(decided: list[
 NOTED = {
     "past-2^53-as-text": (b'{"x":"9007199254740993"}', b'{"x":9007199254740993}', "number as string", "$.x"),
     "minus-zero": (b'{"x":-0}', b'{"x":5}', "value of $.x differs", "$.x"),
-    "broken": (b'{"x":1', b'{"x":1}', "a body that is not what its label says", "kind"),
+    "broken": (b'{"x":1', b'{"x":1}', "a malformed or cut-off body", "kind"),
     "latin-1": (b'{"x":"caf\xe9"}', b'{"x":"caf\xc3\xa9"}', "JSON in another charset", "kind"),
     "utf-16": ('{"x":1}'.encode("utf-16"), b'{"x":1}', "JSON in another charset", "kind"),
 }

@@ -280,6 +280,9 @@ def test_titles_tell_causes_apart() -> None:
         "number as string (b number)",
         "number as string (b string)",
     ]
+    there = ("present", "absent")
+    alone = finding("member", facts=there, rest=("a", "c")), finding("member", facts=there, largest=None)
+    assert titles(*alone) == ["member $.x: only in b (not in a)", "member $.x: only in b (not in a, c)"]
     sometimes = ("sometimes present", "present"), ("sometimes present", "mostly present")
     assert titles(*(finding("member", facts=facts) for facts in sometimes)) == [
         "member $.x: sometimes present instead of mostly present",

@@ -19,7 +19,7 @@ from conformance.model.finding import Finding
 from conformance.model.json_path import JsonPath, parse_path
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
-from conformance.model.rule import AlignRule, Rule, RuleKind, ValueRule
+from conformance.model.rule import AlignRule, OrderRule, Rule, RuleKind, ValueRule
 from tests.comparison.differences import PLACE
 from tests.comparison.idioms.cross_table import SAMPLES, Sample
 from tests.comparison.live_runs import case
@@ -116,6 +116,7 @@ def _rules(sample: Sample, finding: Finding) -> Iterator[tuple[str, list[Rule]]]
         yield "a rule `is: number`", [_rule(place, RuleKind.NUMBER)]
         yield "a rule `is: uuid`", [_rule(place, RuleKind.UUID)]
         yield "a rule `is: timestamp` with `form: any`", [replace(_rule(place, RuleKind.TIMESTAMP), any_form=True)]
+        yield "a rule `order: any`", [OrderRule(path=place, why="w", place=PLACE)]
         yield "a rule `is: any`", [_rule(place, RuleKind.ANY)]
     elif members := _other_members(sample):
         yield "rules `is: any` at the members", [_rule((name,), RuleKind.ANY) for name in members]

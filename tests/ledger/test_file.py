@@ -268,6 +268,14 @@ def test_a_row_of_an_earlier_version_names_the_command(tmp_path: Path) -> None:
     )
 
 
+def test_a_row_that_cannot_be_rewritten_does_not_name_the_command(tmp_path: Path) -> None:
+    """A signature alone is no row of any version: what is missing is said, and `migrate` says the same."""
+    (problem,) = problems(tmp_path, ROW | {"signature": '"member@$.x (absent | present)"', "cause": ""})
+    assert problem == (
+        "2:5: a row of an earlier version has `odd`, `rest`; write a row of today, with `cause`, `at` and `sides`"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

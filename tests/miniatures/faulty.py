@@ -256,7 +256,7 @@ _WIDE = zstandard.ZstdCompressionParameters(window_log=24, write_content_size=Fa
 gzip_bomb = says(coded(gzip(*[bytes(1 << 20)] * 256)))
 broken_gzip = says(coded(b"no gzip at all"))
 cut_gzip = says(coded(gzip(b"hello" * 100)[:-9]))
-double_gzip = says(coded(gzip(gzip(b"hello")), b"gzip, gzip"))
+coded_four_times = says(coded(gzip(gzip(gzip(gzip(b"hello")))), b"gzip, gzip, gzip, gzip"))
 brotli_bomb = says(coded(brotli.compress(bytes(64 << 20), quality=1), b"br"))
 broken_brotli = says(coded(b"no brotli at all", b"br"))
 cut_brotli = says(coded(brotli.compress(b"hello" * 100)[:-2], b"br"))

@@ -188,7 +188,7 @@ def test_one_after_the_other(shop: Shop) -> None:
     """Each cause is shown with an example; y takes the reason, n leaves it, a note is its reason."""
     shop.write(LEDGER_FILE, "decisions: []\n")
     said = asked(shop.folder, ("--interactive", "--run", "twice", *GIVEN), "callers were told\nn\n")
-    assert said.count("decide it? y, n, or the reason in words [n]: ") == 2
+    assert said.count("decide it? y, n, q to stop, or the reason in words [n]: ") == 2
     assert said.count("for example shop/orders/") == 2
     (row,) = read_ledger(shop.folder / LEDGER_FILE).decisions
     assert (row.id, row.reason, row.review_by) == ("D-001", "callers were told", None)

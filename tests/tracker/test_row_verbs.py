@@ -223,7 +223,7 @@ def test_migrating_an_old_ledger(shop: Shop) -> None:
         pytest.param(
             "value@$.total_price (differs | differs)",
             '    cause: value\n    at: ["$.total_price"]\n'
-            "    sides: {a: [b], b: [a]}\n    fix: a\n    pin: {any: true}\n",
+            "    sides: {v1: [b], v2: [a]}\n    fix: v1\n    pin: {any: true}\n",
             id="values",
         ),
         pytest.param(

@@ -76,10 +76,10 @@ def test_another_fault_is_another_cause(other: FaultKind, left: tuple[str, ...])
     assert judge(seen, ledger(fault_row())).left == (left,)
 
 
-def test_a_third_fact_is_one_more_runtime_too() -> None:
-    """A runtime that shows something else there is covered by no side."""
+def test_a_third_fact_is_something_else() -> None:
+    """A runtime that stands on no side of the row is not one more runtime that shows its difference."""
     judged = judge(result("order", cell("a"), cell("b"), cell("c"), findings=(THREE_SIDES,)), ledger(number()))
-    assert judged.reason.startswith("D-001 in one more runtime: c; ")
+    assert judged.reason.startswith("D-001, but c shows something else; ")
 
 
 # Codes, values and faults.

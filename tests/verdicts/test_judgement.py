@@ -110,3 +110,31 @@ def test_red_verdicts() -> None:
         Verdict.ERRORED,
         Verdict.NONDETERMINISTIC,
     }
+
+
+def unmet(runtime: str, got: str = "200", where: str = "status") -> ExpectationFailure:
+    """Return a demand for a status, or for something else, that a runtime does not meet."""
+    return ExpectationFailure(step=0, runtime=runtime, where=where, wanted="status 201", got=got)
+
+
+@pytest.mark.parametrize(
+    ("failures", "reason"),
+    [
+        (["a"], "a: wanted status 201, got 200"),
+        (["a", "b", "c"], "a, b, c: wanted status 201, got 200"),
+        (["a", "b", "c", "d", "e"], "a, b, c and 2 more: wanted status 201, got 200"),
+    ],
+)
+def test_all_that_do_not_meet_a_demand_are_counted(failures: list[str], reason: str) -> None:
+    """A demand that is not met names each runtime that answers the same."""
+    seen = result("order", expectation_failures=tuple(map(unmet, failures)))
+    assert judge(seen, ledger()).reason == reason
+
+
+def test_other_demands_are_counted_with_their_runtimes() -> None:
+    """What other runtimes, or the same ones elsewhere, do not meet is a number and their names."""
+    failures = (unmet("a"), unmet("b", "404"), unmet("c"), unmet("b", "1", "$.id"))
+    seen = result("order", expectation_failures=failures)
+    assert judge(seen, ledger()).reason == "a, c: wanted status 201, got 200; 2 more demands are not met, by b"
+    one = result("order", expectation_failures=failures[:2])
+    assert judge(one, ledger()).reason == "a: wanted status 201, got 200; 1 more demand is not met, by b"

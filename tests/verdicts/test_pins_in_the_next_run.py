@@ -130,7 +130,7 @@ def test_the_spelling_in_a_pin() -> None:
     for wanted, says in shown.items():
         (row,) = decided(seen_in(FIRST, says, lambda _, __: "other", FORMS["json"])).decisions
         assert row.pin is not None
-        assert row.pin.values == ((("a", (wanted,)), ("b", ('"other"',))),)
+        assert row.pin.values == ((("v1", (wanted,)), ("v2", ('"other"',))),)
 
 
 def test_a_pin_that_has_what_was_sent() -> None:
@@ -139,7 +139,7 @@ def test_a_pin_that_has_what_was_sent() -> None:
     (row,) = decided(seen).decisions
     assert row.pin is not None
     sent = f'"{FIRST.url(0)}/auth"'
-    held = ledger(replace(row, pin=replace(row.pin, values=((("a", (sent,)), ("b", ('"other"',))),))))
+    held = ledger(replace(row, pin=replace(row.pin, values=((("v1", (sent,)), ("v2", ('"other"',))),))))
     assert judge(seen, held).verdict is Verdict.KNOWN
     again = seen_in(NEXT, lambda run, at: f"{run.url(at)}/auth", lambda _, __: "other", FORMS["json"])
     assert judge(again, held).verdict is Verdict.FAILED

@@ -197,7 +197,9 @@ def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) ->
 def _refuse_unproven(row: Decision, ledger: Ledger, run: Path) -> None:
     """Raise unless a run shows, with the side to be fixed live, that the difference of a row is gone."""
     if row.fix is None:
-        raise TrackerError(f"{row.id} does not say which side was to be changed", hint="write `fix:` into the row")
+        known = ", ".join(side.name for side in row.sides)
+        hint = f"write `fix:` into the row, with the name of one of its sides: {known}"
+        raise TrackerError(f"{row.id} does not say which side was to be changed", hint=hint)
     report = judge_record(run, ledger)
     verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)
     if verdict.state is not RowState.STALE:

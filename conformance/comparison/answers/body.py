@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
-from conformance.comparison.answers.order import order_differences
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.html import HTML
@@ -54,8 +53,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     terms.stops.more = walk.more
     found = walk.differences
     if terms.by_value and not found:
-        ordered = order_differences(first, second, terms.loosening)
-        found = [*ordered, *_spelling_difference(first, second, terms)]
+        found = list(_spelling_difference(first, second, terms))
     return found if terms.in_pages else _as_a_page(a, b, found)
 
 

@@ -39,8 +39,9 @@ class AnswerComparison:
 
     `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
     kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;
-    `hiding` are the rules that hid a whole body, `shaping` those that decided how lists or objects were compared.
-    `spelled` are the answers as they were compared, in one layout and spelled alike; None if their statuses say all.
+    `hiding` are the rules that together hid a whole body, `shaping` those that decided how lists or objects were
+    compared.  `spelled` are the answers as they were compared, in one layout and spelled alike; None if their statuses
+    say all.
     """
 
     differences: tuple[Difference, ...]
@@ -79,7 +80,7 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
         rule_hits=loosening.hits,
         broad_rules=broad,
         unread=unread,
-        hiding=loosening.at_the_root,
+        hiding=loosening.hiding(a.body.value, b.body.value),
         shaping=frozenset(loosening.shaping),
         spelled=(a, b),
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from conformance.comparison.bodies.label import BLANKS
+
 SET_COOKIE: Final = "set-cookie"
 _ATTRIBUTES: Final = {
     name.lower(): name for name in ("Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly", "SameSite",
@@ -72,12 +74,12 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
 def _line(field: str) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    return name.strip(), Line(value=value.strip(), attributes=tuple(sorted(_spelled(attributes))))
+    return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(sorted(_spelled(attributes))))
 
 
 def _spelled(attributes: Iterable[str]) -> Iterator[str]:
     for attribute in attributes:
-        name, equals, value = (part.strip() for part in attribute.partition("="))
+        name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
         lowered = name.lower()
         shown = _ATTRIBUTES.get(lowered, name)
         if not equals or lowered == _CLOCK:

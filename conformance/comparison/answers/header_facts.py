@@ -11,7 +11,7 @@ from typing import Final
 
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies
 from conformance.comparison.answers.location import read_location
-from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
+from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.difference import ABSENT, PRESENT
 from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
@@ -101,7 +101,8 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
 def _methods(field: str | None) -> str:
     if field is None:
         return ABSENT
-    return ", ".join(sorted({method.strip().upper() for method in field.split(",") if method.strip()})) or "empty"
+    methods = {method.strip(BLANKS).upper() for method in field.split(",")}
+    return ", ".join(sorted(methods - {""})) or "empty"
 
 
 def _schemes(field: str | None) -> str:

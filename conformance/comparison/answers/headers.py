@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, unquote
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.answers.location import OWN_FORMS, RELATIVE, read_location, resolved_target
-from conformance.comparison.bodies.token import spelled_tokens
+from conformance.comparison.bodies.token import spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
     DIFFERS,
@@ -51,7 +52,8 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
             continue
         if not terms.loosening.header(name, (x, y)):
             shown = (a.answer.header(name) or "", b.answer.header(name) or "")
-            yield _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
+            found = _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
+            yield replace(found, details=tokens_beside(*shown))
     yield from _name_differences(first.names, second.names)
 
 
@@ -119,7 +121,8 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
         if terms.by_value and not _same_values((x, y), base_urls, name, terms):
             sent = values_beside(_sent_cookie(a, name), _sent_cookie(b, name))
             shown = (", ".join(sent[0]), ", ".join(sent[1]))
-            yield _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
+            found = _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
+            yield replace(found, details=tokens_beside(*shown))
 
 
 def _same_values(cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms) -> bool:

@@ -22,8 +22,9 @@ class Body:
     `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is no text.  With
     `spelling_counts` the label says text or bytes, and the structure was found in what it holds: then blanks and the
     order of members are a difference.  `markup` is a document's tree, `outline` the paths of its elements in order.
-    `misfit` says why a body is not what it is declared to be.  `label_kind` is the kind that it has by its label, where
-    it was read by its content instead.  `sent` is the body as it was sent, where this is another spelling of it.
+    `misfit` says why a body is not what it is declared to be; `malformed` is the name of that kind, where the body
+    begins as one of it.  `label_kind` is the kind that it has by its label, where it was read by its content instead.
+    `sent` is the body as it was sent, where this is another spelling of it.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Body:
     outline: tuple[JsonPath, ...] = ()
     notes: tuple[str, ...] = ()
     misfit: str = ""
+    malformed: str = ""
     label_kind: str = ""
     sent: "Body | None" = None
 

@@ -22,12 +22,14 @@ _RAW: Final = {tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", 
 _TOKEN: Final = re.compile(
     r"<!--(?:.*?-->|.*+)"
     r"|<[!?][^>]*+>?"
-    r"|</(?P<end>[A-Za-z][^\s/>]*+)[^>]*+>?"
-    r"|<(?P<start>[A-Za-z][^\s/>]*+)(?P<attributes>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>?"
+    r"|</(?P<end>[A-Za-z][^ \t\r\n\f/>]*+)[^>]*+>?"
+    r"|<(?P<start>[A-Za-z][^ \t\r\n\f/>]*+)(?P<attributes>(?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>?"
     r"|(?P<text><?[^<]*+)",
     re.DOTALL,
 )
-_ATTRIBUTE: Final = re.compile(r"""([^\s"'>/=]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+_ATTRIBUTE: Final = re.compile(
+    r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
+)
 _ENDED_BY: Final = {
     "li": frozenset({"li"}),
     "p": frozenset({"p"}),

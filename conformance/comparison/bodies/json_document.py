@@ -48,4 +48,5 @@ JSON_DOCUMENT: Final = BodyKind(
     read=read_json,
     beside=lambda a, b: with_repeated(a, b, parse_repeated),
     has_idioms=True,
+    begins=looks_like_json,
 )

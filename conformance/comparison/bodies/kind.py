@@ -21,6 +21,7 @@ class BodyKind:
     `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).  `recognises` tells
     whether a label is about this kind.  `read` returns the body, or raises UnreadableBodyError.  `beside` returns two
     bodies of the kind in one layout.  `has_idioms` tells that the idioms of programming languages are looked for in it.
+    `begins` says whether a body that cannot be read begins as one of the kind: then it is malformed, or cut off.
     """
 
     name: str
@@ -29,3 +30,4 @@ class BodyKind:
     read: Callable[[bytes, Label], Body]
     beside: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are
     has_idioms: bool = False
+    begins: Callable[[bytes], bool] = lambda _: False

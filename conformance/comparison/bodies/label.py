@@ -7,6 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+BLANKS: Final = " \t"
+"""What may stand around the parts of a header field (RFC 9110, section 5.6.3); a no-break space is part of a value."""
 _NO_PARAMETERS: Final[Mapping[str, str]] = MappingProxyType({})
 _PARAMETER: Final = re.compile(r';[ \t]*([^\s;="]++)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))')
 _ESCAPED: Final = re.compile(r"\\(.)")
@@ -31,8 +33,8 @@ NO_LABEL: Final = Label()
 @lru_cache(maxsize=256)
 def read_label(content_type: str) -> Label:
     """Read a content type; what cannot be read of its parameters is left out."""
-    media = content_type.partition(";")[0].strip().lower()
+    media = content_type.partition(";")[0].strip(BLANKS).lower()
     found: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(content_type):
-        found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip())
+        found.setdefault(name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip(BLANKS))
     return Label(media, MappingProxyType(found))

@@ -5,12 +5,16 @@ own text as `#text`.  A tag that stands once in every parent is that child; one 
 `<order><id>1</id></order>` is `{"order": {"id": "1"}}`.  What two documents write in two ways is laid out alike before
 they are compared, so that one item more is a length, and no other shape.
 
-The order of children with different tags is kept apart, in `outline`.  Where a child stands within its parent's text
-is not kept, and white space is folded.
+The members of an object stand in the order in which their tags come first.  Where children of one tag stand apart, the
+name of their member says at which places: see `child_tags`.  Where a child stands within its parent's text is not kept.
+White space is folded: the characters that XML and HTML call white space, and no others.  A no-break space is a text.
 """
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from conformance.comparison.bodies.body import Body
@@ -23,9 +27,34 @@ MAX_BYTES: Final = 1 << 20
 MAX_DEPTH: Final = 200
 TEXT: Final = "#text"
 
+_WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+_BLANK: Final = " "
+_ATTRIBUTE: Final = "@"
+
 _REPEATED: Final = 1  # a parent has several children with this tag
 _STRUCTURED: Final = 2  # an element here has attributes or children
 _WORDED: Final = 4  # an element here has text
+_SCATTERED: Final = 8  # children with one tag stand apart here
+
+
+class ScatteredTag(str):
+    """The tag of children that stand apart from each other in their parent; `places` are their indexes there."""
+
+    __slots__ = ("places",)
+    places: Sequence[int]
+
+
+def child_tags(value: Mapping[str, Json]) -> list[str]:
+    """Return the tags of an element's children in the order in which they stand, each as often as it is there."""
+    tags = [tag for tag in value if not tag.startswith(_ATTRIBUTE) and tag != TEXT]
+    scattered = {at: str(tag) for tag in tags if isinstance(tag, ScatteredTag) for at in tag.places}
+    together = [tag for tag in tags if not isinstance(tag, ScatteredTag) for _ in range(_count(value[tag]))]
+    others = iter(together)
+    return [scattered[at] if at in scattered else next(others) for at in range(len(scattered) + len(together))]
+
+
+def _count(children: Json) -> int:
+    return len(children) if isinstance(children, list) else 1
 
 
 class Tree:
@@ -49,7 +78,11 @@ class Tree:
         parent.element.children.append((tag, element))
         self._mark(parent.path, _STRUCTURED)
         self._mark(path, (_REPEATED if tag in parent.tags else 0) | (_STRUCTURED if attributes else 0))
+        if tag in parent.tags and parent.element.children[-2][0] != tag:
+            self._mark(parent.path, _SCATTERED)
         parent.tags.add(tag)
+        if parent.element.texts:
+            parent.element.texts.append(_BLANK)
         self.outline.append(path)
         if not empty and len(self._open) < MAX_DEPTH:
             self._open.append(_Open(tag, element, path, set()))
@@ -67,13 +100,16 @@ class Tree:
             self._open.pop()
 
     def text(self, text: str) -> None:
-        """Add a text to the innermost element, its white space folded; blank text is nothing."""
-        if words := " ".join(text.split()):
-            innermost = self._open[-1]
-            if innermost.element.texts is None:
-                innermost.element.texts = []
-            innermost.element.texts.append(words)
+        """Add a piece of text to the innermost element, its white space folded; pieces may begin within a word."""
+        innermost = self._open[-1]
+        words = _WHITE_SPACE.sub(" ", text)
+        if words not in {"", _BLANK}:
             self._mark(innermost.path, _WORDED)
+        elif not innermost.element.texts or innermost.element.texts[-1] == _BLANK:
+            return
+        if innermost.element.texts is None:
+            innermost.element.texts = []
+        innermost.element.texts.append(words)
 
     def markup(self) -> Markup:
         """Return the document."""
@@ -114,17 +150,29 @@ def _laid_out(body: Body, markup: Markup, layout: Layout) -> Body:
 def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
     """Return an element as a value; elements nest no deeper than MAX_DEPTH."""
     marks = layout[path]
-    text = " ".join(element.texts or ())
+    text = _WHITE_SPACE.sub(_BLANK, "".join(element.texts or ())).strip(_BLANK)
     if not marks & _STRUCTURED:
         return text
     value: dict[str, Json] = dict(element.attributes or {})
-    for tag, child in element.children or ():
+    children = element.children or []
+    names = _scattered([tag for tag, _ in children]) if layout[path] & _SCATTERED else {}
+    for tag, child in children:
         below = (*path, tag)
         laid_out = _value(child, below, layout)
+        name = names.get(tag, tag)
         if layout[below] & _REPEATED:
-            value.setdefault(tag, []).append(laid_out)
+            value.setdefault(name, []).append(laid_out)
         else:
-            value[tag] = laid_out
+            value[name] = laid_out
     if marks & _WORDED:
         value[TEXT] = text
     return value
+
+
+def _scattered(tags: Sequence[str]) -> dict[str, ScatteredTag]:
+    """Return those of the tags of children that stand apart, by themselves, with the indexes of their children."""
+    runs = Counter(tag for tag, _ in groupby(tags))
+    found = {tag: ScatteredTag(tag) for tag, count in runs.items() if count > 1}
+    for tag, name in found.items():
+        name.places = [at for at, other in enumerate(tags) if other == tag]
+    return found

@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
-from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
+from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import TEXT
 from conformance.comparison.values.lossless_json import Json
 
@@ -21,6 +21,7 @@ _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
 AROUND_PARTS: Final = "text-around-parts"
+UNENDED_PARTS: Final = "unended-parts"
 _FORM_DATA: Final = "form-data"
 _READ_APART: Final = frozenset({"content-type", "content-disposition", "content-range", "content-length"})
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
@@ -36,13 +37,14 @@ def multipart_kind(read_part: ReadPart) -> BodyKind:
         recognises=lambda label: label.media.startswith("multipart/"),
         read=lambda raw, label: _read(raw, label, read_part),
         has_idioms=True,
+        begins=lambda raw: raw.lstrip(b"\r\n").startswith(b"--"),
     )
 
 
 def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
     boundary = label.parameters.get("boundary") or _first_boundary(raw)
     if not boundary:
-        raise UnreadableBodyError("a body of parts without a boundary")
+        raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
     parts = [_part(each, read_part) for each in pieces]
     notes = sorted({note for _, _, found in parts for note in found} | ({AROUND_PARTS} if around.strip() else set()))
@@ -70,7 +72,7 @@ def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
         start = found.end()
         if found[1]:
             return parts, before + text[start:]
-    raise UnreadableBodyError("a body of parts that has no end")
+    raise UnreadableBodyError("a body of parts that has no end", UNENDED_PARTS)
 
 
 _Part = tuple[str, dict[str, Json], tuple[str, ...]]
@@ -97,10 +99,10 @@ def _part(raw: bytes, read_part: ReadPart) -> _Part:
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
-    for line in head.decode("utf-8", "surrogateescape").splitlines():
+    for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
         name, colon, value = line.partition(":")
         if colon:
-            yield name.strip().lower(), value.strip()
+            yield name.strip(BLANKS).lower(), value.strip(BLANKS)
 
 
 def _content(body: Body) -> Json:

@@ -17,16 +17,18 @@ from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_lik
 from conformance.comparison.bodies.json_lines import LINES, several_documents
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
-from conformance.comparison.bodies.multipart import multipart_kind
-from conformance.comparison.bodies.table import TABLE_OF_CELLS
+from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind
+from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
 from conformance.comparison.bodies.text import BINARY, BYTES, PLAIN_TEXT, TEXT, read_any
-from conformance.comparison.bodies.xml import XML
-from conformance.comparison.values.lossless_json import NOT_UTF_8
+from conformance.comparison.bodies.xml import MALFORMED_XML, XML
+from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
+_MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
+"""Notes on bodies that are not of their kind because of one place in them, often the end."""
 _OTHER_CHARSETS: Final = ("utf-16", "latin-1")
 _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
@@ -68,9 +70,9 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
     if kind is JSON_DOCUMENT and (lines := several_documents(raw, label)) is not None:
         return lines
     notes = (error.note,) if error.note else ()
-    return replace(
-        read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label), notes=notes, misfit=str(error)
-    )
+    read = read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label)
+    malformed = kind.name if error.note in _MALFORMED and kind.begins(raw) else ""
+    return replace(read, notes=notes, misfit=str(error), malformed=malformed)
 
 
 def by_content(a: Body, b: Body) -> tuple[Body, Body]:

@@ -31,9 +31,10 @@ _BOOLEANS: Final = frozenset({bool, type(None)})
 _FRACTIONS: Final = frozenset({Lexeme, type(None)})
 BYTE_ORDER_MARK: Final = "byte-order-mark"
 BLANK_ROWS: Final = "blank-rows"
+INVALID_TABLE: Final = "invalid-table"
 _Row = TypeVar("_Row", str, list[str])
 _ALSO: Final = "#"
-"""Begins the name of a cell that has no column, followed by its number from 0."""
+"""Begins the name of a cell that has no column, followed by its number from 1."""
 
 
 def _recognises(label: Label) -> bool:
@@ -105,7 +106,7 @@ def _quoted_rows(text: str, separator: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise UnreadableBodyError(f"no table: {error}") from error
+        raise UnreadableBodyError(f"no table: {error}", INVALID_TABLE) from error
 
 
 def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
@@ -144,7 +145,7 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
     typed = [[next(cells[at]) for at in range(len(row))] for row in rows]
     if not names:
         return typed
-    known = [*names, *(f"{_ALSO}{number}" for number in range(len(names), widest))]
+    known = [*names, *(f"{_ALSO}{number}" for number in range(len(names) + 1, widest + 1))]
     return [dict(zip(known, row, strict=False)) for row in typed]
 
 
@@ -173,4 +174,6 @@ def _as_number(value: Json) -> Json:
     return value if value is None or isinstance(value, Lexeme) else Lexeme(str(value).encode())
 
 
-TABLE_OF_CELLS: Final = BodyKind(name=TABLE, word="table", recognises=_recognises, read=read_table, has_idioms=True)
+TABLE_OF_CELLS: Final = BodyKind(
+    name=TABLE, word="table", recognises=_recognises, read=read_table, has_idioms=True, begins=lambda raw: b'"' in raw
+)

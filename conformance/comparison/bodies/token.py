@@ -8,6 +8,8 @@ clocks, and `jti` is an id: that they are there, and what kind of value they are
 
 import base64
 import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Final
 
@@ -78,6 +80,26 @@ def claims_of(token: str) -> Json:
 def spelled_tokens(text: str) -> str:
     """Return a text with each token in it as JSON, its clocks and ids left out."""
     return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text
+
+
+def tokens_beside(a: str, b: str) -> tuple[str, str]:
+    """Return in words what the tokens in two texts hold, as far as that differs; nothing unless each has one token.
+
+    Clocks and ids that both have are left out.
+    """
+    read = [[_read(token) for token in tokens_in(text)] for text in (a, b)]
+    if any(len(found) != 1 for found in read):
+        return "", ""
+    first, second = read[0][0], read[1][0]
+    parts = [part for part, value in _timeless(first).items() if value != _timeless(second)[part]]
+    both = (_CLOCKS | _IDS) & first["claims"].keys() & second["claims"].keys()
+    return _in_words(first, parts, both), _in_words(second, parts, both)
+
+
+def _in_words(token: Json, parts: Sequence[str], left_out: AbstractSet[str]) -> str:
+    claims = {name: value for name, value in token["claims"].items() if name not in left_out}
+    shown = {**token, "claims": claims}
+    return ", ".join(f"the token's {part} {compact(shown[part])}" for part in parts)
 
 
 def _spelled(text: str) -> str:

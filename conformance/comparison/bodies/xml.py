@@ -16,6 +16,9 @@ from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
 
 _HTML: Final = "application/xhtml+xml"
+MALFORMED_XML: Final = "invalid-xml"
+_BOM: Final = b"\xef\xbb\xbf"
+_LOOKED_AT: Final = 64
 _BETWEEN: Final = " "  # stands between namespace and name, and in neither
 _KNOWN_PREFIXES: Final[Mapping[str, str]] = {
     "http://www.w3.org/XML/1998/namespace": "xml",
@@ -47,7 +50,7 @@ def parse_xml(raw: bytes) -> Markup:
         namespace, local = _split(name)
         named = list(_attributes(attributes))
         if namespace != around[-1]:
-            named.append((f"xmlns={namespace}", ""))
+            named.append((f"xmlns={namespace}", namespace))
         around.append(namespace)
         tree.start(local, named)
 
@@ -62,8 +65,10 @@ def parse_xml(raw: bytes) -> Markup:
     parser.SkippedEntityHandler = _refuse
     try:
         parser.Parse(raw, True)  # noqa: FBT003 - the signature of expat
+    except UnreadableBodyError:
+        raise
     except (expat.ExpatError, ValueError) as error:
-        raise UnreadableBodyError(f"no XML: {error}") from error
+        raise UnreadableBodyError(f"no XML: {error}", MALFORMED_XML) from error
     return tree.markup()
 
 
@@ -80,8 +85,14 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield (f"{prefix}{separator}{local}" if namespace else local), value
 
 
+def _begins(raw: bytes) -> bool:
+    """Return whether a body begins with a tag or a declaration of XML, and not as a page of HTML does."""
+    start = raw.removeprefix(_BOM).lstrip(b" \t\r\n")[:_LOOKED_AT].lower()
+    return start.startswith(b"<") and not start.startswith((b"<!doctype html", b"<html"))
+
+
 def _refuse(*_: object) -> None:
     raise UnreadableBodyError("XML that declares entities is compared as text")
 
 
-XML: Final = BodyKind(name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside)
+XML: Final = BodyKind(name="XML", word="xml", recognises=_recognises, read=read_xml, beside=beside, begins=_begins)

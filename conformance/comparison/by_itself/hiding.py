@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from conformance.comparison.by_itself.columns import columns_at, same_at
 from conformance.comparison.by_itself.differences import Between, CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.shown_values import shown_together
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.observation import Cell
-from conformance.model.rule import AlignRule, MapRule, Rule
+from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule
 
 
 def why_not(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding) -> str:
@@ -49,13 +49,13 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     hide no value.
     """
     lost = differences.between(rules) - differences.between((*rules, *more))
-    of_layout = all(isinstance(rule, AlignRule | MapRule) for rule in more)
+    of_layout = all(isinstance(rule, AlignRule | MapRule | OrderRule) for rule in more)
     named = {name: _of_names(differences, rules, name) for name in differences.cells} if lost else {}
     for each in sorted(lost, key=str):
         if _is_of_names(each, named):
             continue
         if of_layout:
-            if not each.plain and each.name != ANOTHER_ORDER.name:
+            if not each.plain and each.name not in OF_ORDER:
                 return str(each)
         elif not _may_be_noise(differences, rules, each):
             return str(each)
@@ -91,7 +91,7 @@ def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
     """Return whether two runtimes have other values or another order only, where one of them differs from itself."""
     here = [(lost.step, place) for place in lost.places]
     noisy = [(each.step, each.place) for name in lost.runtimes for each in differences.by_itself(name, rules)]
-    return (lost.plain or lost.name == ANOTHER_ORDER.name) and not set(here).isdisjoint(noisy)
+    return (lost.plain or lost.name in OF_ORDER) and not set(here).isdisjoint(noisy)
 
 
 def _steady_values(differences: CaseDifferences, lost: Between) -> str:

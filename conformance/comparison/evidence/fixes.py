@@ -48,7 +48,7 @@ class Shown:
 
 def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
     """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
-    broken = [pair for pair in finding.pairs if pair.idiom and _broken_sides(pair)]
+    broken = [pair for pair in finding.pairs if pair.idiom and _broken_sides(pair) and not _has_another(finding, pair)]
     wrong = tuple(_shown(finding, ((at, pair) for pair in broken for at in _broken_sides(pair)), places))
     if 0 < len({each.runtime for each in wrong}) < len(finding.runtimes):
         return wrong, False
@@ -58,6 +58,18 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Shown, ...], bool]:
     beside_largest = [pair for pair in finding.pairs if finding.largest in (pair.first, pair.second)]
     odd = ((pair.first if pair.second == finding.largest else pair.second, pair) for pair in beside_largest)
     return tuple(_shown(finding, odd, places)), False
+
+
+def _has_another(finding: Finding, pair: SidePair) -> bool:
+    """Return whether the broken side of a pair differs from the largest side in another way, which names the fix then.
+
+    A router's own 404 beside a 200 lacks the route; where most others answer 405, it lacks the 405.
+    """
+    broken = _broken_sides(pair)
+    return any(
+        {other.first, other.second} == {*broken, finding.largest} and other.idiom not in {None, pair.idiom}
+        for other in finding.pairs
+    )
 
 
 def _broken_sides(pair: SidePair) -> list[int]:

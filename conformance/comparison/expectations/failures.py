@@ -89,7 +89,8 @@ def _wrong(
     body = read_body_of(answer, declared)
     noted = tuple(sorted({*answer.notes, *body.notes}))
     if expected.notes is not None and noted != expected.notes:
-        yield "notes", ", ".join(expected.notes) or "no notes", ", ".join(noted) or "none"
+        wanted = f"the notes {', '.join(expected.notes)}" if expected.notes else "no notes"
+        yield "notes", wanted, ", ".join(noted) or "none"
     if expected.body is not None:
         for found in mismatches(expected.body, text_of(body.raw, body.text), known):
             yield "the body", found.wanted, found.got

@@ -86,6 +86,23 @@ MISLABELLED: Final = Idiom(
 )
 
 
+MALFORMED: Final = Idiom(
+    name="malformed-body",
+    title="a malformed or cut-off body",
+    explanation="One side's body begins as its Content-Type says, and cannot be parsed: it ends too early, or it was "
+    "not written by a serialiser.",
+    cures=cures(
+        go=("where the body is written: the encoder's error, and whatever ends the answer before its end", None),
+        rust=("where the body is written: the serialiser's error, and whatever ends the stream before its end", None),
+        python=("where the body is written: a serialiser for all of it, and whatever ends the stream early", None),
+        typescript=("where the body is written: JSON.stringify of all of it, and whatever ends the answer early", None),
+        java=("where the body is written: a serialiser for all of it, and an exception in the midst of it", None),
+        csharp=("where the body is written: a serialiser for all of it, and an exception in the midst of it", None),
+    ),
+    broken=frozenset({"text", "binary"}),
+)
+
+
 NOT_UTF_8: Final = Idiom(
     name="json-not-utf-8",
     title="JSON in another charset",
@@ -104,6 +121,8 @@ NOT_UTF_8: Final = Idiom(
 
 def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """Name what explains that two bodies are of different kinds; `errors` says that both answers are errors."""
+    if a.malformed == b.kind or b.malformed == a.kind:
+        return MALFORMED.name
     kinds = {a.kind_by_label, b.kind_by_label}
     if "JSON" not in kinds:
         return None

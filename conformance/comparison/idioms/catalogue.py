@@ -3,18 +3,28 @@
 from collections.abc import Mapping
 from typing import Final
 
-from conformance.comparison.idioms.bodies import LINE_ENDS, MISLABELLED, NOT_UTF_8, OTHER_ERROR_PAGE, TEXT_VS_JSON
+from conformance.comparison.idioms.bodies import (
+    LINE_ENDS,
+    MALFORMED,
+    MISLABELLED,
+    NOT_UTF_8,
+    OTHER_ERROR_PAGE,
+    TEXT_VS_JSON,
+)
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
 from conformance.comparison.idioms.boundaries import OFF_BY_ONE
-from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, PAGINATION, RENAMED_LIST
+from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
 from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE, PROBLEM_DOCUMENT
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import INTEGER_VS_FLOAT, NUMBER_AS_STRING, ROUNDED_INTEGER, ROUNDED_NUMBER
+from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
+from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
 from conformance.comparison.idioms.statuses import (
     CREATED_STATUS,
@@ -41,8 +51,8 @@ from conformance.comparison.idioms.wrapping import ENVELOPE, JSON_IN_TEXT, RENAM
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
-    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, KEY_CASE, RENAMED_LIST, RENAMED_ROOT, PAGINATION,
-    LIST_VS_MAP, ANOTHER_ORDER,
+    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, RESULT_VS_ERROR, KEY_CASE, RENAMED_LIST, RENAMED_ROOT,
+    PAGINATION, LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
@@ -53,15 +63,20 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
-IN_ERRORS: Final[tuple[Idiom, ...]] = (*IDIOMS, PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE)
-"""What is asked for in the JSON body of an error."""
+IN_ERRORS: Final[tuple[Idiom, ...]] = (
+    *(idiom for idiom in IDIOMS if idiom is not RESULT_VS_ERROR),
+    PROBLEM_DOCUMENT, ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
+)  # fmt: skip
+"""What is asked for in the JSON body of an error: neither of two answers with the status of an error has a result."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
-    NOT_UTF_8, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, CHARSET_PARAMETER, LOCATION_FORM,
-    HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS, SUCCESS_STATUS,
-    CREDENTIALS_STATUS,
+    NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER, CHARSET_PARAMETER,
+    LOCATION_FORM, HEADER_NAME_CASE, VALIDATION_STATUS, METHOD_STATUS, CREATED_STATUS, NO_CONTENT_STATUS,
+    SUCCESS_STATUS, CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
 """What explains whole answers."""
 WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not None)
 """What is asked for in differences that nothing else explains."""
-BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IN_ERRORS, *OF_ANSWERS)}
+OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
+"""What says that the same things stand in another order."""
+BY_NAME: Final[Mapping[str, Idiom]] = {idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_ANSWERS)}

@@ -2,15 +2,15 @@
 
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
-from conformance.comparison.difference import DIFFERS, as_fact, names_as_fact
+from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import normalised, share_in_common
+from conformance.comparison.idioms.member_names import share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json, canonical_each
@@ -20,21 +20,6 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 _ENOUGH_IN_COMMON: Final = 0.5
 _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
-
-
-_ENOUGH_NAMES: Final = 2
-
-
-_PAGINATION: Final = frozenset(
-    (
-        "page", "pagenumber", "pageno", "pageindex", "currentpage", "pagesize", "perpage", "limit", "offset",
-        "skip", "total", "totalcount", "totalitems", "totalresults", "totalelements", "totalpages", "pagecount",
-        "count", "next", "previous", "prev", "nextpage", "prevpage", "previouspage", "nextcursor", "prevcursor",
-        "previouscursor", "cursor", "nexttoken", "nextpagetoken", "pagetoken", "continuationtoken", "hasmore",
-        "hasnext", "hasnextpage", "hasprevious", "haspreviouspage", "startcursor", "endcursor", "pagination",
-        "paging", "pageinfo",
-    )
-)  # fmt: skip
 
 
 def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
@@ -151,49 +136,8 @@ RENAMED_LIST: Final = Idiom(
 )
 
 
-def pagination(a: Column, b: Column) -> IdiomClaim | None:
-    """See two ways of saying which part of a list this is: `page` and `total` beside it, or `next_cursor`."""
-    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
-        return None
-    below_a, below_b = members_of(a), members_of(b)
-    if not all(any("array" in kinds_of(column) for column in below.values()) for below in (below_a, below_b)):
-        return None
-    first, second = set(_paging(below_a, below_b)), set(_paging(below_b, below_a))
-    if len(first) + len(second) < _ENOUGH_NAMES:
-        return None
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=names_as_fact(first),
-        b_fact=names_as_fact(second),
-        rest=(Rest(a=[_without(value, first) for value in a], b=[_without(value, second) for value in b]),),
-        explained=frozenset(first | second),
-    )
-
-
-def _paging(here: dict[str, Column], there: dict[str, Column]) -> Iterator[str]:
-    for name, column in here.items():
-        if name not in there and normalised(name) in _PAGINATION and "array" not in kinds_of(column):
-            yield name
-
-
 def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
     return {name: member for name, member in value.items() if name not in names}
-
-
-PAGINATION: Final = Idiom(
-    name="pagination",
-    title="another form of pagination",
-    explanation="What says which part of a list this is, and where the next one is, is written in other members.",
-    cures=cures(
-        go=("the page struct of the list handler", 20),
-        rust=("the page type of the list handler", 20),
-        python=("the page model of the list handler, or the framework's pagination class", 15),
-        typescript=("the function that builds the page", 15),
-        java=("the page type of the list handler; the framework's Page has members of its own", 20),
-        csharp=("the page type of the list action", 20),
-    ),
-    detect=pagination,
-)
 
 
 def another_order(a: Column, b: Column) -> IdiomClaim | None:

@@ -5,6 +5,7 @@ from typing import Final
 from conformance.comparison.difference import Difference, Occurrence
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import JsonPath
 
 _CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
 _MESSAGES: Final = frozenset(
@@ -15,12 +16,20 @@ _MESSAGES: Final = frozenset(
 )  # fmt: skip
 
 
+_SENTENCES: Final = frozenset({"message", "msg", "errormessage", "errordescription"})
+
+
 def is_code(found: Difference) -> bool:
     """Tell whether the codes of errors differ: at a member for them, words without spaces or integers."""
     name = _name_of(found)
     if name == "error":
         return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
     return name in _CODES and all(type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b))
+
+
+def is_of_no_message(path: JsonPath) -> bool:
+    """Return whether a place is no member for a sentence to people: the words of two sentences are no two spellings."""
+    return normalised(last_name(path)) not in _SENTENCES
 
 
 def is_message(found: Difference) -> bool:

@@ -112,7 +112,10 @@ INTEGER_VS_FLOAT: Final = Idiom(
         go=("a MarshalJSON that writes 1.0; encoding/json writes whole numbers as 1", 5),
         rust=("f64 instead of an integer type", 1),
         python=("float instead of int", 1),
-        typescript=("a raw number, as JSON.rawJSON() writes it; JSON.stringify writes whole numbers as 1", 5),
+        typescript=(
+            "a raw number, as JSON.rawJSON() of Node 22 and later writes it; JSON.stringify writes 1",
+            5,
+        ),
         java=("double instead of long", 1),
         csharp=("a converter that writes 1.0, or decimal with its digits", 5),
     )
@@ -177,7 +180,10 @@ NUMBER_AS_STRING: Final = Idiom(
     + cures("string", fits=_fits_a_double, typescript=("Number() where the body is built", 1))
     + cures(
         "string",
-        typescript=("the digits as a raw number, as JSON.rawJSON() writes them; Number() would lose some", 5),
+        typescript=(
+            "the digits as a raw number, as JSON.rawJSON() of Node 22 and later writes them; Number() loses some",
+            5,
+        ),
     )
     + cures(
         "number",
@@ -243,7 +249,7 @@ ROUNDED_INTEGER: Final = Idiom(
         go=("int64 or json.Number instead of interface{}, which decodes to float64", 3),
         rust=("i64 or u64 instead of f64", 1),
         python=("int instead of float", 1),
-        typescript=("a BigInt, written as a raw number by JSON.rawJSON(): number is a double", 10),
+        typescript=("a BigInt, written as a raw number by JSON.rawJSON() of Node 22 and later: number is a double", 10),
         java=("long or BigInteger instead of double", 1),
         csharp=("long or BigInteger instead of double", 1),
     ),

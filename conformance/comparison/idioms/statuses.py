@@ -52,12 +52,12 @@ METHOD_STATUS: Final = Idiom(
     cures=cures(
         "404",
         unless=Contradiction.PATH_UNKNOWN,
-        go=("patterns with methods in ServeMux, or the router's method handler", 3),
-        rust=("method_not_allowed_fallback of the router", 3),
-        python=("the methods of the route", 1),
-        typescript=("a handler for other methods: Express knows none", 5),
-        java=("the mapping's methods", 1),
-        csharp=("the route's method constraint", 1),
+        go=("405 with Allow: patterns with methods in ServeMux, or the router's method handler", 3),
+        rust=("405 with Allow: the methods of the path in one MethodRouter, and no fallback before it", 3),
+        python=("405 with Allow: the methods of the route", 1),
+        typescript=("405 with Allow from a handler for the other methods of the path: Express has none", 5),
+        java=("405 with Allow: the mapping's methods", 1),
+        csharp=("405 with Allow: the route's method constraint", 1),
     )
     + cures(
         "405",

@@ -7,6 +7,7 @@ from typing import Final
 
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings, are_texts
+from conformance.comparison.idioms.error_words import is_of_no_message
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
 from conformance.comparison.values.lossless_json import Json
@@ -235,4 +236,5 @@ LETTER_CASE: Final = Idiom(
         csharp=("one letter case where the value is made: ToLowerInvariant, ToUpperInvariant or neither", 1),
     ),
     respelled=letter_case,
+    place=is_of_no_message,
 )

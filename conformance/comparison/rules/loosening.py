@@ -44,6 +44,10 @@ _FEW_VALUES: Final = 4
 _MOST_OF_A_BODY: Final = 0.5
 
 
+Tags = Sequence[str]
+"""The tags of the children of an element, in their order."""
+
+
 class Pairings(NamedTuple):
     """The partners in each of several lists, None where all elements at one index are; and whether a rule told them.
 
@@ -67,6 +71,7 @@ class Loosening:
         self.shaping: set[Rule] = set()
         self._hidden: Counter[Rule] = Counter()
         self._hidden_at: dict[tuple[Rule, JsonPath], int] = {}
+        self._unseen: dict[JsonPath, tuple[int, int]] = {}
         self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
@@ -90,6 +95,8 @@ class Loosening:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
                     self._count(rule, paths[0], max(leaves(a), leaves(b)))
+                if _is_any(rule):
+                    self._leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -105,14 +112,6 @@ class Loosening:
 
         return is_near if rules else None
 
-    def covering(self, path: JsonPath) -> Rule | None:
-        """Return the rule that is about what stands at a path, or around it."""
-        for rule in (*self._values, *self._aligning):
-            pattern = self._spelled(rule.path)
-            if covers(pattern, path[: len(pattern)]):
-                return rule
-        return None
-
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
         """Return two values with the pieces that rules are about joined; such a rule is needed where they differ."""
         for rule in self._joining:
@@ -125,10 +124,6 @@ class Loosening:
     def joins(self) -> bool:
         """Tell whether a rule joins pieces."""
         return bool(self._joining)
-
-    def free_order(self, path: JsonPath) -> OrderRule | None:
-        """Return the rule by which the children of the elements at a path of tags come in any order."""
-        return next((rule for rule in self._ordering if covers(names_only(rule.path), path)), None)
 
     def header(self, name: str, values: tuple[str | None, str | None], cookie: str | None = None) -> bool:
         """Tell whether a rule accepts what both sides have in a field, or in a cookie of it; None is an absent one."""
@@ -150,21 +145,36 @@ class Loosening:
         self.shaping.update([*ordering, *inside])
         return bool(ordering or inside)
 
-    def in_order(self, a: Sequence[JsonPath], b: Sequence[JsonPath]) -> bool:
-        """Tell whether two documents have their elements in one order, those that a rule is about aside."""
-        if a == b:
-            return True
-        rules = {path: self.covering(path) for path in {*a, *b}}
-        same = [path for path in a if rules[path] is None] == [path for path in b if rules[path] is None]
-        if same:
-            self.hits.update({rule for rule in rules.values() if rule is not None})
-        return same
+    def accepts_order(self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]) -> bool:
+        """Return whether the children of two elements are in one order, those that a rule is about aside.
 
-    def absence(self, paths: Paths, column: Column) -> bool:
-        """Tell whether a member may be there on one side only."""
+        Rules are needed where the children stand in another order.
+        """
+        if in_one_order(a, b):
+            return True
+        free = next((rule for rule in self._ordering if self._about(rule.path, paths)), None)
+        if free is not None:
+            self.hits[free] += 1
+            return True
+        about = {tag: self._about_tag(tag, paths) for tag in {*a, *b}}
+        rules = {rule for rule in about.values() if rule is not None}
+        kept = ([tag for tag in tags if about[tag] is None] for tags in (a, b))
+        if not rules or not in_one_order(*kept):
+            return False
+        self.hits.update(rules)
+        return True
+
+    def _about_tag(self, tag: str, paths: Paths) -> Rule | None:
+        """Return the rule that is about the children with a tag of the elements at a place."""
+        places = ((*paths[0], tag), (*paths[1], tag))
+        return next((rule for rule in (*self._values, *self._aligning) if self._about(rule.path, places)), None)
+
+    def absence(self, paths: Paths, a: Column, b: Column) -> bool:
+        """Return whether a member may be on one side only, or in other objects; the columns have what is there."""
         for rule in self._values:
-            if isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY and self._about(rule.path, paths):
-                self._count(rule, paths[0], leaves(column))
+            if _is_any(rule) and self._about(rule.path, paths):
+                self._count(rule, paths[0], leaves(a or b))
+                self._leave_unseen(paths[0], a, b)
                 return True
         return False
 
@@ -223,6 +233,14 @@ class Loosening:
         most = values() * _MOST_OF_A_BODY
         return self.at_the_root | {rule for rule, hidden in many.items() if hidden > most}
 
+    def hiding(self, a: Json, b: Json) -> frozenset[Rule]:
+        """Return the rules that hid two bodies completely: one about the root, or all that together accept anything."""
+        needed = frozenset(rule for rule in self._values if self.hits[rule] and _is_any(rule))
+        if self.at_the_root or not needed:
+            return self.at_the_root
+        unseen = [sum(counts) for counts in zip(*self._unseen.values(), strict=True)]
+        return needed if unseen == [leaves([a]), leaves([b])] else frozenset()
+
     @property
     def at_the_root(self) -> frozenset[Rule]:
         """Return the rules that hid a whole body, however small: those about its root, or about anything in it."""
@@ -235,6 +253,11 @@ class Loosening:
         if hidden > 0:
             self._hidden[rule] += hidden
             self._hidden_at[rule, place] = self._hidden_at.get((rule, place), 0) + hidden
+
+    def _leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
+        """Note how many values of either side nothing looks at below a place; a place may be looked at twice."""
+        before = self._unseen.get(place, (0, 0))
+        self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
 
     def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
         """Tell whether a rule says that the lists at a place come in any order."""
@@ -279,8 +302,12 @@ def _takes_all(rule: ValueRule | NumberRule) -> bool:
     """Tell whether a rule is about the root of a body, or accepts anything everywhere below it."""
     if not rule.path:
         return isinstance(rule, ValueRule)
-    anywhere = all(isinstance(segment, Wildcard) for segment in rule.path)
-    return anywhere and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+    return _is_any(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
+
+
+def _is_any(rule: ValueRule | NumberRule) -> bool:
+    """Return whether a rule accepts anything, and that nothing is there."""
+    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
 def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:

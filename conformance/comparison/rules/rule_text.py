@@ -1,7 +1,7 @@
 """A proposed rule as YAML on one line, as suites have it."""
 
 from conformance.model.json_path import render_path
-from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, Rule, ValueRule
+from conformance.model.rule import AlignRule, HeaderRule, MapRule, NoteRule, NumberRule, OrderRule, Rule, ValueRule
 from conformance.model.yaml_text import yaml_text, yaml_value
 
 
@@ -36,4 +36,6 @@ def form_of(rule: Rule) -> str:
         return f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}" if rule.key else "as: set"
     if isinstance(rule, MapRule):
         return "as: map"
+    if isinstance(rule, OrderRule):
+        return "order: any"
     return f"approx: {{relative: {rule.relative}, absolute: {rule.absolute}}}" if isinstance(rule, NumberRule) else ""

@@ -27,6 +27,8 @@ class AskedIdioms:
         """Return the idioms that may explain two columns."""
         if not layout.same_kinds or (layout.other_names and not layout.is_map):
             return self.detecting
+        if layout.kinds == {"object"} and not layout.is_map:
+            return self.of_forms
         if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
             return self.detecting if layout.other_names else self.of_forms
         return self._by_value if self._in_plain_order(node, layout) else ()

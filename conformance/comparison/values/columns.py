@@ -101,6 +101,11 @@ def is_numeric(value: Json) -> bool:
     return kind_of(value) in {"integer", "number"}
 
 
+def may_hold_json(column: Column) -> bool:
+    """Return whether a text may hold an object or a list: beside such a text, none is looked into."""
+    return any(type(value) is str and value[:1] in {"{", "["} for value in column)
+
+
 def leaves(column: Iterable[Json]) -> int:
     """Return how many values other than containers stand in a column and below, without recursion."""
     count, pending = 0, [list(column)]

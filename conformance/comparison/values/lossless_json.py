@@ -27,6 +27,7 @@ Number = jiter.LosslessFloat | Decimal | int
 MINUS_ZERO: Final = "minus-zero"
 DUPLICATE_KEY: Final = "duplicate-key"
 NOT_UTF_8: Final = "not-utf-8"
+INVALID_JSON: Final = "invalid-json"
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _FIRST_UNSAFE: Final = 1 << 53
@@ -235,7 +236,7 @@ def _parse_with_hooks(raw: bytes) -> Document:
     try:
         value = _Hooks(notes).decode(text)
     except json.JSONDecodeError as error:
-        raise NoJsonError("invalid-json", f"{error.msg} at character {error.pos}") from error
+        raise NoJsonError(INVALID_JSON, f"{error.msg} at character {error.pos}") from error
     if re.search("[\ud800-\udfff]", " ".join(all_strings(value))):
         notes.add("lone-surrogate")
     return Document(value, tuple(sorted(notes)))

@@ -8,12 +8,14 @@ from conformance.wording import plural
 
 _ISO: Final = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z"
+    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
+    re.ASCII,
 )
 _HTTP_DATE: Final = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})\Z"
+    r"(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (?:GMT|UTC|[+-]\d{4})\Z",
+    re.ASCII,
 )
-_LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60")
+_LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
@@ -25,7 +27,7 @@ def form_of_text(text: str) -> str | None:
     """
     found = _ISO.match(text)
     if found is None:
-        return "HTTP date" if _HTTP_DATE.match(text) and _exists(text) else None
+        return _http_form(text)
     if found["separator"] is None:
         return "date"
     if not _exists(text):
@@ -33,6 +35,20 @@ def form_of_text(text: str) -> str | None:
     zone = found["zone"]
     shown = "without zone" if zone is None else ("Z" if zone in "Zz" else "offset")
     return f"ISO 8601 {shown}" if found["separator"] in "Tt" else f"date and time {shown}"
+
+
+def _http_form(text: str) -> str | None:
+    """Name the form of an HTTP date (RFC 9110, section 5.6.7), or None; its day of the week may be another one's."""
+    found = _HTTP_DATE.match(text)
+    if found is None or not _exists(text):
+        return None
+    weekday = _of_http(text).strftime("%a")
+    return "HTTP date" if weekday == found["day"] else "HTTP date with a wrong weekday"
+
+
+def _of_http(text: str) -> dt.datetime:
+    """Return the moment of an HTTP date, whatever day of the week it says, with its zone."""
+    return dt.datetime.strptime(re.sub("GMT|UTC", "+0000", text), "%a, %d %b %Y %H:%M:%S %z")
 
 
 def is_moment(text: str) -> bool:
@@ -70,10 +86,7 @@ def _moment(value: str | int) -> dt.datetime:
         seconds = value if value in _EPOCH_SECONDS else value // 1_000
         return dt.datetime.fromtimestamp(seconds, dt.UTC)
     value = _LEAP_SECOND.sub(r"\g<1>59", value)
-    if _ISO.match(value):
-        moment = dt.datetime.fromisoformat(value.upper())
-    else:
-        moment = dt.datetime.strptime(re.sub("GMT|UTC", "+0000", value), "%a, %d %b %Y %H:%M:%S %z")
+    moment = dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else _of_http(value)
     return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 

@@ -17,11 +17,14 @@ from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.loosening import Loosening, Pairings
 from conformance.comparison.values.asked_idioms import AskedIdioms
+from conformance.comparison.values.child_order import in_another_order
 from conformance.comparison.values.columns import (
     Column,
     elements_of,
+    may_hold_json,
     objects_of,
     same_kinds,
     same_scalars,
@@ -45,6 +48,7 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_ELEMENTS: Final = "other elements"
+_VALUES: Final = (DIFFERS, DIFFERS)
 _ELSEWHERE: Final = ("in other elements", "in other elements")
 
 
@@ -178,8 +182,9 @@ class Walk:
     def _ignored(self, node: Node, pair: NamePair) -> bool:
         """Tell whether a rule ignores a member that the sides call by two names."""
         paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
-        held = [value[pair[0]] for value in node.a.column if type(value) is dict and pair[0] in value]
-        return self.loosening.absence(paths, held)
+        sides = zip((node.a.column, node.b.column), pair, strict=True)
+        held = [[value[name] for value in column if type(value) is dict and name in value] for column, name in sides]
+        return self.loosening.absence(paths, *held)
 
     def _leave(self, node: Node, idiom: str, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
@@ -230,7 +235,7 @@ class Walk:
     def _values(self, node: Node) -> None:
         """Compare paired values, each named by the cause that explains it; containers are compared below."""
         unlike = unlike_values(node, self._idioms.respelling, self.loosening.near(node.paths))
-        if unlike and (_may_hold_json(node.a.column) or _may_hold_json(node.b.column)):
+        if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
         for found in unlike:
             seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
@@ -240,19 +245,14 @@ class Walk:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            facts = (DIFFERS, DIFFERS)
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                facts,
-                apart(node),
-                details=("other names", "other names"),
-            )
+            words = ("other names", "other names")
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, apart(node), details=words)
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
+        if node.pairing and self.loosening.in_markup:
+            self._child_order(node)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
         for name in (*layout.below_a, *(name for name in layout.below_b if name not in layout.below_a)):
             first, second = layout.below_a.get(name, []), layout.below_b.get(name, [])
@@ -260,6 +260,11 @@ class Walk:
                 self._optional(node, name, (first, second), objects)
             elif not same_scalars(first, second):
                 self._descend(node.member(name, first, second))
+
+    def _child_order(self, node: Node) -> None:
+        """Compare the order of the children of elements, whatever else differs in them."""
+        if seen := list(in_another_order(node, self.loosening)):
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ELEMENT_ORDER.name)
 
     def _optional(self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]) -> None:
         """Compare a member that not every value has, on one side or on both."""
@@ -287,7 +292,7 @@ class Walk:
     ) -> Gone | None:
         """Record a member that is not on both sides alike; return which of its values are explained."""
         a, b = below.columns
-        if self.loosening.absence(below.paths, a or b):
+        if self.loosening.absence(below.paths, a, b):
             return None
         if presence[0] == presence[1]:
             self._add_elsewhere(below.paths, held(node, below, name))
@@ -304,8 +309,7 @@ class Walk:
 
     def _add_elsewhere(self, paths: Paths, seen: Iterable[Occurrence]) -> None:
         """Record a member that both sides have as often, but in other objects."""
-        facts = (DIFFERS, DIFFERS)
-        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, facts, seen, details=_ELSEWHERE)
+        self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE)
 
     def _elements(self, node: Node) -> None:
         """Compare the elements of lists that belong together, those alone; what is extra is named with the length."""
@@ -316,7 +320,7 @@ class Walk:
             return
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             if seen := list(extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)):
-                self._found.add(kind, Facet.VALUE, node.paths, (DIFFERS, DIFFERS), seen, details=(words, words))
+                self._found.add(kind, Facet.VALUE, node.paths, _VALUES, seen, details=(words, words))
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
         if self._idioms.order_counts and not pairings.by_rule:
@@ -332,8 +336,8 @@ class Walk:
         """Record that what lists of different length both have stands in another order."""
         moved = [at for at, found in enumerate(pairings.partners) if found is not None and found.moved]
         if moved:
-            facts, seen = (DIFFERS, DIFFERS), at_positions(node, moved)
-            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, facts, seen, idiom=ANOTHER_ORDER.name)
+            seen = at_positions(node, moved)
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ANOTHER_ORDER.name)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""
@@ -343,8 +347,3 @@ class Walk:
         if was_paired and not node.pairing:
             self.stops.values_below(node.paths)
         self._below.append(node)
-
-
-def _may_hold_json(column: Column) -> bool:
-    """Tell whether a text may hold an object or a list: beside such a text, none is looked into."""
-    return any(type(value) is str and value[:1] in {"{", "["} for value in column)

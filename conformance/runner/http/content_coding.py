@@ -1,4 +1,4 @@
-"""Undoes the content coding of a body, one layer, never past a bound, whole or piece by piece."""
+"""Undoes the content codings of a body, the last one first, never past a bound, whole or piece by piece."""
 
 import zlib
 from collections.abc import Callable, Mapping
@@ -94,58 +94,83 @@ _PLAIN: Final = frozenset({"", "identity"})
 CODINGS: Final = tuple(_INFLATERS)
 
 
-class BodyDecoder:
-    """Undoes one coding of a body that arrives in pieces; `decoded` is what there is so far.
+_MAX_CODINGS: Final = 3
+"""A server that codes, a proxy that codes again; more is an attack or a loop."""
 
-    Raises ExchangeFaultError for a coded body that is broken, coded twice or larger than the bound.
+
+class BodyDecoder:
+    """Undoes the codings of a body that arrives in pieces; `decoded` is what there is so far.
+
+    `Content-Encoding: gzip, br` says that gzip was applied first (RFC 9110, section 8.4), so it is undone last.  Where
+    one of the codings is not known, none is undone.  Raises ExchangeFaultError for a coded body that is broken, coded
+    too often or larger than the bound after any of the codings.
     """
 
     def __init__(self, coding: str, max_bytes: int) -> None:
         self.decoded = bytearray()
-        self._name = coding.strip().lower()
-        self._max_bytes = max_bytes
-        if "," in self._name:
-            detail = f"more than one coding: {self._name[:40]}"
+        names = [name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN]
+        self._kept = ", ".join(names) if any(name not in _INFLATERS for name in names) else ""
+        if len(names) > _MAX_CODINGS:
+            detail = f"more than {_MAX_CODINGS} codings: {', '.join(names)[:40]}"
             raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", detail)
-        make = _INFLATERS.get(self._name)
-        self._inflater = make() if make is not None else None
+        self._layers = [] if self._kept else [_Layer(name, max_bytes) for name in reversed(names)]
 
     def feed(self, data: bytes) -> None:
         """Take a piece of the body as it was sent."""
-        if self._inflater is None:
-            self.decoded += data
-            return
+        for layer in self._layers:
+            data = layer.undone(data)
+        self.decoded += data
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what is odd about the codings of a whole body; raises ExchangeFaultError where it is cut off."""
+        if self._kept:
+            return (f"content_coding_kept:{self._kept[:20]}",)
+        return tuple(dict.fromkeys(note for layer in self._layers for note in layer.notes()))
+
+
+class _Layer:
+    """Undoes one coding; counts what becomes of it against the bound."""
+
+    def __init__(self, name: str, max_bytes: int) -> None:
+        self._name = name
+        self._left = max_bytes
+        self._max_bytes = max_bytes
+        self._inflater = _INFLATERS[name]()
+
+    def undone(self, data: bytes) -> bytes:
+        """Return what a further piece becomes."""
+        decoded = bytearray()
         try:
-            self._inflate(self._inflater, data)
+            self._inflate(data, decoded)
         except (zlib.error, brotli.error, zstandard.ZstdError) as error:
             detail = f"{self._name}: {error}"
             raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", detail) from error
-        if len(self.decoded) > self._max_bytes:
+        self._left -= len(decoded)
+        if self._left < 0:
             detail = f"{self._name}: more than {self._max_bytes} bytes decoded"
             raise ExchangeFaultError(FaultKind.DECODED_TOO_LARGE, "body", detail)
+        return bytes(decoded)
 
     def notes(self) -> tuple[str, ...]:
         """Return what is odd about the coding of a whole body; raises ExchangeFaultError where it is cut off."""
-        if self._inflater is None:
-            return () if self._name in _PLAIN else (f"content_coding_kept:{self._name[:20]}",)
         if not self._inflater.ended:
             raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", f"{self._name}: cut off")
         return ("bytes_after_coded_body",) if self._inflater.excess else ()
 
-    def _inflate(self, inflater: _Inflater, data: bytes) -> None:
+    def _inflate(self, data: bytes, decoded: bytearray) -> None:
         """Inflate in pieces, so that no more than a piece is ever held twice; stop past the bound."""
-        more = True
-        while more and len(self.decoded) <= self._max_bytes:
-            most = min(_PIECE_BYTES, self._max_bytes + 1 - len(self.decoded))
+        inflater, more = self._inflater, True
+        while more and len(decoded) <= self._left:
+            most = min(_PIECE_BYTES, self._left + 1 - len(decoded))
             piece, data = inflater.inflate(data, most)
-            self.decoded += piece
+            decoded += piece
             more = bool(data) or (isinstance(inflater, _Brotli) and inflater.holds_back)
 
 
 def decode_body(body: bytes | bytearray, coding: str, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:
     """Return the decoded body and notes; a coding that is not known leaves the body as it is, with a note.
 
-    Raises ExchangeFaultError for a coded body that is broken, cut off, coded twice or larger than the bound.
+    Raises ExchangeFaultError for a coded body that is broken, cut off, coded too often or larger than the bound.
     """
     if not body or coding.strip().lower() in _PLAIN:
         return bytes(body), ()

@@ -192,6 +192,19 @@ def test_tokens_in_fields_and_cookies() -> None:
     ]
 
 
+def test_what_tokens_of_fields_hold_is_said() -> None:
+    """The value is shown as sent, and beside it the parts that differ, decoded, without clocks that both have."""
+
+    def issued(**claims: object) -> Answer:
+        part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return headers(("X-Auth", f"Bearer {JWT.format(part)}"))
+
+    outcome = compared(issued(sub="u", iat=1, role="admin"), issued(sub="u", iat=2), ["x-auth"])
+    (found,) = outcome.differences
+    assert found.details == ("""the token's claims {"sub":"u","role":"admin"}""", """the token's claims {"sub":"u"}""")
+    assert str(found.occurrences[0].a).startswith("Bearer eyJ")
+
+
 def test_own_addresses_in_named_fields() -> None:
     """A field that a case names may hold the runtime's own URL."""
     a, b = (headers(("Link", f'<http://{name}:1/x>; rel="next"')) for name in "ab")

@@ -29,7 +29,7 @@ NO_JSON_LABELS = ["application/jsonpath", "text/javascript", "application/jose",
 @pytest.mark.parametrize("media", JSON_LABELS)
 def test_json_is_read_under_any_label(media: str) -> None:
     """The shapes of two bodies differ whatever name their JSON goes by, and the order of members never counts."""
-    assert seen('{"ok":true}', '{"error":"boom"}', media, SHAPE) == [("member", "$.error"), ("member", "$.ok")]
+    assert seen('{"a":true}', '{"b":"boom"}', media, SHAPE) == [("member", "$.a"), ("member", "$.b")]
     assert seen('{"a":1,"b":2}', '{"b":2,"a":1}', media) == []
 
 
@@ -49,9 +49,9 @@ def test_other_labels_are_no_json(media: str) -> None:
 @pytest.mark.parametrize("other", [None, "text/plain", "application/octet-stream", "application/json", "text/json"])
 def test_a_label_that_says_nothing_leaves_it_to_the_content(media: str | None, other: str | None) -> None:
     """What begins as an object or array and parses is JSON; another label is a difference of the header alone."""
-    a, b = answer('{"ok":true}', media=media), answer('{"error":"boom"}', media=other)
+    a, b = answer('{"a":true}', media=media), answer('{"b":"boom"}', media=other)
     shape = [(name, place) for name, place, _, _ in between(a, b) if not place.startswith("header")]
-    assert shape == [("member", "$.error"), ("member", "$.ok")]
+    assert shape == [("member", "$.a"), ("member", "$.b")]
     assert {place for _, place, _, _ in between(a, answer(a.body, media=other))} <= {"header content-type"}
 
 

@@ -50,7 +50,7 @@ def test_how_tables_are_read() -> None:
     assert read("a\tb\n1\tx\n", "text/tab-separated-values") == {"header": ["a", "b"], "rows": [{"a": 1, "b": "x"}]}
     assert read("1,2\n3,4\n") == read("1,2\n3,4\n", "text/csv; header=absent") == {"rows": [[1, 2], [3, 4]]}
     assert read("a,a\n3,4\n") == {"rows": [["a", "a"], ["3", "4"]]}
-    assert read("a\n1,x\n\n2\n") == {"header": ["a"], "rows": [{"a": 1, "#1": "x"}, {"a": 2}]}
+    assert read("a\n1,x\n\n2\n") == {"header": ["a"], "rows": [{"a": 1, "#2": "x"}, {"a": 2}]}
     assert read("a,b\n1,\n2,\n") == {"header": ["a", "b"], "rows": [{"a": 1, "b": ""}, {"a": 2, "b": ""}]}
     assert read('a\n"1\n2"\n') == {"header": ["a"], "rows": [{"a": "1\n2"}]}
     assert read('a\n"1,2"\n') == {"header": ["a"], "rows": [{"a": "1,2"}]}

@@ -128,6 +128,18 @@ def test_a_handler_for_other_methods_needs_a_path_that_is_there(others: list[Ask
     assert bool(fixes([NOT_FOUND, *others], "go")) is told
 
 
+def test_a_404_of_a_router_beside_405() -> None:
+    """It lacks the route where others answer the request, and the 405 where most others know the path."""
+    page = answer("<pre>Cannot PUT /a</pre>", 404, media="text/html")
+    lacks_a_route, lacks_405 = asked("PUT /a", page, "{}", "{}"), asked("PUT /a", page, *[answer("{}", 405)] * 3, "{}")
+    assert fixes([lacks_a_route], "typescript") == ["register the handler"]
+    judged = results([lacks_405, asked("GET /a", *["{}"] * 5)], 5)
+    where = [
+        fix.where for group in groups_of(judged, {"a": "typescript"}, evidence_of(judged)) for fix in group.remedies
+    ]
+    assert [fix[:15] for fix in where] == ["405 with Allow "]
+
+
 @pytest.mark.parametrize(("own", "others", "told"), [("[9.0,12.0]", "[9,12]", True), ("[9.5,12.0]", "[9.5,12]", False)])
 def test_a_member_of_which_others_send_fractions_is_no_integer(own: str, others: str, *, told: bool) -> None:
     """Only beside integers alone is a float made an integer."""
@@ -211,7 +223,7 @@ DETAILED: Final = {
         "python", '"2026-03-05T08:30:00+00:00"', '"2026-03-05T08:30:00Z"', "one function that writes times",
     ),
     "offset-wanted": ("python", '"2026-03-05T08:30:00Z"', '"2026-03-05T08:30:00+00:00"', "isoformat() of"),
-    "whole-number-already": ("typescript", "1", "1.0", "a raw number, as JSON.rawJSON()"),
+    "whole-number-already": ("typescript", "1", "1.0", "a raw number, as JSON.rawJSON() of Node 22"),
     "exponent": ("typescript", "100000", "1e5", "the form of this number that the others write"),
     "question-mark": ("go", '"caf?"', '"café"', "UTF-8 where the text is encoded"),
     "replacement-character": ("go", '"caf\\ufffd"', '"café"', "keep bytes instead"),

@@ -47,6 +47,9 @@ SAMPLES: Final[dict[str, Sample]] = {
         '{"type":"circle","content":{"r":1}}', '{"type":"circle","r":1}', "adjacently tagged", "flat"
     ),
     "envelope": bodies('{"data":{"id":1,"name":"x"}}', '{"id":1,"name":"x"}', "enveloped", "bare"),
+    "result-vs-error": bodies(
+        '{"id":8,"result":0}', '{"id":8,"error":{"code":-32602,"message":"no"}}', "result", "error"
+    ),
     "key-case": bodies('{"user_id":1}', '{"userId":1}', "snake_case", "camelCase"),
     "renamed-list": bodies('{"items":[{"a":1,"b":2}]}', '{"data":[{"a":1,"b":2}]}', "items", "data"),
     "renamed-root": bodies('{"user":{"id":1,"name":"x"}}', '{"account":{"id":1,"name":"x"}}', "user", "account"),
@@ -94,6 +97,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "error-code": bodies('{"code":"E1","message":"x"}', '{"code":"E2","message":"x"}', status=404),
     "error-message": bodies('{"code":"E1","message":"no"}', '{"code":"E1","message":"not there"}', status=404),
     "json-not-utf-8": answers(answer('{"x":"é"}'.encode("latin-1")), answer('{"x":"é"}'), "binary", "JSON"),
+    "malformed-body": answers(answer('{"a":1,"b":[1'), answer('{"a":1,"b":[1]}'), "text", "JSON"),
     "body-not-its-label": answers(answer('{"x": 1}', media="text/html"), answer('{"x":1}'), "HTML", "JSON"),
     "text-vs-json-error": answers(answer("no", 404, media="text/plain"), answer('{"e":1}', 404), "text", "JSON"),
     "another-error-page": answers(
@@ -101,6 +105,10 @@ SAMPLES: Final[dict[str, Sample]] = {
     ),
     "line-ends": answers(
         answer("a\r\nb\r\n", media="text/plain"), answer("a\nb\n", media="text/plain"), "CRLF", "LF"
+    ),
+    "element-order": answers(
+        answer("<o><x/><y/></o>", media="application/xml"), answer("<o><y/><x/></o>", media="application/xml"),
+        "differs", "differs",
     ),
     "charset-parameter": answers(answer(media="application/json; charset=utf-8"), answer(), "utf-8", "absent"),
     "location-form": answers(

@@ -244,15 +244,16 @@ def test_every_idiom_says_where_it_is_fixed(name: str) -> None:
 def test_the_catalogue_is_complete() -> None:
     """The names of the catalogue are a closed set: ledgers hold them."""
     assert list(BY_NAME) == [
-        "externally-tagged-enum", "adjacently-tagged-enum", "envelope", "key-case", "renamed-list", "renamed-root",
+        "externally-tagged-enum", "adjacently-tagged-enum", "envelope", "result-vs-error", "key-case", "renamed-list",
+        "renamed-root",
         "pagination", "list-vs-map", "another-order", "null-vs-absent", "zero-value-vs-absent", "null-vs-empty-list",
         "null-vs-empty-text", "integer-vs-float", "number-as-string", "boolean-as-text", "boolean-as-number",
         "base64-vs-bytes", "timestamp-form", "duration-form", "json-in-text", "scalar-vs-list", "text-case",
         "rounded-integer", "rounded-number", "replaced-characters", "uuid-form", "base64-form", "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one", "problem-document",
-        "error-shape", "error-code", "error-message", "json-not-utf-8", "body-not-its-label",
+        "error-shape", "error-code", "error-message", "json-not-utf-8", "malformed-body", "body-not-its-label",
         "text-vs-json-error",
-        "another-error-page", "line-ends", "charset-parameter",
+        "another-error-page", "line-ends", "element-order", "charset-parameter",
         "location-form", "header-name-case", "validation-status", "method-status", "created-status",
         "no-content-status", "success-status", "credentials-status", "server-error-vs-refusal",
         "trailing-slash-redirect", "no-such-route", "redirect-permanence",

@@ -99,7 +99,7 @@ BY_KIND: dict[tuple[FaultKind, str], list[str]] = {
     (FaultKind.BAD_CONTENT_ENCODING, "body"): [
         "broken_gzip",
         "cut_gzip",
-        "double_gzip",
+        "coded_four_times",
         "broken_brotli",
         "cut_brotli",
         "junk_after_brotli",

@@ -124,6 +124,20 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
         pytest.param(coded(gzip(b"hello")), b"hello", (), id="gzip"),
         pytest.param(coded(gzip(b"hello"), b"X-GZIP"), b"hello", (), id="x-gzip"),
         pytest.param(coded(b"", b"gzip"), b"", (), id="nothing-coded"),
+        pytest.param(coded(gzip(gzip(b"hello")), b"gzip, gzip"), b"hello", (), id="coded-twice"),
+        pytest.param(coded(brotli.compress(gzip(b"hello")), b"gzip, br"), b"hello", (), id="the-last-coding-first"),
+        pytest.param(
+            coded(gzip(gzip(b"hello") + b"junk"), b"gzip,identity,gzip"),
+            b"hello",
+            ("bytes_after_coded_body",),
+            id="junk-within",
+        ),
+        pytest.param(
+            coded(gzip(b"hello"), b"compress, gzip"),
+            gzip(b"hello"),
+            ("content_coding_kept:compress, gzip",),
+            id="one-of-two-not-known",
+        ),
         pytest.param(coded(b"hello", b"identity"), b"hello", (), id="identity"),
         pytest.param(coded(brotli.compress(b"hello"), b"br"), b"hello", (), id="brotli"),
         pytest.param(coded(zstandard.compress(b"hello"), b"zstd"), b"hello", (), id="zstd"),
@@ -136,7 +150,7 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
     ],
 )
 def test_content_codings(raw: bytes, body: bytes, notes: tuple[str, ...]) -> None:
-    """One layer of gzip is undone; what is not known stays as it is, with a note."""
+    """Each coding is undone, the last one first; what is not known stays as it is, with a note."""
     with serve_script(says(raw)) as url:
         seen = answer(url)
     assert (seen.body, seen.notes) == (body, notes)

@@ -1,0 +1,41 @@
+"""The order of the children of elements: which of two elements have the same children, but in another order.
+
+What one element alone has, or has more of, is a difference of its own, and is left out here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from conformance.comparison.bodies.markup import child_tags
+from conformance.comparison.difference import Occurrence, Verbatim
+from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.node import Node
+from conformance.comparison.values.partners import partners_in_order
+
+
+def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
+    """Yield the elements of two paired columns of markup whose children stand in another order, as their tags."""
+    tags = ([child_tags(value) if type(value) is dict else [] for value in column] for column in node.columns)
+    for known, first, second in zip(node.ids.all, *tags, strict=True):
+        if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
+            yield Occurrence(known, _shown(first), _shown(second))
+
+
+def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Return whether all that two sequences have is in one order; what either has more of may stand anywhere."""
+    if a == b:
+        return True
+    times, other_times = Counter(a), Counter(b)
+    if times == other_times:
+        return False
+    common = sum((times & other_times).values())
+    found = partners_in_order(a, b)
+    in_order = sum(a[i] == b[j] for i, j in found.matches)
+    if in_order == common or found.complete:
+        return in_order == common
+    as_often = {tag for tag, count in times.items() if other_times[tag] == count}  # too many to look at all
+    return [tag for tag in a if tag in as_often] == [tag for tag in b if tag in as_often]
+
+
+def _shown(tags: Sequence[str]) -> Verbatim:
+    return Verbatim(" ".join(f"<{tag}>" for tag in tags))

@@ -1,0 +1,45 @@
+"""Places that are taken out of rows, because another row is to decide there what has changed."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from conformance.errors import TrackerError
+from conformance.model.decision import Decision, Ledger, coverage_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TakenPlace:
+    """A place of a row in a case, as the row writes it."""
+
+    row_id: str
+    case_id: str
+    place: str
+
+
+def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
+    """Return a ledger whose rows no longer cover some places; a row that has none left is not in it.
+
+    Raises TrackerError for a row with patterns: no single place can be taken out of these.
+    """
+    rows = (_without(row, [each for each in taken if each.row_id == row.id]) for row in ledger.decisions)
+    return replace(ledger, decisions=tuple(row for row in rows if row is not None))
+
+
+def _without(row: Decision, taken: Iterable[TakenPlace]) -> Decision | None:
+    gone = {(each.case_id, each.place) for each in taken}
+    if not gone:
+        return row
+    if row.grows:
+        case_id, place = min(gone)
+        raise TrackerError(
+            f"{row.id} covers {place} in {case_id} by a pattern, so it cannot be taken out of it",
+            hint=f"change {row.id} by hand, or write its cases and places without patterns",
+        )
+    left: dict[str, set[str]] = {}
+    for covered in row.covers:
+        for case_id in covered.cases:
+            kept = {place for place in covered.places if (case_id, place) not in gone}
+            if kept:
+                left.setdefault(case_id, set()).update(kept)
+    return replace(row, covers=coverage_of(left)) if left else None

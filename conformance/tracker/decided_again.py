@@ -1,0 +1,116 @@
+"""What new rows do to those whose difference has changed: these lose what has changed, and one left empty is rewritten.
+
+A row that is rewritten keeps its id, its kind and the day on which it was opened, and the side to be changed where a
+new side has the same runtimes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from conformance.ledger.edit import with_fields, with_rows, without_row
+from conformance.ledger.row_text import covers_fields, row_fields
+from conformance.ledger.taken_places import TakenPlace, without
+from conformance.model.decision import Decision, DecisionKind, Ledger
+from conformance.model.yaml_text import YamlValue
+from conformance.verdicts.ledger_check import clashes
+from conformance.wording import some
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerChange:
+    """New rows, and what becomes of those that were there: rewritten under their id, narrowed, or removed."""
+
+    new: tuple[Decision, ...]
+    rewritten: tuple[Decision, ...]
+    narrowed: tuple[Decision, ...]
+    removed: tuple[str, ...]
+    taken: tuple[TakenPlace, ...]
+
+    @property
+    def rows(self) -> tuple[Decision, ...]:
+        """Return the rows that were decided: those that were rewritten, then those that are new."""
+        return (*self.rewritten, *self.new)
+
+    def sentences(self) -> Iterator[str]:
+        """Yield a sentence on each row that was narrowed or removed."""
+        for row in self.narrowed:
+            lost = [f"{each.place} in {each.case_id}" for each in self.taken if each.row_id == row.id]
+            yield f"{row.id} no longer covers {some(lost)}"
+        for row_id in self.removed:
+            yield f"{row_id} is removed: other rows say what is there now"
+
+    def written(self, raw: bytes, name: str, before: Ledger) -> bytes:
+        """Return the text of a ledger with the change in it."""
+        known = {row.id: row for row in before.decisions}
+        for row in self.narrowed:
+            raw = with_fields(raw, name, row.id, {"at": None, **covers_fields(row.covers)})
+        for row in self.rewritten:
+            raw = with_fields(raw, name, row.id, _changes(known[row.id], row))
+        for row_id in self.removed:
+            raw = without_row(raw, name, row_id)
+        return with_rows(raw, name, list(map(row_fields, self.new)))
+
+
+def change_of(
+    rows: Iterable[Decision], before: Ledger, taken: AbstractSet[TakenPlace], kind: DecisionKind | None, first: int
+) -> LedgerChange:
+    """Return what rows to be do to a ledger of which places are taken; ids from a number on are free."""
+    base = {row.id: row for row in without(before, taken).decisions}
+    concerned = [row for row in before.decisions if any(each.row_id == row.id for each in taken)]
+    empty = [row for row in concerned if row.id not in base]
+    decided = list(rows)
+    rewritten: list[Decision] = []
+    removed: list[str] = []
+    for old in empty:
+        row = _in_place_of(old, decided)
+        if row is None:
+            removed.append(old.id)
+        else:
+            decided.remove(row)
+            rewritten.append(_again(row, old, kind))
+    return LedgerChange(
+        new=tuple(replace(row, id=f"D-{first + at:03d}") for at, row in enumerate(decided)),
+        rewritten=tuple(rewritten),
+        narrowed=tuple(base[row.id] for row in concerned if row.id in base),
+        removed=tuple(removed),
+        taken=tuple(sorted(taken)),
+    )
+
+
+def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
+    """Return the places at which rows of a ledger and rows to be would claim one finding."""
+    return {
+        TakenPlace(known.id, case_id, place)
+        for row in rows
+        for known in ledger.decisions
+        if not known.work
+        for case_id, place in clashes(row, known)
+    }
+
+
+def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:
+    """Return the row to be that takes the id of one that has nothing left: of a case of it, and of its cause if any."""
+    there = [row for row in rows if not {*row.where}.isdisjoint(old.where)]
+    return min(there, key=lambda row: row.cause != old.cause, default=None)
+
+
+def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
+    """Return a row under the id of one that it takes the place of."""
+    to_fix = {*old.to_fix}
+    same_side = next((side.name for side in row.sides if {*side.runtimes} == to_fix), None)
+    return replace(
+        row,
+        id=old.id,
+        kind=kind or old.kind,
+        fix=row.fix or same_side,
+        opened=old.opened,
+        review_by=row.review_by or old.review_by,
+    )
+
+
+def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
+    """Return the fields that are others in a row than in the one under its id, None for those that it has no more."""
+    before, now = row_fields(old), row_fields(row)
+    changed: dict[str, YamlValue | None] = {name: value for name, value in now.items() if before.get(name) != value}
+    return changed | dict.fromkeys(before.keys() - now.keys())

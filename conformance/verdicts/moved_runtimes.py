@@ -1,0 +1,63 @@
+"""Which runtimes of a row have changed sides in a finding, in words.
+
+A runtime is at home where its side of the finding still shows what the row says of it.  Of runtimes of two sides that
+no longer differ, those have moved that are not at home; of runtimes of one side that now differ, those have left it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from conformance.model.decision import Decision, RowSide
+from conformance.model.finding import Finding
+from conformance.wording import some
+
+
+def moved(row: Decision, finding: Finding) -> str:
+    """Return how runtimes have changed sides, and who still differs; nothing where all sides stand as in the row."""
+    side_of = {name: at for at, side in enumerate(finding.sides) for name in side.runtimes}
+    there = [RowSide(side.name, tuple(name for name in side.runtimes if name in side_of)) for side in row.sides]
+    home = {name for side in there for name in side.runtimes if _is_home(row, side.name, name, finding, side_of[name])}
+    changes = [*_joined(there, side_of, home), *_split(there, side_of, home)]
+    if not changes:
+        return ""
+    stayed = [name for side in there for name in side.runtimes if name in home]
+    apart = len({side_of[name] for name in stayed}) > 1
+    return ", and ".join([*changes, *([f"{some(stayed)} still differ"] if apart else [])])
+
+
+def _is_home(row: Decision, side: str, runtime: str, finding: Finding, at: int) -> bool:
+    """Return whether a runtime still shows the fact of its side, or sent one of the values that are listed for it."""
+    if row.pin is None:
+        return side in finding.facts_of(at)
+    both = (*finding.sent, *finding.to_pin)
+    sent = [value for each in both for name, value in each if name == runtime]
+    return any(row.pin.lists(side, value) for value in sent)
+
+
+def _joined(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -> Iterator[str]:
+    """Yield who no longer differs: runtimes of several sides of the row that stand on one side of the finding."""
+    for at in sorted(set(side_of.values())):
+        together = [[name for name in side.runtimes if side_of[name] == at] for side in there]
+        names = [name for side in together for name in side]
+        if sum(map(bool, together)) > 1:
+            came, stayed = _came_and_stayed(names, home)
+            verb = "has" if len(came) == 1 else "have"
+            if came and stayed:
+                yield f"{some(came)} {verb} moved to the side of {some(stayed)}"
+            else:
+                yield f"{some(names)} no longer differ"
+
+
+def _split(there: Sequence[RowSide], side_of: dict[str, int], home: set[str]) -> Iterator[str]:
+    """Yield who now differs: runtimes of one side of the row that stand on several sides of the finding."""
+    for side in there:
+        if len({side_of[name] for name in side.runtimes}) > 1:
+            left, stayed = _came_and_stayed(side.runtimes, home)
+            verb = "differs" if len(left) == 1 else "differ"
+            if left and stayed:
+                yield f"{some(left)} now {verb} from {some(stayed)}"
+            else:
+                yield f"{some(side.runtimes)} now differ from each other"
+
+
+def _came_and_stayed(names: Sequence[str], home: set[str]) -> tuple[list[str], list[str]]:
+    return [name for name in names if name not in home], [name for name in names if name in home]

@@ -1,0 +1,93 @@
+"""A result beside an error under one status: one cause, whatever else the two bodies differ in for that reason."""
+
+import pytest
+
+from conformance.comparison.parity import compare_case
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Cell
+from tests.comparison.differences import answer, between
+from tests.comparison.live_runs import case
+
+ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32602,"message":"Invalid params","data":"missing b"}}'
+OTHER_ERROR = '{"jsonrpc":"2.0","id":8,"error":{"code":-32600,"message":"Invalid params","data":"missing b"}}'
+
+
+def found_between(*bodies: str, level: CompareLevel = CompareLevel.VALUE) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return the name, the place and the odd runtimes of each finding between a, b and c."""
+    both = zip("abc", bodies, strict=False)
+    cells = [Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in both]
+    found = compare_case(case(compare=level), cells).findings
+    return [(each.name, each.place, each.odd) for each in found if each.follows is None]
+
+
+@pytest.mark.parametrize("level", [CompareLevel.SHAPE, CompareLevel.VALUE])
+@pytest.mark.parametrize(
+    ("result", "error"),
+    [
+        pytest.param('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, id="a-result-that-is-zero"),
+        pytest.param('{"jsonrpc":"2.0","id":8,"result":{"x":[1]}}', ERROR, id="an-object"),
+        pytest.param('{"id":8,"result":5,"error":null}', '{"id":8,"result":null,"error":{"m":1}}', id="json-rpc-1"),
+        pytest.param('{"data":{"a":1}}', '{"errors":[{"message":"x"}]}', id="graphql"),
+        pytest.param('{"data":{"a":1}}', '{"data":null,"errors":[{"message":"x"}]}', id="graphql-with-null"),
+        pytest.param('{"ok":true,"channel":"C"}', '{"ok":false,"error":"not_authed"}', id="a-flag"),
+        pytest.param('{"success":true}', '{"success":false,"message":"no"}', id="a-flag-and-a-message"),
+        pytest.param('{"id":1,"name":"x"}', '{"error":"no","message":"not there"}', id="a-resource"),
+    ],
+)
+def test_a_result_beside_an_error_is_one_cause(result: str, error: str, level: CompareLevel) -> None:
+    """The odd one is the only one with a result, and nothing else is found of the two."""
+    assert found_between(result, error, error, level=level) == [("result-vs-error", "$", ("a",))]
+    assert found_between(error, result, error, level=level) == [("result-vs-error", "$", ("b",))]
+    assert found_between(error, result, level=level) == [("result-vs-error", "$", ())]
+
+
+def test_errors_are_compared_with_each_other() -> None:
+    """Two of three refuse, each with its own code: that is a difference between these two."""
+    assert found_between('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, OTHER_ERROR) == [
+        ("result-vs-error", "$", ("a",)), ("value", "$.error.code", ()),
+    ]  # fmt: skip
+
+
+def test_what_both_have_is_compared() -> None:
+    """Another id is a difference of its own."""
+    assert found_between('{"jsonrpc":"2.0","id":9,"result":0}', ERROR) == [
+        ("result-vs-error", "$", ()), ("value", "$.id", ()),
+    ]  # fmt: skip
+
+
+def test_one_answer_of_a_batch() -> None:
+    """The other answers of the batch are compared as they are."""
+    fine = '{"id":1,"result":3}'
+    assert found_between(f'[{fine},{{"id":2,"result":3}}]', '[{"id":1,"result":4},{"id":2,"error":{"code":1}}]') == [
+        ("result-vs-error", "$[*]", ()), ("value", "$[*].result", ()),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param('{"data":{"a":1},"errors":[]}', '{"data":{"a":2},"errors":["x"]}', id="in-part"),
+        pytest.param('{"ok":true,"findings":[]}', '{"ok":false,"findings":["x"]}', id="a-check"),
+        pytest.param('{"error":"x"}', '{"error":"y"}', id="two-errors"),
+        pytest.param('{"result":1}', '{"result":2}', id="two-results"),
+        pytest.param('{"error":"x"}', '{"message":"y"}', id="two-shapes-of-errors"),
+        pytest.param('{"id":1,"errors":[]}', '{"id":1,"errors":["x"]}', id="nothing-but-errors"),
+        pytest.param('{"state":"done","error":null}', '{"state":"failed","error":"x"}', id="a-job"),
+    ],
+)
+def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:
+    """Where both hold a result, or neither does, the members are compared as they are."""
+    assert "result-vs-error" not in [name for name, _, _ in found_between(first, second)]
+    assert found_between(first, second) != []
+
+
+def test_an_error_in_an_envelope_is_no_result() -> None:
+    """What stands around an error is an envelope."""
+    assert found_between('{"body":{"error":"no"}}', '{"error":"no"}') == [("envelope", "$", ())]
+
+
+def test_two_answers_with_the_status_of_an_error_have_no_result() -> None:
+    """Two refusals whose bodies look like a result and an error have two shapes of errors."""
+    a, b = answer('{"data":{"why":"no"}}', 400), answer('{"error":"no"}', 400)
+    assert "result-vs-error" not in [name for name, *_ in between(a, b)]
+    assert between(a, b) != []
