@@ -1,15 +1,16 @@
 """Differences of a place, grouped by what they are about, and by the elements that show just these."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import combinations
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, product
 
 from conformance.comparison.difference import Occurrence
 from conformance.comparison.places import Seen
-from conformance.comparison.sent_values import is_same
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair
-from conformance.comparison.values.element_ids import is_shifted
+from conformance.comparison.values.element_ids import ElementId, indexes_on_side
+from conformance.comparison.values.stops import Stops
 from conformance.model.finding import DifferenceKind
+from conformance.model.json_path import JsonPath
 
 
 def by_elements(seen: Sequence[Seen], known: SharedElements) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
@@ -74,25 +75,49 @@ def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
     return ((each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences)
 
 
-def sending_other_values(seen: Sequence[Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
-    """Return the runtimes that sent two values in elements of one name: lists were aligned two by two.
+def by_partners(
+    seen: Sequence[Seen], elements: Sequence[Hashable], known: SharedElements, stops: Mapping[Pair, Stops]
+) -> Iterator[tuple[Sequence[Hashable], frozenset[Pair]]]:
+    """Part elements by which runtimes do not have partners there, as the pair of these two was aligned.
 
-    Only the elements of one group count: what else its differences show is of other groups.
+    Lists are aligned two by two: of two runtimes that have an element beside a third one's, each may have it beside
+    another element of the other one.  These two were not held against each other there, and are on two sides.
     """
-    sent: dict[tuple[int, Hashable], object] = {}
-    wanted, moved = set(elements), False
-    for pair, occurrence in occurrences(seen):
-        if known.name(pair, occurrence.element) not in wanted:
-            continue
-        moved |= occurrence.element is not None and is_shifted(occurrence.element)
-        for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
-            sent.setdefault((index, known.name(pair, occurrence.element)), value)
-    if not moved:
-        return frozenset()
-    names = dict.fromkeys(name for _, name in sent)
-    return frozenset(
-        (one, two)
-        for one, two in combinations(sorted({index for index, _ in sent}), 2)
-        for name in names
-        if (one, name) in sent and (two, name) in sent and not is_same(sent[one, name], sent[two, name])
-    )
+    own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {}
+    if any(stops[pair].aligned for pair in combinations(_runtimes(seen), 2) if pair in stops):
+        own = _own_elements(seen, elements, known)
+    groups: dict[frozenset[Pair], list[Hashable]] = {}
+    for name in elements:
+        strangers = frozenset(_strangers(own.get(name, {}), stops))
+        groups.setdefault(strangers, []).append(name)
+    yield from ((names, strangers) for strangers, names in groups.items())
+
+
+def _runtimes(seen: Iterable[Seen]) -> list[int]:
+    return sorted({index for each in seen for index in each.pair})
+
+
+def _own_elements(
+    seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
+) -> dict[Hashable, dict[int, dict[ElementId, JsonPath]]]:
+    """Return for each name of an element, and each runtime, which elements of its own have this name, and where."""
+    own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {name: {} for name in elements}
+    for each in seen:
+        for occurrence in each.difference.occurrences if each.difference.paths is not None else ():
+            name = known.name(each.pair, occurrence.element)
+            if occurrence.element is None or name not in own:
+                continue
+            for side, (index, path) in enumerate(zip(each.pair, each.difference.paths or (), strict=True)):
+                own[name].setdefault(index, {}).setdefault(indexes_on_side(occurrence.element, side), path)
+    return own
+
+
+def _strangers(own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]) -> Iterator[Pair]:
+    """Yield which runtimes have no partners among the elements that have one name."""
+    for pair in combinations(sorted(own), 2):
+        lists = stops[pair].aligned if pair in stops else ()
+        both = product(own[pair[0]].items(), own[pair[1]].items()) if lists else ()
+        if lists and not any(
+            all(each.together((path, at), (one, other)) for each in lists) for (one, path), (other, at) in both
+        ):
+            yield pair

@@ -13,7 +13,7 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ABSENT, Difference
-from conformance.comparison.element_groups import by_elements, occurrences, sending_other_values
+from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, side_of, spellings, written
@@ -46,11 +46,10 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
     for at_place in by_place(seen):
         check()
         known = SharedElements([(pair, occurrence.element) for pair, occurrence in occurrences(at_place)])
-        for of_elements, elements in by_elements(at_place, known):
+        for of_elements, elements, strangers in _groups(at_place, known, answers):
             same = _same(of_elements, answers)
             same |= _alike_beside_a_third(of_elements, same, known, answers)
-            if not any(each.rule_hits for each in answers.pairs.values()):  # with a tolerance two values may be one
-                same -= sending_other_values(of_elements, elements, known)
+            same -= strangers
             having = set() if _is_of_presence(of_elements[0]) else set(_having(at_place, elements, known))
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
@@ -66,6 +65,21 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     not_compared=tuple(name for name in found.not_compared if name not in there),
                 )
                 yield Located(found, frozenset(elements))
+
+
+def _groups(
+    at_place: Sequence[Seen], known: SharedElements, answers: StepAnswers
+) -> Iterator[tuple[Sequence[Seen], Sequence[Hashable], frozenset[Pair]]]:
+    """Yield the groups of differences of a place, their elements, and which runtimes have no partners there.
+
+    In how many elements a runtime has a member is one fact about all of them.
+    """
+    stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
+    for seen, elements in by_elements(at_place, known):
+        if seen[0].difference.tells_presence:
+            yield seen, elements, frozenset()
+        else:
+            yield from ((seen, names, apart) for names, apart in by_partners(seen, elements, known, stops))
 
 
 def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:

@@ -152,6 +152,11 @@ def answer(body: object, status: int = 200) -> Answer:
     return Answer(status=status, reason="", headers=headers, body=raw, elapsed_ms=1.0)
 
 
+def answers_of(*bodies: object) -> dict[str, Answer]:
+    """Return the answers of so many runtimes, given their bodies."""
+    return {name: answer(body) for name, body in zip(NAMES, bodies, strict=False)}
+
+
 def findings_of(
     given: dict[str, Answer], names: Sequence[str], level: CompareLevel, baseline: str | None = None
 ) -> tuple[Finding, ...]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer
-from tests.comparison.laws import LAW, answers, findings_of
+from tests.comparison.laws import LAW, answers, answers_of, findings_of
 
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|( → \$)")
@@ -155,8 +155,18 @@ def own_places(finding: Finding) -> dict[str, str]:
     }
 
 
+IDS_IN_AN_ENVELOPE = answers_of(
+    [{"id": 4, "n": "1", "m": 1}, {"id": 1, "n": "1"}, {"id": 2, "n": "1"}],
+    {"items": [{"id": 1, "n": "1", "m": "1"}, {"id": 2, "n": "1"}, {"id": 3, "n": "1"}]},
+    [{"id": 4, "n": "1", "m": 1}, {"id": 1, "n": "1"}],
+    [{"id": 1, "n": "1", "m": "1"}, {"id": 4, "n": "1"}],
+)
+"""Elements with ids, of which no two runtimes have the same ones in one order."""
+
+
 @LAW
 @given(answers(), LEVELS)
+@example(IDS_IN_AN_ENVELOPE, CompareLevel.VALUE)
 def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every value in a finding is among what its runtime's raw answer has at its own spelling of the place."""
     for finding in findings_of(given_answers, list(given_answers), level):

@@ -7,6 +7,7 @@ from itertools import compress
 from operator import and_
 from typing import Final
 
+from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
 from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
 from conformance.comparison.values.lossless_json import Json, is_minus_zero, kind_of, same_scalar, spelling
@@ -60,6 +61,11 @@ class Node:
     def paths(self) -> Paths:
         """Return the place as either side spells it."""
         return self.a.path, self.b.path
+
+    @property
+    def aligned(self) -> AlignedLists:
+        """Return which elements belong together here, the columns being the elements of lists."""
+        return AlignedLists(self.paths, lambda: self.ids.all)
 
     def member(self, name: str, a: Column, b: Column) -> "Node":
         """Return the node one member below, its columns being known."""

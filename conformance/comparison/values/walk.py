@@ -1,8 +1,7 @@
 """The walk over two JSON values side by side: structure always, values where asked for.
 
-Columns of equal length whose values correspond by position are *paired*; only paired columns are compared by value,
-because beneath lists of different length every value would differ for one reason already told.  What is still to be
-walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
+Columns whose values correspond by position are *paired*; only these are compared by value.  What is still to be walked
+waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -196,12 +195,11 @@ class Walk:
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
-        if len(rest.a) != len(rest.b):
-            self._descend(Node(a, b, Pairing.NONE, node.ids, partial=node.partial), was_paired=bool(pairing))
-        elif len(rest.a) == len(node.a.column) == len(node.b.column):
-            self._descend(Node(a, b, pairing, node.ids, partial=node.partial))
-        else:
-            self._descend(Node(a, b, pairing, node.ids.left(idiom, len(rest.a)), partial=node.partial))
+        together = len(rest.a) == len(rest.b)
+        as_before = not together or len(rest.a) == len(node.a.column) == len(node.b.column)
+        ids = node.ids if as_before else node.ids.left(idiom, len(rest.a))
+        below = Node(a, b, pairing if together else Pairing.NONE, ids, partial=node.partial)
+        self._descend(below, was_paired=bool(pairing))
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
@@ -316,7 +314,10 @@ class Walk:
         first, second = elements_of(node.a.column), elements_of(node.b.column)
         pairings = self.loosening.partners(*node.columns, node.paths) if node.pairing else None
         if pairings is None or all(found is None for found in pairings.partners):
-            self._descend(node.elements(first, second, node.pairing), was_paired=bool(node.pairing))
+            below = node.elements(first, second, node.pairing)
+            if node.pairing and node.orders is not None:
+                self.stops.aligned.append(below.aligned)
+            self._descend(below, was_paired=bool(node.pairing))
             return
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             if seen := list(extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)):
@@ -326,6 +327,7 @@ class Walk:
         if self._idioms.order_counts and not pairings.by_rule:
             self._order(node, pairings)
         partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
+        self.stops.aligned.append(partners.aligned)
         if all(partners.columns):
             self.stops.partly(node.paths)
             self._descend(partners)
@@ -335,8 +337,7 @@ class Walk:
     def _order(self, node: Node, pairings: Pairings) -> None:
         """Record that what lists of different length both have stands in another order."""
         moved = [at for at, found in enumerate(pairings.partners) if found is not None and found.moved]
-        if moved:
-            seen = at_positions(node, moved)
+        if seen := list(at_positions(node, moved)):
             self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ANOTHER_ORDER.name)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
