@@ -16,6 +16,8 @@ from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 _NUMERIC: Final = frozenset({"integer", "number"})
 _FRACTIONS: Final = "integers and fractions"
 _OF_SEVERAL: Final = " or "
+_Way = tuple[str, ...]
+"""The name of the idiom that claims two values, and the fact of either; empty where none does."""
 ENOUGH_ALIKE: Final = 500
 """An idiom that explains none of so many elements of a list is not asked about the others."""
 
@@ -55,23 +57,28 @@ def _by_form(columns: tuple[Column, Column], alike: list[int], idioms: Sequence[
     return [others, *(positions for way, positions in groups.items() if way)]
 
 
-def _by_claim(
-    columns: tuple[Column, Column], apart: list[int], idioms: Sequence[Idiom]
-) -> dict[tuple[str, ...], list[int]]:
+def _by_claim(columns: tuple[Column, Column], apart: list[int], idioms: Sequence[Idiom]) -> dict[_Way, list[int]]:
     """Group positions by which idiom claims them and as what, under an empty name those that none does."""
     a, b = columns
     together = _claimed(idioms, [a[at] for at in apart], [b[at] for at in apart])
     if together and not any(_OF_SEVERAL in fact for fact in together):
         return {together: apart}
-    groups: dict[tuple[str, ...], list[int]] = {}
+    groups: dict[_Way, list[int]] = {}
+    of_texts: dict[tuple[Json, Json], _Way] = {}
     for count, at in enumerate(apart):
         if count == ENOUGH_ALIKE and not any(groups):
             break
-        groups.setdefault(_claimed(idioms, [a[at]], [b[at]]), []).append(at)
+        pair = (a[at], b[at])
+        way = of_texts.get(pair) if type(a[at]) is str else None
+        if way is None:
+            way = _claimed(idioms, [a[at]], [b[at]])
+            if type(a[at]) is str:
+                of_texts[pair] = way
+        groups.setdefault(way, []).append(at)
     return groups
 
 
-def _claimed(idioms: Sequence[Idiom], a: Column, b: Column) -> tuple[str, ...]:
+def _claimed(idioms: Sequence[Idiom], a: Column, b: Column) -> _Way:
     check()
     for idiom in idioms:
         claim = ask(idiom, a, b)
