@@ -84,17 +84,16 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
 ) -> int:
     """Write rows into the ledger that decide causes of a saved run, by the keys that its report shows.
 
-    A row has the cases, places and facts that the run showed, by name and no others: anything else is red again.
+    A row has the cases, places and facts that the run showed, by name; one about a value, order, length, text, bytes,
+    header value or the words of an error also lists what was sent.  Anything else is red again.
 
-    A row about a value, order, length, text, bytes, header value or the words of an error also lists what was sent:
-    anything else is red again, too.  A row about a member, a type or an idiom holds whatever the member holds, while
-    the facts stay.  `[*]` is every element of a list, so an element may move.
+    A row about a member, a type or an idiom holds whatever the member holds, while the facts stay.  `[*]` is every
+    element of a list, so an element may move.
 
     Where the difference of a row has changed, the row is decided again: what has changed is taken out of it, and a row
     that has nothing left is rewritten under its id.
 
     --interactive writes each row at once.  q and the end of the input stop it; all that was decided before is kept.
-
     The exit code is 1 when --all leaves a cause undecided; each is listed with its reason.
     """
     if not keys and not everything and not interactive:
@@ -109,8 +108,7 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
         review_by=_review_by(review_by, many=everything or len(keys) > 1),
         loc_estimate=loc_estimate,
     )
-    file = found_ledger(ledger_file)
-    target = _Target(file, find_run(runs, run_name), evidence_file(document_file))
+    target = _Target(found_ledger(ledger_file), find_run(runs, run_name), evidence_file(document_file))
     return _decide(target, keys, terms, everything=everything, interactive=interactive)
 
 

@@ -1,7 +1,7 @@
 """`conformance gauntlet`: the whole chain that a change has to pass, and a verdict on it."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
 from conformance.gauntlet.acceptance import accepted_baseline
-from conformance.gauntlet.baseline import BASELINE, Baseline, read_baseline, review_base, write_baseline
+from conformance.gauntlet.baseline import Baseline, baseline_file, read_baseline, review_base, write_baseline
 from conformance.gauntlet.conduct import Course, Step, conduct
 from conformance.gauntlet.facts import summary
 from conformance.gauntlet.file import read_gauntlet
@@ -23,17 +23,17 @@ from conformance.gauntlet.report import Facts, headline
 from conformance.gauntlet.verdict import Assessment, GauntletVerdict
 from conformance.gauntlet.writing import write_document
 from conformance.model.runtime import AttachedRuntime
-from conformance.project.checkout_state import checkout_state
-from conformance.project.files import GAUNTLET_NAME, RUNTIMES_NAME, find_above
+from conformance.project.checkout_state import checkout_state, checkout_touched
+from conformance.project.files import GAUNTLET_NAME, find_above
+from conformance.project.git import git, is_shallow, no_files
 from conformance.project.runs import LATEST
 from conformance.project.stamp import command_line, machine, new_id
 from conformance.reporting.annotations import MAX_ANNOTATIONS, annotation
 from conformance.reporting.github import append_summary, on_actions
 from conformance.safe_text import visible
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+from conformance.suites.runtime_options import runtime_from_option
 
-DEFAULT_GAUNTLETS: Final = BASELINE.parent
 _NO_BASELINE_BASE: Final = "HEAD~1"
 """Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict names the gap."""
 _EPILOG = """\b
@@ -53,17 +53,16 @@ _file = click.option("--file", type=click.Path(path_type=Path), help="The gauntl
 _gauntlets = click.option(
     "--gauntlets",
     type=click.Path(path_type=Path),
-    default=DEFAULT_GAUNTLETS,
-    show_default=True,
-    help="Where reports and evidence are kept.",
+    help="Where reports and evidence are kept. [beside the baseline, or reports/gauntlet]",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where a gauntlet is: its file, and the folder of all gauntlets."""
+    """Where a gauntlet is: its file, the accepted baseline, and the folder of all gauntlets."""
 
     file: Path
+    baseline: Path
     gauntlets: Path
 
 
@@ -79,7 +78,7 @@ class _Place:
 @options.as_json
 @click.pass_context
 def command(
-    context: click.Context, /, *, file: Path | None, gauntlets: Path, as_json: bool, write: bool, **chosen: Any
+    context: click.Context, /, *, file: Path | None, gauntlets: Path | None, as_json: bool, write: bool, **chosen: Any
 ) -> int:
     """Run the phases of a gauntlet, keep the evidence of each, and write one dated report with a verdict.
 
@@ -88,7 +87,7 @@ def command(
     """
     if context.invoked_subcommand is not None:
         return 0
-    place = _Place(file=_found(file), gauntlets=gauntlets)
+    place = _place(file, gauntlets)
     course = _course(place, chosen["resume"], chosen["attached"])
     _refuse_unknown_phases(course.gauntlet, chosen["only"])
     course.ground.folder.mkdir(parents=True, exist_ok=True)
@@ -106,15 +105,15 @@ def command(
 @click.option("--reason", default="", help="Why what got worse may stay so; the baseline keeps it.")
 @_file
 @_gauntlets
-def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path) -> int:
+def accept_command(*, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path | None) -> int:
     """Make a gauntlet, the latest one, the baseline that those to come are held against; commit the file it writes.
 
     A gauntlet that holds is refused, unless it holds only because something got worse, and --reason says why it may.
     """
-    place = _Place(file=_found(file), gauntlets=gauntlets)
+    place = _place(file, gauntlets)
     course = _course(place, gauntlet_id, ())
-    write_baseline(BASELINE, accepted_baseline(course, reason))
-    click.echo(f"wrote {BASELINE}: commit it")
+    write_baseline(place.baseline, accepted_baseline(course, reason))
+    click.echo(f"wrote {place.baseline}: commit it")
     return 0
 
 
@@ -140,6 +139,11 @@ def _print(course: Course, assessment: Assessment, *, as_json: bool) -> None:
     click.echo(f"report: {report}")
 
 
+def _place(file: Path | None, gauntlets: Path | None) -> _Place:
+    baseline = baseline_file()
+    return _Place(file=_found(file), baseline=baseline, gauntlets=gauntlets or baseline.parent)
+
+
 def _found(file: Path | None) -> Path:
     found = file or find_above(GAUNTLET_NAME, [Path("cases")])
     if found is None:
@@ -148,14 +152,15 @@ def _found(file: Path | None) -> Path:
 
 
 def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Course:
-    gauntlet, baseline, now = read_gauntlet(place.file), read_baseline(BASELINE), datetime.now(UTC)
+    gauntlet, baseline, now = read_gauntlet(place.file), read_baseline(place.baseline), datetime.now(UTC)
     folder = _resumed(place.gauntlets, resume) if resume else place.gauntlets / new_id(now)
     urls = _attached(gauntlet, attached)
     ground = Ground(
         folder=folder,
-        state=lambda: checkout_state(Path.cwd(), place.file, place.gauntlets, BASELINE),
+        state=lambda: checkout_state(Path.cwd(), place.file, place.gauntlets, place.baseline),
+        touched=lambda: checkout_touched(Path.cwd(), place.file, place.gauntlets),
         attached=urls,
-        review_base=_review_base(baseline),
+        review_base=_review_base(baseline, place.baseline),
     )
     facts = Facts(
         gauntlet_id=folder.name,
@@ -165,20 +170,15 @@ def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Cours
         machine=machine(),
         file=str(place.file),
     )
-    replaced = tuple(_replaced(place.file, urls))
-    return Course(gauntlet=gauntlet, ground=ground, baseline=baseline, facts=facts, replaced=replaced)
+    return Course(gauntlet=gauntlet, ground=ground, baseline=baseline, facts=facts)
 
 
-def _review_base(baseline: Baseline | None) -> str:
-    return review_base(baseline, Path.cwd()) if baseline is not None else _NO_BASELINE_BASE
-
-
-def _replaced(file: Path, attached: Iterable[str]) -> Iterable[str]:
-    """Return the attached runtimes that the runtimes file would have started."""
-    runtimes = find_above(RUNTIMES_NAME, [file.parent])
-    names = set(attached)
-    declared = read_runtimes(runtimes, only=names) if runtimes is not None and names else ()
-    return (each.name for each in declared if not isinstance(each.reach, AttachedRuntime))
+def _review_base(baseline: Baseline | None, file: Path) -> str:
+    """Return where a review starts: without a baseline before the last commit, or before the first of all."""
+    if baseline is not None:
+        return review_base(baseline, file)
+    first = git(Path.cwd(), "rev-list", "--max-parents=0", "HEAD") == git(Path.cwd(), "rev-parse", "HEAD")
+    return no_files(Path.cwd()) if first and not is_shallow(Path.cwd()) else _NO_BASELINE_BASE
 
 
 def _refuse_unknown_phases(gauntlet: Gauntlet, only: Sequence[str]) -> None:
@@ -218,7 +218,7 @@ def _say_step(step: Step) -> None:
     at = f"{step.number}/{step.of} {step.phase.name}"
     if step.evidence is None:
         left = "" if step.remaining_s is None else f"; about {step.remaining_s:.0f} s left, as the last one took"
-        line = f"{at}: begins, for at most {step.phase.budget_s} s{left}"
+        line = f"{at}: begins, for at most {max(step.budget_s, 0):.0f} s{left}"
     else:
         took = "kept from before" if step.reused else f"{step.evidence.elapsed_s} s"
         line = f"{at}: {'red, ' if step.evidence.red else ''}{summary(step.evidence)} ({took})"

@@ -25,7 +25,7 @@ from conformance.project.runs import DEFAULT_RUNS
 from conformance.project.runtimes import load_runtimes
 from conformance.safe_text import visible
 from conformance.suites.json_schema import schema_text
-from conformance.suites.runtimes_file import runtime_from_option
+from conformance.suites.runtime_options import runtime_from_option
 from conformance.wording import plural, some
 
 _USUAL: Final = ("/", "/health", "/no/such/path")

@@ -17,7 +17,7 @@ from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner.http.limits import Limits
 from conformance.safe_text import visible
 from conformance.suites.openapi_document import base_path_of, read_openapi
-from conformance.suites.runtimes_file import runtime_from_option
+from conformance.suites.runtime_options import runtime_from_option
 
 OPENAPI_TARGET: Final = "/openapi.json"
 MAX_BYTES: Final = 64 << 20

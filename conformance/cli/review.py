@@ -11,9 +11,9 @@ import click
 from conformance import __version__
 from conformance.cli import options
 from conformance.errors import UsageError
-from conformance.gauntlet.baseline import BASELINE, read_baseline, review_base
+from conformance.gauntlet.baseline import baseline_file, read_baseline, review_base
 from conformance.project.files import REVIEW_NAME, find_above
-from conformance.project.git import git, git_diff
+from conformance.project.git import git, git_diff, is_shallow
 from conformance.project.stamp import command_line, machine, new_id
 from conformance.review.bundles import WARN_BYTES, oversize
 from conformance.review.claims import Reply, ReviewTally
@@ -79,11 +79,12 @@ def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any
 
 
 def _accepted_commit() -> str:
-    baseline = read_baseline(BASELINE)
+    file = baseline_file()
+    baseline = read_baseline(file)
     if baseline is None:
         hint = "--base names the revision that the change starts from: conformance review --base origin/main"
-        raise UsageError(f"no --base, and no accepted baseline in {BASELINE}", hint=hint)
-    return review_base(baseline, Path.cwd())
+        raise UsageError(f"no --base, and no accepted baseline in {file}", hint=hint)
+    return review_base(baseline, file)
 
 
 def _exit_code(tally: ReviewTally) -> int:
@@ -120,6 +121,9 @@ def _picked(declared: Sequence[Reviewer], names: Sequence[str]) -> tuple[Reviewe
 
 def _diff(base: str) -> str:
     diff = git_diff(Path.cwd(), base)
+    if diff is None and is_shallow(Path.cwd()):
+        hint = "`git fetch --unshallow` brings it; in CI, fetch-depth: 0"
+        raise UsageError(f"--base {base}: this clone is shallow, and lacks the history back to it", hint=hint)
     if diff is None:
         raise UsageError(f"--base {base}: git knows no change from it to HEAD", hint="name a commit, branch or tag")
     return diff.decode("utf-8", "replace")

@@ -9,6 +9,7 @@ from conformance.comparison.by_itself.own_differences import compared_with_itsel
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
+from conformance.model.case_digest import case_digest
 from conformance.model.finding import Finding
 from conformance.model.observation import Cell
 from conformance.model.verdict import CaseResult
@@ -26,6 +27,7 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),
         read_as=tuple(step.body for step in case.steps) if any(step.body for step in case.steps) else (),
+        digest=case_digest(case),
     )
 
 

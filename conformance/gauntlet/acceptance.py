@@ -41,6 +41,7 @@ def accepted_baseline(course: Course, reason: str) -> Baseline:
             machine=course.facts.machine,
             version=course.facts.version,
             reason=reason,
+            configuration=gathered.state.configuration,
         ),
         phases=tuple(phase.name for phase in gathered.phases),
         runtimes=_all(evidence, PhaseKind.RUN, facts.runtimes_in),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from conformance.gauntlet.evidence import Left
-from conformance.gauntlet.facts import failed_reviewers, known_gaps, one_voice, recorded, summary
+from conformance.gauntlet.facts import failed_reviewers, known_gaps, not_started_here, one_voice, recorded, summary
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.reasons import cut, red_reasons
 from conformance.gauntlet.regressions import Beside
@@ -26,17 +26,13 @@ CHECKOUT: Final = "checkout"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """All that a verdict may rest on; `beside` is None where no baseline is accepted.
-
-    `attached` are runtimes that the runtimes file starts, and that somebody else had started.
-    """
+    """All that a verdict may rest on; `beside` is None where no baseline is accepted."""
 
     phases: Sequence[Phase]
     left: Left
     state: CheckoutState
     today: dt.date
     beside: Beside | None
-    attached: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +80,6 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
         yield CHECKOUT, KnownGap(says=dirty(scene.state))
     if scene.beside is None:
         yield CHECKOUT, KnownGap(says=NO_BASELINE)
-    for name in scene.attached:
-        yield CHECKOUT, KnownGap(says=f"{name} was not started here: nothing shows that it is of this commit")
     for says in scene.beside.gaps if scene.beside else ():
         yield CHECKOUT, KnownGap(says=says)
     for phase in scene.phases:
@@ -95,6 +89,7 @@ def _known(scene: Scene) -> Iterator[tuple[str, KnownGap]]:
 
 
 def _gaps_of(evidence: Evidence, today: dt.date) -> Iterator[KnownGap]:
+    yield from (KnownGap(says=says) for says in not_started_here(evidence))
     if evidence.kind is PhaseKind.RUN:
         yield from known_gaps(evidence, today)
         yield from (KnownGap(says=says) for says in recorded(evidence))

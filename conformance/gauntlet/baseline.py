@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,18 +13,23 @@ import msgspec
 
 from conformance.atomic_file import replace_file
 from conformance.errors import Place, RunRecordError
+from conformance.project.files import find_above
 from conformance.project.git import git
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
-"""From the folder that commands run in; kept by git, so that every fresh checkout has it."""
+"""From the top of a project; kept by git, so that every fresh checkout has it."""
 ACCEPT: Final = "`conformance gauntlet accept` writes one"
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _AT_THE_TOP: Final = "accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did."""
+    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did.
+
+    `configuration` is the digest of the files that say what is done, empty in a baseline that does not say.
+    """
 
     gauntlet: str
     commit: str
@@ -32,6 +38,7 @@ class Accepted:
     machine: str
     version: str
     reason: str = ""
+    configuration: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +79,8 @@ class LoadFigures:
     `spread_percent` is half the distance of the quartiles of its seconds, of their median. `work_per_s` is how much of
     a fixed work the machine did in a second, `work_per_cpu_s` in a second of CPU time. `noise_percent` is how much of
     the machine other programs used, or how far the rounds of that work were apart, whichever is more. `cpu_ms` is the
-    CPU time of one scenario, 0 where the processes of the runtime were not seen.
+    CPU time of one scenario, 0 where the processes of the runtime were not seen, and `cpu_s` that of all of them, None
+    in a baseline that does not say.
     """
 
     phase: str
@@ -84,6 +92,7 @@ class LoadFigures:
     work_per_s: float
     work_per_cpu_s: float
     noise_percent: float
+    cpu_s: float | None = None
 
     @property
     def relative_rate(self) -> float:
@@ -132,6 +141,11 @@ class Baseline:
     review: tuple[Engagement, ...]
 
 
+def baseline_file() -> Path:
+    """Return where the accepted baseline is: in or above the working folder, else where it will be."""
+    return find_above(str(BASELINE), [Path()]) or BASELINE
+
+
 def read_baseline(file: Path) -> Baseline | None:
     """Return the accepted baseline, None where there is none; raises RunRecordError for a file that is none."""
     if not file.exists():
@@ -142,21 +156,25 @@ def read_baseline(file: Path) -> Baseline | None:
             raise RunRecordError(
                 f"no baseline of format {FORMAT}, but {whole.get('format')}", place=Place(str(file)), hint=ACCEPT
             )
-        return msgspec.convert(whole, Baseline)
+        baseline = msgspec.convert(whole, Baseline)
     except (OSError, msgspec.MsgspecError, AttributeError) as error:
         raise RunRecordError(f"no accepted baseline: {error}", place=Place(str(file)), hint=ACCEPT) from error
+    if not _COMMIT.fullmatch(baseline.accepted.commit):
+        why = f"wanted the whole id of a commit, got {baseline.accepted.commit!r}"
+        raise RunRecordError(f"no accepted baseline: {why}", place=Place(str(file)), hint=ACCEPT)
+    return baseline
 
 
-def review_base(baseline: Baseline, folder: Path) -> str:
+def review_base(baseline: Baseline, file: Path) -> str:
     """Return the revision that a review starts from: the baseline's commit, or what stands for it in this history.
 
     A branch that was squashed or rebased has other commits than those that were seen. Then the review starts before the
     commit that brought the baseline, so that all that came with it is reviewed, too.
     """
-    commit = baseline.accepted.commit
+    commit, folder = baseline.accepted.commit, file.absolute().parent
     if git(folder, "merge-base", "--is-ancestor", commit, "HEAD") is not None:
         return commit
-    brought = git(folder, "log", "-1", "--format=%H", "--", str(BASELINE))
+    brought = git(folder, "log", "-1", "--format=%H", "--", file.name)
     return f"{brought}^" if brought else commit
 
 

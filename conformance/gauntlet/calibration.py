@@ -32,7 +32,7 @@ def calibrate() -> tuple[Round, ...]:
 
 
 def _round() -> Round:
-    argv = [sys.executable, "-m", __name__, str(_ROUND_S)]
+    argv = [sys.executable, "-P", "-m", __name__, str(_ROUND_S)]
     workers = [subprocess.Popen(argv, stdout=subprocess.PIPE) for _ in range(os.cpu_count() or 1)]  # noqa: S603 - our own
     try:
         rates = [json.loads(worker.communicate(timeout=_TIMEOUT_S)[0]) for worker in workers]

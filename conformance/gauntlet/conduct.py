@@ -26,25 +26,25 @@ from conformance.records.read import read_start
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all.
-
-    `replaced` are runtimes that the runtimes file starts, and that were attached instead.
-    """
+    """What is run: a gauntlet file, on which ground, beside which baseline, and what the report says of all."""
 
     gauntlet: Gauntlet
     ground: Ground
     baseline: Baseline | None
     facts: Facts
-    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds."""
+    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before; times in seconds.
+
+    `budget_s` is the phase's own, or what is left of that of the whole gauntlet.
+    """
 
     phase: Phase
     number: int
     of: int
+    budget_s: float = 0.0
     evidence: Evidence | None = None
     reused: bool = False
     remaining_s: float | None = None
@@ -63,8 +63,8 @@ def conduct(course: Course, only: Collection[str], progress: Progress) -> Assess
         step = partial(Step, phase=phase, number=number, of=len(phases))
         kept = left.evidence.get(phase.name)
         if phase.name in only or not (only or (kept is not None and kept.problem is None)):
-            progress(step(remaining_s=_remaining_s(phases[number - 1 :], times_s)))
             budget_s = min(phase.budget_s, end_s - time.monotonic())
+            progress(step(budget_s=budget_s, remaining_s=_remaining_s(phases[number - 1 :], times_s)))
             made = run_phase(phase, ground, budget_s, left.evidence)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
@@ -97,9 +97,10 @@ def scene_of(course: Course) -> tuple[Gathered, Scene]:
     left = read_evidence(course.ground.folder, phases, state)
     beside = None
     if course.baseline is not None:
-        beside = beside_baseline(course.baseline, phases, left.evidence, runs_of(course.ground.folder, left))
+        runs = runs_of(course.ground.folder, left)
+        beside = beside_baseline(course.baseline, phases, left.evidence, runs, state.configuration)
     day = dt.date.fromisoformat(course.facts.started[:10])
-    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside, attached=course.replaced)
+    scene = Scene(phases=phases, left=left, state=state, today=day, beside=beside)
     gathered = Gathered(facts=course.facts, phases=phases, left=left, state=state, baseline=course.baseline)
     return gathered, scene
 

@@ -93,7 +93,7 @@ def _mismatch(
         return why
     if found.kind is not phase.kind:
         return f"it is of a phase that does {found.kind.value}"
-    if found.record != record_digest(folder, found):
+    if lacks_record(found) or found.record != record_digest(folder, found):
         return "its record is gone, or was changed"
     if phase.run_of is None:
         return ""
@@ -118,6 +118,12 @@ def record_digest(folder: Path, evidence: Evidence) -> str:
         return ""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def lacks_record(evidence: Evidence) -> bool:
+    """Return whether a phase that makes a record has none; a review of no change makes none."""
+    no_change = evidence.kind is PhaseKind.REVIEW and evidence.output.keys() == {"outcome"} and not evidence.red
+    return evidence.kind in _RECORDS and not evidence.record and not no_change
 
 
 def _digest(plain: object) -> str:

@@ -13,6 +13,7 @@ from conformance.wording import one_line, plural, some
 _GAP_STATES: Final = frozenset({"open", "accepted"})
 _MET: Final = frozenset({"matched", "narrowed"})
 _TWO: Final = 2
+_ATTACHED: Final = "attached at "
 
 
 def summary(evidence: Evidence) -> str:
@@ -99,6 +100,14 @@ def recorded(evidence: Evidence) -> Iterator[str]:
             yield f"{facts['name']} answered from a recording ({facts.get('provenance') or 'of unknown origin'})"
 
 
+def not_started_here(evidence: Evidence) -> Iterator[str]:
+    """Yield the runtimes that ran already when they were asked, by a URL of the runtimes file or of the command."""
+    loaded = evidence.output.get("runtimes", []) if evidence.kind is PhaseKind.LOAD else []
+    for facts in (*_runtimes(evidence.output), *loaded):
+        if str(facts.get("reached", "")).startswith(_ATTACHED):
+            yield f"{facts['name']} was not started here: nothing shows that it is of this commit"
+
+
 def runtimes_in(evidence: Evidence) -> Iterator[RuntimeIn]:
     """Yield the runtimes that took part in a run."""
     for facts in _runtimes(evidence.output):
@@ -129,6 +138,7 @@ def load_figures(evidence: Evidence) -> Iterator[LoadFigures]:
             work_per_s=round(work_per_s, 1),
             work_per_cpu_s=round(statistics.median(each.per_cpu_s for each in rounds), 1) if rounds else 0.0,
             noise_percent=round(max(drift, runtime.get("others_percent", 0.0)), 1),
+            cpu_s=round(cpu_s, 2),
         )
 
 

@@ -2,7 +2,8 @@
 
 In: a phase, where its evidence goes, and the runtimes that run already. Out: evidence. A verb that ends with 0 or 1 and
 prints its JSON has run; whatever else happens is a phase that could not run, with the reason. So is a phase during
-which somebody changed the checkout: what it saw is of no one state.
+which somebody changed the checkout, even if that was taken back: what it saw is of no one state. So is one whose output
+names no record: the harness writes one, so something else answered.
 """
 
 import json
@@ -18,14 +19,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from conformance.gauntlet.calibration import calibrate
-from conformance.gauntlet.evidence import record_digest
+from conformance.gauntlet.evidence import lacks_record, record_digest
 from conformance.gauntlet.plan import Phase, PhaseKind
 from conformance.gauntlet.verdict import Calibration, Evidence
 from conformance.project.checkout_state import CheckoutState
-from conformance.project.git import git
+from conformance.project.git import change_to_head, git
 from conformance.reporting.github import SUMMARY
+from conformance.wording import some
 
 NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
+NO_RECORD: Final = "its output names no record that is kept"
 _RAN: Final = frozenset({0, 1})
 _STOP_S: Final = 20
 _SHOWN_CHARACTERS: Final = 300
@@ -36,18 +39,20 @@ _ERROR: Final = "error: "
 class Ground:
     """Where phases run: the folder of their evidence, the checkout, attached runtimes by name.
 
-    `review_base` is the revision that a review without one of its own starts from.
+    `touched` says when each file of the checkout was last written. `review_base` is the revision that a review without
+    one of its own starts from.
     """
 
     folder: Path
     state: Callable[[], CheckoutState]
+    touched: Callable[[], Mapping[Path, object]]
     attached: Mapping[str, str]
     review_base: str
 
 
 def run_phase(phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[str, Evidence]) -> Evidence:
     """Run one phase for at most so many seconds."""
-    state, words = ground.state(), tuple(command_of(phase, ground, earlier))
+    touched, state, words = ground.touched(), ground.state(), tuple(command_of(phase, ground, earlier))
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     loaded = phase.kind is PhaseKind.LOAD
     before = calibrate() if loaded else ()
@@ -62,17 +67,23 @@ def run_phase(phase: Phase, ground: Ground, budget_s: float, earlier: Mapping[st
         elapsed_s=round(time.monotonic() - clock, 1),
         state=state,
         exit_code=code,
-        problem=_problem(code, output, complaint, budget_s) or _moved(state, ground.state()),
+        problem=_problem(code, output, complaint, budget_s) or _moved(state, touched, ground),
         red=code != 0,
         used=_record_of(phase.run_of, earlier),
         calibration=calibration,
         output=output or {},
     )
-    return replace(left, record=record_digest(ground.folder, left))
+    whole = replace(left, record=record_digest(ground.folder, left))
+    return replace(whole, problem=NO_RECORD) if whole.problem is None and lacks_record(whole) else whole
 
 
-def _moved(before: CheckoutState, after: CheckoutState) -> str | None:
-    return "the checkout was changed while it ran" if before.mismatch(after) else None
+def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground) -> str | None:
+    """Return that the checkout was changed during a phase, and where a change was taken back, which file."""
+    if before.mismatch(ground.state()):
+        return "the checkout was changed while it ran"
+    now = ground.touched()
+    written = sorted(str(file) for file in touched.keys() | now.keys() if touched.get(file) != now.get(file))
+    return f"the checkout was changed while it ran, and changed back: {some(written)}" if written else None
 
 
 def _record_of(phase: str | None, earlier: Mapping[str, Evidence]) -> str:
@@ -105,7 +116,7 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
     if phase.kind is not PhaseKind.REVIEW:
         return None
     base, here = phase.base or ground.review_base, Path.cwd()
-    if git(here, "diff", "--quiet", "--end-of-options", f"{base}...HEAD", "--") is None:
+    if git(here, "diff", "--quiet", "--end-of-options", change_to_head(here, base), "--") is None:
         return None
     return 0, json.dumps({"outcome": NOTHING_TO_REVIEW.format(base=base)}).encode(), ""
 
@@ -115,7 +126,7 @@ def call(words: Sequence[str], budget_s: float) -> tuple[int | None, bytes, str]
 
     It is stopped as a person stops it, so that it stops what it started.
     """
-    argv = (sys.executable, "-m", "conformance", *words)
+    argv = (sys.executable, "-P", "-m", "conformance", *words)  # -P: no folder of this name stands in for it
     environment = {name: value for name, value in os.environ.items() if name != SUMMARY}  # the gauntlet writes its own
     with subprocess.Popen(  # noqa: S603 - our own
         argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment

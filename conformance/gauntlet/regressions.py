@@ -3,7 +3,8 @@
 In: the baseline, and what the phases show now. Out: regressions by phase, changes and gaps, each in one line. A case
 that the baseline had green is a regression when it is red, is skipped, or was left out; one that no suite has any more
 is a change, as its removal is in the diff. A speed is a ratio of two rates, each relative to the calibration of its own
-phase. Where the machine was not quiet while it was measured, nothing is said of a rate; CPU time is judged always.
+phase. Where the machine was not quiet while it was measured, nothing is said of a rate; CPU time is judged then too, if
+there was enough of it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +19,11 @@ from conformance.model.verdict import Judgement, Verdict
 from conformance.wording import plural, some
 
 _SHOWN_CASES: Final = 3
+OTHER_CONFIGURATION: Final = (
+    "the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what the baseline was made with"
+)
+ENOUGH_CPU_S: Final = 2.0
+"""Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large part of it."""
 _MIB_OF_NOISE: Final = 16
 """A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB."""
 
@@ -44,10 +50,19 @@ class Beside:
 
 
 def beside_baseline(
-    baseline: Baseline, phases: Sequence[Phase], evidence: Mapping[str, Evidence], runs: Mapping[str, RunCases]
+    baseline: Baseline,
+    phases: Sequence[Phase],
+    evidence: Mapping[str, Evidence],
+    runs: Mapping[str, RunCases],
+    configuration: str = "",
 ) -> Beside:
-    """Return what a gauntlet is beside an accepted one; phases without evidence are left out."""
+    """Return what a gauntlet is beside an accepted one; phases without evidence are left out.
+
+    `configuration` is the digest of the files that say what is done.
+    """
     beside = Beside()
+    if configuration and baseline.accepted.configuration not in {"", configuration}:
+        beside.changes.append(OTHER_CONFIGURATION)
     names = [phase.name for phase in phases]
     for name in baseline.phases:
         if name not in names:
@@ -147,12 +162,9 @@ def _compare_loads(beside: Beside, baseline: Baseline, phase: Phase, evidence: E
 
 
 def _compare_speed(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int) -> None:
-    """Say that a runtime is slower, where even the fast half of its seconds is, or that it takes more CPU time."""
+    """Say that a runtime is slower, where even the fast half of its seconds is."""
+    _compare_cpu(beside, was, now, tolerance_percent)
     tolerance, said = tolerance_percent / 100, f"the tolerance is {tolerance_percent} %"
-    work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
-    if now.cpu_ms and work > 1 + tolerance:
-        cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
-        beside.regress(now.phase, f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}")
     noise = max(was.noise_percent, now.noise_percent)
     if noise > tolerance_percent:
         unknown = f"nothing is known of the rate of {now.runtime}"
@@ -164,6 +176,22 @@ def _compare_speed(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance
         beside.regress(now.phase, f"{now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}; {said}")
     elif abs(ratio - 1) > tolerance:
         beside.changes.append(f"{now.phase}: {now.runtime} is {ratio:.2f} times as fast, by calibration: {rates}")
+
+
+def _compare_cpu(beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int) -> None:
+    """Say that a runtime takes more CPU time, or that too little was used to know."""
+    if not now.cpu_ms or not was.cpu_ms:
+        return
+    least_s = min((each.cpu_s for each in (was, now) if each.cpu_s is not None), default=0.0)
+    if least_s < ENOUGH_CPU_S:
+        why = f"it was measured over {least_s:.1f} s of CPU time, and {ENOUGH_CPU_S:.0f} s are needed: drive it longer"
+        beside.gaps.append(f"{now.phase}: nothing is known of the CPU time of {now.runtime}: {why}")
+        return
+    work = now.relative_cpu / was.relative_cpu if was.relative_cpu else 1.0
+    if work > 1 + tolerance_percent / 100:
+        cost = f"{now.cpu_ms:.2f} ms CPU a scenario, {was.cpu_ms:.2f} ms in the baseline"
+        said = f"the tolerance is {tolerance_percent} %"
+        beside.regress(now.phase, f"{now.runtime} takes {work:.2f} times the work, by calibration: {cost}; {said}")
 
 
 def _compare_memory(beside: Beside, was: MemoryFigures, now: MemoryFigures, tolerance_percent: int) -> None:

@@ -36,6 +36,7 @@ def load_json(run: LoadRun) -> bytes:
 def _runtime(figures: RuntimeFigures) -> dict[str, Any]:
     return {
         "runtime": figures.runtime,
+        "reached": figures.reached,
         "scenarios": figures.scenarios,
         "failed": figures.failed,
         "counted_s": figures.counted_s,

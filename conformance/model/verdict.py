@@ -106,7 +106,8 @@ class CaseResult:
     show.  `excused` are where a runtime differed from itself but for a rule, and runtimes differ all the same.
     `changes_itself` tells that a case which is not isolated and sends unsafe methods answered otherwise the second
     time: nothing is known of the runtimes by that.  `read_as` has for each step the kind that the suite says its bodies
-    are, whatever their label; it is empty where the labels decide everywhere.
+    are, whatever their label; it is empty where the labels decide everywhere.  `digest` is that of the case as it was
+    asked (see `case_digest`); a record of an earlier version has none.
     """
 
     case_id: str
@@ -123,6 +124,7 @@ class CaseResult:
     excused: tuple[OwnDifference, ...] = ()
     changes_itself: bool = False
     read_as: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def unsafe_method(self) -> str:

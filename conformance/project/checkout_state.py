@@ -1,11 +1,13 @@
 """The state of a checkout: all that a piece of evidence is bound to, so that no other state can borrow it.
 
 In: a folder of cases and the files that steer a command. Out: the commit, what differs from it, and digests of cases,
-ledger and configuration. A file counts as changed if git says so, if git was told to overlook it, or if it is read
-from the folder of cases and git does not keep it.
+ledger and configuration. A file counts as changed if it is not as the commit has it, if it is new, or if it is read
+from the folder of cases and git does not keep it. What git ignores elsewhere is bound to nothing.
 """
 
 import hashlib
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +16,17 @@ from typing import Final
 from conformance import __version__
 from conformance.project.files import GAUNTLET_NAME, LEDGER_NAME, REVIEW_NAME, RUNTIMES_NAME
 from conformance.project.git import git, git_lines
+from conformance.project.working_tree import changed_files, entries_of, touched
 from conformance.safe_text import visible
 
 SHORT_COMMIT: Final = 12
 """Digits of a commit that people are shown, as everywhere in the reports."""
 NO_COMMIT: Final = "no commit"
 _CONFIGURATION: Final = (GAUNTLET_NAME, RUNTIMES_NAME, REVIEW_NAME)
-_CACHE_FOLDER: Final = "__pycache__"
+_NOT_READ: Final = re.compile(r"(?:.*/)?(?:\.git(?:/.*)?|__pycache__/[^/]*\.pyc|\.DS_Store)")
+"""What no run reads: the folder of git, compiled modules, what a file manager leaves."""
+_OWN_NAME: Final = re.compile(r"[0-9]{8}T[0-9]{9}Z-[0-9a-f]{4}(?:\.md|\.json)?")
+"""What a gauntlet makes in its folder: a folder and two reports that bear its id."""
 _FIELDS: Final = {
     "commit": "commit",
     "tree": "state of the tree",
@@ -69,32 +75,33 @@ class CheckoutState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OwnOutput:
-    """What the command itself makes: all below a folder but for one file."""
+    """What the command itself makes: entries of a folder that bear the id of a gauntlet."""
 
     folder: Path
-    but: Path
 
     def holds(self, file: Path) -> bool:
-        return file.is_relative_to(self.folder) and file != self.but
+        if not file.is_relative_to(self.folder) or file == self.folder:
+            return False
+        return _OWN_NAME.fullmatch(file.relative_to(self.folder).parts[0]) is not None
 
 
 def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Path) -> CheckoutState:
     """Return the state of the checkout that a folder lies in.
 
-    `steering` is the file that decides what is done; the files beside and below it are the cases. What lies below
-    `own_output` is made by the command itself, and left out unless git keeps it. The `baseline` lies there too, and
-    counts: no verdict may rest on one that reviewers do not see.
+    `steering` is the file that decides what is done; the files beside and below it are the cases. What bears the id of
+    a gauntlet in `own_output` is made by the command itself, and left out unless git keeps it. The `baseline` lies
+    there too, and counts: no verdict may rest on one that reviewers do not see.
     """
     cases = steering.parent
+    own = _OwnOutput(folder=own_output.resolve())
+    files = sorted(_read_files(cases, own))
     top_name = git(folder, "rev-parse", "--show-toplevel")
     top = Path(top_name) if top_name else None
     found: dict[str, str] = {}
     if top is not None:
-        own = _OwnOutput(folder=own_output.resolve(), but=baseline.resolve())
-        found |= _changes(top, cases.resolve(), own)
-        seen = [file for file in (steering, baseline) if file.exists()]
-        found |= {str(file): f"not kept {_content_digest(file)}" for file in seen if not _kept(top, file)}
-    files = sorted(file for file in cases.rglob("*") if _is_read(file.relative_to(cases)) and file.is_file())
+        found |= _changes(top, own)
+        seen = [file for file in (steering, baseline, *files) if file.exists()]
+        found |= {_named(top, file): f"not kept {_content_digest(file)}" for file in _not_kept(top, seen)}
     ledger = [file for file in files if file.name == LEDGER_NAME]
     configuration = [file for file in files if file.name in _CONFIGURATION and file != steering]
     others = [file for file in files if file not in ledger and file not in configuration and file != steering]
@@ -102,43 +109,78 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
         commit=git(folder, "rev-parse", "HEAD") or "",
         changed=tuple(sorted(map(visible, found))),
         tree=_digest(sorted(found.items())) if found else "",
-        cases=_digest_of_files(others),
-        ledger=_digest_of_files(ledger),
-        configuration=_digest_of_files([steering, *configuration]),
+        cases=_digest_of_files(others, cases),
+        ledger=_digest_of_files(ledger, cases),
+        configuration=_digest_of_files([steering, *configuration], cases),
     )
 
 
-def _is_read(path: Path) -> bool:
-    """Return whether a file can be part of a run: neither hidden nor a compiled module."""
-    return not any(part.startswith(".") or part == _CACHE_FOLDER for part in path.parts)
+def checkout_touched(folder: Path, steering: Path, own_output: Path) -> dict[Path, tuple[int, int, int]]:
+    """Return when each file that a verdict rests on was last written: two answers show a change that was taken back."""
+    top_name = git(folder, "rev-parse", "--show-toplevel")
+    top = Path(top_name) if top_name else None
+    committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
+    return touched([*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))])
 
 
-def _kept(top: Path, file: Path) -> bool:
-    """Return whether git keeps a file, or will list it as a new one."""
-    at = file.resolve()
-    return at.is_relative_to(top.resolve()) and git(top, "check-ignore", "--quiet", str(at)) is None
+def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
+    """Yield the files below a folder that a run can read, hidden ones too; links are followed, each folder once."""
+    seen: set[Path] = set()
+    for name, folders, files in os.walk(cases, followlinks=True):
+        at = Path(name)
+        if at.resolve() in seen:
+            folders.clear()
+            continue
+        seen.add(at.resolve())
+        for file in (at / each for each in files):
+            inside = file.relative_to(cases).as_posix()
+            if file.is_file() and not _NOT_READ.fullmatch(inside) and not own.holds(file.resolve()):
+                yield file
 
 
-def _changes(top: Path, cases: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
+def _not_kept(top: Path, files: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files that git does not keep, and will not list as new ones; a link counts as what it leads to."""
+    root = top.resolve()
+    kept = {entry.path for entry in entries_of(top)}
+    for file in files:
+        at = file.resolve()
+        outside = not at.is_relative_to(root)
+        if outside or (at.relative_to(root).as_posix() not in kept and _ignored(top, at)):
+            yield file
+
+
+def _ignored(top: Path, file: Path) -> bool:
+    return git(top, "check-ignore", "--quiet", str(file)) is not None
+
+
+def _named(top: Path, file: Path) -> str:
+    """Return a file from the top of the checkout, or as it was given where it lies elsewhere."""
+    at = file.parent.resolve() / file.name
+    return at.relative_to(top.resolve()).as_posix() if at.is_relative_to(top.resolve()) else str(file)
+
+
+def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
     """Yield the paths that are not as the commit has them, from the top, each with a digest of what it holds."""
-    status = git_lines(top, "status", "--porcelain=v1", "--untracked-files=all", "--no-renames")
-    paths = {line[3:]: line[:2] for line in status}
-    # `git update-index --assume-unchanged` and `--skip-worktree` make git overlook a file: it proves nothing then.
-    overlooked = (line for line in git_lines(top, "ls-files", "-v") if line[0].islower() or line[0] == "S")
-    paths |= {line[2:]: "overlooked" for line in overlooked}
-    inside = cases.is_relative_to(top.resolve())
-    listed = ("ls-files", "--others", "--ignored", "--exclude-standard", "--", str(cases))
-    ignored = git_lines(top, *listed) if inside else ()
-    paths |= {path: "not kept" for path in ignored if _is_read(Path(path))}
+    words = ("status", "--porcelain=v1", "--untracked-files=all", "--no-renames", "--ignore-submodules=none")
+    paths = {line[3:]: line[:2] for line in git_lines(top, *words)}
+    paths |= {path: why for path, why in changed_files(top) if path not in paths}
     for path, state in paths.items():
-        made_here = state in {"??", "not kept"} and own.holds(top.resolve() / path)
+        made_here = state == "??" and own.holds(top.resolve() / path)
         if not made_here:
-            yield path, f"{state} {_digest_of_files([top / path])}"
+            yield path, f"{state} {_digest_of_files(_all_files(top / path), top)}"
 
 
-def _digest_of_files(files: Iterable[Path]) -> str:
-    """Return one digest of the names and contents of files; one that is gone counts as such."""
-    return _digest((str(file), _content_digest(file)) for file in files)
+def _all_files(path: Path) -> Iterator[Path]:
+    """Yield a file, or all below a folder, such as one that a link leads to."""
+    if not path.is_dir():
+        yield path
+        return
+    yield from sorted(file for file in path.resolve().rglob("*") if file.is_file())
+
+
+def _digest_of_files(files: Iterable[Path], folder: Path) -> str:
+    """Return one digest of the names, from a folder, and contents of files; one that is gone counts as such."""
+    return _digest((os.path.relpath(file, folder), _content_digest(file)) for file in files)
 
 
 def _content_digest(file: Path) -> str:

@@ -1,12 +1,22 @@
-"""What git knows of a folder, asked with fixed words; no answer where there is no git or no repository."""
+"""What git knows of a folder, asked with fixed words; no answer where there is no git or no repository.
 
+Settings that make git answer from a cache or a hook, or of another object than the one that is named, do not count.
+"""
+
+import os
 import subprocess
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import UsageError
 
+_GIT: Final = (
+    *("git", "--no-optional-locks", "--no-replace-objects"),
+    *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false"),
+)
 _TIMEOUT_S: Final = 10
+_OWN_OUTPUT: Final = "reports"
+"""Where runs, gauntlets and reviews are kept, from the working folder."""
 _DIFF_TIMEOUT_S: Final = 60
 """A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
@@ -15,7 +25,7 @@ def git(folder: Path, *words: str) -> str | None:
     """Return what git prints, without the space around it, or None where it fails."""
     try:
         done = subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
-            ["git", "-C", str(folder), *words],  # noqa: S607 - git is looked up as everywhere
+            [*_GIT, "-C", str(folder), *words],
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_S,
@@ -31,7 +41,7 @@ def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
 
     An answer that is missing must never look like one that is empty: the state of a checkout rests on it.
     """
-    whole = ("git", "-C", str(folder), "--no-optional-locks", words[0], "-z", *words[1:])
+    whole = (*_GIT, "-C", str(folder), words[0], "-z", *words[1:])
     try:
         printed = subprocess.run(whole, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
@@ -40,10 +50,13 @@ def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
 
 
 def git_diff(folder: Path, base: str) -> bytes | None:
-    """Return what HEAD has and a base has not, as a diff, or None where git cannot say; renames are followed."""
+    """Return what HEAD has and a base has not, as a diff, or None where git cannot say; renames are followed.
+
+    A base without files stands for what was before the first commit.
+    """
     words = (
-        *("git", "-C", str(folder), "-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv"),
-        *("--find-renames", "--end-of-options", f"{base}...HEAD", "--"),
+        *(*_GIT, "-C", str(folder), "-c", "core.quotepath=off", "diff", "--no-color", "--no-ext-diff", "--no-textconv"),
+        *("--find-renames", "--end-of-options", f"{change_to_head(folder, base)}", "--"),
     )
     try:
         return subprocess.run(words, capture_output=True, timeout=_DIFF_TIMEOUT_S, check=True).stdout  # noqa: S603
@@ -51,9 +64,29 @@ def git_diff(folder: Path, base: str) -> bytes | None:
         return None
 
 
+def change_to_head(folder: Path, base: str) -> str:
+    """Return how git names what HEAD has and a base has not."""
+    return f"{base}..HEAD" if base == no_files(folder) else f"{base}...HEAD"
+
+
+def no_files(folder: Path) -> str:
+    """Return the id of the tree without files: what was before the first commit."""
+    return git(folder, "hash-object", "-t", "tree", os.devnull) or ""
+
+
+def is_shallow(folder: Path) -> bool:
+    """Return whether a clone lacks a part of its history."""
+    return git(folder, "rev-parse", "--is-shallow-repository") == "true"
+
+
 def head_commit(folder: Path) -> str:
-    """Return the commit that a folder is at, `-dirty` where it has changes, or nothing outside a repository."""
+    """Return the commit that a folder is at, `-dirty` where the commit does not hold all, or nothing without one.
+
+    A new file counts as much as a change: what ran may have been in it.  The harness's own output does not.
+    """
     commit = git(folder, "rev-parse", "--short=12", "HEAD")
     if not commit:
         return ""
-    return f"{commit}-dirty" if git(folder, "status", "--porcelain", "--untracked-files=no") else commit
+    changed = git(folder, "status", "--porcelain", "--untracked-files=no")
+    new = git(folder, "ls-files", "--others", "--exclude-standard", "--", ":(top)", f":(exclude){_OWN_OUTPUT}")
+    return commit if changed == new == "" else f"{commit}-dirty"

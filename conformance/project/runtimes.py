@@ -11,7 +11,8 @@ from conformance.project.files import RUNTIMES_NAME, find_above
 from conformance.project.request import Request
 from conformance.runner.process.ports import LOOPBACK
 from conformance.suites.fields import suggestion
-from conformance.suites.runtimes_file import language_from_option, read_runtimes, runtime_from_option
+from conformance.suites.runtime_options import language_from_option, runtime_from_option
+from conformance.suites.runtimes_file import read_runtimes
 
 
 def load_runtimes(request: Request) -> tuple[Runtime, ...]:

@@ -114,6 +114,7 @@ def _case_from_json(row: dict[str, Any]) -> CaseResult:
         changes_itself=msgspec.convert(row["changes_itself"], bool),
         unstable=msgspec.convert(row["unstable"], tuple[Finding, ...]),
         read_as=msgspec.convert(row.get("read_as", ()), tuple[str, ...]),
+        digest=msgspec.convert(row.get("digest", ""), str),
         excused=msgspec.convert(row.get("excused", ()), tuple[OwnDifference, ...]),
         own_differences=msgspec.convert(row["own_differences"], tuple[OwnDifference, ...]),
     )

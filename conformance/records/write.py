@@ -62,6 +62,7 @@ def case_line(result: CaseResult, judgement: Judgement) -> bytes:
             "excused": result.excused,
             "changes_itself": result.changes_itself,
             **({"read_as": result.read_as} if result.read_as else {}),
+            **({"digest": result.digest} if result.digest else {}),
         }
     )
 

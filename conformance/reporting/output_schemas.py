@@ -79,7 +79,7 @@ def record_schema() -> Schema:
         "ledger": types.of(Ledger),
     }
     footer: dict[str, Schema] = {"line": {"const": "footer"}, "run": types.of(RunFooter)}
-    lines = [_object(header), _object(_case_members(types), {"read_as": _TEXTS}), _object(footer)]
+    lines = [_object(header), _object(_case_members(types), {"read_as": _TEXTS, "digest": _TEXT}), _object(footer)]
     return _document("conformance: a line of run.ndjson", {"oneOf": lines}, types)
 
 

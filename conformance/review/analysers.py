@@ -3,7 +3,8 @@
     python -m conformance.review.analysers NAME PATH...      NAME is one of ruff, mypy, go-vet, clippy
 
 In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none. An analyser that is not
-installed, or that could not work, ends this program with an error: it has failed, and found nothing only if it looked.
+installed, that could not work, or that is given a file that is not there, ends this program with an error: it has
+failed, and found nothing only if it looked. What a change can say to switch a rule off is not read where that can be.
 The class of a finding says whether it blocks: `_BLOCKS` has the classes of each analyser that do.
 """
 
@@ -17,10 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from conformance.project.git import git
+
 _HERE: Final = Path(__file__).parent
 _RUFF_RULES: Final = str(_HERE / "ruff_rules.toml")
 _TIMEOUT_S: Final = 280
 """Less than the 300 s that a reviewer has by default, so that the reason is this one."""
+_MODULE: Final = (sys.executable, "-P", "-m")
+"""Runs an installed module: with `-P`, a folder of the same name in the checkout does not stand in for it."""
 _OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
 """What an analyser needs is there once the peers have been built."""
 _BLOCKS: Final = {
@@ -58,6 +63,14 @@ _BLOCKS: Final = {
 }
 """Classes of findings that must not ship: code that cannot run, or that does not do what it says."""
 _MYPY_LINE: Final = re.compile(r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?")
+_MYPY_SETS: Final = re.compile(r"^\s*#\s*(?P<says>mypy:.*|type:\s*ignore.*)")
+_MYPY_SETTINGS: Final = (
+    ("mypy.ini", "[mypy"),
+    (".mypy.ini", "[mypy"),
+    ("pyproject.toml", "[tool.mypy"),
+    ("setup.cfg", "[mypy"),
+)
+"""Where mypy looks for settings, in its order, and how a section of them begins."""
 _GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
@@ -94,19 +107,19 @@ def _run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.C
     except subprocess.TimeoutExpired:
         raise AnalyserError(f"{argv[0]} did not end within {_TIMEOUT_S} s") from None
     if "No module named" in done.stderr:
-        raise AnalyserError(f"{argv[2]} is not installed beside {argv[0]}")
+        raise AnalyserError(f"{argv[len(_MODULE)]} is not installed beside {argv[0]}")
     if done.returncode not in fine:
         words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
-        raise AnalyserError(f"{' '.join(argv[:3])} ended with {done.returncode}: {words[-1]}")
+        raise AnalyserError(f"{' '.join(argv[:4])} ended with {done.returncode}: {words[-1]}")
     return done
 
 
 def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
     argv = [
-        sys.executable,
-        "-m",
+        *_MODULE,
         "ruff",
         "check",
+        "--ignore-noqa",
         "--config",
         _RUFF_RULES,
         "--no-cache",
@@ -127,18 +140,20 @@ def _ruff(files: Sequence[Path]) -> Iterator[Finding]:
 
 def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
     argv = [
-        sys.executable,
-        "-m",
+        *_MODULE,
         "mypy",
+        f"--config-file={_mypy_settings()}",
         "--no-error-summary",
         "--no-color-output",
         "--no-pretty",
     ]
     done = _run(
-        [*argv, "--show-error-codes", "--hide-error-context", *map(str, files)],
+        [*argv, "--show-error-codes", "--hide-error-context", "--", *map(str, files)],
         Path.cwd(),
         (0, 1, 2),
     )
+    for file in files:
+        yield from _switched_off(file)
     found = [match for line in done.stdout.splitlines() if (match := _MYPY_LINE.fullmatch(line))]
     if done.returncode and not found:
         words = (done.stderr.strip() or done.stdout.strip() or "it said nothing").splitlines()
@@ -150,6 +165,29 @@ def _mypy(files: Sequence[Path]) -> Iterator[Finding]:
             match["code"] or "misc",
             match["says"],
         )
+
+
+def _mypy_settings() -> str:
+    """Return the settings of the project, empty where it has none; raises AnalyserError for some that no commit has.
+
+    They are named, so that those of the home folder are not read.
+    """
+    found = next((name for name, begins in _MYPY_SETTINGS if _has_section(Path(name), begins)), "")
+    if found and git(Path.cwd(), "ls-files", "--error-unmatch", "--", found) is None:
+        raise AnalyserError(f"{found} has settings of mypy, and git does not keep it")
+    return found
+
+
+def _has_section(file: Path, begins: str) -> bool:
+    lines = file.read_text("utf-8", "replace").splitlines() if file.is_file() else []
+    return any(line.startswith(begins) for line in lines)
+
+
+def _switched_off(file: Path) -> Iterator[Finding]:
+    """Yield the lines by which a file sets mypy for itself: mypy has no option to overlook them."""
+    for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
+        if match := _MYPY_SETS.search(line):
+            yield Finding(file, number, "inline-settings", f"the file sets mypy for itself: {match['says']}")
 
 
 def _go_vet(files: Sequence[Path]) -> Iterator[Finding]:
@@ -230,9 +268,12 @@ ANALYSERS: Final = {
 
 
 def entries(name: str, paths: Sequence[str]) -> Iterator[str]:
-    """Yield an entry for each finding in the files that are still there; raises AnalyserError."""
+    """Yield an entry for each finding in some files; raises AnalyserError, also where one of its own is not there."""
     analyser = ANALYSERS[name]
-    files = [Path(path) for path in paths if path.endswith(analyser.suffix) and Path(path).is_file()]
+    files = [Path(path) for path in paths if path.endswith(analyser.suffix)]
+    for file in files:
+        if not file.is_file():
+            raise AnalyserError(f"{file}: no such file in {Path.cwd()}; paths are named from the top of the checkout")
     shown = {file.resolve(): file for file in files}
     for finding in sorted(set(analyser.ask(files))) if files else ():
         path = shown.get(finding.path.resolve())

@@ -52,4 +52,4 @@ async def _answer(reviewer: Reviewer, bundle: Bundle) -> Completion:
     prompt = make_prompt(bundle.text)
     if isinstance(reviewer.reach, EndpointReviewer):
         return await complete(reviewer.reach, prompt, reviewer.timeout_s)
-    return await consult(reviewer.reach, prompt.whole, bundle.anchors, reviewer.timeout_s)
+    return await consult(reviewer.reach, prompt.whole, bundle.files, reviewer.timeout_s)

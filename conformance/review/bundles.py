@@ -29,6 +29,7 @@ class _Piece:
     path: str
     text: str
     lines: Mapping[int, str]
+    deleted: bool = False
 
 
 @dataclass(slots=True)
@@ -38,11 +39,14 @@ class _Draft:
     text: str = ""
     anchors: dict[str, dict[int, str]] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
+    deleted: list[str] = field(default_factory=list)
 
     def add(self, piece: _Piece) -> None:
         heading = "" if piece.path in self.paths else f"### {piece.path}\n"
         self.text += heading + piece.text
         self.paths.add(piece.path)
+        if piece.deleted:
+            self.deleted.append(piece.path)
         self.anchors.setdefault(piece.path, {}).update(piece.lines)
 
 
@@ -50,7 +54,8 @@ class _Draft:
 class Bundle:
     """What one prompt shows of a component: hunks with the line numbers of the new state.
 
-    `anchors` holds, by path, the text of every line that a finding may name.
+    `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of its paths that the
+    new state has no more.
     """
 
     component: str
@@ -58,6 +63,12 @@ class Bundle:
     of: int
     text: str
     anchors: Mapping[str, Mapping[int, str]]
+    deleted: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the paths that the new state has, sorted."""
+        return tuple(sorted(self.anchors.keys() - set(self.deleted)))
 
     @property
     def id(self) -> str:
@@ -93,7 +104,7 @@ def _component_of(path: str, components: Iterable[Component]) -> str:
 def _pieces(file: PatchedFile) -> Iterator[_Piece]:
     path = str(file.path)
     if file.is_removed_file:
-        yield _Piece(path, f"(deleted, {plural(file.removed, 'line')})\n", {1: ""})
+        yield _Piece(path, f"(deleted, {plural(file.removed, 'line')})\n", {1: ""}, deleted=True)
         return
     if not len(file):
         what = "binary, changed" if file.is_binary_file else "no line changed: renamed, or another mode"
@@ -123,7 +134,14 @@ def _packed(component: str, files: Iterable[Sequence[_Piece]], most_bytes: int) 
             for piece in part:
                 drafts[-1].add(piece)
     for number, draft in enumerate(drafts, start=1):
-        yield Bundle(component=component, number=number, of=len(drafts), text=draft.text, anchors=draft.anchors)
+        yield Bundle(
+            component=component,
+            number=number,
+            of=len(drafts),
+            text=draft.text,
+            anchors=draft.anchors,
+            deleted=tuple(draft.deleted),
+        )
 
 
 def oversize(bundles: Iterable[Bundle], limit_bytes: int) -> tuple[Bundle, ...]:

@@ -1,7 +1,8 @@
 """Asking a program: the prompt on its standard input, its answer on its output.
 
 In: a command and a prompt. Out: what it printed, or NoAnswerError with the reason. It gets a process group of its own,
-which is ended with it; no shell reads anything, and nothing that an answer says is ever run.
+which is ended with it; no shell reads anything, and nothing that an answer says is ever run. A command with `${paths}`
+runs at the top of the checkout, as the paths are named from there; a path that it could not find is a failure.
 """
 
 import asyncio
@@ -9,22 +10,25 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
+from conformance.project.git import git
 from conformance.review.endpoints import MAX_BYTES, Completion, NoAnswerError
 from conformance.review.plan import PATHS, CommandReviewer
 
 _TOLD_CHARACTERS: Final = 300
 
 
-async def consult(command: CommandReviewer, prompt: str, paths: Iterable[str], timeout_s: float) -> Completion:
-    """Ask a program; raises NoAnswerError."""
-    argv = list(_filled(command.argv, sorted(paths)))
+async def consult(command: CommandReviewer, prompt: str, paths: Sequence[str], timeout_s: float) -> Completion:
+    """Ask a program about files of the checkout, named from its top; raises NoAnswerError."""
+    directory = _top_with(paths) if PATHS in command.argv else command.directory
+    argv = list(_filled(command.argv, paths))
     try:
         process = await asyncio.create_subprocess_exec(
             *argv,
-            cwd=command.directory,
+            cwd=directory,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -44,6 +48,15 @@ async def consult(command: CommandReviewer, prompt: str, paths: Iterable[str], t
     return _completion(process.returncode, said, complaint)
 
 
+def _top_with(paths: Sequence[str]) -> Path:
+    """Return the top of the checkout; raises NoAnswerError where it lacks a file that the command would be given."""
+    top = Path(git(Path.cwd(), "rev-parse", "--show-toplevel") or ".")
+    missing = [path for path in paths if not os.path.lexists(top / path)]
+    if missing:
+        raise NoAnswerError(f"{missing[0]} is not in the working tree, so it cannot be read")
+    return top
+
+
 def _completion(code: int | None, said: bytes, complaint: bytes) -> Completion:
     if code:
         last = complaint.decode("utf-8", "replace").strip()[-_TOLD_CHARACTERS:]
@@ -59,6 +72,6 @@ def _completion(code: int | None, said: bytes, complaint: bytes) -> Completion:
 def _filled(argv: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
     for word in argv:
         if word == PATHS:
-            yield from paths
+            yield from (f"./{path}" if path.startswith("-") else path for path in paths)
         else:
             yield sys.executable if word == "${python}" else word

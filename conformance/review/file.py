@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from conformance.errors import BadFileError, Problem
-from conformance.review.plan import CommandReviewer, Component, EndpointReviewer, Reviewer, ReviewPlan
+from conformance.review.plan import PATHS, CommandReviewer, Component, EndpointReviewer, Reviewer, ReviewPlan
 from conformance.suites.document import Node, items, members, read_document, text
 from conformance.suites.fields import Field, ListOf, Table, Text, Whole, check
 from conformance.suites.runtimes_file import NAME_PATTERN, URL, WORD
@@ -31,7 +31,7 @@ REVIEWER = Table(
             spec=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable"),
             says="the environment variable that holds the bearer token of the url",
         ),
-        "directory": Field(spec=WORD, says="where the command runs, from the folder of this file"),
+        "directory": Field(spec=WORD, says="where a command without ${paths} runs, from the folder of this file"),
         "timeout_s": Field(spec=Whole(least=1, most=3_600), says="how long one answer may take"),
     },
     one_of=("url", "command"),
@@ -93,6 +93,9 @@ def _meaning_problems(root: Node, environment: Mapping[str, str]) -> Iterator[Pr
         given = members(node)
         if "url" in given and "model" not in given:
             yield Problem(node.place, f"field 'model' is missing: {REVIEWER.fields['model'].says}")
+        if "directory" in given and PATHS in map(text, items(given.get("command"))):
+            why = f"field 'directory' does not go with {PATHS}: the command runs at the top of the checkout"
+            yield Problem(given["directory"].place, why)
         token = given.get("token_env")
         if token is not None and not environment.get(text(token)):
             yield Problem(token.place, f"the variable {text(token)} is not set")

@@ -29,7 +29,10 @@ class EndpointReviewer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandReviewer:
-    """A program that reads the prompt on its standard input and answers on its output; `${paths}` are the files."""
+    """A program that reads the prompt on its standard input and answers on its output; `${paths}` are the files.
+
+    It runs in `directory`; with `${paths}` at the top of the checkout instead.
+    """
 
     argv: tuple[str, ...]
     directory: Path

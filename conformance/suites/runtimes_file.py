@@ -1,7 +1,4 @@
-"""Runtimes files: the grammar of `runtimes:` documents, and the `NAME=URL` form of the command line.
-
-A URL here is consent to call it; nothing else in a suite can name a host.
-"""
+"""Runtimes files: the grammar of `runtimes:` documents."""
 
 import os
 import re
@@ -10,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from conformance.errors import BadFileError, Place, Problem, UsageError
+from conformance.errors import BadFileError, Problem
 from conformance.model.runtime import (
     LANGUAGES,
     AppRuntime,
@@ -35,7 +32,6 @@ from conformance.suites.fields import (
     Text,
     Whole,
     check,
-    suggestion,
 )
 from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.reset_fields import RESET, reset_of
@@ -200,7 +196,7 @@ def _name_problems(
 
 def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     url = _with_variables(text(node), environment)
-    if not re.fullmatch(URL_PATTERN, url) or not _can_be_called(url):
+    if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
         yield Problem(node.place, f"{url or text(node)} names no host and port that can be called")
 
 
@@ -244,7 +240,7 @@ def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[P
                 yield Problem(item.place, f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}")
 
 
-def _can_be_called(url: str) -> bool:
+def can_be_called(url: str) -> bool:
     """Tell whether a URL of the right form also has an address and a port that exist."""
     try:
         return urlsplit(url).port != 0
@@ -322,30 +318,3 @@ def _variables(node: Node | None) -> Iterator[str]:
     """Yield the names of the variables that header fields hold, each once."""
     found = references_below(node) if node is not None else ()
     yield from dict.fromkeys(reference.removeprefix("env:") for _, reference in found)
-
-
-def runtime_from_option(option: str) -> Runtime:
-    """Read one `NAME=URL` of the command line; raises UsageError."""
-    name, separator, url = option.partition("=")
-    if not separator or not re.fullmatch(NAME_PATTERN, name):
-        raise UsageError(
-            f"--runtime {option}: wanted NAME=URL with a lower-case name", hint="--runtime a=http://127.0.0.1:8001"
-        )
-    if not re.fullmatch(URL_PATTERN, url) or not _can_be_called(url):
-        raise UsageError(
-            f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
-        )
-    return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
-
-
-def language_from_option(option: str) -> tuple[str, str]:
-    """Read one `NAME=LANGUAGE` of the command line; raises UsageError."""
-    name, separator, language = option.partition("=")
-    if not separator or not re.fullmatch(NAME_PATTERN, name):
-        raise UsageError(f"--language {option}: wanted NAME=LANGUAGE", hint="--language a=go")
-    if language not in LANGUAGES:
-        raise UsageError(
-            f"--language {option}: {language!r} is no known language{suggestion(language, LANGUAGES)}",
-            hint=f"known: {', '.join(LANGUAGES)}",
-        )
-    return name, language

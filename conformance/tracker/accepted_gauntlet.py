@@ -1,9 +1,14 @@
 """The verdict of the accepted gauntlet, as its committed baseline has it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+from conformance.errors import TrackerError
+from conformance.project.git import git
+from conformance.tracker.evidence import AcceptedChanges, Change, Evidence
+from conformance.tracker.evidence_file import parsed_evidence
 
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
 
@@ -15,6 +20,34 @@ class AcceptedGauntlet:
     verdict: str
     commit: str
     day: str
+
+    def changes_since(self, evidence: Evidence) -> tuple[Change, ...]:
+        """Return the changes that the accepted commit did not have.
+
+        Where git no longer knows that commit, as after a rebase, these are all from the day of the verdict on.
+        """
+        known = evidence.accepted
+        if known is not None and known.commit == self.commit:
+            return tuple(change for change in evidence.changes if change.number > known.number)
+        return tuple(change for change in evidence.changes if str(change.date) >= self.day)
+
+
+def with_accepted(evidence: Evidence, accepted: AcceptedGauntlet | None, evidence_file: Path) -> Evidence:
+    """Return the evidence with what it already had at the accepted commit; git is asked once for each commit.
+
+    So the pages stay the same where history is missing, as in a shallow clone.
+    """
+    if accepted is None or (evidence.accepted is not None and evidence.accepted.commit == accepted.commit):
+        return evidence
+    written = git(evidence_file.parent, "show", f"{accepted.commit}:./{evidence_file.name}")
+    if written is None:
+        return evidence
+    try:
+        changes = parsed_evidence(written.encode().splitlines(), evidence_file).changes
+    except TrackerError:
+        return evidence
+    number = max((change.number for change in changes), default=0)
+    return replace(evidence, accepted=AcceptedChanges(commit=accepted.commit, number=number))
 
 
 def read_accepted(root: Path) -> AcceptedGauntlet | None:

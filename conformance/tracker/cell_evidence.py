@@ -36,6 +36,9 @@ def cell_problems(claim: Claim, basis: Basis, columns: Columns) -> tuple[str, ..
 def _unbound(cell: RuntimeCell) -> Iterator[str]:
     if cell.figure is None and cell.text not in NOTHING_SAID and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
+    for shown in cell.shows:
+        if shown.kind is ShownKind.FACT and cell.text and shown.value.lower() not in cell.text.lower():
+            yield f"the cell of {cell.header} shows {shown}, and its words do not: write {shown.value!r} there, too"
 
 
 def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:

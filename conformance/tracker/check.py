@@ -8,7 +8,7 @@ from pathlib import Path
 from conformance.errors import LedgerError, Place, Problem
 from conformance.tracker.copies import pointer_problems, pointers_not_looked_at
 from conformance.tracker.evidence import news_between
-from conformance.tracker.freshness import older_than_allowed, older_than_code
+from conformance.tracker.freshness import older_than_allowed, older_than_cases, older_than_code
 from conformance.tracker.lint import contradiction, ledger_problems
 from conformance.tracker.living_document import (
     LivingDocument,
@@ -21,6 +21,7 @@ from conformance.tracker.living_document import (
 )
 from conformance.tracker.mentions import unknown_ids
 from conformance.tracker.standing import RowStanding, Standing, counted, standings
+from conformance.tracker.typed_figures import typed_in_prose, typed_in_row
 from conformance.wording import plural
 
 
@@ -88,16 +89,25 @@ def _outcome(
 
 def _written(document: LivingDocument) -> Iterator[Problem]:
     """Yield what is wrong with what people wrote, whatever a run shows: no sync puts that right."""
-    yield from (*document.problems, *hand_edits(document), *pointer_problems(document))
+    yield from (*document.problems, *hand_edits(document), *pointer_problems(document), *_typed_in_state(document))
     for page in document.pages:
         suites = document.suites if page is document.comparison else ()
+        yield from typed_in_prose(page)
         yield from unknown_ids(document.ledger, page.markdown, suites)
+
+
+def _typed_in_state(document: LivingDocument) -> Iterator[Problem]:
+    """Yield the figures typed into the rows of components; those of the comparison count where its rows stand."""
+    for claim in document.state.claims.once:
+        yield from (Problem(claim.place, what) for what in typed_in_row(claim))
 
 
 def _held(document: LivingDocument, rows: Sequence[RowStanding], today: dt.date) -> Iterator[Problem]:
     """Yield what the evidence does not show: of the ledger's rows, of the comparison's, of the code as it is."""
     yield from ledger_problems(document.ledger, document.evidence, document.known, document.records, today)
     yield from (problem for row in rows for problem in row.problems)
+    for page in document.pages:
+        yield from older_than_cases(page.claims.once, document.basis)
     yield from older_than_code(document.comparison.claims.once, document.basis, document.sources)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from conformance.model.case_digest import digest_of_cases
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.run import RuntimeFacts
@@ -29,7 +30,10 @@ _MAX_FACTS: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimOutcome:
-    """What a run showed of a claim: its figure, whether every case held, and whether all runtimes were live."""
+    """What a run showed of a claim: its figure, whether every case held, and whether all runtimes were live.
+
+    `digest` is that of the cases as they were asked.
+    """
 
     measured: str
     held: bool
@@ -37,6 +41,7 @@ class ClaimOutcome:
     live: bool
     count: int
     compared: int
+    digest: str
     runtimes: tuple[RuntimeEvidence, ...]
 
 
@@ -60,6 +65,7 @@ class ClaimTally:
         self._headline = HeadlineTally()
         self._live = True
         self._compared = 0
+        self._digests: dict[str, str] = {}
         self._shown: dict[str, _Shown] = {}
 
     @property
@@ -70,6 +76,7 @@ class ClaimTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         self._verdicts.append(judgement.verdict)
+        self._digests[result.case_id] = result.digest
         self._headline.add(result, judgement)
         self._live &= all(cell.live for cell in result.cells)
         self._compared += result.comparison.compared
@@ -110,6 +117,7 @@ class ClaimTally:
             live=self._live,
             count=len(self._verdicts),
             compared=self._compared,
+            digest=digest_of_cases(self._digests),
             runtimes=tuple(_evidence(name, shown, by_name) for name, shown in sorted(self._shown.items())),
         )
 

@@ -67,7 +67,8 @@ class ClaimEvidence:
     """What runs showed of a claim: the globs of its cases, the figure, the days it was last found true, or red.
 
     `at` is the time of the run that was folded in last.  `count` is how many cases there are, `compared` how many of
-    them at least two runtimes answered, `runtimes` what each runtime showed in the last run in which all were live.
+    them at least two runtimes answered, `runtimes` what each runtime showed in the last run in which all were live,
+    `digest` that of the cases as they were asked in it.
     """
 
     cases: tuple[str, ...]
@@ -77,6 +78,7 @@ class ClaimEvidence:
     red_since: dt.date | None = None
     count: int = 0
     compared: int = 0
+    digest: str = ""
     runtimes: tuple[RuntimeEvidence, ...] = ()
 
 
@@ -125,6 +127,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedChanges:
+    """The commit of the accepted gauntlet, and the number of the last change that the evidence had there."""
+
+    commit: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
     """The commit that rows are new since, and the ids of the rows that it had."""
 
@@ -149,6 +159,7 @@ class Evidence:
 
     refresh: Refresh | None = None
     base: Base | None = None
+    accepted: AcceptedChanges | None = None
     claims: tuple[ClaimEvidence, ...] = ()
     rows: tuple[RowEvidence, ...] = ()
     budget: dict[str, int] = field(default_factory=dict)

@@ -15,6 +15,7 @@ import msgspec
 
 from conformance.errors import Place, TrackerError
 from conformance.tracker.evidence import (
+    AcceptedChanges,
     Base,
     Change,
     ClaimEvidence,
@@ -52,6 +53,7 @@ class _Kind:
 
 
 _KINDS: Final[dict[str, _Kind]] = {
+    "accepted": _Kind(type=AcceptedChanges, key=lambda _: "", rank=lambda item: (item.number, item.commit)),
     "base": _Kind(type=Base, key=lambda _: "", rank=lambda item: item.commit),
     "budget": _Kind(type=_Budget, key=lambda item: item.runtime, rank=lambda item: -item.most),
     "change": _Kind(type=Change, key=lambda item: (item.date, item.what), rank=lambda item: -item.number),
@@ -70,10 +72,13 @@ _KINDS: Final[dict[str, _Kind]] = {
 
 def read_evidence(file: Path) -> Evidence:
     """Return the evidence of a file, none where there is no file; raises TrackerError for a line that was edited."""
-    if not file.exists():
-        return Evidence()
+    return parsed_evidence(_lines(file), file) if file.exists() else Evidence()
+
+
+def parsed_evidence(lines: Iterable[bytes], file: Path) -> Evidence:
+    """Return the evidence of the lines of a file; raises TrackerError for a line that was edited."""
     found: dict[str, dict[object, tuple[Any, Any]]] = {name: {} for name in _KINDS}
-    for number, line in enumerate(_lines(file), start=1):
+    for number, line in enumerate(lines, start=1):
         name, item = _item(line, Place(str(file), number, 1))
         if item is not None:
             kind = _KINDS[name]
@@ -85,6 +90,7 @@ def read_evidence(file: Path) -> Evidence:
     return Evidence(
         refresh=next(iter(items["refresh"]), None),
         base=next(iter(items["base"]), None),
+        accepted=next(iter(items["accepted"]), None),
         claims=tuple(sorted(items["claim"], key=lambda item: item.cases)),
         rows=tuple(sorted(items["row"], key=lambda item: id_number(item.id))),
         budget={item.runtime: item.most for item in sorted(items["budget"], key=lambda item: item.runtime)},
@@ -140,6 +146,7 @@ def evidence_bytes(evidence: Evidence) -> bytes:
 
 def _items(evidence: Evidence) -> Iterator[tuple[str, Any]]:
     listed: dict[str, Iterable[object]] = {
+        "accepted": filter(None, [evidence.accepted]),
         "base": filter(None, [evidence.base]),
         "budget": (_Budget(runtime=name, most=most) for name, most in evidence.budget.items()),
         "change": evidence.changes,

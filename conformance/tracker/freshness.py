@@ -1,12 +1,16 @@
-"""Whether evidence is as old as it may be: no older than the code that it is about, nor than its row allows."""
+"""Whether evidence is as old as it may be: no older than the cases and the code that it is about.
+
+Nor may it be older than its row allows.
+"""
 
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from conformance.errors import Place, Problem
+from conformance.model.case_digest import digest_of_cases
 from conformance.project.sources import source_digest
 from conformance.tracker.claims import Claim
 from conformance.tracker.page import NOT_VERIFIED, Basis, verified_text
@@ -17,16 +21,35 @@ Sources = Mapping[str, tuple[Path, ...]]
 """The files and folders of each declared runtime's code, by its name."""
 
 
+def older_than_cases(claims: Iterable[Claim], basis: Basis) -> Iterator[Problem]:
+    """Yield that rows rest on cases which are not those that were run: changed, added or taken away since."""
+    older = [claim.place for claim in claims if _asked_otherwise(claim, basis)]
+    if older:
+        are = "is" if len(older) == 1 else "are"
+        what = f"{plural(len(older), 'row')} from here on {are} about cases that changed since the last run"
+        yield Problem(older[0], f"{what}: {_SYNC}")
+
+
+def _asked_otherwise(claim: Claim, basis: Basis) -> bool:
+    """Return whether the cases of a claim are others than those that its evidence was made with."""
+    shown = basis.shown(claim)
+    return shown is not None and shown.count > 0 and shown.digest != digest_of_cases(basis.digests(claim))
+
+
 def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> Iterator[Problem]:
     """Yield which runtimes' code has changed since it was run, those on which the same rows rest together."""
     now = functools.cache(source_digest)
     rows_of: dict[tuple[str, bool], list[Place]] = {}
+    undeclared: dict[str, list[Place]] = {}
     for claim in claims:
         shown = basis.shown(claim)
         for each in shown.runtimes if shown else ():
             source = sources.get(each.runtime, ())
-            if source and each.source != now(source):
+            if each.source and not source:
+                undeclared.setdefault(each.runtime, []).append(claim.place)
+            elif source and each.source != now(source):
                 rows_of.setdefault((each.runtime, bool(each.source)), []).append(claim.place)
+    yield from _without_source(undeclared)
     together: dict[tuple[tuple[Place, ...], bool], list[str]] = {}
     for (name, run_from_source), rows in rows_of.items():
         together.setdefault((tuple(rows), run_from_source), []).append(name)
@@ -36,6 +59,13 @@ def older_than_code(claims: Iterable[Claim], basis: Basis, sources: Sources) -> 
         are = "is" if len(places) == 1 else "are"
         older = f"{plural(len(places), 'row')} from here on {are} about older code of {some(names)}"
         yield Problem(places[0], f"{older}, for {changed}: {_SYNC}")
+
+
+def _without_source(undeclared: Mapping[str, Sequence[Place]]) -> Iterator[Problem]:
+    for name, places in undeclared.items():
+        rest = "rests" if len(places) == 1 else "rest"
+        what = f"{plural(len(places), 'row')} from here on {rest} on the code of {name} as its `source` had it"
+        yield Problem(places[0], f"{what}, and the runtimes file names no `source` of {name} now: name it again")
 
 
 _ELSEWHERE: Final = "the last run did not start it from its `source`"

@@ -7,6 +7,7 @@ review that is overdue.  Then: ids are never used again, commits exist, budgets 
 import datetime as dt
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from conformance.errors import LedgerError, Place, Problem
 from conformance.model.decision import Decision, DecisionState, Ledger
@@ -16,6 +17,9 @@ from conformance.tracker.report_records import ReportRecords
 from conformance.tracker.repositories import CommitState, commit_state
 from conformance.tracker.work_evidence import work_problems
 from conformance.verdicts.ledger_check import check_ledger
+
+_TIME_ZONES: Final = dt.timedelta(days=1)
+"""Days are those of UTC: where a row is written it may already be tomorrow."""
 
 
 def ledger_problems(
@@ -59,6 +63,8 @@ def _row_problems(row: Decision, ledger: Ledger, evidence: Evidence, today: dt.d
         then = "then sync with the run again"
         what = f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}; {then}"
         yield Problem(row.place, what)
+    if row.opened > today + _TIME_ZONES:
+        yield Problem(row.place, f"{row.id}: opened on {row.opened}, which is not yet: write the day on which it was")
     if row.review_by is not None and row.review_by < today and row.state is not DecisionState.DONE:
         yield Problem(row.place, f"{row.id}: its review was due by {row.review_by}, owner {row.owner}")
     if row.commit is not None:

@@ -6,7 +6,7 @@ that somebody has written in, or a file that changed meanwhile, is refused.
 
 import datetime as dt
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -15,13 +15,14 @@ from conformance.atomic_file import replace_file
 from conformance.errors import BadFileError, Problem, TrackerError
 from conformance.ledger.edit import with_budget
 from conformance.ledger.file import parse_ledger, read_ledger
+from conformance.model.case_digest import case_digest
 from conformance.model.decision import Ledger
 from conformance.project.files import RUNTIMES_NAME, find_above, read_suites, suite_files
 from conformance.reporting.markdown import markdown_template
 from conformance.suites.document import source_bytes
 from conformance.suites.runtimes_file import declared_sources
 from conformance.tracker import page
-from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted
+from conformance.tracker.accepted_gauntlet import AcceptedGauntlet, read_accepted, with_accepted
 from conformance.tracker.claims import MEASURED, Claim, Columns
 from conformance.tracker.evidence import Evidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
@@ -44,8 +45,8 @@ DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
 class LivingDocument:
     """The two pages as they are, with the ledger, the cases and the evidence that they speak of.
 
-    `sources` are the files of the declared runtimes' code, `accepted` the verdict of the accepted gauntlet, `problems`
-    what keeps the pages from being brought up to date.
+    `cases_now` are the digests of all cases by id, `sources` the files of the declared runtimes' code, `accepted` the
+    verdict of the accepted gauntlet, `problems` what keeps the pages from being brought up to date.
     """
 
     comparison: Page
@@ -57,13 +58,18 @@ class LivingDocument:
     sources: Sources
     accepted: AcceptedGauntlet | None
     suites: tuple[Path, ...]
-    known: frozenset[str]
+    cases_now: Mapping[str, str]
     problems: tuple[Problem, ...] = ()
 
     @property
     def file(self) -> Path:
         """Return the file of the comparison."""
         return self.comparison.file
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Return the ids of all cases."""
+        return frozenset(self.cases_now)
 
     @property
     def pages(self) -> tuple[Page, Page]:
@@ -73,7 +79,7 @@ class LivingDocument:
     @property
     def basis(self) -> Basis:
         """Return what the generated parts are made from."""
-        return Basis(ledger=self.ledger, evidence=self.evidence, records=self.records, known=self.known)
+        return Basis(ledger=self.ledger, evidence=self.evidence, records=self.records, cases_now=self.cases_now)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -99,7 +105,7 @@ def evidence_file(document: Path) -> Path:
 def open_document(file: Path, ledger_file: Path) -> LivingDocument:
     """Read a document and all it rests on; pages that do not exist yet are the templates'."""
     suites = suite_files([ledger_file.parent])
-    known = frozenset(case.id for case in read_suites(suites))
+    cases_now = {case.id: case_digest(case) for case in read_suites(suites)}
     ledger, evidence = read_ledger(ledger_file), read_evidence(evidence_file(file))
     runtimes = find_above(RUNTIMES_NAME, [ledger_file])
     declared = declared_sources(runtimes) if runtimes else {}
@@ -108,7 +114,7 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
     state = file.parent / FILE_NAME
     document = LivingDocument(
         comparison=page.read_page(file, _bytes(file, "document.md.j2"), columns, REGION_NAMES),
-        state=read_state_of_play(state, _bytes(state, "state_of_play.md.j2"), columns, known),
+        state=read_state_of_play(state, _bytes(state, "state_of_play.md.j2"), columns, cases_now.keys()),
         columns=columns,
         ledger=ledger,
         evidence=evidence,
@@ -116,7 +122,7 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
         sources={name: source for name, (_, source) in declared.items()},
         accepted=read_accepted(repository_root(ledger)),
         suites=suites,
-        known=known,
+        cases_now=cases_now,
     )
     return replace(document, problems=tuple(_problems(document)))
 
@@ -159,7 +165,7 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
                 hint="name a later run",
             )
     evidence = refreshed(document.evidence, document.ledger, claims, shown, today)
-    return replace(document, evidence=evidence)
+    return replace(document, evidence=with_accepted(evidence, document.accepted, document.evidence_file))
 
 
 def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:

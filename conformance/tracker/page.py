@@ -4,7 +4,7 @@ There are two: the comparison, with a generated region for each part, and `STATE
 row is a component.  What is generated on either is a pure function of the ledger, the evidence and committed reports.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +55,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basis:
-    """What the generated parts of a page are made from; `known` are the ids of all cases."""
+    """What the generated parts of a page are made from; `cases_now` are the digests of all cases by id."""
 
     ledger: Ledger
     evidence: Evidence
     records: ReportRecords
-    known: AbstractSet[str]
+    cases_now: Mapping[str, str]
+
+    @property
+    def known(self) -> AbstractSet[str]:
+        """Return the ids of all cases."""
+        return self.cases_now.keys()
 
     @property
     def rows(self) -> Mapping[str, Decision]:
@@ -72,6 +77,11 @@ class Basis:
         named = [self.rows[name] for name in claim.proofs.rows if name in self.rows]
         of_rows = (glob for row in named for evidence in row.evidence for glob in evidence.cases)
         return tuple(dict.fromkeys((*claim.proofs.cases, *of_rows)))
+
+    def digests(self, claim: Claim) -> dict[str, str]:
+        """Return the digests of all cases that a claim rests on, by id."""
+        globs = self.cases(claim)
+        return {case: digest for case, digest in self.cases_now.items() if any(matches(case, glob) for glob in globs)}
 
     def records_of(self, claim: Claim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
@@ -141,7 +151,7 @@ def _output_text(column: str, claim: Claim, basis: Basis) -> str:
         return verified_text(claim, basis)
     if column == OPEN_ROWS:
         return ", ".join(open_rows_about(claim, basis)) or "none"
-    if shown is None:
+    if shown is None or (column == MEASURED and open_work(claim, basis)):
         return ""
     return _OF_EVIDENCE[column](shown)
 
@@ -163,8 +173,13 @@ def _answered_by(shown: ClaimEvidence) -> str:
     return f"{spoken}: {listed}" if spoken else listed
 
 
+def _by_itself(shown: ClaimEvidence) -> str:
+    """Return the figure of cases that no two runtimes answered: how many were held to what they demand."""
+    return f"{plural(shown.count, 'case')}, held to what the cases demand" if shown.count else shown.measured
+
+
 _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
-    MEASURED: lambda shown: shown.measured,
+    MEASURED: lambda shown: shown.measured if shown.compared else _by_itself(shown),
     ANSWERED_BY: _answered_by,
     COMPARED: _compared,
 }
@@ -190,19 +205,20 @@ def open_work(claim: Claim, basis: Basis) -> tuple[str, ...]:
 
 
 def open_rows_about(claim: Claim, basis: Basis) -> tuple[str, ...]:
-    """Return the open rows of the ledger that are about cases of a claim."""
+    """Return the open rows of the ledger that are about cases of a claim; of work, those that all its cases are for."""
     globs = basis.cases(claim)
     cases = [case for case in basis.known if any(matches(case, glob) for glob in globs)]
-    return tuple(
-        row.id
-        for row in basis.ledger.decisions
-        if row.state is DecisionState.OPEN and any(_about(row, case) for case in cases)
-    )
+    return tuple(row.id for row in basis.ledger.decisions if row.state is DecisionState.OPEN and _concerns(row, cases))
 
 
-def _about(row: Decision, case: str) -> bool:
+def _concerns(row: Decision, cases: Sequence[str]) -> bool:
+    """Return whether a row is about some cases: a difference in any of them, or work that all of them shall show."""
     if not row.work:
-        return row.concerns(case)
+        return any(map(row.concerns, cases))
+    return bool(cases) and all(_shows_work(row, case) for case in cases)
+
+
+def _shows_work(row: Decision, case: str) -> bool:
     return any(matches(case, glob) for evidence in row.evidence for glob in evidence.cases)
 
 

@@ -128,7 +128,7 @@ def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[Claim
     after, name, date = replace(before, at=at), ", ".join(before.cases), dt.date.fromisoformat(at[:10])
     if outcome.live:
         after = replace(after, measured=outcome.measured, count=outcome.count)
-        after = replace(after, compared=outcome.compared, runtimes=outcome.runtimes)
+        after = replace(after, compared=outcome.compared, digest=outcome.digest, runtimes=outcome.runtimes)
     if outcome.red:
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:

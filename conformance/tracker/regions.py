@@ -49,9 +49,9 @@ def _status(ledger: Ledger, evidence: Evidence, accepted: AcceptedGauntlet | Non
 
 def _latest(evidence: Evidence, accepted: AcceptedGauntlet | None) -> list[str]:
     """Return the latest changes, each with its day: those since the accepted gauntlet, if there is one."""
-    since = accepted.day if accepted else ""
-    news = [(change.date, what) for change in reversed(evidence.changes) for what in change.what]
-    return [f"{date}: {what}" for date, what in news if str(date) >= since][:_LATEST]
+    changes = accepted.changes_since(evidence) if accepted else evidence.changes
+    news = [f"{change.date}: {what}" for change in reversed(changes) for what in change.what]
+    return news[:_LATEST]
 
 
 def answered_text(answered: Sequence[Answered]) -> str:

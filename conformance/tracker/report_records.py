@@ -7,7 +7,7 @@ record: `scenarios_per_s`, `generator.saturated`; an element of a list by its `n
 import functools
 import json
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -24,6 +24,9 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
+_PER_S: Final = "_per_s"
+_ROUNDING: Final = Decimal("0.01")
+"""By how much a rate may differ from what was counted by its time: both are rounded."""
 _DIGITS: Final = 4
 """How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %; no run can be repeated to more."""
 
@@ -80,11 +83,13 @@ class ReportRecords:
         self.record = functools.cache(self._read)
 
     def not_committed(self, name: str) -> str:
-        """Return that a file of the repository is not committed; nothing where it is."""
+        """Return that a file of the repository is not committed, or not as it is; nothing where it is."""
         file = self._root / name
-        if file.is_file() and git(file.parent, "ls-files", "--error-unmatch", file.name) is not None:
-            return ""
-        return f"report {name} is not committed"
+        if not file.is_file() or git(file.parent, "ls-files", "--error-unmatch", file.name) is None:
+            return f"report {name} is not committed"
+        if git(file.parent, "diff", "--no-ext-diff", "--quiet", "HEAD", "--", file.name) is None:
+            return f"report {name} was edited since it was committed"
+        return ""
 
     def _read(self, name: str) -> ReportRecord:
         file = self._root / name
@@ -98,7 +103,24 @@ class ReportRecords:
         run = figure(content, "run")
         if content is not None and not (isinstance(run, dict) and run.get("commit") and run.get("started")):
             problems.append(f"{file.name} does not name the commit and the day of its run (run.commit, run.started)")
+        problems += (f"{file.name}: {what}" for what in _wrong_rates(content, figure(content, "counted_s")))
         return ReportRecord(name=name, content=content, problems=tuple(problems))
+
+
+def _wrong_rates(content: Any, counted_s: Any) -> Iterator[str]:
+    """Yield the rates of a record that are not what it counted by the time that it counted for."""
+    if isinstance(content, list):
+        for item in content:
+            yield from _wrong_rates(item, counted_s)
+    if not isinstance(content, dict) or not isinstance(counted_s, Decimal) or counted_s <= 0:
+        return
+    for name, rate in content.items():
+        yield from _wrong_rates(rate, counted_s)
+        counted = content.get(name.removesuffix(_PER_S)) if name.endswith(_PER_S) else None
+        if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
+            continue
+        if abs(counted / counted_s - rate) > _ROUNDING * max(abs(rate), Decimal(1)):
+            yield f"{name} is {rate}, and {name.removesuffix(_PER_S)} by counted_s is {counted / counted_s:.4g}"
 
 
 def repository_root(ledger: Ledger) -> Path:

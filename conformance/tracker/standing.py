@@ -18,10 +18,14 @@ from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Claim, Columns
 from conformance.tracker.page import Basis, Page, open_work
 from conformance.tracker.refresh import ALARMS
+from conformance.tracker.typed_figures import typed_in_row
 from conformance.tracker.work_evidence import work_problems
 
 _UNBUILT: Final = re.compile(
-    r"\b(?:not (?:yet )?(?:built|measured)|to do|to be (?:built|measured|done|held)|not yet)\b", re.IGNORECASE
+    r"\b(?:not (?:yet )?(?:available|built|done|finished|implemented|measured|ported|supported|there|written)|not yet"
+    r"|to do|to be (?:built|measured|done|held|implemented|ported|written)"
+    r"|todo|tbd|planned|unimplemented|unsupported)\b",
+    re.IGNORECASE,
 )
 """Words by which a row says that something is not there."""
 _SYNC: Final = "`conformance run`, then `conformance tracker sync --run latest`"
@@ -76,7 +80,7 @@ def _standing(claim: Claim, basis: Basis, columns: Columns) -> RowStanding:
     if open_work(claim, basis):
         return RowStanding(claim=claim, standing=Standing.TO_DO, problems=())
     broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
-    cells = list(cell_problems(claim, basis, columns))
+    cells = [*cell_problems(claim, basis, columns), *typed_in_row(claim)]
     problems = [Problem(claim.place, what) for what in (*broken, *cells)]
     if problems or claim.proofs.empty or any(_regressed(name, basis) for name in _work(claim, basis)):
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))

@@ -59,6 +59,26 @@ runtimes:
 """
 
 
+SERVICE = """\
+import http.server
+import sys
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"{}" if self.path == "/health" else b'{"tags": []}'
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+STARTED = "command: ['${python}', service.py, '${port}'], directory: .., ready: /health"
+
+
 def make_shop(folder: Path) -> Path:
     """Make the repository, with three commits; the runtimes are declared where nobody answers."""
     cases = folder / "cases"
@@ -102,6 +122,13 @@ def tags(value: object, *, alive: bool = True) -> Service:
         return json_reply({"tags": value})
 
     return service
+
+
+def start_by_command(shop: Path) -> None:
+    """Have the harness start both runtimes from a committed file, so that they are of the commit."""
+    (shop / "service.py").write_text(SERVICE)
+    rows = "".join(f"  {name}: {{{STARTED}, labels: [shop]}}\n" for name in ("a", "b"))
+    change(shop, f"runtimes:\n{rows}", "cases/runtimes.yaml")
 
 
 def gauntlet(shop: Path, a: Service, b: Service, *words: str) -> subprocess.CompletedProcess[str]:

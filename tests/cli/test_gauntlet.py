@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import conformance, settled
-from tests.cli.gauntlet_shop import ROW, accept, change, gauntlet, page, reports, tags, with_phases
+from tests.cli.gauntlet_shop import ROW, accept, change, gauntlet, page, reports, start_by_command, tags, with_phases
 from tests.miniatures.server import Received, Reply, always, json_reply, serve
 
 NO_BASELINE = "no baseline is accepted: what got worse is not known; `conformance gauntlet accept` accepts one"
@@ -18,9 +18,10 @@ SMOKE = "1/1 suite, 1/1 case, 1 skipped · a alone: held against its expectation
 
 def test_a_whole_gauntlet_ships(gauntlet_shop: Path) -> None:
     """The whole output, the exit code, the report, and one evidence file a phase; nothing else is written."""
-    gauntlet(gauntlet_shop, tags([]), tags([]))
+    start_by_command(gauntlet_shop)
+    conformance("gauntlet", cwd=gauntlet_shop)
     accept(gauntlet_shop)
-    done = gauntlet(gauntlet_shop, tags([]), tags([]))
+    done = conformance("gauntlet", cwd=gauntlet_shop)
     assert done.returncode == 0, done.stderr
     assert settled(done.stdout) == (
         "SHIP: every phase ran, and all is green\n"
@@ -47,6 +48,8 @@ def test_without_a_baseline_there_is_a_gap(gauntlet_shop: Path) -> None:
     assert settled(done.stdout) == (
         "SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n"
         f"known gap: {NO_BASELINE}\n"
+        "known gap: a was not started here: nothing shows that it is of this commit\n"
+        "known gap: b was not started here: nothing shows that it is of this commit\n"
         "report: reports/gauntlet/RUN.md\n"
     )
 

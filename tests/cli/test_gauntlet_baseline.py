@@ -30,10 +30,17 @@ def test_what_changed_since_the_baseline(gauntlet_shop: Path) -> None:
         "skipped": [],
         "red": [],
     }
+    gauntlet(gauntlet_shop, tags([]), tags([]))
+    assert "No phase, runtime, case, cause or reviewer is another, and the configuration is the same.\n" in page(
+        gauntlet_shop
+    )
+    review = (gauntlet_shop / "cases/review.yaml").read_text()
+    change(gauntlet_shop, review.replace("lineage: two", "lineage: other"), "cases/review.yaml")
     change(gauntlet_shop, SUITE + CASE, "cases/shop.yaml")
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
-    assert done.stdout.startswith("SHIP: ")
+    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: ")
     assert "- parity: 1 case new: shop/items/price\n" in page(gauntlet_shop)
+    assert "- the configuration differs: gauntlet.yaml, runtimes.yaml or review.yaml is not what" in page(gauntlet_shop)
 
 
 def test_a_branch_that_was_squashed(gauntlet_shop: Path) -> None:
@@ -44,7 +51,7 @@ def test_a_branch_that_was_squashed(gauntlet_shop: Path) -> None:
     git(gauntlet_shop, "commit", "--quiet", "--message", "squashed")
     change(gauntlet_shop, "after")
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
-    assert done.stdout.startswith("SHIP: "), done.stdout
+    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: "), done.stdout
     evidence = json.loads(max((gauntlet_shop / "reports/gauntlet").glob("*/review.json")).read_text())["evidence"]
     base = evidence["output"]["review"]["base"]
     first = subprocess.run(

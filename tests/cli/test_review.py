@@ -22,6 +22,7 @@ from tests.miniatures.chat_endpoints import (
 from tests.miniatures.server import Received, Service, serve
 
 ROOT = Path(__file__).parents[2]
+CONSOLE = Path(sys.executable).parent / "conformance"
 BLOCKED = "BLOCKED: at 1 place distinct lineages agree, and one of them blocks\n"
 NOT_BLOCKED = "NOT BLOCKED: no place at which distinct lineages agree and one of them blocks\n"
 
@@ -127,11 +128,71 @@ def with_analysers(shop: Path, *names: str) -> None:
     """Have the shipped analysers review the shop."""
     (shop / "cases").mkdir()
     rows = "".join(
-        f"    {name}: {{lineage: {name}, directory: .., "
-        f'command: ["${{python}}", -m, conformance.review.analysers, {name}, "${{paths}}"]}}\n'
+        f"    {name}: {{lineage: {name}, "
+        f'command: ["${{python}}", -P, -m, conformance.review.analysers, {name}, "${{paths}}"]}}\n'
         for name in names
     )
     (shop / "cases" / "review.yaml").write_text(f"review:\n  reviewers:\n{rows}")
+
+
+BAD = "def total(rows: list[int]) -> int:\n    return summ(rows)\n"
+
+
+def _switched_off(shop: Path) -> None:
+    (shop / "shop.py").write_text(f"# ruff: noqa\n{BAD}")
+
+
+def _ignored_settings(shop: Path) -> None:
+    (shop / ".git/info/exclude").write_text("mypy.ini\n")
+    (shop / "mypy.ini").write_text("[mypy]\nignore_errors = True\n")
+
+
+def _named_as_an_option(shop: Path) -> None:
+    _git(shop, "mv", "shop.py", "./-x.py")
+    (shop / "-x.py").write_text(BAD)
+
+
+def _beside_modules_of_those_names(shop: Path) -> None:
+    for name in ("conformance", "ruff", "mypy"):
+        (shop / name).mkdir()
+        (shop / name / "__init__.py").touch()
+        (shop / name / "__main__.py").write_text("print('NO FINDINGS')\n")
+    (shop / ".git/info/exclude").write_text("conformance\nruff\nmypy\n")
+
+
+ATTACKS = {
+    "the rules are switched off in the file": (_switched_off, 1, BLOCKED),
+    "settings that git does not keep": (_ignored_settings, 0, "failed at other-1: exit code 1: mypy.ini has settings"),
+    "a name that begins with a dash": (_named_as_an_option, 1, BLOCKED),
+    "modules of the same names": (_beside_modules_of_those_names, 1, BLOCKED),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_a_change_cannot_silence_the_analysers(shop: Path, name: str) -> None:
+    """They agree on what is wrong, or one of them has failed."""
+    attack, code, says = ATTACKS[name]
+    (shop / "shop.py").write_text(BAD)
+    attack(shop)
+    _commit(shop)
+    with_analysers(shop, "ruff", "mypy")
+    argv = [str(CONSOLE), "review", "--base", "HEAD~1"]
+    done = subprocess.run(argv, cwd=shop, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, says in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+
+
+def test_analysers_look_at_what_the_new_state_has(shop: Path) -> None:
+    """From a folder below, at a file that is there; one that was deleted is no failure, one that is not there is."""
+    (shop / "other.py").write_text(BAD)
+    _git(shop, "rm", "--quiet", "shop.py")
+    _commit(shop)
+    with_analysers(shop, "ruff", "mypy")
+    done = conformance("review", "--base", "HEAD~1", cwd=shop / "cases")
+    assert BLOCKED in done.stdout, done.stdout + done.stderr
+    (shop / "other.py").unlink()
+    done = conformance("review", "--base", "HEAD~1", cwd=shop)
+    assert done.returncode == 4
+    assert "failed: other.py is not in the working tree, so it cannot be read" in done.stderr
 
 
 def test_two_analysers_that_agree_block(shop: Path) -> None:

@@ -70,7 +70,7 @@ def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> 
         (("decide", "kq3f"), "Error: Missing option '--owner'.\n"),
         (
             ("tracker", "check"),
-            "  hint: write one with `decisions: []`, or name it with --ledger\n",
+            "  hint: `echo 'decisions: []' > cases/decisions.yaml` makes one; or name it with --ledger\n",
         ),
     ],
 )

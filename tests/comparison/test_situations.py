@@ -8,66 +8,14 @@ import pytest
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
-from tests.comparison.situations import STATUS, Told, situation, text, told_of, x
+from tests.comparison.situations import Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
 from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_presence import PRESENCE
+from tests.comparison.situations_of_statuses import STATUSES
 
 SITUATIONS: Final = [
-    # one side of a status, whatever the bodies say of it
-    situation(
-        "two-ways-to-say-not-found",
-        answer('{"detail":"Not Found"}', 404),
-        answer('{"code":"B"}', 404),
-        answer("{}"),
-        level=STATUS,
-        told=[("status", "c is the odd one out (200); a, b: 404", "c")],
-    ),
-    situation(
-        "nothing-or-something-beside-204",
-        answer("", media=None),
-        x(1),
-        answer("", 204, media=None),
-        level=STATUS,
-        told=[("status", "c is the odd one out (204); a, b: 200", "c")],
-    ),
-    situation(
-        "two-redirects-beside-an-answer",
-        answer("", 301, media=None, Location="/order/"),
-        x(1),
-        answer("", 301, media=None, Location="/other"),
-        level=STATUS,
-        told=[("status", "b is the odd one out (200); a, c: 301", "b")],
-    ),
-    situation(
-        "refusals-of-three-frameworks-beside-an-answer",
-        text("Not Found", 404),
-        answer('{"active":true}'),
-        answer("<h1>Not Found</h1>", 404, media="text/html"),
-        answer('{"error":"not found"}', 404),
-        level=STATUS,
-        told=[("status", "b is the odd one out (200); a, c, d: 404", "b")],
-    ),
-    situation(
-        "three-error-pages",
-        answer("<h1>a</h1>", 404, media="text/html"),
-        answer("<h1>z</h1>", 404, media="text/html"),
-        answer("<p>b</p>", 404, media="text/html"),
-        told=[("$", "they differ: a · b · c", "")],
-    ),
-    situation(
-        "an-error-in-two-statuses",
-        answer('{"x":1}', 405, Allow="POST"),
-        answer('{"x":2}', 405, Allow="POST"),
-        x(3),
-        x(4),
-        told=[
-            ("$.x", "they differ: a · b; not compared: c, d", ""),
-            ("$.x", "they differ: c · d; not compared: a, b", ""),
-            ("status", "they differ: a, b 405 · c, d 200", ""),
-        ],
-    ),
     # values
     situation("two-values", x(1), x(2), told=[("$.x", "they differ: a · b", "")]),
     situation(
@@ -217,14 +165,6 @@ SITUATIONS: Final = [
             ("status", "they differ: a, b 404 · c, d 200", ""),
         ],
     ),
-    situation(
-        "status-level",
-        answer(x(1), 200),
-        answer(status=404),
-        answer(status=404),
-        level=STATUS,
-        told=[("status", "a is the odd one out (200); b, c: 404", "a")],
-    ),
     *PRESENCE,
     # types
     situation(
@@ -283,6 +223,7 @@ SITUATIONS: Final = [
     situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
     *BODIES,
     *ELEMENTS,
+    *STATUSES,
     *IDIOMS,
 ]
 

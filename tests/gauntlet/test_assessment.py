@@ -177,13 +177,21 @@ def test_a_known_gap_ships_by_its_name(output: Mapping[str, Any], says: str) -> 
         ),
         ({"state": replace(CLEAN, commit="")}, "there is no commit that this could be of"),
         ({"beside": Beside(gaps=["load: nothing is known"])}, "load: nothing is known"),
-        ({"attached": ["go"]}, "go was not started here: nothing shows that it is of this commit"),
     ],
 )
 def test_what_is_at_best_a_known_gap(scene: dict[str, Any], says: str) -> None:
     """All phases are green, and still something is not shown."""
     given, _, reasons = verdict(**scene)
     assert (given, reasons) == (GauntletVerdict.SHIP_WITH_KNOWN_GAP, (Reason(phase="checkout", says=says),))
+
+
+@pytest.mark.parametrize("kind", [PhaseKind.RUN, PhaseKind.LOAD])
+def test_a_runtime_that_ran_already_is_a_gap(kind: PhaseKind) -> None:
+    """Its URL is from the runtimes file, or from the command."""
+    attached = [{"name": "go", "reached": "attached at http://h"}, {"name": "rust", "reached": "started"}]
+    output = {**GREEN, "run": {"runtimes": attached}} if kind is PhaseKind.RUN else {"runtimes": attached}
+    says = "go was not started here: nothing shows that it is of this commit"
+    assert [gap.says for gap in assessed(left(kind, output)).gaps] == [says]
 
 
 def test_a_review_by_one_lineage_cannot_block() -> None:

@@ -207,3 +207,17 @@ def test_the_spread_of_a_rate() -> None:
     assert (figures.spread_percent, figures.cpu_ms, figures.noise_percent) == (16.7, 10.0, 5)
     assert beside(load=output).regressions == {}
     assert replace(figures, spread_percent=0).relative_rate == pytest.approx(0.066)
+
+
+@pytest.mark.parametrize(("was_s", "now_s"), [(0.4, 80), (20, 0.4), (None, 0.4)])
+def test_too_little_cpu_time_says_nothing(was_s: float | None, now_s: float) -> None:
+    """The same code takes twice as much from one short run to the next; enough is needed in the baseline and now."""
+    was = replace(SPEED, cpu_s=was_s, cpu_ms=now_s / 4)
+    shown = {"load": evidence(PhaseKind.LOAD, load_output(cpu_s=now_s))}
+    found = beside_baseline(replace(BASELINE, load=(was,)), PHASES[1:], shown, {})
+    assert not any("times the work" in says for says in found.regressions.get("load", ()))
+    (gap,) = found.gaps
+    assert gap == (
+        "load: nothing is known of the CPU time of stack: "
+        "it was measured over 0.4 s of CPU time, and 2 s are needed: drive it longer"
+    )

@@ -13,7 +13,7 @@ review:
   components: {wire: ["src/wire/*", "*.proto"], docs: ["*.md"]}
   reviewers:
     big: {lineage: large, url: "https://models.example/v1/chat", model: big-1, token_env: TOKEN, timeout_s: 9}
-    lint: {lineage: lint, command: [lint, "${paths}"], directory: ..}
+    lint: {lineage: lint, command: [lint], directory: ..}
 """
 GOOD = (
     WHOLE,
@@ -49,6 +49,10 @@ BAD = [
     (review_of("{lineage: a, url: 'ftp://h', model: m}"), "3:26: wanted http:// or https://, a host, and no query"),
     (review_of("{lineage: a, command: [a], model: m}"), "3:35: field 'model' goes with 'url' only"),
     (review_of("{lineage: a, command: [a], token_env: T}"), "3:35: field 'token_env' goes with 'url' only"),
+    (
+        review_of('{lineage: a, command: [a, "${paths}"], directory: ..}'),
+        "field 'directory' does not go with ${paths}: the command runs at the top of the checkout",
+    ),
     (review_of(f"{{lineage: a, {URL}, directory: x}}"), "field 'directory' goes with 'command' only"),
     (review_of(f"{{lineage: a, {URL}, timeout_s: 0}}"), "wanted an integer from 1 to 3600, got 0"),
     (review_of(f"{{lineage: a, {URL}, token_env: 1T}}"), "wanted the name of a variable, got '1T'"),
@@ -72,7 +76,7 @@ def test_every_field(tmp_path: Path) -> None:
     assert (big.name, big.lineage, big.timeout_s) == ("big", "large", 9)
     assert big.reach == EndpointReviewer(url="https://models.example/v1/chat", model="big-1", token="s3cret")  # noqa: S106
     assert (lint.name, lint.timeout_s) == ("lint", DEFAULT_TIMEOUT_S)
-    assert lint.reach == CommandReviewer(argv=("lint", "${paths}"), directory=tmp_path / "..")
+    assert lint.reach == CommandReviewer(argv=("lint",), directory=tmp_path / "..")
     assert "s3cret" not in repr(plan)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from conformance.errors import BadFileError, UsageError
 from conformance.model.runtime import AttachedRuntime, CommandRuntime, RecordedRuntime, Runtime, TlsSettings
-from conformance.suites.runtimes_file import read_runtimes, runtime_from_option
+from conformance.suites.runtime_options import runtime_from_option
+from conformance.suites.runtimes_file import read_runtimes
 
 ENVIRONMENT = {"TOKEN": "s3cret value", "LINES": "a\r\nx: y", "WIDE": "only €"}
 COMMAND = """\

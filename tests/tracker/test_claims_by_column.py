@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.tracker.shop import DOCUMENT, LEDGER, LEDGER_FILE, Shop
+from tests.tracker.shop import DOCUMENT, LEDGER, LEDGER_FILE, STATE, Shop
 
 HEADER = "| what | a | b | Verified by | Last verified |\n|---|---|---|---|---|\n"
-A_CELL = "has it <!-- shows: present -->"
-B_CELL = "leaves it out <!-- shows: absent -->"
+A_CELL = "it is present <!-- shows: present -->"
+B_CELL = "absent <!-- shows: absent -->"
 ORDERS = "`shop/orders/*`"
 REPORT = Path("reports/load.json")
 RECORD = {
@@ -26,6 +26,7 @@ UNBOUND = (
 EXCHANGEABLE = (
     "the cells of a and b say different things, and exchanged they would pass too: add to `shows` what tells them apart"
 )
+TYPED = "the cell of a: '3' is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
 FIGURE = "<!-- from: reports/load.json scenarios_per_s per second -->"
 
 
@@ -83,6 +84,27 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
             id="exchanged",
         ),
         pytest.param(
+            "absent <!-- shows: present -->",
+            "it is present <!-- shows: absent -->",
+            [
+                "the cell of a shows 'present', and its words do not: write 'present' there, too",
+                "the cell of b shows 'absent', and its words do not: write 'absent' there, too",
+            ],
+            id="only the words exchanged",
+        ),
+        pytest.param(
+            "present, not implemented <!-- shows: present -->",
+            B_CELL,
+            ["this row says 'not implemented', and its evidence shows that it is there: write what is"],
+            id="said to be not implemented",
+        ),
+        pytest.param(
+            "present in 3 ms <!-- shows: present; status 200 -->",
+            "absent with 200 <!-- shows: absent; status 200 -->",
+            [TYPED],
+            id="a typed figure",
+        ),
+        pytest.param(
             "has it <!-- shows: passes -->",
             "leaves it out <!-- shows: passes -->",
             [EXCHANGEABLE],
@@ -102,7 +124,7 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
         ),
         pytest.param(
             A_CELL,
-            "refuses <!-- shows: absent; status 404 -->",
+            "absent, refused <!-- shows: absent; status 404 -->",
             ["the cell of b says 'status 404': b answered 200"],
             id="another status",
         ),
@@ -119,7 +141,7 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
             id="from itself",
         ),
         pytest.param(
-            "not built yet <!-- shows: present -->",
+            "present, not built yet <!-- shows: present -->",
             B_CELL,
             ["this row says 'not built', and its evidence shows that it is there: write what is"],
             id="said to be missing",
@@ -212,6 +234,12 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
             id="no day",
         ),
         pytest.param(
+            RECORD | {"counted_s": 300.0, "scenarios": 149040, "scenarios_per_s": 912.4},
+            FIGURE,
+            "load.json: scenarios_per_s is 912.4, and scenarios by counted_s is 496.8",
+            id="a rate that the record itself contradicts",
+        ),
+        pytest.param(
             RECORD | {"runtime": "a"},
             FIGURE,
             "the cell of b: reports/load.json: scenarios_per_s is a figure of a, not of b",
@@ -283,3 +311,30 @@ def test_a_table_that_speaks_of_runtimes(synced: Shop) -> None:
     assert synced.check()[0] == 0
     synced.edit(DOCUMENT, "## Operations\n", "| what | a |\n|---|---|\n| x | y |\n\n## Operations\n")
     assert "a comparison needs a column 'Verified by'; what only an owner says stands below" in synced.check()[1]
+
+
+@pytest.mark.parametrize("typed", ["99,999 scenarios per second", "3 ms", "12.5 %", "400 MiB", "80 requests/s"])
+def test_a_figure_in_prose(synced: Shop, typed: str) -> None:
+    """It is refused on either page, unless it stands in code or is an owner's statement."""
+    own = "## Owner's statement, not verified here\n\nWe saw 80 requests/s.\n\n## Operations\n"
+    synced.edit(DOCUMENT, "## Operations\n", f"It does `{typed}`, on 2 cores, for 30 days.\n\n{own}")
+    synced.sync()
+    assert synced.check()[0] == 0
+
+    for page in (DOCUMENT, STATE):
+        synced.write(page, synced.read(page).replace("\n\n", f"\n\nIt does {typed}.\n\n", 1))
+    said = synced.check()[1]
+    for page in (DOCUMENT, STATE):
+        assert f"{page}:3:1: {typed!r} is typed, and nothing verifies it: put it into a row" in said
+
+
+def test_a_report_that_was_edited(synced: Shop) -> None:
+    """A record that is not as it was committed shows nothing, whatever was synced from it."""
+    commit(synced, RECORD)
+    table(synced, row("—", FIGURE, BOUND))
+    synced.sync()
+    assert synced.check()[0] == 0
+
+    synced.write(REPORT, json.dumps(RECORD | {"scenarios_per_s": 912.4}))
+    synced.sync()
+    assert check_of(synced)[0] == "report reports/load.json was edited since it was committed"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.warm_command import WarmCommand
 from tests.tracker.check_verdicts import red
-from tests.tracker.shop import DOCUMENT, Shop
+from tests.tracker.shop import DOCUMENT, STATE, Shop
 
 SUITE = """\
 suite: tools/say
@@ -77,6 +77,40 @@ def test_code_that_changed_since(tools: Shop, name: str) -> None:
     assert tools.check("--run", "latest") == (0, GREEN)
     tools.sync("--run", "latest")
     assert tools.check() == (0, GREEN)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("expect: {exit: 0}", "expect: {exit: 1}", id="another demand"),
+        pytest.param("args: [hello]", "args: [goodbye]", id="another request"),
+        pytest.param("cases:\n", "cases:\n  - {name: other, run: {args: [x]}, expect: {exit: 0}}\n", id="one more"),
+    ],
+)
+def test_cases_that_changed_since(tools: Shop, old: str, new: str) -> None:
+    """Rows rest on the cases as they were run, in both pages: with others of the same names nothing is shown."""
+    tools.edit(Path("cases/say.yaml"), old, new)
+    changed = f"1 row from here on is about cases that changed since the last run: {SYNC}"
+    said = tools.check()[1]
+    assert f"{DOCUMENT}:{tools.line(DOCUMENT, '| says hello')}:1: {changed}" in said
+    assert f"{STATE}:{tools.line(STATE, '| tools')}:1: {changed}" in said
+
+    tools.edit(Path("cases/say.yaml"), new, old)
+    assert tools.check() == (0, GREEN)
+
+
+def test_words_about_a_case_change_nothing(tools: Shop) -> None:
+    """A comment, and the line that a case stands in, are not the case."""
+    tools.edit(Path("cases/say.yaml"), "cases:\n", "# What the tools say.\ncases:\n")
+    assert tools.check() == (0, GREEN)
+
+
+def test_a_source_that_is_named_no_more(tools: Shop) -> None:
+    """Nobody can then see whether the code is still the one that was run: that is no way to be true."""
+    tools.edit(Path("cases/runtimes.yaml"), "    source: [two, shared.py]\n", "")
+    tools.write(Path("two/say.py"), f"# changed\n{SAY}")
+    what = "1 row from here on rests on the code of two as its `source` had it"
+    assert f"{what}, and the runtimes file names no `source` of two now: name it again" in tools.check()[1]
 
 
 def test_what_is_built_of_it_changes_nothing(tools: Shop) -> None:

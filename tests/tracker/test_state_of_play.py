@@ -1,6 +1,7 @@
 """`STATE_OF_PLAY.md`: a row for each component, with what runs showed of it and a sentence that a person wrote."""
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.tracker.days import today
@@ -61,10 +62,47 @@ def test_the_verdict_of_the_accepted_gauntlet(synced: Shop) -> None:
 
     synced.write(BASELINE, json.dumps({"format": 1, "accepted": accepted | {"day": "2999-01-01"}}))
     synced.sync()
-    assert "| Changed since |" not in synced.read(DOCUMENT)
+    assert "| Changed since | nothing |" in synced.read(DOCUMENT)
+
+
+def test_what_the_accepted_commit_already_had(synced: Shop) -> None:
+    """It has not changed since, though it is of the same day; and the page needs no history to say so."""
+    synced.git("init", "-q")
+    synced.git("add", "-A")
+    synced.git("commit", "-q", "-m", "what was accepted")
+    accepted = {"verdict": "ship", "commit": synced.git("rev-parse", "HEAD"), "day": str(today())}
+    synced.write(BASELINE, json.dumps({"format": 1, "accepted": accepted}))
+    synced.sync()
+    for page in (DOCUMENT, STATE):
+        assert "| Changed since | nothing |" in synced.read(page)
+
+    synced.edit(LEDGER_FILE, "state: open ", "state: accepted ")
+    shutil.rmtree(synced.folder / ".git")
+    synced.git("init", "-q")
+    synced.sync()
+    changed = f"| Changed since | {today()}: D-001 open → accepted · {today()}: budget of b: 1 → 0 |\n"
+    assert changed in synced.read(DOCUMENT)
+    assert synced.check()[0] == 0
 
 
 def test_how_many_cases_were_answered(synced: Shop) -> None:
     """The status counts cases by how many runtimes, and in how many languages, they were answered."""
     said = "3 cases answered: 3 by runtimes of no declared language (3 by 2 runtimes)"
     assert f"| Answered | {said} |\n" in synced.read(DOCUMENT)
+
+
+def test_work_that_a_component_needs(synced: Shop) -> None:
+    """Work is open for a component whose cases are all among those that shall show it, and for no other."""
+    work = (
+        "  - id: D-002\n    title: a second runtime\n    state: open\n    kind: work\n"
+        "    evidence: [{cases: [shop/orders/t*]}]\n    reason: the cut-over needs it\n    owner: orders team\n"
+        '    opened: "2026-11-02"\n    loc_estimate: 40\n'
+    )
+    synced.write(LEDGER_FILE, synced.read(LEDGER_FILE) + work)
+    synced.edit(
+        STATE,
+        "| shop |  |",
+        "| two | | `shop/orders/two` | | | | |\n| one | | `shop/orders/one` | | | | |\n| shop |  |",
+    )
+    synced.sync()
+    assert {row[0]: row[5] for row in components(synced)} == {"two": "D-001, D-002", "one": "D-001", "shop": "D-001"}

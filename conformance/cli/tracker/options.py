@@ -41,9 +41,11 @@ def found_ledger(file: Path | None) -> Path:
     """Return the ledger that was named, or the nearest one."""
     found = file or find_above(LEDGER_NAME, [_CASES])
     if found is None or not found.is_file():
+        start = file or _CASES / LEDGER_NAME
         wanted = file or f"{LEDGER_NAME} in or above {_CASES}/"
         raise UsageError(
-            f"no ledger: {wanted} is not there", hint="write one with `decisions: []`, or name it with --ledger"
+            f"no ledger: {wanted} is not there",
+            hint=f"`echo 'decisions: []' > {start}` makes one; or name it with --ledger",
         )
     return found
 

@@ -1,0 +1,38 @@
+"""Runtimes as the command line names them: `NAME=URL` and `NAME=LANGUAGE`.
+
+A URL here is consent to call it; nothing else in a suite can name a host.
+"""
+
+import re
+
+from conformance.errors import Place, UsageError
+from conformance.model.runtime import LANGUAGES, AttachedRuntime, Runtime
+from conformance.suites.fields import suggestion
+from conformance.suites.runtimes_file import NAME_PATTERN, URL, URL_PATTERN, can_be_called
+
+
+def runtime_from_option(option: str) -> Runtime:
+    """Read one `NAME=URL` of the command line; raises UsageError."""
+    name, separator, url = option.partition("=")
+    if not separator or not re.fullmatch(NAME_PATTERN, name):
+        raise UsageError(
+            f"--runtime {option}: wanted NAME=URL with a lower-case name", hint="--runtime a=http://127.0.0.1:8001"
+        )
+    if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
+        raise UsageError(
+            f"--runtime {option}: wanted {URL.meaning} after '='", hint="--runtime a=http://127.0.0.1:8001"
+        )
+    return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
+
+
+def language_from_option(option: str) -> tuple[str, str]:
+    """Read one `NAME=LANGUAGE` of the command line; raises UsageError."""
+    name, separator, language = option.partition("=")
+    if not separator or not re.fullmatch(NAME_PATTERN, name):
+        raise UsageError(f"--language {option}: wanted NAME=LANGUAGE", hint="--language a=go")
+    if language not in LANGUAGES:
+        raise UsageError(
+            f"--language {option}: {language!r} is no known language{suggestion(language, LANGUAGES)}",
+            hint=f"known: {', '.join(LANGUAGES)}",
+        )
+    return name, language
