@@ -32,7 +32,7 @@ from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, NoJsonError, compact, parse
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
-from conformance.model.json_path import parse_path
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, parse_path
 
 _DIGEST: Final = re.compile(
     r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'
@@ -54,6 +54,7 @@ _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "tota
 CHANGES_WITH: Final = "changes with it"
 NOTE_ON_IT: Final = "a note on it"
 LABEL_OF_IT: Final = "the label of it"
+COLUMN_OF_IT: Final = "the column of it"
 _LABEL: Final = "header content-type"
 _USUAL_LABELS: Final[Mapping[str, str]] = {
     EMPTY: ABSENT,
@@ -133,7 +134,13 @@ def with_what_they_follow(
 ) -> tuple[Finding, ...]:
     """Return the findings of a case, given the answers to each step; those that follow from another one say so."""
     findings = [each.finding for each in located]
-    lead = [each for each in located if each.finding.place.startswith("$") and not _may_follow(each.finding)]
+    lead = [
+        each
+        for each in located
+        if each.finding.place.startswith("$")
+        and not _may_follow(each.finding)
+        and not _is_of_column(each.finding, answers[each.finding.step])
+    ]
     leading = [each.finding for each in lead]
     of_notes = [each for each in findings if each.place == _KIND] + leading
     if not of_notes or len(leading) == len(findings):
@@ -151,6 +158,8 @@ def _follows(
         return _labelled(finding, of_bodies, evidence.answers[finding.step])
     if _is_note(finding):
         return _noted(finding, of_bodies)
+    if _is_of_column(finding, evidence.answers[finding.step]):
+        return _in_header(finding, of_bodies)
     return _followed(located, leading, of_bodies, evidence)
 
 
@@ -175,6 +184,32 @@ def _usual_label(answer: ReadAnswer) -> str:
     if body.kind == JSON and isinstance(body.value, dict) and is_problem_document(body.value):
         return "application/problem+json"
     return _USUAL_LABELS.get(body.kind_by_label, "")
+
+
+def _is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether a finding is of a column of a table that some runtimes have and others have not."""
+    path = _path(finding.place)
+    if finding.kind is not DifferenceKind.MEMBER or not path or path[:-1] != ("rows", ANY_ELEMENT):
+        return False
+    return all(answers[name].body.kind == TABLE for side in finding.sides for name in side.runtimes)
+
+
+def _in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
+    """Return in which difference of the headers a column is named, which is shown by the same runtimes."""
+    named = compact(last_name(_path(finding.place) or ()))
+    for each in of_bodies:
+        in_header = each.step == finding.step and (_path(each.place) or ())[:1] == ("header",)
+        if in_header and finding.told_apart <= each.told_apart and any(named in text for _, text in _sent(each)):
+            return Follows(each.step, (each.place,), COLUMN_OF_IT)
+    return None
+
+
+def _path(place: str) -> JsonPath | None:
+    """Return a place in a body as a path; None for a part of an answer."""
+    try:
+        return parse_path(place)
+    except ValueError:
+        return None
 
 
 def _is_note(finding: Finding) -> bool:
@@ -255,12 +290,8 @@ def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
 
 def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
     """Return what stands at a place of a body, as it was sent."""
-    body = answer.body.sent or answer.body
-    try:
-        path = parse_path(place)
-    except ValueError:
-        return ()
-    return values_under([body.value], path) or () if body.value is not None else ()
+    body, path = answer.body.sent or answer.body, _path(place)
+    return values_under([body.value], path) or () if path is not None and body.value is not None else ()
 
 
 def _bytes_of(scalar: Json) -> bytes:
@@ -311,7 +342,5 @@ def _words(finding: Finding) -> set[str]:
     """Return the words of the name under which a finding's values were sent."""
     if finding.kind is DifferenceKind.HEADER:
         return set(words_of(finding.place.removeprefix("header ")))
-    try:
-        return set(words_of(last_name(parse_path(finding.place))))
-    except ValueError:
-        return set()
+    path = _path(finding.place)
+    return set() if path is None else set(words_of(last_name(path)))

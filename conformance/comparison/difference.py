@@ -15,6 +15,8 @@ ABSENT: Final = "absent"
 PRESENT: Final = "present"
 DIFFERS: Final = "differs"
 """The fact of both sides where only the values are not the same."""
+ANOTHER_ORDER: Final = "another-order"
+"""The name of the idiom about the order of a list."""
 _EXCERPT_CHARACTERS: Final = 240
 FACT_CHARACTERS: Final = 80
 """A longer fact is cut."""
@@ -135,6 +137,20 @@ class Difference:
     def tells_elements(self) -> bool:
         """Tell whether the sides have a member as often, but not in the same elements."""
         return self.kind is DifferenceKind.MEMBER and self.facts == (DIFFERS, DIFFERS) and self.idiom is None
+
+    @property
+    def aspect(self) -> str:
+        """Name what of a place this is about: how often a member is there, in which elements, a length, an order.
+
+        Nothing for what stands there: its type and its value.
+        """
+        if self.kind is DifferenceKind.LENGTH:
+            return "length"
+        if self.idiom == ANOTHER_ORDER:
+            return ANOTHER_ORDER
+        if self.tells_presence:
+            return "presence"
+        return "elements" if self.tells_elements else ""
 
     def turned(self) -> "Difference":
         """Return the difference with the sides exchanged."""

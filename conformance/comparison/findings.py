@@ -12,7 +12,8 @@ from typing import Final
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.budget import check
-from conformance.comparison.difference import ABSENT, Difference, Occurrence
+from conformance.comparison.difference import ABSENT, Difference
+from conformance.comparison.element_groups import by_elements, by_partners, occurrences
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.located import Located
 from conformance.comparison.places import Seen, by_place, side_of, spellings, written
@@ -44,16 +45,17 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
     seen = [Seen(pair, difference) for pair, each in answers.pairs.items() for difference in each.differences]
     for at_place in by_place(seen):
         check()
-        known = SharedElements([(pair, occurrence.element) for pair, occurrence in _occurrences(at_place)])
-        for of_elements, elements in _by_elements(at_place, known):
+        known = SharedElements([(pair, occurrence.element) for pair, occurrence in occurrences(at_place)])
+        for of_elements, elements, strangers in _groups(at_place, known, answers):
             same = _same(of_elements, answers)
             same |= _alike_beside_a_third(of_elements, same, known, answers)
+            same -= strangers
             having = set() if _is_of_presence(of_elements[0]) else set(_having(at_place, elements, known))
             for of_one in _connected(of_elements, same):
                 apart = _apart(at_place, elements, known)
                 within = _within(of_one, apart, answers)
                 shown = sent_values(
-                    _occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes, answers.spell
+                    occurrences(_shown(of_one, at_place)), elements, known, answers.runtimes, answers.spell
                 )
                 found = _finding(step, of_one, same, within, shown, answers)
                 there = set(_held_against(having, {index for each in of_one for index in each.pair}, answers))
@@ -63,6 +65,21 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
                     not_compared=tuple(name for name in found.not_compared if name not in there),
                 )
                 yield Located(found, frozenset(elements))
+
+
+def _groups(
+    at_place: Sequence[Seen], known: SharedElements, answers: StepAnswers
+) -> Iterator[tuple[Sequence[Seen], Sequence[Hashable], frozenset[Pair]]]:
+    """Yield the groups of differences of a place, their elements, and which runtimes have no partners there.
+
+    In how many elements a runtime has a member is one fact about all of them.
+    """
+    stops = {pair: compared.stops for pair, compared in answers.pairs.items()}
+    for seen, elements in by_elements(at_place, known):
+        if seen[0].difference.tells_presence:
+            yield seen, elements, frozenset()
+        else:
+            yield from ((seen, names, apart) for names, apart in by_partners(seen, elements, known, stops))
 
 
 def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
@@ -112,57 +129,6 @@ def _apart_elsewhere(found: Finding, apart: AbstractSet[Pair], runtimes: Sequenc
         both = product(found.sides[first].runtimes, found.sides[second].runtimes)
         if any(pair in by_name or pair[::-1] in by_name for pair in both):
             yield first, second
-
-
-def _occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
-    """Yield each occurrence with the pair of runtimes that shows it.
-
-    Lengths come first: what is shown of a list must not depend on whether a third runtime has no list there.
-    """
-    in_order = sorted(seen, key=lambda each: each.difference.kind is not DifferenceKind.LENGTH)
-    return ((each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences)
-
-
-def _by_elements(seen: Sequence[Seen], known: SharedElements) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
-    """Group the differences of a place by the elements that show just these.
-
-    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not correspond by
-    position have no element, and are one group.  In how many elements a runtime has a member is one fact about all of
-    them, and a group beside those about the values.  Idioms about the layout of objects stand over one another at one
-    place, so each is a group of its own.
-    """
-    if len(seen) == 1:
-        return [(seen, _elements(seen, known))]
-    by_aspect = _by_aspect(seen)
-    if len(by_aspect) > 1:
-        return [group for of_aspect in by_aspect for group in _by_elements(of_aspect, known)]
-    if seen[0].difference.tells_presence and len({each.pair for each in seen}) == len(seen):
-        return [(seen, _elements(seen, known))]
-    shown_by: dict[tuple[Hashable, DifferenceKind | str | None], dict[int, None]] = {}
-    plain = [each for each in seen if each.difference.layout is None]
-    by_kind = len({(pair, occurrence.element) for pair, occurrence in _occurrences(plain)})
-    one_a_pair = by_kind == sum(len(each.difference.occurrences) for each in plain)
-    for index, each in enumerate(seen):
-        group = each.difference.layout or (None if one_a_pair else each.difference.kind)
-        for pair, occurrence in _occurrences([each]):
-            shown_by.setdefault((known.name(pair, occurrence.element), group), {})[index] = None
-    groups: dict[tuple[int, ...], list[Hashable]] = {}
-    for (element, _), indexes in shown_by.items():
-        groups.setdefault(tuple(indexes), []).append(element)
-    return [([seen[index] for index in indexes], elements) for indexes, elements in groups.items()]
-
-
-def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
-    """Return the names of the elements that show some differences, each once."""
-    return list(dict.fromkeys(known.name(pair, occurrence.element) for pair, occurrence in _occurrences(seen)))
-
-
-def _by_aspect(seen: Sequence[Seen]) -> list[Sequence[Seen]]:
-    """Group differences of a place by what they are about: how often a member is there, in which elements, or else."""
-    aspects: dict[tuple[bool, bool], list[Seen]] = {}
-    for each in seen:
-        aspects.setdefault((each.difference.tells_presence, each.difference.tells_elements), []).append(each)
-    return list(aspects.values())
 
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
@@ -249,7 +215,7 @@ def _alike_beside_a_third(
     if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
         return frozenset()
     sent: dict[int, dict[Hashable, object]] = {}
-    for pair, occurrence in _occurrences(seen):
+    for pair, occurrence in occurrences(seen):
         element = known.name(pair, occurrence.element)
         if element is None:  # columns that do not correspond by position
             return frozenset()
@@ -267,7 +233,7 @@ def _alike_beside_a_third(
 def _apart(seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(pair for pair, occurrence in _occurrences(seen) if known.name(pair, occurrence.element) in wanted)
+    return frozenset(pair for pair, occurrence in occurrences(seen) if known.name(pair, occurrence.element) in wanted)
 
 
 def _within(seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers) -> frozenset[int]:

@@ -135,6 +135,24 @@ def described(finding: Finding, steps: int) -> str:
     return f"{_step(finding, steps)}{title}{where}: {who}"
 
 
+def first_sent(finding: Finding) -> dict[str, str]:
+    """Return what each runtime sent in the first occurrence; of a list what is true of all of them together.
+
+    What is extra in a list depends on the other one, so pairs are shown by themselves where not all of them agree.
+    """
+    if finding.kind is not DifferenceKind.LENGTH or "*" in finding.place:
+        return dict(finding.sent[0]) if finding.sent else {}
+    best: dict[str, str] = {}
+    for first in map(dict, finding.sent):
+        together = first
+        for other in map(dict, finding.sent):
+            shared = together.keys() & other.keys()
+            if shared and all(together[name] == other[name] for name in shared):
+                together = {**other, **together}
+        best = max(best, together, key=len)
+    return {name: best[name] for name in finding.runtimes if name in best}
+
+
 def place_of(finding: Finding, steps: int) -> str:
     """Return the place of a finding, with its step where its case has several."""
     return f"{_step(finding, steps)}{shown_place(finding)}"

@@ -1,7 +1,7 @@
 """The sides that rows about a finding would have: all of them in one row where one name says how any two differ.
 
 Where it does not, each side is put beside the largest, or the first, in a row of two.  No two rows of a case claim the
-same two runtimes, though its elements may part them in several ways.
+same facts of the same two runtimes, though its elements may part them in several ways.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +14,9 @@ from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding, SidePair
+
+_Claim = frozenset[tuple[str, str]]
+"""Two runtimes, each with the fact that it shows: no fact where values alone differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,18 @@ class DraftSides:
     by_value: bool
 
     @property
-    def pairs(self) -> frozenset[frozenset[str]]:
-        """Return the runtimes whose difference this is, two by two."""
+    def claims(self) -> frozenset[_Claim]:
+        """Return what this says of the runtimes whose difference it is, two by two."""
         return frozenset(
-            frozenset(pair)
+            self._claim(one, first, other, second)
             for one, other in combinations(self.sides, 2)
-            for pair in product(one.runtimes, other.runtimes)
+            for first, second in product(one.runtimes, other.runtimes)
         )
+
+    def _claim(self, one: RowSide, first: str, other: RowSide, second: str) -> _Claim:
+        """Return two runtimes, each with the fact of its side: letters are no facts."""
+        names = ("", "") if self.by_value else (one.name, other.name)
+        return frozenset(((first, names[0]), (second, names[1])))
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
         """Return the sides with what the refusing one of them calls its error, where they are about statuses."""
@@ -47,14 +55,14 @@ class DraftSides:
 
     def beside(self, others: Iterable["DraftSides"]) -> Iterator["DraftSides"]:
         """Yield the sides as parts that claim nothing that others of the same name claim already."""
-        left = self.pairs.difference(*(other.pairs for other in others if other.name == self.name))
-        if left == self.pairs:
+        left = self.claims.difference(*(other.claims for other in others if other.name == self.name))
+        if left == self.claims:
             yield self
             return
         for one, other in combinations(self.sides, 2):
             parts: dict[tuple[str, ...], list[str]] = {}
             for first in one.runtimes:
-                rest = tuple(second for second in other.runtimes if frozenset((first, second)) in left)
+                rest = tuple(second for second in other.runtimes if self._claim(one, first, other, second) in left)
                 parts.setdefault(rest, []).append(first)
             for rest, first_side in parts.items():
                 if rest:

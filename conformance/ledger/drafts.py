@@ -126,7 +126,7 @@ class Drafts:
             for sides in draft_sides(each.finding, each.rows, in_pairs=several, runtimes=asked)
         ]
         parts: list[tuple[_Undecided, DraftSides]] = []
-        for each, sides in sorted(wanted, key=lambda each: len(each[1].pairs)):
+        for each, sides in sorted(wanted, key=lambda each: len(each[1].claims)):
             others = [part for _, part in parts]
             made = sides.beside(others) if several else (sides,)
             parts.extend((each, part.with_code_of(each.finding)) for part in made)

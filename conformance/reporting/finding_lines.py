@@ -77,7 +77,7 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
     """Yield what each runtime sent at a place: in the first occurrence, or in all that were kept."""
     shown = range(len(finding.sent)) if everything else range(min(1, len(finding.sent)))
     for at in shown:
-        lines = phrases.sent_lines(finding, at)
+        lines = phrases.sent_lines(finding, at if everything else None)
         width = max(len(who) for who, _ in lines)
         yield from ((f"{_INDENT}{who:<{width}}  {visible(value)}", "") for who, value in lines)
     if finding.detail:

@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from conformance.comparison.causes import LEAST_KEY_LETTERS
-from conformance.comparison.sentences import EMPTY, place_of, shown_sides, side_by_side, sides_sentence
+from conformance.comparison.sentences import EMPTY, first_sent, place_of, shown_sides, side_by_side, sides_sentence
 from conformance.model.finding import Finding
 from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.report import CaseLine, Headline, RunReport, RuntimeCount, SuiteCounts
@@ -247,10 +247,14 @@ def fix_size(remedy: Remedy) -> str:
     return f"about {plural(remedy.lines, 'line')}" if remedy.lines else ""
 
 
-def sent_lines(finding: Finding, occurrence: int = 0) -> list[tuple[str, str]]:
-    """Return what was sent in an occurrence: runtimes that sent the same, and what; the odd ones first."""
+def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[str, str]]:
+    """Return what was sent in an occurrence: runtimes that sent the same, and what; the odd ones first.
+
+    Without an occurrence it is what the first one shows, or several that are of one list.
+    """
     together: dict[str, list[str]] = {}
-    for runtime, value in finding.sent[occurrence] if finding.sent else ():
+    shown = first_sent(finding) if occurrence is None else dict(finding.sent[occurrence])
+    for runtime, value in shown.items():
         together.setdefault(value or EMPTY, []).append(runtime)
     lines = [(names(who), value) for value, who in together.items()]
     return sorted(lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd)

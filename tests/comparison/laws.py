@@ -59,11 +59,18 @@ RECORDS = st.lists(
 """Lists of things with ids, as services answer them."""
 
 
+LISTS = st.lists(SCALARS, min_size=2, max_size=4).flatmap(
+    lambda values: st.sampled_from([values, {"items": values}, [{"id": at, "n": v} for at, v in enumerate(values)]])
+)
+"""Lists of values, of which runtimes may have another one each."""
+
+
 CHANGES = st.sampled_from(
     [
         "replaced", "written otherwise", "written otherwise", "reversed", "shorter", "later", "inserted first",
         "inserted within", "one written otherwise and one inserted", "one written otherwise and one left out",
-        "in an envelope", "in lists",
+        "in an envelope", "in lists", "first written otherwise", "second written otherwise", "second written otherwise",
+        "first written otherwise and one more",
     ]
 )  # fmt: skip
 
@@ -71,7 +78,7 @@ CHANGES = st.sampled_from(
 @st.composite
 def answers(draw: st.DrawFn) -> dict[str, Answer]:
     """Draw the answers of 2 to 5 runtimes: variations of one body, some alike."""
-    bodies = draw(st.sampled_from([VALUES, RECORDS]))
+    bodies = draw(st.sampled_from([VALUES, RECORDS, LISTS]))
     base, usual = draw(bodies), draw(st.sampled_from([200, 200, 404]))
     found = {}
     for name in NAMES[: draw(st.integers(2, 5))]:
@@ -114,6 +121,10 @@ def _relisted(base: list[object], other: object, how: str) -> list[object]:
     if how.startswith("inserted"):
         at = 0 if how == "inserted first" else 1
         return [*base[:at], other, *base[at:]]
+    if how.startswith(("first", "second")):
+        at = 0 if how.startswith("first") else 1
+        changed = [_changed(each, each, "written otherwise") for each in base[at : at + 1]]
+        return [*base[:at], *changed, *base[at + 1 :], *([other] if how.endswith("more") else [])]
     last = [_changed(each, each, "written otherwise") for each in base[-1:]]
     return [other, *base[:-1], *last] if how.endswith("inserted") else [*base[1:-1], *last]
 
@@ -139,6 +150,11 @@ def answer(body: object, status: int = 200) -> Answer:
     raw = json.dumps(body, ensure_ascii=False).encode()
     headers = (("Content-Type", "application/json"),)
     return Answer(status=status, reason="", headers=headers, body=raw, elapsed_ms=1.0)
+
+
+def answers_of(*bodies: object) -> dict[str, Answer]:
+    """Return the answers of so many runtimes, given their bodies."""
+    return {name: answer(body) for name, body in zip(NAMES, bodies, strict=False)}
 
 
 def findings_of(

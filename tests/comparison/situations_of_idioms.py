@@ -281,7 +281,7 @@ IDIOMS: Final = [
         "[1,2,3]",
         "[1,2]",
         "[1,2,3]",
-        told=[("$", "b is the odd one out (one less at the end); a, c: one more at the end", "b")],
+        told=[("$", "b is the odd one out; a, c agree", "b")],
     ),
     situation(
         "characters-lost-in-two-ways",

@@ -197,7 +197,7 @@ def test_a_digest_in_another_step() -> None:
 def test_the_length_of_a_list() -> None:
     """A count that is just the length of a list that differs follows from it."""
     (group,) = grouped(findings([answer('{"l":[1,2,9],"count":3}')], [answer('{"l":[1,2],"count":2}')]))
-    assert (group.title, [each.place for each in group.also]) == ("off by one at a boundary", ["$.count"])
+    assert (group.title, [each.place for each in group.also]) == ("length of $.l differs", ["$.count"])
 
 
 @pytest.mark.parametrize(

@@ -90,12 +90,12 @@ LAYOUTS: Final = [
     ),
     layout(
         "one-value-and-lists-of-one",
-        '{"p":"x"}',
-        '{"p":["x"]}',
-        '{"p":["y"]}',
-        '{"p":"x"}',
+        '[{"p":"x"},{"p":"z"}]',
+        '[{"p":["x"]},{"p":["z"]}]',
+        '[{"p":["y"]},{"p":["z"]}]',
+        '[{"p":"x"},{"p":"z"}]',
         idiom="scalar-vs-list",
-        at="$.p",
+        at="$",
         a='"x"',
         b='["x"]',
         c='["y"]',
@@ -130,9 +130,9 @@ def test_each_runtime_is_shown_as_it_sent(
 
 def test_one_value_in_lists_and_bare_is_one_value() -> None:
     """Who sends a value in a list of one is on a side with who sends the same value bare."""
+    bodies = ('[{"p":"x"},{"p":"z"}]', '[{"p":["x"]},{"p":["z"]}]', '[{"p":["y"]},{"p":["z"]}]')
     cells = [
-        Cell(runtime=name, live=True, observations=(answer(body),))
-        for name, body in zip("abc", ('{"p":"x"}', '{"p":["x"]}', '{"p":["y"]}'), strict=True)
+        Cell(runtime=name, live=True, observations=(answer(body),)) for name, body in zip("abc", bodies, strict=True)
     ]
     found = [each for each in compare_case(case(compare=CompareLevel.VALUE), cells).findings if each.idiom is None]
     assert [(each.odd, each.sent) for each in found] == [(("c",), ((("a", '"x"'), ("b", '"x"'), ("c", '"y"')),))]

@@ -8,8 +8,9 @@ import pytest
 
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
-from tests.comparison.situations import SHAPE, Told, situation, text, told_of, x
+from tests.comparison.situations import Told, situation, text, told_of, x
 from tests.comparison.situations_of_bodies import BODIES
+from tests.comparison.situations_of_elements import ELEMENTS
 from tests.comparison.situations_of_idioms import IDIOMS
 from tests.comparison.situations_of_presence import PRESENCE
 from tests.comparison.situations_of_statuses import STATUSES
@@ -164,92 +165,6 @@ SITUATIONS: Final = [
             ("status", "they differ: a, b 404 · c, d 200", ""),
         ],
     ),
-    # members
-    situation(
-        "xmn",
-        '{"x":1}',
-        '{"x":1,"m":1}',
-        '{"x":1,"m":1,"n":1}',
-        level=SHAPE,
-        told=[
-            ("$.m", "a is the odd one out (absent); b, c: present", "a"),
-            ("$.n", "c is the odd one out (present); a, b: absent", "c"),
-        ],
-    ),
-    situation("member-of-two", '{"x":1}', "{}", told=[("$.x", "they differ: a present · b absent", "")]),
-    situation(
-        "member-of-one-of-three",
-        '{"x":1,"y":1}',
-        '{"x":1}',
-        '{"x":1}',
-        told=[("$.y", "a is the odd one out (present); b, c: absent", "a")],
-    ),
-    situation(
-        "member-missing-in-one",
-        '{"x":1}',
-        '{"x":1,"y":1}',
-        '{"x":1,"y":1}',
-        told=[("$.y", "a is the odd one out (absent); b, c: present", "a")],
-    ),
-    situation(
-        "member-tie",
-        '{"x":1}',
-        '{"x":1,"y":1}',
-        '{"x":1,"y":1}',
-        '{"x":1}',
-        told=[("$.y", "they differ: a, d absent · b, c present", "")],
-    ),
-    situation(
-        "member-baseline-lacks",
-        '{"x":1}',
-        '{"x":1,"y":1}',
-        '{"x":1,"y":1}',
-        base="a",
-        told=[("$.y", "b, c are the odd ones out (present); a: absent", "bc")],
-    ),
-    situation(
-        "null-absent-value",
-        '{"x":null,"z":1}',
-        '{"z":1}',
-        '{"x":1,"z":1}',
-        told=[
-            ("$.x", "they differ: a null · b absent · c present", ""),
-            ("$.x", "they differ: a null · c integer; not compared: b", ""),
-        ],
-    ),
-    situation(
-        "null-vs-absent",
-        '{"x":null,"z":1}',
-        '{"z":1}',
-        '{"z":1}',
-        told=[("$.x", "a is the odd one out (null); b, c: absent", "a")],
-    ),
-    situation(
-        "empty-list-vs-absent-vs-null",
-        '{"x":[],"z":1}',
-        '{"z":1}',
-        '{"x":null,"z":1}',
-        told=[
-            ("$.x", "they differ: a empty list · b absent · c null", ""),
-            ("$.x", "they differ: a empty list · c null; not compared: b", ""),
-        ],
-    ),
-    situation(
-        "null-vs-empty-list",
-        '{"x":null}',
-        '{"x":[]}',
-        '{"x":[]}',
-        told=[("$.x", "a is the odd one out (null); b, c: empty list", "a")],
-    ),
-    situation(
-        "sometimes",
-        '[{"x":1},{"x":1}]',
-        '[{"x":1},{}]',
-        '[{"x":1},{"x":1}]',
-        level=SHAPE,
-        told=[("$[*].x", "b is the odd one out (sometimes present); a, c: present", "b")],
-    ),
-    *STATUSES,
     *PRESENCE,
     # types
     situation(
@@ -307,6 +222,8 @@ SITUATIONS: Final = [
     ),
     situation("null-number", x("null"), x(1), x(1), told=[("$.x", "a is the odd one out (null); b, c: integer", "a")]),
     *BODIES,
+    *ELEMENTS,
+    *STATUSES,
     *IDIOMS,
 ]
 

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer
-from tests.comparison.laws import LAW, answers, findings_of
+from tests.comparison.laws import LAW, answers, answers_of, findings_of
 
 LEVELS = st.sampled_from([CompareLevel.SHAPE, CompareLevel.VALUE])
 STEP = re.compile(r"\.(\*|[A-Za-z_][\w-]*)|\[(\*)\]|\['((?:[^'\\]|\\.)*)'\]|( → \$)")
@@ -155,8 +155,18 @@ def own_places(finding: Finding) -> dict[str, str]:
     }
 
 
+IDS_IN_AN_ENVELOPE = answers_of(
+    [{"id": 4, "n": "1", "m": 1}, {"id": 1, "n": "1"}, {"id": 2, "n": "1"}],
+    {"items": [{"id": 1, "n": "1", "m": "1"}, {"id": 2, "n": "1"}, {"id": 3, "n": "1"}]},
+    [{"id": 4, "n": "1", "m": 1}, {"id": 1, "n": "1"}],
+    [{"id": 1, "n": "1", "m": "1"}, {"id": 4, "n": "1"}],
+)
+"""Elements with ids, of which no two runtimes have the same ones in one order."""
+
+
 @LAW
 @given(answers(), LEVELS)
+@example(IDS_IN_AN_ENVELOPE, CompareLevel.VALUE)
 def test_what_was_sent_was_sent(given_answers: dict[str, Answer], level: CompareLevel) -> None:
     """Every value in a finding is among what its runtime's raw answer has at its own spelling of the place."""
     for finding in findings_of(given_answers, list(given_answers), level):
@@ -185,6 +195,41 @@ def extras_in(said: str) -> int:
         _, end = json.JSONDecoder().raw_decode(text)
         values, text = values + 1, text[end:].removeprefix(", ")
     return values
+
+
+KINDS = {str: "string", bool: "boolean", int: "number", float: "number", list: "array", dict: "object"}
+
+
+def kind_of(said: str) -> str:
+    """Name the kind of a JSON value that is said, integers being numbers; nothing for what is said in other words."""
+    try:
+        return KINDS.get(type(json.loads(said)), "null")
+    except ValueError:
+        return ""
+
+
+def values_said(findings: Sequence[Finding], kind: DifferenceKind) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what every two runtimes are said to have sent that differ in some way, of findings about bodies."""
+    for finding in findings:
+        pairs = [each for each in finding.pairs if each.kind is kind and finding.place.startswith("$")]
+        for sent in map(dict, finding.sent):
+            for pair in pairs:
+                for one in finding.sides[pair.first].runtimes:
+                    for other in finding.sides[pair.second].runtimes:
+                        if one in sent and other in sent:
+                            yield one, other, sent[one], sent[other]
+
+
+@LAW
+@given(answers())
+def test_another_kind_is_named_so(given_answers: dict[str, Answer]) -> None:
+    """Where two values that are said to differ are of two kinds, that is said, too."""
+    findings = findings_of(given_answers, list(given_answers), CompareLevel.VALUE)
+    types = {*values_said(findings, DifferenceKind.TYPE)}
+    types |= {(other, one, said_of_other, said) for one, other, said, said_of_other in types}
+    for one, other, said, said_of_other in values_said(findings, DifferenceKind.VALUE):
+        kinds = {kind_of(said), kind_of(said_of_other)}
+        assert len(kinds) == 1 or "" in kinds or (one, other, said, said_of_other) in types, findings
 
 
 def told_apart(findings: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:

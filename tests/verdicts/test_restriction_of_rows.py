@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 
 from conformance.ledger.drafts import Drafts
 from conformance.model.case import CompareLevel
@@ -15,7 +15,7 @@ from conformance.model.observation import Answer
 from conformance.model.verdict import Verdict
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import InCase, holds, matches
-from tests.comparison.laws import answers, findings_of
+from tests.comparison.laws import answers, answers_of, findings_of
 from tests.comparison.test_restriction import LAYOUTS
 from tests.verdicts.ledger_rows import cell, ledger, result
 
@@ -31,8 +31,13 @@ def rows_for(findings: Iterable[Finding], names: Sequence[str]) -> list[Decision
     return [replace(draft.row(number, "-", dt.date.min)) for number, draft in enumerate(every, start=1)]
 
 
+EACH_ODD_AT_AN_INDEX = answers_of([{"id": 1, "n": "1"}, {"id": 2, "n": 1}], [{"id": 1, "n": 1}, {"id": 2, "n": "1"}])
+"""Two runtimes with the same two facts at one place, the other way round in another element: two rows."""
+
+
 @settings(derandomize=True, max_examples=150, deadline=None)
 @given(answers())
+@example(EACH_ODD_AT_AN_INDEX)
 def test_the_rows_of_a_run_decide_it(given_answers: dict[str, Answer]) -> None:
     """Whatever runtimes answer, the rows that are made of it make it known, and no two contradict each other."""
     names = list(given_answers)

@@ -1,9 +1,8 @@
 """Counts, positions and lists that have one more on one side, as where an end is counted in on one side only."""
 
-from collections.abc import Sequence
 from typing import Final
 
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
@@ -16,13 +15,16 @@ from conformance.model.json_path import JsonPath
 _POSITIONS: Final = frozenset(
     (
         "page", "index", "idx", "offset", "start", "end", "from", "to", "first", "last", "position", "pos", "rank",
-        "line", "row", "column", "col", "ordinal", "sequence", "seq", "limit", "skip", "lower", "upper", "depth",
-        "level",
+        "line", "row", "column", "col", "ordinal", "sequence", "seq", "skip", "lower", "upper", "depth", "level",
     )
 )  # fmt: skip
 _COUNTS: Final = frozenset(
-    ("count", "total", "size", "length", "len", "pages", "items", "results", "hits", "remaining")
-)
+    ("count", "total", "length", "len", "pages", "items", "results", "hits", "remaining")
+)  # fmt: skip
+_LIMITS: Final = frozenset(("limit", "size", "per", "top", "take", "max", "rows"))
+"""Words of names of how many elements a list may have: `limit`, `pageSize`, `per_page`, `$top`, `maxResults`."""
+_OF_REQUESTS: Final = _LIMITS | {"first", "last", "count"}
+"""Words by which a request asks for so many elements."""
 _ENOUGH_TIMES: Final = 2
 _ENOUGH_IN_COMMON: Final = 2
 _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
@@ -31,23 +33,35 @@ _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
 def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     """See a count or a position that is one more on one side, or a list with one more element at an end.
 
-    All that stands at the place must differ by the same one.  A count that is one more by itself may be true of another
-    list: that it is not the length of the list beside it is evidence, and so is that it happens several times.
+    All that stands at the place must differ by the same one.  That is no evidence by itself: a list must be cut at a
+    limit that is named, a count is not the length of the list beside it, a position counts from 0 or is asked for, or
+    it happens several times.
     """
     if found.paths is None:
         return None
     if found.kind is DifferenceKind.LENGTH:
         columns = answers.columns(found.paths)
-        return _at_an_end(*columns) if columns else None
+        return (DIFFERS, DIFFERS) if columns and _is_cut(found.paths, columns, answers) else None
     apart = _apart(found)
     columns = answers.columns(found.paths) if apart else None
     if apart is None or columns is None or len(columns[0]) != len(found.occurrences):
         return None
-    named = [set(words_of(last_name(path))) for path in found.paths]
-    of_position = all(words & _POSITIONS and not words & _COUNTS for words in named)
-    if of_position or (all(words & _COUNTS for words in named) and _is_miscounted(found.paths, columns, answers)):
-        return _ONE_MORE[apart]
-    return None
+    return _ONE_MORE[apart] if _is_at_a_boundary(found.paths, columns, answers) else None
+
+
+def _is_at_a_boundary(
+    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
+) -> bool:
+    """Return whether integers that are one apart are shown to be positions, counts or limits."""
+    named = [set(words_of(last_name(path))) for path in paths]
+    if all(words & _COUNTS for words in named):
+        return _is_miscounted(paths, columns, answers)
+    values = {columns[0][0], columns[1][0]}
+    if all(words & _LIMITS for words in named):
+        return not values.isdisjoint(answers.asked_numbers(_LIMITS))
+    if not all(words & _POSITIONS for words in named):
+        return False
+    return 0 in values or len(columns[0]) >= _ENOUGH_TIMES or not values.isdisjoint(answers.asked_numbers(_POSITIONS))
 
 
 def _apart(found: Difference) -> int | None:
@@ -70,16 +84,14 @@ def _is_miscounted(
     return not beside.isdisjoint((columns[0][0], columns[1][0]))
 
 
-def _at_an_end(a: Sequence[Json], b: Sequence[Json]) -> Spellings:
-    """Return that each list of one side has one element more, always at the same end."""
-    if not all(type(value) is list for side in (a, b) for value in side):
-        return None
+def _is_cut(paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers) -> bool:
+    """Return whether each list of one side has one element more, always at the same end, past or short of a limit."""
+    a, b = columns
+    if not all(type(value) is list for side in columns for value in side):
+        return False
     found = {_one_more(x, y) for x, y in zip(a, b, strict=True)}
-    if len(found) != 1 or None in found:
-        return None
-    ((more_in_b, end),) = (each for each in found if each is not None)
-    facts = _ONE_MORE[1 if more_in_b else -1]
-    return f"{facts[0]} at the {end}", f"{facts[1]} at the {end}"
+    limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
+    return len(found) == 1 and None not in found and all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
@@ -100,8 +112,8 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
 OFF_BY_ONE: Final = Idiom(
     name="off-by-one",
     title="off by one at a boundary",
-    explanation="A count, a position or a list has one more on one side, as when an end is counted in on one "
-    "side only, or one side counts from 0 and the other from 1.",
+    explanation="A count, a position or a list that is cut at a limit has one more on one side, as when an end is "
+    "counted in on one side only, or one side counts from 0 and the other from 1.",
     cures=cures(
         "one less",
         "one more",

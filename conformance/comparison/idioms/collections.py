@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
@@ -204,7 +205,7 @@ def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None
 
 
 ANOTHER_ORDER: Final = Idiom(
-    name="another-order",
+    name=BY_ORDER,
     title="the same elements in another order",
     explanation="The elements that a list has on both sides stand in another order.",
     cures=cures(

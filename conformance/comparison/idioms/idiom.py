@@ -65,7 +65,8 @@ class Idiom:
     whole answers, or the presence of a member, show it.  `of_forms` tells that `detect` may see it where both columns
     have the same kinds of value, and their objects the same members: any other need not be asked there.  `by_value`
     tells that `detect` is asked only where columns correspond by position, and their values are compared.  `place`
-    tells at which places `respelled` is asked.  `whole` sees it in a difference that no other idiom explains, beside
+    tells at which places `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
+    all values of a list that are not equal.  `whole` sees it in a difference that no other idiom explains, beside
     both answers as wholes.  `broken` are the facts that are wrong by themselves, whoever shows them: the fix belongs
     there.  `harm` is set where it is another than that of such a difference without a cause.
     `beside_others` tells that what the others show is part of the cause, too, as its cures name it.  Of its `cures`,
@@ -81,6 +82,7 @@ class Idiom:
     of_forms: bool = False
     by_value: bool = False
     place: Callable[[JsonPath], bool] = lambda _: True
+    by_chance: bool = False
     whole: WholeDetector | None = None
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None

@@ -310,6 +310,7 @@ ROUNDED_NUMBER: Final = Idiom(
         java=("one precision and one rounding for all: double or float", 2),
         csharp=("one precision and one rounding for all: double or float", 2),
     ),
+    by_chance=True,
     respelled=rounded_number,
     place=is_of_no_clock,
 )

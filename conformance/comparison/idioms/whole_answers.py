@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Final
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.error_words import is_code, is_message
+from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.columns import Column, is_numeric
 from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.side import values_under
@@ -17,6 +19,7 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
+_NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]{1,9})(?![\w.])")
 _MAX_ASKED: Final = 20_000
 
 
@@ -47,6 +50,26 @@ class WholeAnswers:
             for found in self.differences
             if found.paths is not None or found.facet is Facet.SHAPE
         )
+
+    def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
+        """Return the integers that the request names with one of some words: `?per_page=9`, `{"first": 9}`."""
+        found = _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED])
+        return frozenset(int(number) for name, number in found if not words.isdisjoint(words_of(name)))
+
+    def numbers_beside(self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]) -> frozenset[int]:
+        """Return the integers that both bodies have beside a place, under a name with one of some words."""
+        above = [values_under([body], path[:-1]) or [] for body, path in zip((self.a, self.b), paths, strict=True)]
+        first, second = (
+            {
+                value
+                for each in side
+                if isinstance(each, dict)
+                for name, value in each.items()
+                if type(value) is int and not words.isdisjoint(words_of(name))
+            }
+            for side in above
+        )
+        return frozenset(first & second)
 
     def common_lengths(self, paths: tuple[JsonPath, JsonPath]) -> frozenset[int]:
         """Return the lengths of the lists that have one name and one length in the objects at a place of either body.

@@ -7,7 +7,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised_all, share_in_common, share_of_normalised
 from conformance.comparison.values.columns import Column, elements_of, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
+from conformance.comparison.values.lossless_json import Json, NoJsonError, canonical, parse_text
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
@@ -37,11 +37,14 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    if len(below) != 1 or share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
+    """Return the name of the one list whose elements are of the kinds of the bare one's; an empty one may be of any."""
+    if share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
         return None  # an object that is much like the elements of the list is one of them
-    ((name, column),) = below.items()
-    kinds_a, kinds_b = kinds_of(elements_of(column)), kinds_of(elements_of(b))
-    return name if not kinds_a or not kinds_b or kinds_a & kinds_b else None
+    inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
+    bare = kinds_of(elements_of(b))
+    alike = [name for name, kinds in inside.items() if kinds & bare]
+    possible = alike or [name for name, kinds in inside.items() if not kinds or not bare]
+    return possible[0] if len(possible) == 1 else None
 
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
@@ -71,15 +74,26 @@ ENVELOPE: Final = Idiom(
 
 
 def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See `"x"` on one side, `["x"]` on the other; a list of several is no single value."""
+    """See `"x"` on one side, `["x"]` on the other; a list of several is no single value.
+
+    One value beside one other value in a list are two things: only several of them show that the form is another one.
+    """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_b != {"array"} or not kinds_a or kinds_a & {"array", "null"} or any(len(value) != 1 for value in b):
         return None
-    inside = kinds_of(elements_of(b))
-    if not inside or not inside <= kinds_a:
+    elements = elements_of(b)
+    inside = kinds_of(elements)
+    if not inside or not inside <= kinds_a or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0])):
         return None
-    rest = (Rest(a=a, b=elements_of(b), b_at=(ANY_ELEMENT,)),)
+    rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,)),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
+
+
+def _is_one(value: Json, other: Json) -> bool:
+    """Return whether two values are equal, or objects with members in common."""
+    if isinstance(value, dict) and isinstance(other, dict):
+        return share_in_common(value, other) >= _ENOUGH_IN_COMMON
+    return canonical(value) == canonical(other)
 
 
 SCALAR_VS_LIST: Final = Idiom(

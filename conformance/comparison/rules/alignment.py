@@ -1,20 +1,18 @@
 """Lists whose order says nothing: each element of one side is put where its partner stands on the other.
 
 Elements are partners where they have the same mark: first those that are spelled alike, then those that are only equal,
-as 1.5 and 1.50 are.  Those that have no partner fill the places left, in their order, so that they are compared with
-each other and nothing is lost.
+as 1.5 and 1.50 are; of a set last those that have most members in common.  Those that have no partner are extra.
 """
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from conformance.comparison.budget import check
 from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.lossless_json import Json, Lexeme, canonical, finite
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.partners import Partners
+from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.rule import NumberRule, RuleKind, ValueRule
 
@@ -24,44 +22,34 @@ ALONE: Final = object()
 Loosened = tuple[JsonPath, ValueRule | NumberRule]
 
 
-def order_beside(first: Json, second: Json, identity: Identity) -> list[int] | None:
+def order_beside(first: Json, second: Json, identity: Identity, *, also_alike: bool = False) -> list[int] | None:
     """Return the order that puts a second list beside the first; None where it stands so, or they are not alike."""
     if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
         return None
-    partners: dict[int, int] = {}
-    known = [list(map(identity, side)) for side in (first, second)]
-    for mark in (canonical, _by_number):
-        if len(partners) < len(first):
-            _find_partners(known[0], known[1], mark, partners)
-    taken = set(partners.values())
-    left = (index for index in range(len(second)) if index not in taken)
+    found = partners_in_any_order(first, second, identity, also_alike=also_alike)
+    partners = dict(found.matches)
+    left = iter(found.alone(1, len(second)))
     order = [partners[index] if index in partners else next(left) for index in range(len(first))]
     return None if order == list(range(len(second))) else order
 
 
-def partners_in_any_order(first: Sequence[Json], second: Sequence[Json], identity: Identity) -> Partners:
-    """Return the partners of two lists of different length by what makes them partners alone; the rest is extra."""
-    partners: dict[int, int] = {}
+def partners_in_any_order(
+    first: Sequence[Json], second: Sequence[Json], identity: Identity, *, also_alike: bool = False
+) -> Partners:
+    """Return the partners of two lists by what makes them partners; the rest is extra.
+
+    Elements without a key belong together where they are equal.  With `also_alike` objects belong together, too, that
+    have most members in common.
+    """
     known = [list(map(identity, side)) for side in (first, second)]
+    found = PartnersInAnyOrder(*known)
     for mark in (canonical, _by_number):
-        _find_partners(known[0], known[1], mark, partners)
-    return Partners(tuple(sorted(partners.items())))
-
-
-def _find_partners(
-    first: Sequence[Json], second: Sequence[Json], mark: Callable[[Json], bytes], partners: dict[int, int]
-) -> None:
-    """Add the partners that have one mark, in their order, where neither has a partner yet."""
-    taken = set(partners.values())
-    waiting: dict[bytes, deque[int]] = {}
-    for index, told in enumerate(second):
-        check()
-        if told is not ALONE and index not in taken:
-            waiting.setdefault(mark(told), deque()).append(index)
-    for index, told in enumerate(first):
-        check()
-        if told is not ALONE and index not in partners and (queue := waiting.get(mark(told))):
-            partners[index] = queue.popleft()
+        found.by_marks(*([None if told is ALONE else mark(told) for told in side] for side in known))
+    both = zip((first, second), known, strict=True)
+    found.by_marks(*([canonical(v) if told is ALONE else None for v, told in zip(*side, strict=True)] for side in both))
+    if also_alike:
+        found.most_alike()
+    return Partners(found.matches, found.complete)
 
 
 def by_key(names: Sequence[str]) -> Identity:

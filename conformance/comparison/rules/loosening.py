@@ -49,7 +49,7 @@ Tags = Sequence[str]
 
 
 class Pairings(NamedTuple):
-    """The partners in each of several lists, None where two have one length; and whether a rule put them together.
+    """The partners in each of several lists, None where all elements at one index are; and whether a rule told them.
 
     `name` gives what an element without a partner is called: what counts in it, or its key.
     """
@@ -186,17 +186,18 @@ class Loosening:
         for rule in self._ordered_lists:
             if self._frees_order(rule, paths):
                 identity = self._identity(rule, paths[0])
-                orders = [order_beside(x, y, identity) for x, y in zip(a, b, strict=True)]
+                alike = not _has_key(rule)
+                orders = [order_beside(x, y, identity, also_alike=alike) for x, y in zip(a, b, strict=True)]
                 needed = any(order is not None for order in orders)
                 self.hits[rule] += needed
                 return orders if needed else None
         return None
 
     def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
-        """Return which elements of paired lists belong together, where the lists are of different length.
+        """Return which elements of paired lists belong together, where not all do that stand at one index.
 
-        A rule about their order tells by what; without one, elements are aligned in their order by what counts in them.
-        The rule is needed wherever it is asked.
+        A rule about their order tells by what; without one, elements of lists of different length are aligned in their
+        order by what counts in them.  The rule is needed wherever it tells partners.
         """
         rule = next((rule for rule in self._ordered_lists if self._frees_order(rule, paths)), None)
         counts = self._counting_in(paths[0])
@@ -204,13 +205,15 @@ class Loosening:
         name = by_key_shown(rule.key, counts) if isinstance(rule, AlignRule) and rule.key else counts
         found: list[Partners | None] = []
         for x, y in zip(a, b, strict=True):
-            if type(x) is not list or type(y) is not list or len(x) == len(y):
+            if type(x) is not list or type(y) is not list or (rule is None and len(x) == len(y)):
                 found.append(None)
             elif rule is None:
                 found.append(partners_in_order(list(map(identity, x)), list(map(identity, y))))
             else:
-                self.hits[rule] += 1
-                found.append(partners_in_any_order(x, y, identity))
+                partners = partners_in_any_order(x, y, identity, also_alike=not _has_key(rule))
+                in_place = len(x) == len(y) and partners.matches == tuple((at, at) for at in range(len(x)))
+                found.append(None if in_place else partners)
+                self.hits[rule] += not in_place
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
@@ -264,9 +267,7 @@ class Loosening:
 
     def _identity(self, rule: AlignRule | OrderRule, path: JsonPath) -> Identity:
         """Return by what elements belong together; of a set's elements only what no other rule loosens counts."""
-        if isinstance(rule, AlignRule) and rule.key:
-            return by_key(rule.key)
-        return self._counting_in(path)
+        return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else self._counting_in(path)
 
     def _counting_in(self, path: JsonPath) -> Identity:
         """Return what counts in the elements of a list: all that no rule loosens."""
@@ -285,6 +286,11 @@ class Loosening:
     def _spelled(self, path: JsonPath) -> JsonPath:
         """Return a path as it is compared with others."""
         return names_only(path) if self.in_markup else path
+
+
+def _has_key(rule: AlignRule | OrderRule) -> bool:
+    """Return whether the elements of a list belong together by a key, and by nothing else."""
+    return isinstance(rule, AlignRule) and bool(rule.key)
 
 
 def names_only(path: JsonPath) -> JsonPath:

@@ -30,6 +30,8 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
         return False
     common = sum((times & other_times).values())
     found = partners_in_order(a, b)
+    if found.moved:
+        return False
     in_order = sum(a[i] == b[j] for i, j in found.matches)
     if in_order == common or found.complete:
         return in_order == common

@@ -1,11 +1,12 @@
 """The differences of two bodies, as a walk finds them: each once, and so many at most."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from conformance.comparison.difference import Difference, Occurrence, printable
 from conformance.comparison.identities.paths import IdentityPaths
-from conformance.comparison.values.stops import Paths, Stops
+from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
 
@@ -14,18 +15,13 @@ MAX_DIFFERENCES: Final = 1_000
 
 
 class DifferenceList:
-    """Differences, and how many `more` there were.  Where `identities` are mixed up, no value differs by itself.
+    """Differences, and how many `more` there were.  Where `identities` are mixed up, no value differs by itself."""
 
-    What lists of different length show as wholes, elements of theirs that belong together do not show again.
-    """
-
-    def __init__(self, identities: IdentityPaths, stops: Stops) -> None:
+    def __init__(self, identities: IdentityPaths) -> None:
         self.differences: list[Difference] = []
         self.more = 0
         self._identities = identities
-        self._stops = stops
-        self._seen: set[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None]] = set()
-        self._places: set[tuple[DifferenceKind, tuple[str, str]]] = set()
+        self._seen: dict[tuple[DifferenceKind, tuple[str, str], tuple[str, str], str | None], int] = {}
 
     @property
     def is_full(self) -> bool:
@@ -44,20 +40,20 @@ class DifferenceList:
         details: tuple[str, str] = ("", ""),
         moves_values: bool = False,
     ) -> None:
-        """Add a difference, unless it is there already."""
+        """Add a difference, or to one that is there already the elements in which it is seen, too."""
         places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
         if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
             return
         if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
+        key = (kind, places, facts, idiom)
+        if key in self._seen:
+            self._extend(self._seen[key], seen)
+            return
         if self.is_full:
             self.more += 1
             return
-        key = (kind, places, facts, idiom)
-        if key in self._seen or self._is_shown_by_wholes(kind, facet, places, paths):
-            return
-        self._seen.add(key)
-        self._places.add((kind, places))
+        self._seen[key] = len(self.differences)
         self.differences.append(
             Difference(
                 kind=kind,
@@ -72,5 +68,10 @@ class DifferenceList:
             )
         )
 
-    def _is_shown_by_wholes(self, kind: DifferenceKind, facet: Facet, places: tuple[str, str], paths: Paths) -> bool:
-        return facet is Facet.SHAPE and (kind, places) in self._places and self._stops.in_part(0, paths[0])
+    def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
+        """Add to a difference what other elements show."""
+        known = self.differences[at].occurrences
+        elements = {each.element for each in known}
+        new = [each for each in seen if each.element is not None and each.element not in elements]
+        if new and None not in elements:
+            self.differences[at] = replace(self.differences[at], occurrences=(*known, *new))

@@ -21,6 +21,20 @@ class Shifted(tuple[int, int]):
     __slots__ = ()
 
 
+class OwnId(str):
+    """The id by which an element identifies itself on both sides, and at which index either side has it."""
+
+    __slots__ = ("at",)
+    at: tuple[int, int]
+
+    @classmethod
+    def of(cls, text: str, at: tuple[int, int]) -> "OwnId":
+        """Return the id of an element, given its indexes."""
+        step = cls(text)
+        step.at = at
+        return step
+
+
 Step = int | str | tuple[int, int]
 ElementId = tuple[Step, ...]
 """The indexes and data names on the way from the root to a value; two indexes where the sides have it at two places.
@@ -36,6 +50,12 @@ Orders = Sequence[Sequence[int] | None]
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
     return tuple(step[side] if isinstance(step, tuple) else step for step in element)
+
+
+def indexes_on_side(element: ElementId, side: int) -> ElementId:
+    """Return by which indexes one of two sides, 0 or 1, has an element, whatever it is called."""
+    known = (step.at if isinstance(step, OwnId) else step for step in element)
+    return tuple(step[side] if isinstance(step, tuple) else step for step in known)
 
 
 def is_shifted(element: ElementId) -> bool:
@@ -54,6 +74,8 @@ def turned(element: ElementId) -> ElementId:
 
 
 def _turned(step: Step) -> Step:
+    if isinstance(step, OwnId):
+        return OwnId.of(step, step.at[::-1])
     if not isinstance(step, tuple):
         return step
     here, there = step
@@ -153,7 +175,7 @@ def steps_between(
     for here, at in matches:
         there = at if order is None else order[at]
         if ids is not None and ids[0].values[here] == ids[1].values[at]:
-            steps.append(f"{ids[0].name} {ids[0].values[here]!r}")
+            steps.append(OwnId.of(f"{ids[0].name} {ids[0].values[here]!r}", (here, there)))
         elif here == there:
             steps.append(here)
         else:

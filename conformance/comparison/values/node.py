@@ -7,6 +7,7 @@ from itertools import compress
 from operator import and_
 from typing import Final
 
+from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
 from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
 from conformance.comparison.values.lossless_json import Json, is_minus_zero, kind_of, same_scalar, spelling
@@ -41,6 +42,7 @@ class Node:
     """Two columns that stand at one place, whether they correspond by position, and then to which elements.
 
     `orders` tells in which order the second side sent the lists that were put into the order of the first side's.
+    `partial` tells that these are some of the elements of a place: what is not compared of them says nothing of others.
     """
 
     a: Side
@@ -48,6 +50,7 @@ class Node:
     pairing: Pairing
     ids: ElementIds
     orders: Orders | None = None
+    partial: bool = False
 
     @property
     def columns(self) -> tuple[Column, Column]:
@@ -59,33 +62,38 @@ class Node:
         """Return the place as either side spells it."""
         return self.a.path, self.b.path
 
+    @property
+    def aligned(self) -> AlignedLists:
+        """Return which elements belong together here, the columns being the elements of lists."""
+        return AlignedLists(self.paths, lambda: self.ids.all)
+
     def member(self, name: str, a: Column, b: Column) -> "Node":
         """Return the node one member below, its columns being known."""
         sides = self.a.member(name, a), self.b.member(name, b)
-        return Node(*sides, self.pairing, self.ids.member(name, self.a.column))
+        return Node(*sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial)
 
     def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the arrays of this one, its columns being known."""
         ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
-        return Node(self.a.elements(a), self.b.elements(b), pairing, ids)
+        return Node(self.a.elements(a), self.b.elements(b), pairing, ids, partial=self.partial)
 
     def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
         """Return the node below the arrays of this one, of the elements alone that have a partner.
 
         There are partners for each array of this node, None where both sides have as many elements.
         """
-        matches = [None if found is None else found.matches for found in partners]
-        a = self.a.in_order([None if found is None else [i for i, _ in found] for found in matches])
-        b = self.b.in_order([None if found is None else [j for _, j in found] for found in matches])
-        ids = self.ids.elements(self.a.column, lambda: self._steps(matches, by_rule=by_rule))
-        return Node(a.elements(elements_of(a.column)), b.elements(elements_of(b.column)), self.pairing, ids)
+        a = self.a.in_order([None if found is None else [i for i, _ in found.matches] for found in partners])
+        b = self.b.in_order([None if found is None else [j for _, j in found.matches] for found in partners])
+        ids = self.ids.elements(self.a.column, lambda: self._steps(partners, by_rule=by_rule))
+        sides = a.elements(elements_of(a.column)), b.elements(elements_of(b.column))
+        return Node(*sides, self.pairing, ids, partial=self.partial)
 
-    def _steps(self, matches: Sequence[Sequence[Match] | None], *, by_rule: bool = True) -> list[list[Step]]:
+    def _steps(self, partners: Sequence[Partners | None], *, by_rule: bool = True) -> list[list[Step]]:
         """Return the last steps of the ids of partners in each array; None stands for elements at one index."""
         orders = self.orders or [None] * len(self.a.column)
-        sides = zip(self.a.column, _as_sent(self.a), _as_sent(self.b), matches, orders, strict=True)
+        sides = zip(self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True)
         return [
-            steps_between(x, y, _at_one_index(x) if found is None else found, order, by_rule=by_rule)
+            steps_between(x, y, _matches(x, found), order, by_rule=by_rule or (found is not None and found.moved))
             for value, x, y, found, order in sides
             if type(value) is list
         ]
@@ -93,11 +101,19 @@ class Node:
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the objects of this one, whose names are data; where paired, in the first's order."""
         order = self.a.column if pairing else None
-        return Node(self.a.any_member(a), self.b.any_member(b, order), pairing, self.ids.any_member(self.a.column))
+        sides, ids = (self.a.any_member(a), self.b.any_member(b, order)), self.ids.any_member(self.a.column)
+        return Node(*sides, pairing, ids, partial=self.partial)
 
     def in_order(self, orders: Orders) -> "Node":
         """Return the node with the second side's lists put into another order."""
         return replace(self, b=self.b.in_order(orders), orders=orders)
+
+    def part(self, positions: Sequence[int]) -> "Node":
+        """Return the node with some of its elements, told by position."""
+        wanted = set(positions)
+        keep = [at in wanted for at in range(len(self.a.column))]
+        orders = None if self.orders is None else list(compress(self.orders, keep))
+        return Node(self.a.kept(keep), self.b.kept(keep), self.pairing, self.ids.kept(keep), orders, partial=True)
 
     def without(self, gone: Gone) -> "Node":
         """Return the node without the values that say that there is none."""
@@ -128,8 +144,9 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
     return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
 
 
-def _at_one_index(elements: Sequence[Json]) -> list[Match]:
-    return [(at, at) for at in range(len(elements))]
+def _matches(elements: Sequence[Json], partners: Partners | None) -> Sequence[Match]:
+    """Return which elements belong together, those at one index where no partners were looked for."""
+    return [(at, at) for at in range(len(elements))] if partners is None else partners.matches
 
 
 def _as_sent(side: Side) -> Iterator[Sequence[Json]]:

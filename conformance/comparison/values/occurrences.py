@@ -112,12 +112,17 @@ def _lacking(members: int, objects: int) -> Json:
     return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}") if members else MISSING
 
 
-def other_lengths(node: Node, pairings: Pairings) -> Iterator[Occurrence]:
-    """Yield the arrays that are of two lengths: how many elements each has, and those that the other side has not."""
-    sides = zip(node.ids.all, pairings.partners, node.a.shown, node.b.shown, strict=True)
-    for known, found, x, y in sides:
-        if found is not None:
-            yield Occurrence(known, _length(x, found, 0, pairings.name), _length(y, found, 1, pairings.name))
+def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Occurrence]:
+    """Yield the arrays, of one length or of two, of which not all elements belong together.
+
+    Of each is shown how many elements it has, and those that the other side has not.
+    """
+    sides = zip(node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True)
+    for known, found, x, y, shown_x, shown_y in sides:
+        if found is not None and (len(x) == len(y)) == of_one_length:
+            yield Occurrence(
+                known, _length(shown_x, found, 0, pairings.name), _length(shown_y, found, 1, pairings.name)
+            )
 
 
 def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:

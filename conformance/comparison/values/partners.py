@@ -1,38 +1,30 @@
-"""Which elements of two lists of different length are the same one: a longest common subsequence, step by step.
+"""Which elements of two lists of different length are the same one, step by step.
 
-Elements that are equal are partners, as many as stand in one order on both sides.  Between two of these, elements are
-partners that have the same id, where elements have ids; else those that are equal but for their spelling, then those
-that have the most in common, and last those of which as many stand between the same partners.  What is left is extra.
+Where elements have ids, those with one id are partners.  Else elements are partners that are equal.  Do these stand in
+one order on both sides, then between them those are partners that are equal but for their spelling, then those that
+have the most in common, and last those that stand at one distance from the same partner.  Do they stand in another
+order, then the same is asked wherever elements stand, but for the last step.  What is left is extra.
 
 Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only elements that no
 other one of their list is like count (patience diff), which takes linear time.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.values.lossless_json import Json, canonical, finite, spelling
-from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.features import features, in_common, in_one_spelling
+from conformance.comparison.values.lossless_json import Json, canonical
 from conformance.comparison.values.own_ids import OwnIds, own_ids
+from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
 """Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of work."""
 MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
-MOST_WEIGHED: Final = 100_000
-"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of work."""
-_ENOUGH_IN_COMMON: Final = 0.5
-"""The share of the members of the smaller element that partners have in common."""
-_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
-
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
 _Marks = Sequence[Hashable]
@@ -41,10 +33,14 @@ _Marks = Sequence[Hashable]
 
 @dataclass(frozen=True, slots=True)
 class Partners:
-    """The partners of two lists in the order of the first, and whether all that could be partners were looked at."""
+    """The partners of two lists in the order of the first, and whether all that could be partners were looked at.
+
+    `moved` tells that they stand in another order in the second list.
+    """
 
     matches: tuple[Match, ...]
     complete: bool = True
+    moved: bool = False
 
     def alone(self, side: int, length: int) -> list[int]:
         """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
@@ -72,7 +68,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     """Return the partners of two lists of different length whose order counts; the shorter one leads either way."""
     if len(x) > len(y):
         found = _Alignment(y, x).partners()
-        return Partners(tuple((i, j) for j, i in found.matches), found.complete)
+        return replace(found, matches=tuple(sorted((i, j) for j, i in found.matches)))
     return _Alignment(x, y).partners()
 
 
@@ -88,20 +84,44 @@ class _Alignment:
 
     def partners(self) -> Partners:
         """Return all partners."""
-        self._by_marks(_marks(self.x, canonical), _marks(self.y, canonical))
         ids = own_ids(self.x), own_ids(self.y)
         if ids[0] is not None and ids[1] is not None and ids[0].name == ids[1].name:
-            self._by_marks(_of_ids(ids[0]), _of_ids(ids[1]))  # two elements with two ids are never one
-        else:
-            self._by_what_they_say()
+            return self._wherever_they_stand((_of_ids(ids[0]), _of_ids(ids[1])))
+        marks = _marks(self.x, canonical), _marks(self.y, canonical)
+        self._by_marks(*marks)
+        if not self.bounded and len(self.matches) < (Counter(marks[0]) & Counter(marks[1])).total():
+            return self._wherever_they_stand(marks, also_alike=True)
+        self._by_what_they_say()
         return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
+
+    def _wherever_they_stand(self, marks: tuple[_Marks, _Marks], *, also_alike: bool = False) -> Partners:
+        """Return elements with one mark as partners, and with `also_alike` those that are most alike."""
+        found = PartnersInAnyOrder(self.x, self.y)
+        found.by_marks(*marks)
+        places = [j for _, j in found.matches]
+        if also_alike:
+            found.most_alike()
+        return Partners(found.matches, found.complete, moved=places != sorted(places))
 
     def _by_what_they_say(self) -> None:
         """Match elements that do not identify themselves."""
         if sum(len(gap.x) + len(gap.y) for gap in self.gaps) <= MOST_RESPELLED:
             self._by_marks(self._respelled(self.x, 0), self._respelled(self.y, 1))
         self._step(self._most_alike)
-        self._step(_by_position)
+        if self.matches:
+            self._step(self._by_position)
+
+    def _by_position(self, gap: _Gap) -> list[Match]:
+        """Return as partners what stands at one distance from the same partner: the one before, if there is one.
+
+        Of objects and lists that have nothing in common, only as many as there are on the other side.
+        """
+        shorter = min(len(gap.x), len(gap.y))
+        if len(gap.x) != len(gap.y) and (_has_members(self.x, gap.x) or _has_members(self.y, gap.y)):
+            return []
+        if gap.x.start or gap.y.start:
+            return list(zip(gap.x[:shorter], gap.y[:shorter], strict=True))
+        return list(zip(gap.x[-shorter:], gap.y[-shorter:], strict=True))
 
     def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
         """Return marks of the elements in gaps."""
@@ -176,7 +196,7 @@ class _Alignment:
         found: list[Match] = []
         i, j = 0, 0
         while i < len(first) and j < len(second):
-            weight = _in_common(first[i], second[j])
+            weight = in_common(first[i], second[j])
             if weight and best[i][j] == weight + best[i + 1][j + 1]:
                 found.append((gap.x[i], gap.y[j]))
                 i, j = i + 1, j + 1
@@ -204,56 +224,15 @@ def _has_members(elements: Sequence[Json], part: range) -> bool:
     return any(isinstance(elements[index], dict | list) for index in part)
 
 
-def _by_position(gap: _Gap) -> list[Match]:
-    """Return as partners what stands between the same partners, where either list has as much of it."""
-    return list(zip(gap.x, gap.y, strict=True)) if len(gap.x) == len(gap.y) else []
-
-
 def _best_sums(first: Sequence[frozenset[Hashable]], second: Sequence[frozenset[Hashable]]) -> list[list[int]]:
     """Return for each two places how much partners from there on can have in common."""
     best = [[0] * (len(second) + 1) for _ in range(len(first) + 1)]
     for i in reversed(range(len(first))):
         check()
         for j in reversed(range(len(second))):
-            together = _in_common(first[i], second[j]) + best[i + 1][j + 1]
+            together = in_common(first[i], second[j]) + best[i + 1][j + 1]
             best[i][j] = max(together, best[i + 1][j], best[i][j + 1])
     return best
-
-
-def _in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
-    """Return how many members two elements have in common, or 0 if these are too few."""
-    common = len(one & other)
-    return common if common >= _ENOUGH_IN_COMMON * min(len(one), len(other)) else 0
-
-
-def features(element: Json) -> frozenset[Hashable]:
-    """Return the members of an object, or the elements of a list by index, each in one spelling of its value."""
-    if isinstance(element, dict):
-        said = ((name, value) for name, value in element.items() if value is not None)
-        return frozenset((_one_name(name), in_one_spelling(value)) for name, value in said)
-    if isinstance(element, list):
-        return frozenset((index, in_one_spelling(value)) for index, value in enumerate(element))
-    return frozenset()
-
-
-def in_one_spelling(value: Json) -> bytes:
-    """Return what is equal for values that differ in the convention of names and in the form of scalars alone."""
-    return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
-
-
-_one_name: Final = lru_cache(maxsize=4_096)(normalised)
-
-
-def _as_text(scalar: Json) -> str:
-    """Return a scalar as a text: `1`, `1.0` and `"1"` are one, `true` and `"true"`, null and the empty text."""
-    if scalar is None:
-        return ""
-    if isinstance(scalar, bool):
-        return "true" if scalar else "false"
-    if isinstance(scalar, str) and not _NUMBER.fullmatch(scalar):
-        return scalar
-    number = Decimal(scalar) if isinstance(scalar, str) else finite(scalar)
-    return spelling(scalar) if number is None else str(number.normalize())
 
 
 def _are_one(mark: Hashable, other: Hashable) -> bool:

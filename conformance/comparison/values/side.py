@@ -107,7 +107,8 @@ class Side:
     def kept(self, keep: Sequence[bool]) -> "Side":
         """Return the side with some of its values, told by position."""
         sent = None if self.sent is None else list(compress(self.sent, keep))
-        return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=None)
+        whole = None if self.whole is None else list(compress(self.whole, keep))
+        return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=whole)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "Side":
         """Return the side with the elements of its lists put in another order, the same for what was sent."""

@@ -6,6 +6,7 @@ difference agrees only if it was compared.
 
 from dataclasses import dataclass, field
 
+from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 Paths = tuple[JsonPath, JsonPath]
@@ -17,11 +18,13 @@ class Stops:
 
     Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the bodies was.  `more`
     counts differences past a bound, of which nothing else is known.  `unpaired` are lists in which not
-    all elements were looked at that could belong together.
+    all elements were looked at that could belong together; in `aligned` lists elements belong together otherwise than
+    by index.
     """
 
     everything: bool = False
     more: int = 0
+    aligned: list[AlignedLists] = field(default_factory=list)
     unpaired: list[Paths] = field(default_factory=list)
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
@@ -68,7 +71,8 @@ class Stops:
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
         known = (self.unpaired, self._whole, self._of_values, self._linked, self._partly)
-        return Stops(self.everything, self.more, *([stop[::-1] for stop in stops] for stops in known))
+        aligned = [lists.turned() for lists in self.aligned]
+        return Stops(self.everything, self.more, aligned, *([stop[::-1] for stop in stops] for stops in known))
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Tell whether a place, as a side spells it, was left uncompared, or its value was."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Final
 
 from conformance.wording import plural
@@ -57,11 +58,7 @@ def is_moment(text: str) -> bool:
 
 
 def _exists(text: str) -> bool:
-    try:
-        _moment(text)
-    except (ValueError, OverflowError):
-        return False
-    return True
+    return _moment(text) is not None
 
 
 def form_of_integer(value: int) -> str | None:
@@ -73,21 +70,32 @@ def form_of_integer(value: int) -> str | None:
 
 def as_utc(value: str | int, *, only_date: bool) -> str:
     """Write a timestamp of any form in UTC, to the second or the day; one that is no day of the calendar stays."""
-    try:
-        moment = _moment(value)
-    except (ValueError, OverflowError):
+    moment = _moment(value)
+    if moment is None:
         return str(value)
     return f"{moment:%Y-%m-%d}" if only_date else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _moment(value: str | int) -> dt.datetime:
-    """Return the moment in UTC; where no zone is written, it is taken for UTC."""
-    if isinstance(value, int):
-        seconds = value if value in _EPOCH_SECONDS else value // 1_000
-        return dt.datetime.fromtimestamp(seconds, dt.UTC)
+@lru_cache(maxsize=1 << 15)
+def _moment(value: str | int) -> dt.datetime | None:
+    """Return the moment in UTC, or None if there is none; where no zone is written, it is taken for UTC.
+
+    Several idioms ask for the moments of one column.
+    """
+    try:
+        moment = _of_integer(value) if isinstance(value, int) else _of_text(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_integer(value: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(value if value in _EPOCH_SECONDS else value // 1_000, dt.UTC)
+
+
+def _of_text(value: str) -> dt.datetime:
     value = _LEAP_SECOND.sub(r"\g<1>59", value)
-    moment = dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else _of_http(value)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    return dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else _of_http(value)
 
 
 def same_moment(a: str, b: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Paired values that are not equal, and the cause that explains every one of them."""
+"""Paired values that are not equal, each with the cause that explains it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,16 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.ways import ENOUGH_ALIKE
+
+_Cause = tuple[Idiom | None, tuple[str, str]]
+"""The first idiom that explains two values, if any does, and the fact of either side."""
+_NONE: _Cause = (None, (DIFFERS, DIFFERS))
 
 
 @dataclass(frozen=True, slots=True)
 class UnlikeValues:
-    """The positions of unequal values in two columns, the idiom that explains all of them, and the fact of either."""
+    """The positions of values in two columns that are unequal in one way: the idiom, if any, and the fact of either."""
 
     positions: Sequence[int]
     idiom: Idiom | None
@@ -23,12 +28,9 @@ class UnlikeValues:
 
 def unlike_values(
     node: Node, respelling: Sequence[Idiom], near: Callable[[Json, Json], bool] | None
-) -> UnlikeValues | None:
+) -> list[UnlikeValues]:
     """Return which paired values of two columns are unequal and not `near`; containers are compared below."""
-    causes: dict[Idiom, set[tuple[str, str]]] = {
-        idiom: set() for idiom in respelling if all(map(idiom.place, node.paths))
-    }
-    positions: list[int] = []
+    unequal: dict[int, tuple[Json, Json]] = {}
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
         of = type(x)
         if of is type(y) and (of in CONTAINERS or x == y):
@@ -36,14 +38,21 @@ def unlike_values(
         if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
             continue
         check()
-        if near is not None and near(x, y):
-            continue
-        positions.append(at)
-        causes = {
-            idiom: {*known, facts} for idiom, known in causes.items() if (facts := respelled(idiom, x, y)) is not None
-        }
-    if not positions:
-        return None
-    idiom, known = next(iter(causes.items()), (None, {(DIFFERS, DIFFERS)}))
-    first, second = (" or ".join(sorted(side)) for side in map(set, zip(*known, strict=True)))
-    return UnlikeValues(positions, idiom, (first, second))
+        if near is None or not near(x, y):
+            unequal[at] = (x, y)
+    causes: dict[_Cause, list[int]] = {}
+    idioms = [idiom for idiom in respelling if all(map(idiom.place, node.paths))]
+    for idiom in [idiom for idiom in idioms if idiom.by_chance]:
+        if any(respelled(idiom, x, y) is None for x, y in unequal.values()):
+            idioms.remove(idiom)
+    for count, (at, (x, y)) in enumerate(unequal.items()):
+        if count == ENOUGH_ALIKE:
+            idioms = [idiom for idiom in idioms if any(idiom is known for known, _ in causes)]
+        causes.setdefault(_cause(idioms, x, y), []).append(at)
+    return [UnlikeValues(positions, idiom, facts) for (idiom, facts), positions in causes.items()]
+
+
+def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
+    """Return what explains two values: an element of a list is judged as the value would be that stands alone."""
+    explained = ((idiom, respelled(idiom, x, y)) for idiom in idioms)
+    return next(((idiom, facts) for idiom, facts in explained if facts is not None), _NONE)

@@ -1,8 +1,7 @@
 """The walk over two JSON values side by side: structure always, values where asked for.
 
-Columns of equal length whose values correspond by position are *paired*; only paired columns are compared by value,
-because beneath lists of different length every value would differ for one reason already told.  What is still to be
-walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
+Columns whose values correspond by position are *paired*; only these are compared by value.  What is still to be walked
+waits in a list, not on the call stack: a body nests as deep as its sender likes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,14 +14,15 @@ from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
+from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
-from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.rules.loosening import Loosening, Pairings
+from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.child_order import in_another_order
 from conformance.comparison.values.columns import (
     Column,
     elements_of,
-    lengths_of,
     may_hold_json,
     objects_of,
     same_kinds,
@@ -34,20 +34,21 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, held, other_lengths, parts, said_elsewhere
+from conformance.comparison.values.occurrences import apart, at_positions, extra, held, parts, said_elsewhere
 from conformance.comparison.values.presence import Gone, explanation_of, presence_of
 from conformance.comparison.values.side import Side
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.comparison.values.unlike_values import unlike_values
+from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
+_OTHER_ELEMENTS: Final = "other elements"
 _VALUES: Final = (DIFFERS, DIFFERS)
 _ELSEWHERE: Final = ("in other elements", "in other elements")
-_CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 
 
 class Walk:
@@ -67,18 +68,13 @@ class Walk:
         signed_zeros: bool = False,
     ) -> None:
         self.stops = Stops() if stops is None else stops
-        self._found = DifferenceList(identities, self.stops)
+        self._found = DifferenceList(identities)
         by_value = Pairing.BY_SIGNED_VALUE if signed_zeros else Pairing.BY_VALUE
         paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
         self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
         self._below: list[Node] = []
         self.loosening = loosening
-        detecting = [idiom for idiom in idioms if idiom.detect is not None]
-        self._detecting = [idiom for idiom in detecting if not idiom.by_value]
-        self._detecting_by_value = [idiom for idiom in detecting if idiom.by_value]
-        self._detecting_forms = [idiom for idiom in self._detecting if idiom.of_forms]
-        self._respelling = [idiom for idiom in idioms if idiom.respelled is not None]
-        self._identities = identities
+        self._idioms = AskedIdioms(idioms, loosening, in_order=not identities)
 
     @property
     def differences(self) -> Sequence[Difference]:
@@ -115,6 +111,9 @@ class Walk:
         if node.pairing:
             node = self._in_one_order(node)
         layout = layout_of(node, self.loosening)
+        # In several ways? Of `["1", 2]` beside `[1, "2"]` each element is judged as if it stood alone.
+        if self._in_parts(node, layout):
+            return
         # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does not explain.
         if self._claimed(node, layout):
             return
@@ -126,17 +125,31 @@ class Walk:
         orders = self.loosening.orders(*node.columns, node.paths)
         return node if orders is None else node.in_order(orders)
 
-    def _claimed(self, node: Node, layout: Layout) -> bool:
-        """Ask the idioms that may see something here; record the first claim and go on with what it leaves."""
-        for idiom in self._askable(node, layout):
+    def _in_parts(self, node: Node, layout: Layout) -> bool:
+        """Compare paired elements that differ in several ways apart, unless the layout of all of them is claimed."""
+        if not node.pairing or len(node.a.column) == 1:
+            return False
+        ways = by_way(node.columns, self._idioms.of_forms)
+        if len(ways) == 1:
+            return False
+        if not self._claimed(node, layout, of_layout=True):
+            self._below.extend(map(node.part, ways))
+        return True
+
+    def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
+        """Ask the idioms that may see something here; record the first claim and go on with what it leaves.
+
+        With `of_layout` only a claim about the members of objects counts.
+        """
+        for idiom in self._idioms.askable(node, layout):
             check()
             claim = ask(idiom, *node.columns)
-            if claim is None:
+            if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
                 continue
             self._record(node, idiom, claim)
             for name in claim.explained:
                 self.stops.below(((*node.a.path, name), (*node.b.path, name)))
-            if not claim.rest:
+            if not claim.rest and not node.partial:
                 self.stops.below(node.paths)
             below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
             for rest in claim.rest:
@@ -182,42 +195,16 @@ class Walk:
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
-        if len(rest.a) != len(rest.b):
-            self._descend(Node(a, b, Pairing.NONE, node.ids), was_paired=bool(pairing))
-        elif len(rest.a) == len(node.a.column) == len(node.b.column):
-            self._descend(Node(a, b, pairing, node.ids))
-        else:
-            self._descend(Node(a, b, pairing, node.ids.left(idiom, len(rest.a))))
-
-    def _askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
-        """Return the idioms that may explain two columns: fewer where they look alike but for their values."""
-        if not layout.same_kinds or (layout.other_names and not layout.is_map):
-            return self._detecting
-        if layout.kinds == {"object"} and not layout.is_map:
-            return self._detecting_forms
-        if layout.kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
-            return self._detecting if layout.other_names else self._detecting_forms
-        return self._detecting_by_value if self._in_plain_order(node, layout) else ()
-
-    def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Tell whether two columns are lists whose order counts: no rule is about them, no identity stands there.
-
-        Lists that have been put into one order already have none of their own.
-        """
-        if not node.pairing or layout.kinds != {"array"} or self._identities or node.orders is not None:
-            return False
-        return not self.loosening.reaches_into(node.paths)
+        together = len(rest.a) == len(rest.b)
+        as_before = not together or len(rest.a) == len(node.a.column) == len(node.b.column)
+        ids = node.ids if as_before else node.ids.left(idiom, len(rest.a))
+        below = Node(a, b, pairing if together else Pairing.NONE, ids, partial=node.partial)
+        self._descend(below, was_paired=bool(pairing))
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        as_values = node.pairing or self.stops.in_part(0, node.a.path)
-        if not (layout.alike if as_values else layout.same_kinds):
-            facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
-            self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
-            self.stops.values_below(node.paths)
-            for kind, child in _CHILDREN.items():
-                if kind not in kinds:
-                    self.stops.below(((*node.a.path, child), (*node.b.path, child)))
+        if not (layout.alike if node.pairing else layout.same_kinds):
+            self._types(node, layout)
         elif node.pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
             self._values(node)
         if not kinds & _CONTAINERS:
@@ -232,15 +219,25 @@ class Walk:
         if "array" in kinds:
             self._elements(node)
 
-    def _values(self, node: Node) -> None:
-        """Compare paired values, told by their cause where one explains every pair; containers are compared below."""
-        found = unlike_values(node, self._respelling, self.loosening.near(node.paths))
-        if found is None:
+    def _types(self, node: Node, layout: Layout) -> None:
+        """Record that values are of other types; of a part of the elements this says nothing about the others."""
+        facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
+        self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
+        if node.partial:
             return
-        if may_hold_json(node.a.column) or may_hold_json(node.b.column):
+        self.stops.values_below(node.paths)
+        for kind, child in _CHILDREN.items():
+            if kind not in layout.kinds:
+                self.stops.below(((*node.a.path, child), (*node.b.path, child)))
+
+    def _values(self, node: Node) -> None:
+        """Compare paired values, each named by the cause that explains it; containers are compared below."""
+        unlike = unlike_values(node, self._idioms.respelling, self.loosening.near(node.paths))
+        if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
             self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
-        seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
-        self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name)
+        for found in unlike:
+            seen, name = at_positions(node, found.positions), found.idiom.name if found.idiom else None
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data: by shape all members are one column, by value names must be equal."""
@@ -298,7 +295,7 @@ class Walk:
         if presence[0] == presence[1]:
             self._add_elsewhere(below.paths, held(node, below, name))
             return None
-        explained = explanation_of(a, b, objects) if self._detecting else None
+        explained = explanation_of(a, b, objects) if self._idioms.detecting else None
         unwritten = list(held(node, below, name, explained.gone)) if explained else []
         if explained is None or not unwritten:  # with values for nothing, but none of them beside an absent one
             if seen := list(held(node, below, name)):  # where none is, the objects themselves stand beside no object
@@ -313,25 +310,35 @@ class Walk:
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=_ELSEWHERE)
 
     def _elements(self, node: Node) -> None:
-        """Compare the elements of lists.
-
-        Of paired lists of different length the shape of all elements is compared, as what is extra may have another
-        one; and then those that belong together, by value.
-        """
+        """Compare the elements of lists that belong together, those alone; what is extra is named with the length."""
         first, second = elements_of(node.a.column), elements_of(node.b.column)
-        if not node.pairing or lengths_of(node.a.column) == lengths_of(node.b.column):
-            self._descend(node.elements(first, second, node.pairing), was_paired=bool(node.pairing))
+        pairings = self.loosening.partners(*node.columns, node.paths) if node.pairing else None
+        if pairings is None or all(found is None for found in pairings.partners):
+            below = node.elements(first, second, node.pairing)
+            if node.pairing and node.orders is not None:
+                self.stops.aligned.append(below.aligned)
+            self._descend(below, was_paired=bool(node.pairing))
             return
-        pairings = self.loosening.partners(*node.columns, node.paths)
-        self._found.add(DifferenceKind.LENGTH, Facet.VALUE, node.paths, _VALUES, other_lengths(node, pairings))
-        partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
+        for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
+            if seen := list(extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)):
+                self._found.add(kind, Facet.VALUE, node.paths, _VALUES, seen, details=(words, words))
         if not all(found is None or found.complete for found in pairings.partners):
             self.stops.unpaired.append(node.paths)
+        if self._idioms.order_counts and not pairings.by_rule:
+            self._order(node, pairings)
+        partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
+        self.stops.aligned.append(partners.aligned)
         if all(partners.columns):
             self.stops.partly(node.paths)
-        self._descend(node.elements(first, second, Pairing.NONE), was_paired=not all(partners.columns))
-        if all(partners.columns):
             self._descend(partners)
+        else:
+            self._descend(node.elements(first, second, Pairing.NONE), was_paired=True)
+
+    def _order(self, node: Node, pairings: Pairings) -> None:
+        """Record that what lists of different length both have stands in another order."""
+        moved = [at for at, found in enumerate(pairings.partners) if found is not None and found.moved]
+        if seen := list(at_positions(node, moved)):
+            self._found.add(DifferenceKind.VALUE, Facet.VALUE, node.paths, _VALUES, seen, idiom=ANOTHER_ORDER.name)
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""

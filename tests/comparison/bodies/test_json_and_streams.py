@@ -97,7 +97,7 @@ RECORDS = '{"id":1,"n":"a"}\n{"id":2,"n":"b"}\n'
         pytest.param(RECORDS.replace('"b"', '"c"'), [("value", "$[*].n")], id="value"),
         pytest.param(RECORDS.replace("2", '"2"'), [("number-as-string", "$[*].id")], id="type"),
         pytest.param(RECORDS.replace(',"n":"b"', ""), [("member", "$[*].n")], id="member"),
-        pytest.param(RECORDS + '{"id":3,"n":"c"}\n', [("off-by-one", "$")], id="one-more"),
+        pytest.param(RECORDS + '{"id":3,"n":"c"}\n', [("length", "$")], id="one-more"),
         pytest.param(RECORDS.replace('"b"}', '"b"'), [("body-kind", "kind"), ("note", "note invalid-json")], id="torn"),
     ],
 )  # fmt: skip
@@ -149,7 +149,7 @@ data: [DONE]
         pytest.param(STREAM.replace("id: 1\n", ""), [("member", "$[*].id")], id="id"),
         pytest.param(STREAM.replace("data: [DONE]\n\n", ""), [("note", "note ends-with-done")], id="no-terminator"),
         pytest.param(STREAM.replace('"lo"', '"low"'), [("value", "$[*].data.delta")], id="data"),
-        pytest.param(STREAM.replace('data: {"delta":"lo"}\n\n', ""), [("off-by-one", "$")], id="one-less"),
+        pytest.param(STREAM.replace('data: {"delta":"lo"}\n\n', ""), [("length", "$")], id="one-less"),
         pytest.param(STREAM[:-1], [("note", "note unfinished-event")], id="unfinished"),
         pytest.param(STREAM + "data: {}\n\n", None, id="after-the-end"),
     ],
@@ -186,8 +186,7 @@ def test_members_that_come_again_are_compared(a: str, b: str, wanted: list[tuple
         pytest.param(
             'data: {"a":1}\n\n{"b":2}\n\n',
             'data: {"a":1}\n\n',
-            [("length", "$"), ("member", "$[*].data"), ("member", "$[*].unknown"),
-             ("note", "note unknown-event-lines")],
+            [("length", "$"), ("note", "note unknown-event-lines")],
             id="line-after",
         ),
         pytest.param("data: 1\nx: 1\n\n", "data: 1\nx: 2\n\n", [("value", "$[*].unknown[*]")], id="line-in-event"),

@@ -28,7 +28,7 @@ TABLE = "id,name,price,ok\n1,a,1.50,true\n2,,2.5,false\n"
         pytest.param(TABLE.replace("2,,", "x,,"), [("type", "$.rows[*].id")], id="type"),
         pytest.param(TABLE.replace("2,,", "02,,"), [("type", "$.rows[*].id")], id="leading-zero"),
         pytest.param(TABLE.replace("true", "yes"), [("type", "$.rows[*].ok")], id="boolean"),
-        pytest.param(TABLE + "3,c,1,true\n", [("off-by-one", "$.rows")], id="one-more"),
+        pytest.param(TABLE + "3,c,1,true\n", [("length", "$.rows")], id="one-more"),
     ],
 )
 def test_tables(changed: str, wanted: list[tuple[str, str]]) -> None:

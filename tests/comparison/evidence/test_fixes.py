@@ -234,7 +234,6 @@ DETAILED: Final = {
         "go", '"6BA7B810-9DAD-11D1-80B4-00C04FD430C8"', '"6ba7b810-9dad-11d1-80b4-00c04fd430c8"', "String() of",
     ),
     "escaped": ("python", '"a &amp; b"', '"a & b"', "no html.escape"),
-    "one-element-less": ("java", "[1,2]", "[1,2,3]", "< or <= in the condition, or the end given to subList()"),
 }  # fmt: skip
 """By what is tried: a language, what a sends, what b and c send, and how the fix begins."""
 
@@ -245,6 +244,12 @@ def test_a_fix_fits_what_was_sent(tried: str) -> None:
     language, own, wanted, fix = DETAILED[tried]
     (told,) = fixes([asked("GET /a", f'{{"x":{own}}}', *[f'{{"x":{wanted}}}'] * 2)], language)
     assert told.startswith(fix)
+
+
+def test_a_list_that_is_cut_too_early() -> None:
+    """A list that is one short of what was asked for is fixed where it is cut."""
+    (where,) = fixes([asked("GET /a?limit=3", '{"x":[1,2]}', *['{"x":[1,2,3]}'] * 2)], "java")
+    assert where.startswith("< or <= in the condition, or the end given to subList()")
 
 
 def test_a_page_has_no_bounds_of_a_slice() -> None:

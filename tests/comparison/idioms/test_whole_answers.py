@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.idioms.cross_table import Sample
@@ -68,17 +68,38 @@ def test_no_other_rounding(a: str, b: str) -> None:
         pytest.param('{"l":[1,2],"total":2}', '{"l":[1,2],"total":3}', ("one less", "one more"), id="not-the-length"),
         pytest.param('[{"n_count":2},{"n_count":9}]', '[{"n_count":1},{"n_count":8}]', ("one more", "one less"),
                      id="several-counts"),
-        pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', ("one more at the end", "one less at the end"), id="end"),
-        pytest.param('{"l":[1,2,3]}', '{"l":[2,3]}', ("one more at the start", "one less at the start"), id="start"),
-        pytest.param("[[1,2,3],[4,5,6]]", "[[1,2],[4,5]]", ("one more at the end", "one less at the end"), id="all"),
     ],
 )  # fmt: skip
 def test_off_by_one_is_claimed(a: str, b: str, facts: tuple[str, str]) -> None:
-    """A position or count that is one more everywhere, and lists with one more element at one end."""
+    """A position or count that is one more everywhere."""
     (finding,) = compared(a, b)
     assert (finding.name, finding.pairs[0].facts) == ("off-by-one", facts)
     (finding,) = compared(b, a)
     assert (finding.name, finding.pairs[0].facts) == ("off-by-one", facts[::-1])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "target"),
+    [
+        pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "/things?limit=2", id="past-a-limit"),
+        pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "/things?page=1&per_page=3", id="short-of-a-limit"),
+        pytest.param('{"l":[1,2,3]}', '{"l":[2,3]}', "/things?page[size]=3", id="at-the-start"),
+        pytest.param("[[1,2,3],[4,5,6]]", "[[1,2],[4,5]]", "/things?$top=2", id="every-list"),
+        pytest.param('{"l":[1,2,3],"pageSize":2}', '{"l":[1,2],"pageSize":2}', "/things", id="the-answer-names-it"),
+        pytest.param('{"per_page":9}', '{"per_page":10}', "/things?per_page=10", id="a-limit-that-is-asked-for"),
+        pytest.param('{"page":4}', '{"page":5}', "/things?page=5", id="a-position-that-is-asked-for"),
+    ],
+)
+def test_off_by_one_at_a_limit(a: str, b: str, target: str) -> None:
+    """A list that is cut at a limit has one more or less than that; and a row is pinned to what is extra."""
+    for first, second in ((a, b), (b, a)):
+        (finding,) = compared(first, second, target)
+        assert finding.name == "off-by-one"
+        if finding.kind is DifferenceKind.LENGTH:
+            assert finding.pairs[0].facts == ("differs", "differs")
+            assert any("extra: " in value for _, value in finding.sent[0])
+        (finding,) = compared(first, second, "/things?x=77")
+        assert finding.idiom is None or "pageSize" in a
 
 
 @pytest.mark.parametrize(
@@ -91,7 +112,9 @@ def test_off_by_one_is_claimed(a: str, b: str, facts: tuple[str, str]) -> None:
         pytest.param('{"index":[1,2]}', '{"index":[2,1]}', "another-order", id="now-more-now-less"),
         pytest.param('{"total":41}', '{"total":42}', "value", id="a-count-by-itself"),
         pytest.param('{"page":1.5}', '{"page":2.5}', "value", id="no-integers"),
-        pytest.param("[1,2,3]", "[1,9]", "length", id="another-element-too"),
+        pytest.param('{"l":[1,2,3]}', '{"l":[1,2]}', "length", id="no-limit"),
+        pytest.param('{"per_page":9}', '{"per_page":10}', "value", id="a-limit-that-nobody-asked-for"),
+        pytest.param('{"page":4}', '{"page":5}', "value", id="a-position-that-nobody-asked-for"),
         pytest.param("[1]", "[]", "length", id="nothing-in-common"),
         pytest.param("[1,2]", "[1]", "length", id="too-little-in-common"),
         pytest.param("[1,2,3,4]", "[1,2]", "length", id="two-elements-less"),
@@ -124,7 +147,7 @@ CODE, MESSAGE = ("error-code", "$.code", "differs", "differs"), ("error-message"
     ],
 )  # fmt: skip
 def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str, str]]) -> None:
-    """Two refusals that differ in code or message alone are told as that."""
+    """Two refusals that differ in code or message alone are named so."""
     assert named(compared(a, b, status=404)) == named(compared(b, a, status=404)) == told
 
 

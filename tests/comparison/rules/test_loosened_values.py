@@ -54,7 +54,7 @@ def names(a: str, b: str, *rules: Rule, level: CompareLevel = VALUE) -> list[tup
         pytest.param("[1,2.5]", "[1.0,2.4]", approx("$[*]", absolute=0.2), True, id="every-element"),
         pytest.param("[1.0,2.5]", "[1.0,9]", approx("$[*]", absolute=0.2), False, id="one-element"),
         pytest.param("[1,null]", "[1.5,null]", approx("$[*]", absolute=1), True, id="beside-null"),
-        pytest.param("[1,null]", "[1.5,0]", approx("$[*]", absolute=1), False, id="null-is-no-number"),
+        pytest.param("[1,null]", "[1,0]", approx("$[*]", absolute=1), False, id="null-is-no-number"),
         pytest.param('"1"', "1", approx("$", absolute=1), False, id="text-is-no-number"),
         pytest.param("1e999999", "1", approx("$", absolute=1), False, id="endless"),
         pytest.param("1e99999999999999999999", "1e99999999999999999998", approx("$", relative=1), False, id="no-value"),
@@ -93,15 +93,15 @@ def test_numbers_as_spelled(a: str, b: str, named: list[str]) -> None:
                      id="by-key"),
         pytest.param('[{"id":1,"n":1},{"id":2,"n":2}]', '[{"id":2,"n":2},{"id":1,"n":9}]', aligned("$", "id"),
                      [("value", "$[*].n")], id="by-key-another-value"),
-        pytest.param('[{"id":1},{"id":2}]', '[{"id":3},{"id":1}]', aligned("$", "id"), [("value", "$[*].id")],
+        pytest.param('[{"id":1},{"id":2}]', '[{"id":3},{"id":1}]', aligned("$", "id"), [("value", "$")],
                      id="by-key-another-key"),
         pytest.param('[{"r":1,"id":1},{"r":2,"id":1}]', '[{"r":2,"id":1},{"r":1,"id":1}]', aligned("$", "r", "id"), [],
                      id="by-two-keys"),
         pytest.param('[{"id":1.0},{"id":2}]', '[{"id":2},{"id":1.00}]', aligned("$", "id"), [], id="key-by-value"),
-        pytest.param('[{"id":1},{"id":2}]', '[{"id":2},{}]', aligned("$", "id"), [("member", "$[*].id")],
+        pytest.param('[{"id":1},{"id":2}]', '[{"id":2},{}]', aligned("$", "id"), [("value", "$")],
                      id="without-a-key"),
         pytest.param("[1,2,3]", "[3,1,2]", aligned("$"), [], id="set"),
-        pytest.param("[1,1,2]", "[1,2,2]", aligned("$"), [("value", "$[*]")], id="set-counts"),
+        pytest.param("[1,1,2]", "[1,2,2]", aligned("$"), [("value", "$")], id="set-counts"),
         pytest.param("[1,2]", "[2,1,1]", aligned("$"), [("length", "$")], id="set-of-another-size"),
         pytest.param('{"a":[[2,1],[3]]}', '{"a":[[1,2],[3]]}', aligned("$.a[*]"), [], id="within-a-list"),
         pytest.param('{"a":[1,2]}', '{"a":"x"}', aligned("$.a"), [("type", "$.a")], id="no-list"),
@@ -111,7 +111,7 @@ def test_numbers_as_spelled(a: str, b: str, named: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_order_that_says_nothing(a: str, b: str, loosened: Rule, wanted: list[tuple[str, str]]) -> None:
-    """Elements are compared with their partners; those without one are compared with each other."""
+    """Elements are compared with their partners; those without one are extra."""
     for first, second in ((a, b), (b, a)):
         assert names(first, second, loosened) == wanted
 
@@ -153,7 +153,7 @@ def test_a_set_is_marked_by_what_no_other_rule_loosens() -> None:
     b = '[{"id":"8ba7b810-9dad-11d1-80b4-00c04fd430c8","n":2},{"id":"9ba7b810-9dad-11d1-80b4-00c04fd430c8","n":1}]'
     fresh = rule("$[*].id", RuleKind.UUID)
     assert names(a, b, aligned("$"), fresh) == []
-    assert names(a, b, aligned("$")) == [("value", "$[*].id"), ("value", "$[*].n")]
+    assert names(a, b, aligned("$")) == [("value", "$[*].id")]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ ANOTHER_ORDER = ("another-order", "$", "differs", "differs")
     ],
 )  # fmt: skip
 def test_value_differences(a: str, b: str, wanted: list[Row]) -> None:
-    """Each place where values differ is told once, from either side, and shape shows none of it."""
+    """Each place where values differ is named once, from either side, and shape shows none of it."""
     assert by_value(a, b) == wanted
     assert by_value(b, a) == mirrored(wanted)
     assert by_shape(a, b) == []
@@ -73,7 +73,8 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
         pytest.param('"2026-11-23T00:00:00Z"', "1763856001", "timestamp-form", "$", id="epoch"),
         pytest.param('"2026-11-23"', '"2026-11-24T00:00:00Z"', "timestamp-form", "$", id="date"),
         pytest.param('"2026-02-30"', '"2026-02-28T00:00:00Z"', "timestamp-form", "$", id="no-day-of-the-calendar"),
-        pytest.param('{"a":"x"}', '{"a":["y"]}', "scalar-vs-list", "$.a", id="scalar-vs-list"),
+        pytest.param('[{"a":"x"},{"a":"z"}]', '[{"a":["y"]},{"a":["z"]}]', "scalar-vs-list", "$[*].a",
+                     id="scalar-vs-list"),
         pytest.param('{"user_id":1}', '{"userId":2}', "key-case", "$.userId", id="key-case"),
         pytest.param('{"data":[1]}', "[2]", "envelope", "$.data[*]", id="envelope"),
         pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', "externally-tagged-enum", "$.*.f", id="enum"),
@@ -84,7 +85,7 @@ def test_shape_is_still_compared_beneath_lists_of_different_length() -> None:
     ],
 )  # fmt: skip
 def test_an_idiom_hides_no_value(a: str, b: str, idiom: str, further: str) -> None:
-    """Where an idiom explains the form, a value that is another one besides is told too."""
+    """Where an idiom explains the form, a value that is another one besides is named, too."""
     seen = by_value(a, b)
     assert {row[0] for row in seen} - {"member"} == {idiom, "value"}
     assert value_at(further) in seen
@@ -111,7 +112,9 @@ def test_an_idiom_claims_no_member_of_another_element(a: str, b: str, names: set
     [
         pytest.param('{"user_id":1}', '{"userId":2}', ("$.user_id", "$.userId"), id="key-case"),
         pytest.param('{"data":[1]}', "[2]", ("$.data[*]", "$[*]"), id="envelope"),
-        pytest.param('{"a":"x"}', '{"a":["y"]}', ("$.a", "$.a[*]"), id="scalar-vs-list"),
+        pytest.param(
+            '[{"a":"x"},{"a":"z"}]', '[{"a":["y"]},{"a":["z"]}]', ("$[*].a", "$[*].a[*]"), id="scalar-vs-list"
+        ),
         pytest.param('{"Schema":{"f":1}}', '{"Kind":"schema","F":2}', ("$.*.f", "$.F"), id="enum"),
         pytest.param('{"data":{"user_id":1,"n":1}}', '{"userId":2,"n":1}', ("$.data.user_id", "$.userId"), id="two"),
     ],
@@ -149,7 +152,7 @@ def test_null_for_a_list_that_is_not_empty_is_told() -> None:
     """Null may stand for an empty list, not for one that holds something."""
     assert by_value("[null,[1]]", "[[2],[]]") == [
         ("length", "$[*]", "differs", "differs"),
-        ("null-vs-empty-list", "$[*]", "null", "empty list"),
+        ("type", "$[*]", "null", "array"),
     ]
 
 

@@ -1,0 +1,32 @@
+"""Lists of two answers whose elements do not belong together by index alone: which one belongs to which."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from conformance.comparison.values.element_ids import ElementId, indexes_on_side, turned
+from conformance.model.json_path import JsonPath
+
+
+@dataclass(slots=True, eq=False)
+class AlignedLists:
+    """All lists at one place, and the ids of the elements that belong together; `paths` lead to these elements.
+
+    Few places differ, so the ids are made when asked.
+    """
+
+    paths: tuple[JsonPath, JsonPath]
+    ids: Callable[[], Sequence[ElementId]]
+    _partners: dict[ElementId, ElementId] | None = field(default=None, init=False)
+
+    def together(self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]) -> bool:
+        """Return whether two elements, each as its side has it, are in partners; true at a place that is elsewhere."""
+        if any(path[: len(own)] != own for path, own in zip(paths, self.paths, strict=True)):
+            return True
+        if self._partners is None:
+            self._partners = {indexes_on_side(each, 0): indexes_on_side(each, 1) for each in self.ids()}
+        depth = len(next(iter(self._partners), ()))
+        return depth > 0 and self._partners.get(elements[0][:depth]) == elements[1][:depth]
+
+    def turned(self) -> "AlignedLists":
+        """Return the same with the sides exchanged."""
+        return AlignedLists((self.paths[1], self.paths[0]), lambda: list(map(turned, self.ids())))

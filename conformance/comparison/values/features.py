@@ -1,0 +1,51 @@
+"""What two elements of lists have in common, though one side may spell it in another way."""
+
+import re
+from collections.abc import Hashable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.values.lossless_json import Json, canonical, finite, spelling
+from conformance.comparison.values.mapping import mapped
+
+_ENOUGH_IN_COMMON: Final = 0.5
+"""The share of the members of the smaller element that partners have in common."""
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+
+
+def in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
+    """Return how many members two elements have in common, or 0 if these are too few."""
+    common = len(one & other)
+    return common if common >= _ENOUGH_IN_COMMON * min(len(one), len(other)) else 0
+
+
+def features(element: Json) -> frozenset[Hashable]:
+    """Return the members of an object, or the elements of a list by index, each in one spelling of its value."""
+    if isinstance(element, dict):
+        said = ((name, value) for name, value in element.items() if value is not None)
+        return frozenset((_one_name(name), in_one_spelling(value)) for name, value in said)
+    if isinstance(element, list):
+        return frozenset((index, in_one_spelling(value)) for index, value in enumerate(element))
+    return frozenset()
+
+
+def in_one_spelling(value: Json) -> bytes:
+    """Return what is equal for values that differ in the convention of names and in the form of scalars alone."""
+    return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
+
+
+_one_name: Final = lru_cache(maxsize=4_096)(normalised)
+
+
+def _as_text(scalar: Json) -> str:
+    """Return a scalar as a text: `1`, `1.0` and `"1"` are one, `true` and `"true"`, null and the empty text."""
+    if scalar is None:
+        return ""
+    if isinstance(scalar, bool):
+        return "true" if scalar else "false"
+    if isinstance(scalar, str) and not _NUMBER.fullmatch(scalar):
+        return scalar
+    number = Decimal(scalar) if isinstance(scalar, str) else finite(scalar)
+    return spelling(scalar) if number is None else str(number.normalize())

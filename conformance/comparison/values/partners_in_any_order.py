@@ -1,0 +1,68 @@
+"""Which elements of two lists belong together wherever they stand: those that have one mark, and those most alike."""
+
+from collections import deque
+from collections.abc import Hashable, Sequence
+from typing import Final
+
+from conformance.comparison.budget import check
+from conformance.comparison.values.features import features, in_common
+from conformance.comparison.values.lossless_json import Json
+
+MOST_WEIGHED: Final = 100_000
+"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of work."""
+
+
+class PartnersInAnyOrder:
+    """Finds partners step by step: each step looks only at what the steps before left."""
+
+    def __init__(self, x: Sequence[Json], y: Sequence[Json]) -> None:
+        self._x, self._y = x, y
+        self.of_x: dict[int, int] = {}
+        self.complete = True
+
+    @property
+    def matches(self) -> tuple[tuple[int, int], ...]:
+        """Return the indexes of partners, in the order of the first list."""
+        return tuple(sorted(self.of_x.items()))
+
+    @property
+    def left(self) -> tuple[list[int], list[int]]:
+        """Return the indexes of the elements of either list that have no partner yet."""
+        taken = set(self.of_x.values())
+        x = [index for index in range(len(self._x)) if index not in self.of_x]
+        return x, [index for index in range(len(self._y)) if index not in taken]
+
+    def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
+        """Match elements with one mark: first those at one index, then in their order; None has no partner."""
+        left = self.left
+        here = set(left[0]).intersection(left[1])
+        self.of_x.update((index, index) for index in here if x[index] is not None and x[index] == y[index])
+        waiting: dict[Hashable, deque[int]] = {}
+        left = self.left
+        for index in left[1]:
+            if y[index] is not None:
+                waiting.setdefault(y[index], deque()).append(index)
+        for index in left[0]:
+            check()
+            if x[index] is not None and (queue := waiting.get(x[index])):
+                self.of_x[index] = queue.popleft()
+
+    def most_alike(self) -> None:
+        """Match objects, and lists, that have the most in common, the best match first."""
+        left = self.left
+        if len(left[0]) * len(left[1]) > MOST_WEIGHED:
+            self.complete = False
+            return
+        first, second = (
+            {at: features(of[at]) for at in at_left} for of, at_left in zip((self._x, self._y), left, strict=True)
+        )
+        found: list[tuple[int, int, int, int, int]] = []
+        for i, own in first.items():
+            check()
+            weights = ((j, in_common(own, other)) for j, other in second.items())
+            found.extend((-weight, abs(i - j), i + j, i, j) for j, weight in weights if weight)
+        taken: set[int] = set()
+        for *_, i, j in sorted(found):
+            if i not in self.of_x and j not in taken:
+                self.of_x[i] = j
+                taken.add(j)

@@ -1,0 +1,119 @@
+"""Situations of 3 and 4 runtimes whose lists differ, at one index or another: each element is judged by itself."""
+
+from typing import Final
+
+from tests.comparison.situations import Told, situation
+
+FORMS: Final = {
+    "number-as-string": ('"1"', "1", "2", '"2"', "string", "number"),
+    "null": ("null", "1", "2", "null", "null", "integer"),
+    "boolean-as-text": ('"true"', "true", "false", '"false"', "string", "boolean"),
+    "integer-vs-float": ("1.0", "1", "2", "2.0", "number", "integer"),
+    "letter-case": ('"Red"', '"RED"', '"BLUE"', '"Blue"', "first letter a capital", "all capitals"),
+    "timestamp-form": (
+        '"2026-11-23T00:00:00Z"',
+        '"2026-11-23T00:00:00+00:00"',
+        '"2026-11-24T00:00:00+00:00"',
+        '"2026-11-24T00:00:00Z"',
+        "ISO 8601 Z",
+        "ISO 8601 offset",
+    ),
+}
+"""An element that a runtime sends in a form of its own, and as the others send it, and the same of another element."""
+
+
+_Row = tuple[str, list[str], list[Told]]
+
+
+def _at_other_indexes(name: str, agreeing: int) -> _Row:
+    """Return a situation in which the first and the last runtime each send another element in a form of their own."""
+    own, usual, other, last, fact, others = FORMS[name]
+    names = "abcd"[: agreeing + 2]
+    beside_first, beside_last = ", ".join(names[1:]), ", ".join(names[:-1])
+    return (
+        f"{name}-at-other-indexes-of-{len(names)}",
+        [f'{{"v":[{own},{other}]}}', *[f'{{"v":[{usual},{other}]}}'] * agreeing, f'{{"v":[{usual},{last}]}}'],
+        [
+            ("$.v[*]", f"a is the odd one out ({fact}); {beside_first}: {others}", "a"),
+            ("$.v[*]", f"{names[-1]} is the odd one out ({fact}); {beside_last}: {others}", names[-1]),
+        ],
+    )
+
+
+LISTS: Final = {
+    "a-form-beside-another-value": (
+        ['["Red","Blue"]', '["red","Blue"]', '["red","Green"]'],
+        [
+            ("$[*]", "a is the odd one out (first letter a capital); b, c: first letter small", "a"),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "null-beside-an-object-at-other-indexes": (
+        ['[null,{"n":2}]', '[{"n":1},{"n":2}]', '[{"n":1},null]'],
+        [
+            ("$[*]", "a is the odd one out (null); b, c: object", "a"),
+            ("$[*]", "c is the odd one out (null); a, b: object", "c"),
+        ],
+    ),
+    "a-value-beside-another-type-elsewhere": (
+        ['["x",2]', "[1,2]", "[1,3]"],
+        [
+            ("$[*]", "a is the odd one out (string); b, c: integer", "a"),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "a-longer-list-splits-nothing": (
+        ['[{"id":1,"ok":true}]', '[{"id":1,"ok":"true"}]', '[{"id":1,"ok":true},{"id":3,"ok":false}]'],
+        [
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$[*].ok", "b is the odd one out (string); a, c: boolean", "b"),
+        ],
+    ),
+    "another-order-and-another-length": (
+        ["[1,2,3]", "[1,2,3,4]", "[3,2,1]"],
+        [
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "c is the odd one out beside a, b", "c"),
+        ],
+    ),
+    "another-length-and-another-value": (
+        ["[1,2]", "[1,2,3]", "[1,9]"],
+        [
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "a-shorter-list-and-another-order": (
+        ["[1,2,3]", "[1,3]", "[3,2,1]"],
+        [
+            ("$", "b is the odd one out; a, c agree", "b"),
+            ("$", "c is the odd one out beside a, b", "c"),
+        ],
+    ),
+    "an-element-twice-and-another-order": (
+        ["[1,2,3]", "[1,2,3]", "[3,2,1,1]"],
+        [
+            ("$", "c is the odd one out; a, b agree", "c"),
+            ("$", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    "null-beside-two-lengths": (
+        ['{"x":[]}', '{"x":null}', '{"x":[1]}'],
+        [
+            ("$.x", "they differ: a empty list · b null · c array", ""),
+            ("$.x", "they differ: a · c", ""),
+        ],
+    ),
+    "a-single-value-beside-another-one-in-a-list": (
+        ['{"x":"m"}', '{"x":["extra"]}', '{"x":["extra"]}'],
+        [
+            ("$.x", "a is the odd one out (string); b, c: array", "a"),
+        ],
+    ),
+}
+"""What runtimes send, and the sentence about each place with the odd runtimes."""
+ROWS: Final[list[_Row]] = [
+    *(_at_other_indexes(name, agreeing) for name in FORMS for agreeing in (1, 2)),
+    *((name, given, sentences) for name, (given, sentences) in LISTS.items()),
+]
+ELEMENTS: Final = [situation(name, *given, told=sentences) for name, given, sentences in ROWS]
