@@ -21,7 +21,7 @@ class ChangeKind(enum.Enum):
 
     @property
     def red(self) -> bool:
-        """Tell whether the head is worse for it: what passed, or was decided, is neither now."""
+        """Return whether the head is worse for it: what passed, or was decided, is neither now."""
         return self in {ChangeKind.REGRESSED, ChangeKind.REOPENED}
 
 
@@ -71,5 +71,5 @@ class RunChanges:
 
     @property
     def red(self) -> bool:
-        """Tell whether the head is worse than the base, or did not live to show that it is not."""
+        """Return whether the head is worse than the base, or did not live to show that it is not."""
         return not self.finished or any(count for kind, count in self.counts.items() if kind.red)

@@ -141,7 +141,7 @@ def _report(run: LoadRun, folder: Path, shown: options.Shown) -> None:
 
 
 def _can_carry(runtime: Runtime, load: Load) -> bool:
-    """Tell whether a load is for a runtime: of the label it asks for where it has any, and with what it requires."""
+    """Return whether a load is for a runtime: of the label it asks for where it has any, and with what it requires."""
     labelled = load.against is None or not runtime.labels or load.against in runtime.labels
     return labelled and not runtime.lacks(load.requires)
 
@@ -172,7 +172,7 @@ def _header(file: Path, load: Load) -> LoadHeader:
 
 @contextlib.contextmanager
 def _progress_on(out: TextIO, load: Load, *, quiet: bool) -> Iterator[Progress]:
-    """Yield what shows how a load is going: a table that is drawn anew on a terminal, a line now and then elsewhere."""
+    """Yield what shows how a load is going: a table that is redrawn on a terminal, a line now and then elsewhere."""
     if quiet:
         yield lambda _scene: None
     elif out.isatty():

@@ -45,7 +45,7 @@ def watch(request: Request, arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    """Make one run to its end; it is told once to stop, whoever tells us."""
+    """Make one run to its end; it is stopped once, by any signal."""
     run = subprocess.Popen([sys.executable, "-m", "conformance", *arguments], start_new_session=True)  # noqa: S603 - ourselves
     try:
         run.wait()

@@ -213,7 +213,7 @@ def _path(place: str) -> JsonPath | None:
 
 
 def _is_note(finding: Finding) -> bool:
-    """Tell whether a finding is of a note on an answer; how a header name is spelled is no such note."""
+    """Return whether a finding is of a note on an answer; how a header name is spelled is no such note."""
     return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
 
 
@@ -245,7 +245,7 @@ def _notes(shown: str) -> tuple[str, ...]:
 
 
 def _may_follow(finding: Finding) -> bool:
-    """Tell whether a finding is of values that each may be a digest or a length."""
+    """Return whether a finding is of values that each may be a digest or a length."""
     if finding.facet is not Facet.VALUE or finding.kind not in {DifferenceKind.VALUE, DifferenceKind.HEADER}:
         return False
     values = [value for _, value in _values(finding)]

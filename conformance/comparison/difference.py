@@ -130,12 +130,12 @@ class Difference:
 
     @property
     def tells_presence(self) -> bool:
-        """Tell whether one side has a member, or has it in more elements than the other side."""
+        """Return whether one side has a member, or has it in more elements than the other side."""
         return self.kind is DifferenceKind.MEMBER and self.layout is None and not self.tells_elements
 
     @property
     def tells_elements(self) -> bool:
-        """Tell whether the sides have a member as often, but not in the same elements."""
+        """Return whether the sides have a member as often, but not in the same elements."""
         return self.kind is DifferenceKind.MEMBER and self.facts == (DIFFERS, DIFFERS) and self.idiom is None
 
     @property

@@ -270,7 +270,7 @@ def _was_compared(
     value: bool,
     both_there: bool,
 ) -> bool:
-    """Tell whether two runtimes that show no difference at a place were held against each other there.
+    """Return whether two runtimes that show no difference at a place were held against each other there.
 
     Where either has nothing there, it has no spelling of its own that would have to correspond to the other's.
     """

@@ -38,7 +38,7 @@ def harm_of(finding: Finding, of_idiom: Harm | None) -> Harm:
 
 
 def _fails(finding: Finding) -> bool:
-    """Tell whether a runtime answers with a server error where another does not."""
+    """Return whether a runtime answers with a server error where another does not."""
     if finding.kind is not DifferenceKind.STATUS:
         return False
     failing = [fact in SERVER_ERRORS for pair in finding.pairs for fact in pair.facts]

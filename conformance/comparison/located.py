@@ -16,7 +16,7 @@ class Located:
 
 
 def changes_beside(one: Located, other: Located) -> bool:
-    """Tell whether all elements in which the one finding was seen also show the other one.
+    """Return whether all elements in which the one finding was seen also show the other one.
 
     Only lists that both places stand in count.  Findings of two steps, or of places in no common list, have no
     elements to hold against each other.

@@ -42,7 +42,7 @@ class _RuleCounts:
     compared: list[tuple[ReadAnswer, ReadAnswer]] = field(default_factory=list)
 
     def use_of(self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]]) -> RuleUse:
-        """Return how a rule fared, given the answers to each step."""
+        """Return what a rule did, given the answers to each step."""
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)

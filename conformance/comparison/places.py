@@ -100,7 +100,7 @@ def spellings(seen: Iterable[Seen]) -> Iterator[tuple[int, _Spelling]]:
 
 
 def _one_spelling_each(seen: Sequence[Seen]) -> bool:
-    """Tell whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
+    """Return whether each runtime has one spelling of a place, and is not said to have nothing under another one."""
     known: dict[int, _Spelling] = {}
     if not all(known.setdefault(runtime, place) == place for runtime, place in spellings(seen)):
         return False

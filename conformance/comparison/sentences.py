@@ -89,7 +89,7 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
 
 
 def _alike(side: Side, sent: Iterable[Sent]) -> bool:
-    """Tell whether the runtimes of a side call a place alike and sent the same there, to the letter.
+    """Return whether the runtimes of a side call a place alike and sent the same there, to the letter.
 
     `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.
     """

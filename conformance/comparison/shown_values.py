@@ -43,7 +43,7 @@ def _text(value: Json) -> str:
 
 
 def _look_alike(texts: Sequence[str]) -> bool:
-    """Tell whether two texts that are not the same are the same to the eye."""
+    """Return whether two texts that are not the same are the same to the eye."""
     distinct = set(texts)
     return len({unicodedata.normalize("NFKC", text) for text in distinct}) < len(distinct)
 

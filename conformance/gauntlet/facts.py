@@ -17,7 +17,7 @@ _ATTACHED: Final = "attached at "
 
 
 def summary(evidence: Evidence) -> str:
-    """Return in one line what came of a phase."""
+    """Return in one line the result of a phase."""
     if evidence.problem is not None:
         return f"could not run: {evidence.problem}"
     output = evidence.output

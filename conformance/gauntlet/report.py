@@ -94,7 +94,7 @@ def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
 
 
 def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
-    """Return the cells of a phase: its name, what came of it, how long it took."""
+    """Return the cells of a phase: its name, its result, how long it took."""
     evidence = gathered.left.evidence.get(phase.name)
     if phase.name in gathered.left.missing:
         return phase.name, f"missing: {gathered.left.missing[phase.name]}", _UNKNOWN

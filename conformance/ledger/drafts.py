@@ -42,7 +42,7 @@ class Draft:
 
     `follows` is the place of a digest or length that only follows what differs: it has values of its own, and a title
     of its own, `own_title`.  `varying` are runtimes that answer another value whenever they are asked, and where: no
-    row can list these.  `asked_once` are cases of which nothing tells whether their values change by themselves.
+    row can list these.  `asked_once` are cases of which nothing shows whether their values change by themselves.
     `in_place_of` are the rows whose difference this was: of each the case, and its place there.
     """
 
@@ -59,7 +59,7 @@ class Draft:
 
     @property
     def needs_bound(self) -> bool:
-        """Tell whether there are too many values to list them."""
+        """Return whether there are too many values to list them."""
         return self.sides.by_value and (self.more or len(self.values) > MAX_PINNED)
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:

@@ -34,7 +34,7 @@ class Rewritten:
 
 
 def is_old(row: Node) -> bool:
-    """Tell whether a row has the form of an earlier version."""
+    """Return whether a row has the form of an earlier version."""
     return "signature" in members(row)
 
 

@@ -215,7 +215,7 @@ class _Drive:
 
     @property
     def done(self) -> bool:
-        """Tell whether every worker has done its share."""
+        """Return whether every worker has done its share."""
         return all(worker.done for worker in self._workers)
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What scenario comes when: choices that follow from the seed and a number alone, whoever makes them and whenever.
+"""What scenario comes when: choices that follow from the seed and a number alone, not from who makes them or when.
 
 So any way of driving a load, on one machine or on several, goes through the same scenarios with the same rows.
 """

@@ -26,7 +26,7 @@ class StepFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassFigures:
-    """What came of one scenario."""
+    """The result of one scenario."""
 
     name: str
     weight: float
@@ -43,7 +43,7 @@ class ClassFigures:
 
     @property
     def red(self) -> bool:
-        """Tell whether more failed than may, or none was counted, of which nothing can be said."""
+        """Return whether more failed than may, or none was counted, of which nothing can be said."""
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
@@ -81,7 +81,7 @@ class GeneratorFigures:
 
     @property
     def saturated(self) -> bool:
-        """Tell whether the times may be the generator's own: it used up a core."""
+        """Return whether the times may be the generator's own: it used up a core."""
         return self.busiest_percent > SATURATED_PERCENT
 
 
@@ -139,7 +139,7 @@ class RuntimeFigures:
 
     @property
     def red(self) -> bool:
-        """Tell whether the runtime did not carry the load."""
+        """Return whether the runtime did not carry the load."""
         return any(each.red for each in self.classes)
 
 
@@ -173,10 +173,10 @@ class LoadRun:
 
     @property
     def red(self) -> bool:
-        """Tell whether any runtime did not carry the load, or may not have."""
+        """Return whether any runtime did not carry the load, or may not have."""
         return not self.complete or any(each.red for each in self.runtimes)
 
     @property
     def nothing_counted(self) -> bool:
-        """Tell whether a load that came to its end has no verdict: of some runtime, no scenario was counted."""
+        """Return whether a load that came to its end has no verdict: of some runtime, no scenario was counted."""
         return self.complete and any(not each.scenarios for each in self.runtimes)

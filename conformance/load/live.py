@@ -1,4 +1,4 @@
-"""The view of a load while it goes on, for a terminal: a table that is drawn anew twice a second."""
+"""The view of a load while it goes on, for a terminal: a table that is redrawn twice a second."""
 
 import contextlib
 from collections.abc import Iterator

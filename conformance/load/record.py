@@ -37,7 +37,7 @@ class LoadWriter(RecordLines):
 
 
 def is_load(folder: Path) -> bool:
-    """Tell whether a folder holds a load run."""
+    """Return whether a folder holds a load run."""
     return (folder / LOAD_NAME).is_file()
 
 

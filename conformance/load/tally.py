@@ -70,7 +70,7 @@ class LoadTally:
             each.causes[cause] = each.causes.get(cause, 0) + 1
 
     def classes(self) -> tuple[ClassFigures, ...]:
-        """Return what came of each scenario, in the order of the file."""
+        """Return the result of each scenario, in the order of the file."""
         return tuple(
             ClassFigures(
                 name=scenario.name,

@@ -1,4 +1,4 @@
-"""Users: each goes through one scenario after the other, and says what came of it.
+"""Users: each goes through one scenario after the other, and reports the result.
 
 In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed loop a user begins the
 next scenario when the last has ended; in an open one at the time that the rate gives it.  Its time counts from then
@@ -105,7 +105,7 @@ class Users:
             await asyncio.sleep(pace.think_time_s if answered else max(pace.think_time_s, _AFTER_A_FAULT_S))
 
     async def _through(self, number: int, due_s: float) -> bool:
-        """Go through one scenario; tell whether every step had an answer."""
+        """Go through one scenario; return whether every step had an answer."""
         hand = self._deck.deal(number)
         case = self._share.scenarios[hand.scenario].case
         cell = await Conversation(self._lane, case, self._secrets, hand.known).hold()

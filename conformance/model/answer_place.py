@@ -29,7 +29,7 @@ class AnswerPlace:
 
     @property
     def open(self) -> bool:
-        """Tell whether the place also stands for names that nobody wrote: `.*` or `.**`; `[*]` is no such wildcard."""
+        """Return whether the place also covers names that nobody wrote: `.*` or `.**`; `[*]` is no such wildcard."""
         return self.path is not None and bool({ANY_MEMBER, ANY_DEPTH} & {*self.path})
 
 
@@ -51,7 +51,7 @@ def place_in_case(part: str, step: int, steps: int) -> str:
 
 @lru_cache(maxsize=4096)
 def place_covers(written: str, place: str) -> bool:
-    """Tell whether a place that a row has written, which may hold wildcards, stands for the place of a finding."""
+    """Return whether a place that a row has written, which may hold wildcards, stands for the place of a finding."""
     if written == place:
         return True
     try:

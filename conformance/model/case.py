@@ -150,7 +150,7 @@ class Case:
 
     @property
     def fresh_names(self) -> tuple[str, ...]:
-        """Return the names that the harness makes anew for each runtime, each once."""
+        """Return the names that the harness makes for each runtime, each once."""
         return tuple(name for name in self._names if name.startswith(FRESH))
 
     @property
@@ -172,12 +172,12 @@ class Case:
 
     @property
     def runs_commands(self) -> bool:
-        """Tell whether the case is for commands, and not for services; it is for one kind only."""
+        """Return whether the case is for commands, and not for services; it is for one kind only."""
         return self.steps[0].run is not None
 
     @property
     def changes_what_it_reads(self) -> bool:
-        """Tell whether asking the case again may be answered otherwise because it was asked before."""
+        """Return whether asking the case again may be answered otherwise because it was asked before."""
         return not self.isolated and bool(self.unsafe_method)
 
     @property

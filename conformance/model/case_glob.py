@@ -7,7 +7,7 @@ import fnmatch
 
 
 def matches(case_id: str, glob: str) -> bool:
-    """Tell whether a glob stands for a case id."""
+    """Return whether a glob stands for a case id."""
     if "*" not in glob and "?" not in glob:  # most are ids, and a ledger has thousands
         return case_id == glob
     return fnmatch.fnmatchcase(case_id, glob.replace("[", "[[]"))

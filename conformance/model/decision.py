@@ -39,7 +39,7 @@ class Coverage:
     places: tuple[str, ...]
 
     def concerns(self, case_id: str, *, grows: bool = True) -> bool:
-        """Tell whether a case id is among the cases; unless they grow, none of them is a glob."""
+        """Return whether a case id is among the cases; unless they grow, none of them is a glob."""
         return case_id in self.cases or (grows and any(matches(case_id, glob) for glob in self.cases))
 
 
@@ -101,12 +101,12 @@ class Decision:
 
     @property
     def work(self) -> bool:
-        """Tell whether the row is work, and never about a finding."""
+        """Return whether the row is work, and never about a finding."""
         return self.kind is DecisionKind.WORK
 
     @property
     def live(self) -> bool:
-        """Tell whether the row decides what it matches: a done one makes a regression of it."""
+        """Return whether the row decides what it matches: a done one makes a regression of it."""
         return self.state is not DecisionState.DONE
 
     @property
@@ -148,7 +148,7 @@ class Decision:
         )
 
     def concerns(self, case_id: str) -> bool:
-        """Tell whether the row is about a place of a case."""
+        """Return whether the row is about a place of a case."""
         return any(covered.concerns(case_id, grows=self.grows) for covered in self.covers)
 
     def places_for(self, case_id: str, place: str) -> Iterator[str]:

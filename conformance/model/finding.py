@@ -260,7 +260,7 @@ class Finding:
         )
 
     def is_led_by(self, other: "Finding") -> bool:
-        """Tell whether this finding only follows from another one of its case."""
+        """Return whether this finding only follows from another one of its case."""
         follows = self.follows
         if follows is None or other.follows is not None:
             return False

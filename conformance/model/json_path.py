@@ -116,7 +116,7 @@ def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
 
 
 def _is_only_printed(token: re.Match[str]) -> bool:
-    """Tell whether a token is none that a person writes in a rule."""
+    """Return whether a token is none that a person writes in a rule."""
     return token["wildcard"] == Wildcard.IN_TEXT.value or _SURROGATE.search(token["quoted"] or "") is not None
 
 
@@ -126,7 +126,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
-    """Tell whether a pattern, which may hold wildcards, stands for a path, which may be generalised."""
+    """Return whether a pattern, which may hold wildcards, stands for a path, which may be generalised."""
     if ANY_DEPTH not in pattern:
         return len(pattern) == len(path) and all(map(_segment_covers, pattern, path))
     at = pattern.index(ANY_DEPTH)

@@ -38,7 +38,7 @@ class Pin:
     any: bool = False
 
     def holds(self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool) -> bool:
-        """Tell whether all that was seen is what was decided.
+        """Return whether all that was seen is what was decided.
 
         `seen` has for each occurrence what the runtimes of each side sent; `complete` says that none is left out, and
         `reordered` that the comparison found the same elements in another order.
@@ -49,7 +49,7 @@ class Pin:
         return complete and bool(occurrences) and not self.order and all(map(self._holds, occurrences))
 
     def lists(self, side: str, sent: str) -> bool:
-        """Tell whether what a runtime of a side sent is among the values of that side that are listed."""
+        """Return whether what a runtime of a side sent is among the values of that side that are listed."""
         return _among([pinned_text(sent)], self.listed(side))
 
     def listed(self, side: str) -> list[str]:
@@ -117,7 +117,7 @@ def _number(text: str) -> Decimal | None:
 
 
 def _near(x: Decimal | None, y: Decimal | None, absolute: Decimal | None, relative: Decimal | None) -> bool:
-    """Tell whether two numbers lie within either tolerance."""
+    """Return whether two numbers lie within either tolerance."""
     if x is None or y is None:
         return False
     apart, larger = abs(x - y), max(abs(x), abs(y))

@@ -113,7 +113,7 @@ class RunReport:
 
     @property
     def red(self) -> bool:
-        """Tell whether the gate is red: a red case or row, a run that did not finish, a gap in a strict run."""
+        """Return whether the gate is red: a red case or row, a run that did not finish, a gap in a strict run."""
         cases_red = any(count for verdict, count in self.counts.items() if verdict.red)
         strictly = self.header.demands.strict and bool(self.gaps)
         return cases_red or self.footer is None or strictly or any(row.red for row in self.rows)

@@ -57,7 +57,7 @@ class CommandRuntime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchRuntime:
-    """A command that is run anew for each step, in a folder of its own, and judged by what it leaves there.
+    """A command that is run once for each step, in a folder of its own, and judged by what it leaves there.
 
     `${python}` stands for our interpreter and `${directory}` for the absolute path of its own folder.
     """

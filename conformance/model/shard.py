@@ -15,6 +15,6 @@ class Shard:
         return f"{self.number}/{self.of}"
 
     def takes(self, case_id: str) -> bool:
-        """Tell whether a case falls into this part."""
+        """Return whether a case falls into this part."""
         digest = hashlib.sha256(case_id.encode()).digest()
         return int.from_bytes(digest[:8], "big") % self.of == self.number - 1

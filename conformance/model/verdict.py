@@ -25,7 +25,7 @@ class Verdict(enum.Enum):
 
     @property
     def red(self) -> bool:
-        """Tell whether this verdict alone makes the gate red."""
+        """Return whether this verdict alone makes the gate red."""
         return self in {Verdict.FAILED, Verdict.ERRORED, Verdict.NONDETERMINISTIC}
 
 
@@ -65,7 +65,7 @@ class Unneeded(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleUse:
-    """How a rule fared in one case: how often it was needed, and how often it then hid more than half of a body.
+    """What a rule did in one case: how often it was needed, and how often it then hid more than half of a body.
 
     `unneeded` says why it was not needed, if it was not.
     """
@@ -81,7 +81,7 @@ class Comparison:
     """The outcome of comparing one case's cells, before the ledger is asked.
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first; runtimes without an
-    answer are in none.  `compared` tells whether at least two answers were held against each other; then `rule_uses`
+    answer are in none.  `compared` says whether at least two answers were held against each other; then `rule_uses`
     has an entry for every rule of the case.  `more_findings` were counted and are not held.  `gaps` are what could not
     be compared.  `over_budget` says which step took too long to compare, if one did: the steps after it are not
     compared either.
@@ -100,7 +100,7 @@ class Comparison:
 class CaseResult:
     """All that a run knows of one case; the record holds exactly this.
 
-    `expected` tells whether the case demands anything itself; `repeated` tells whether the case was sent a second time
+    `expected` says whether the case demands anything itself; `repeated` says whether the case was sent a second time
     because a finding was not in the ledger.  `own_differences` are where a runtime differed from itself, `unstable` the
     findings at these places in which no two other runtimes differ, and those of either asking that the other did not
     show.  `excused` are where a runtime differed from itself but for a rule, and runtimes differ all the same.
@@ -199,5 +199,5 @@ class RowVerdict:
 
     @property
     def red(self) -> bool:
-        """Tell whether this row alone makes the gate red; a narrowed one warns, and is red where the ledger is kept."""
+        """Return whether this row alone makes the gate red: a narrowed one only warns, unless the ledger is kept."""
         return self.state in {RowState.STALE, RowState.REOPENED, RowState.REGRESSED}

@@ -2,7 +2,7 @@
 
 A second instance is started beside the first: what differs between the two (ports, process ids, start times, random
 seeds) is noise.  Where a second one cannot run beside the first, the runtime is asked after a restart instead.  A
-service that runs already has no second instance, and a command that is run anew for each step needs none.
+service that runs already has no second instance, and a command that is run once for each step needs none.
 """
 
 import asyncio
@@ -139,7 +139,7 @@ async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list
 
 
 async def _in_another_process(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
-    """Ask a runtime from another process, which is started anew; raises RuntimeUnavailableError where that fails."""
+    """Ask a runtime from another process, which is started again; raises RuntimeUnavailableError where that fails."""
     bare = [_without_expectations(case) for case in cases]
     with ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn")) as processes:
         asking = asyncio.get_running_loop().run_in_executor(processes, _ask_there, runtime, bare, logs)

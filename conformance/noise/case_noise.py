@@ -51,7 +51,7 @@ class CaseNoise:
         return hidden_by(self.differences, self.accepted, more) if more and not self.unlearned else ""
 
     def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
-        """Tell whether rules leave no value that differs between runtimes where one differs from itself."""
+        """Return whether rules leave no value that differs between runtimes where one differs from itself."""
         together = (*self.accepted, *rules)
         return not any(left_at(self.differences, together, runtime, finding) for finding in findings)
 

@@ -41,7 +41,7 @@ class RecordWriter(RecordLines):
 
 
 def case_line(result: CaseResult, judgement: Judgement) -> bytes:
-    """Return the line of one case; the judgement is for readers of the file, a saved run is judged anew."""
+    """Return the line of one case; the judgement is for readers of the file, a saved run is judged again."""
     return encoded(
         {
             "line": "case",

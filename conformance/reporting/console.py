@@ -44,7 +44,7 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
-    """Yield which run it is, the headline, and how each runtime fares."""
+    """Yield which run it is, the headline, and how each runtime did."""
     header = report.header
     yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     width = max((len(facts.name) for facts in header.runtimes), default=0)

@@ -1,4 +1,4 @@
-"""The report as JUnit XML, for GitLab, Jenkins, Azure and whoever else shows tests.
+"""The report as JUnit XML, for GitLab, Jenkins, Azure and other tools that show tests.
 
 No schema is agreed on, so it keeps to what all readers share: name, classname, time, failure, skipped.  Every case is a
 test case, every ledger row that was looked at is one of the class `ledger`.  Text is made visible first: XML has no way

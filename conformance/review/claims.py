@@ -74,7 +74,7 @@ class Point:
 
     @property
     def convergent(self) -> bool:
-        """Tell whether two distinct lineages claim something here."""
+        """Return whether two distinct lineages claim something here."""
         return len(self.lineages) > 1
 
     @property
@@ -95,7 +95,7 @@ class ReviewFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewerTally:
-    """How one reviewer took part: replies, their length, and what came of them."""
+    """How one reviewer took part: replies, their length, and their results."""
 
     name: str
     lineage: str

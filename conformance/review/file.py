@@ -17,7 +17,7 @@ DEFAULT_TIMEOUT_S: Final = 300
 REVIEWER = Table(
     fields={
         "lineage": Field(
-            spec=TAG, required=True, says="the family of models or tools it comes of; one lineage is one voice"
+            spec=TAG, required=True, says="the family of models or tools it belongs to; one lineage is one voice"
         ),
         "url": Field(spec=URL, says="the whole URL of a chat endpoint of the OpenAI form"),
         "command": Field(

@@ -1,4 +1,4 @@
-"""What must not leave with a prompt: values that look like credentials, whoever wrote them into the change.
+"""What must not leave with a prompt: values that look like credentials, regardless of who wrote them into the change.
 
 In: the text of a bundle. Out: the text with each found value replaced by `[secret]`, and how many there were. The forms
 are those that issuers document for their own keys, and assignments to names that speak of a secret; a value in no

@@ -55,7 +55,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def outcome(tally: ReviewTally) -> str:
-    """Say in one line what came of a review."""
+    """Say in one line the result of a review."""
     if tally.unreviewed:
         return f"UNREVIEWED: nobody gave a usable answer to {', '.join(tally.unreviewed)}"
     if tally.blocked:

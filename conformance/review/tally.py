@@ -127,7 +127,7 @@ def _component_tallies(
 
 
 def _reviewer_tallies(answers: Sequence[tuple[Reply, Answer | None]]) -> Iterator[ReviewerTally]:
-    for name in sorted({reply.reviewer for reply, _ in answers}):  # whoever answered first
+    for name in sorted({reply.reviewer for reply, _ in answers}):  # in the order of names
         own = [(reply, answer) for reply, answer in answers if reply.reviewer == name]
         counted = [reply.completion_tokens for reply, _ in own if reply.completion_tokens is not None]
         yield ReviewerTally(

@@ -111,7 +111,7 @@ class Recovery:
             self.remarks.append(f"{runtime}: went down in {case_id}; {what}")
 
     def named_by(self, case: Case, outages: Iterable[Outage]) -> bool:
-        """Tell whether a case names a runtime that is down for good: the first that it went down in does."""
+        """Return whether a case names a runtime that is down for good: the first that it went down in does."""
         return any(outage.runtime in self._down and outage.cases[0] == case.id for outage in outages)
 
     def lose(self, case: Case, outages: Iterable[Outage]) -> None:

@@ -221,7 +221,7 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Tell whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
+    """Return whether a case is for a runtime: of its kind, and of the label it asks for where the runtime has any."""
     if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(runtime.reach, BatchRuntime):
         return False
     return case.against is None or not runtime.labels or case.against in runtime.labels

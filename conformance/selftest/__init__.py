@@ -1,1 +1,1 @@
-"""Proof that the harness bites: defects planted in front of a runtime, each of which a run must find and name right."""
+"""Proof that the harness finds defects: each one planted in front of a runtime must be found and named right."""

@@ -47,7 +47,7 @@ def called_json(answer: Answer, *others: str) -> bool:
 
 
 def read_to_rewrite(answer: Answer) -> Json | None:
-    """Return the value of a body that says the same when it is written anew; None also for one that is null.
+    """Return the value of a body that says the same when it is written again; None also for one that is null.
 
     A member that is there twice, or a byte order mark, would be lost beside the plant.
     """

@@ -89,7 +89,7 @@ def items(node: Node | None) -> tuple[Node, ...]:
 
 
 def is_true(node: "Node | None") -> bool:
-    """Tell whether a node is there and says true."""
+    """Return whether a node is there and says true."""
     return isinstance(node, Scalar) and node.kind == "boolean" and node.text.lower() == "true"
 
 

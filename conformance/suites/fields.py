@@ -163,7 +163,7 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
 
 
 def _is_about(spec: Spec, node: Node) -> bool:
-    """Tell whether a node is of the kind that a spec is about, whatever else is wrong with it."""
+    """Return whether a node is of the kind that a spec is about, whatever else is wrong with it."""
     if isinstance(node, Mapping):
         return isinstance(spec, Table | JsonWith | AnyValue)
     if isinstance(node, Sequence):
@@ -194,7 +194,7 @@ def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
 
 
 def is_special(name: str) -> bool:
-    """Tell whether a member's name is that of a matcher, and no literal one."""
+    """Return whether a member's name is that of a matcher, and no literal one."""
     return name.startswith("$") and not name.startswith("$$")
 
 

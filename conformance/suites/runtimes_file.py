@@ -241,7 +241,7 @@ def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[P
 
 
 def can_be_called(url: str) -> bool:
-    """Tell whether a URL of the right form also has an address and a port that exist."""
+    """Return whether a URL of the right form also has an address and a port that exist."""
     try:
         return urlsplit(url).port != 0
     except ValueError:

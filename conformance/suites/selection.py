@@ -18,7 +18,7 @@ class Selection:
     ids: frozenset[str] | None = None
 
     def takes(self, case: Case) -> bool:
-        """Tell whether a case is selected."""
+        """Return whether a case is selected."""
         return (
             (not self.globs or any(matches(case.id, glob) for glob in self.globs))
             and (not self.tags or not case.tags.isdisjoint(self.tags))

@@ -68,7 +68,7 @@ _SHARED = {
                 "status": Field(spec=OneOrMany(item=STATUS_CODE), required=True, says="the status, or a list of them")
             }
         ),
-        says="how a runtime that lacks what is required answers the first step: its word is put to the proof",
+        says="how a runtime that lacks what is required answers the first step: what it says is tested",
     ),
     "isolate": Field(
         spec=Choice(options=("names",)),

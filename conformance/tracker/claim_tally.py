@@ -70,7 +70,7 @@ class ClaimTally:
 
     @property
     def empty(self) -> bool:
-        """Tell whether no case has come yet."""
+        """Return whether no case has come yet."""
         return not self._verdicts
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:

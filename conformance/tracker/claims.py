@@ -99,11 +99,11 @@ class Columns:
     languages: Mapping[str, str | None]
 
     def names(self, header: str) -> bool:
-        """Tell whether a header, or a name in a cell, stands for runtimes."""
+        """Return whether a header, or a name in a cell, stands for runtimes."""
         return header in self.languages or header.lower() in self.languages.values()
 
     def stands_for(self, header: str, runtime: str, language: str | None) -> bool:
-        """Tell whether a header stands for a runtime."""
+        """Return whether a header stands for a runtime."""
         if header in self.languages:
             return header == runtime
         return language is not None and header.lower() == language

@@ -158,7 +158,7 @@ def _never_the_same(draft: Draft) -> str:
 
 
 def asked_once(cause: Cause) -> Iterator[str]:
-    """Yield a sentence on each case whose values are listed though nothing tells whether they change by themselves."""
+    """Yield a sentence on each case whose values are listed though nothing shows whether they change by themselves."""
     for draft in cause.drafts:
         for case_id, method in draft.asked_once.items():
             places = ", ".join(sorted(draft.places[case_id]))

@@ -45,7 +45,7 @@ class Refresh:
 class RuntimeEvidence:
     """What the cases of a claim showed of one live runtime.
 
-    `source` is the digest of its code, if its files are declared.  `passed` tells whether every case that it was asked
+    `source` is the digest of its code, if its files are declared.  `passed` says whether every case that it was asked
     passed or differs as decided.  `statuses` are those of its answers to the last step of each case, `facts` what it
     showed where cases differ: words of idioms and kinds, never values.  `same_as` and `differs_from` are the runtimes
     that it was compared with.

@@ -26,5 +26,5 @@ def digests_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def written_by_hand(text: str, generated: AbstractSet[str]) -> bool:
-    """Tell whether somebody wrote a text that stands where output stands."""
+    """Return whether somebody wrote a text that stands where output stands."""
     return text.strip(_BLANKS) not in _NOTHING and digest_of(text) not in generated

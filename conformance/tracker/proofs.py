@@ -86,7 +86,7 @@ class Proofs:
 
     @property
     def empty(self) -> bool:
-        """Tell whether nothing is named."""
+        """Return whether nothing is named."""
         return not (self.cases or self.rows or self.bounds or self.unread)
 
 

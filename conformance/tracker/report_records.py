@@ -155,7 +155,7 @@ def shown_figure(found: Any) -> str:
 
 
 def _holds(found: Any, bound: Bound) -> bool:
-    """Tell whether a figure is what a bound says; a text can only be equal or not."""
+    """Return whether a figure is what a bound says; a text can only be equal or not."""
     if found is None:
         return False
     if isinstance(found, Decimal):

@@ -97,7 +97,7 @@ def _work(claim: Claim, basis: Basis) -> list[str]:
 
 
 def _regressed(name: str, basis: Basis) -> bool:
-    """Tell whether done work is not shown any more; what is wrong with it is said at the row of the ledger."""
+    """Return whether done work is not shown any more; what is wrong with it is said at the row of the ledger."""
     seen = basis.evidence.row(name)
     return (seen is not None and seen.seen in ALARMS) or any(
         True for _ in work_problems(basis.rows[name], basis.ledger, basis.records)

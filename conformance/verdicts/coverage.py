@@ -34,7 +34,7 @@ class Standings:
 
     @property
     def known(self) -> bool:
-        """Tell whether the finding is decided, and by no row that says that it is gone."""
+        """Return whether the finding is decided, and by no row that says that it is gone."""
         return bool(self.decided) and all(row.live for row in self.decided)
 
 
@@ -157,7 +157,7 @@ def _answered(finding: Finding, side: int) -> bool:
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
-    """Tell whether rows leave no two sides whose difference none of them tells, be it by way of a third side."""
+    """Return whether rows leave no two sides whose difference none of them tells, be it by way of a third side."""
     if finding.kind is DifferenceKind.FAULT:
         return True
     stands = [standing(row, finding) for row in rows]

@@ -36,7 +36,7 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
-    """Tell whether a finding of a case has no open or accepted row, so that it is worth a second look."""
+    """Return whether a finding of a case has no open or accepted row, so that it is worth a second look."""
     if result.comparison.over_budget:
         return False
     said = _standings(result, ledger)
@@ -87,7 +87,7 @@ def _instability(result: CaseResult) -> str:
 
 
 def _explained(failure: ExpectationFailure, result: CaseResult, said: Sequence[Standings]) -> bool:
-    """Tell whether a conversation came to a dead end for a difference, up to that step, that is already decided."""
+    """Return whether a conversation came to a dead end for a difference, up to that step, that is already decided."""
     return failure.dead_end and any(
         each.known and finding.step <= failure.step and failure.runtime in finding.runtimes
         for finding, each in zip(result.comparison.findings, said, strict=True)
@@ -140,7 +140,7 @@ def _rows_of(said: Standings, finding: Finding, result: CaseResult) -> str:
 
 
 def _covers_all(case_id: str, ledger: Ledger) -> bool:
-    """Tell whether a row covers a whole body of a case, and so also what a limit left out."""
+    """Return whether a row covers a whole body of a case, and so also what a limit left out."""
     return any(
         row.grows and row.live and any(_WHOLE_BODY in covered.places for covered in row.covers)
         for row in ledger.decisions

@@ -53,7 +53,7 @@ def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -
 
 
 def _agree(first: Decision, second: Decision) -> bool:
-    """Tell whether two rows show the same facts of the runtimes that both name, as far as facts are written."""
+    """Return whether two rows show the same facts of the runtimes that both name, as far as facts are written."""
     if first.pin or second.pin:
         return True
     facts = {name: side.name for side in first.sides for name in side.runtimes}
@@ -61,7 +61,7 @@ def _agree(first: Decision, second: Decision) -> bool:
 
 
 def _meet(first: Decision, second: Decision, case_id: str) -> bool:
-    """Tell whether two rows have a place in common in a case, as they write it."""
+    """Return whether two rows have a place in common in a case, as they write it."""
     return not _places(first, case_id).isdisjoint(_places(second, case_id))
 
 

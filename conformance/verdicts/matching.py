@@ -45,12 +45,12 @@ class InCase:
 
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
-    """Tell whether a row is about a finding of a case, whatever values it is pinned to."""
+    """Return whether a row is about a finding of a case, whatever values it is pinned to."""
     return _standing(row, finding) is not None and bool(case.places(row, finding))
 
 
 def holds(row: Decision, finding: Finding) -> bool:
-    """Tell whether a row that matches a finding was decided for the values that are there."""
+    """Return whether a row that matches a finding was decided for the values that are there."""
     if row.pin is None:
         return True
     complete, reordered = not finding.more_sent, all(pair.idiom in OF_ORDER for pair in finding.pairs)
@@ -113,7 +113,7 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
 
 
 def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
-    """Tell whether all of some sides show a fact; at the exchange each runtime is judged alone."""
+    """Return whether all of some sides show a fact; at the exchange each runtime is judged alone."""
     return all(fact in finding.facts_of(at) for at in sides)
 
 
@@ -137,7 +137,7 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
-    """Tell whether nothing differs between some sides, which only other runtimes part then."""
+    """Return whether nothing differs between some sides, which only other runtimes part then."""
     return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
 
 
@@ -153,7 +153,7 @@ def _has_code(row: Decision, finding: Finding) -> bool:
 
 
 def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
-    """Tell whether two sides of a row differ as it says: by its cause, each with the fact of its own.
+    """Return whether two sides of a row differ as it says: by its cause, each with the fact of its own.
 
     Where the facts say no more than that values differ, the pinned values identify the sides.
     """
@@ -165,7 +165,7 @@ def _differ(row: Decision, finding: Finding, names: tuple[str, str]) -> bool:
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
-    """Tell whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
+    """Return whether two sides of a finding, the first of which is that of the first name, differ as a row says."""
     if not _has_cause(row, pair):
         return False
     facts = pair.facts if pair.first == first else pair.facts[::-1]

@@ -246,7 +246,7 @@ def _excuse_done(exercise: _Exercise) -> str | None:
 
 
 def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
-    """Tell whether a case can show a row's difference: two of its sides are there, or one where it is about a fault."""
+    """Return whether a case can show a row's difference: two of its sides are there, or one if it is about a fault."""
     if row.cause == DifferenceKind.FAULT.value:
         return bool(sides)
     return judgement.verdict is not Verdict.ERRORED and len(sides) > 1

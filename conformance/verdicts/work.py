@@ -60,7 +60,7 @@ class WorkTally:
 
 
 def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
-    """Tell whether a case passes on the runtimes of its evidence; None where one of them was not asked live.
+    """Return whether a case passes on the runtimes of its evidence; None where one of them was not asked live.
 
     Without runtimes all that were asked must pass.
     """

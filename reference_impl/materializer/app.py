@@ -141,7 +141,7 @@ class _SourceWork:
         )
 
     def _take(self, offset: int, line: bytes) -> bool:
-        """Turn a row into a record of its day; tell whether that is new."""
+        """Turn a row into a record of its day; return whether that is new."""
         row = read_row(line)
         check_members(row, self.transform.members)
         sig_hash = signature(row, line)

@@ -44,7 +44,7 @@ class EventStore:
         return self._log.append(witnessed)
 
     def read(self, after: int, limit: int) -> tuple[list[bytes], bool]:
-        """Read the lines of events after a seq, at least one if there is any, and tell whether there are more."""
+        """Read the lines of events after a seq, at least one if there is any, and return whether there are more."""
         if after >= self.count:
             return [], False
         left_bytes = self._log.size_bytes - self._offsets[after // _STRIDE]

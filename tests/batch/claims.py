@@ -1,6 +1,6 @@
 """What is true of a root after a run, whatever struck it: what its files are, and whether its receipts may be believed.
 
-In: a root.  Out: sentences about what is wrong.  Everything is read anew from the disk as docs/distillation.md has it,
+In: a root.  Out: sentences about what is wrong.  Everything is read again from the disk as docs/distillation.md has it,
 and nothing is asked of the tool that wrote it.
 """
 
@@ -22,7 +22,7 @@ def tree(root: Path) -> Tree:
 
 
 def is_unfinished(file: str) -> bool:
-    """Tell whether a file carries the name of one that is still being written."""
+    """Return whether a file carries the name of one that is still being written."""
     return Path(file).name.startswith(".") and file.endswith(".tmp")
 
 

@@ -212,7 +212,7 @@ def findings(tool: Tool, stride: int = 1) -> list[Finding]:
 
 
 def rows(tool: Tool, found: Sequence[Finding]) -> Iterator[str]:
-    """Yield the rows of a Markdown table: for each fault how many points there were, and what came of them."""
+    """Yield the rows of a Markdown table: for each fault how many points there were, and their results."""
     for fault in FAULTS:
         ours = [one for one in found if one.point.fault == fault]
         calls = Counter(one.point.call for one in ours)

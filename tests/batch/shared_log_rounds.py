@@ -4,7 +4,7 @@
 
 A writer is a small program over the append of its runtime's `replay`, and prints the id of each record when the append
 has returned. In a round one of the three, chosen by the seed, is killed with -9 at a moment of the seed's choosing
-and started anew, while the others go on. After every `ROUNDS_A_LOG` rounds the log is read as its page says
+and started again, while the others go on. After every `ROUNDS_A_LOG` rounds the log is read as its page says
 and a new one begun. The words are those of set tests: an *acknowledged* record that is not there is *lost*, one that is
 there twice *doubled*; an unreadable line is *torn*, and *glued* if another record went down with it.
 """

@@ -4,7 +4,7 @@ Run: `python -m tests.bench.materializer_bench [--rows 240000] [--rounds 3] [--g
 
 The rows are those of `cases/batch` that a record is made of, over all twelve sources, each made unlike all others by a
 member of its own and put on one of `DAYS` days. The runtimes run one after the other, `--rounds` times, each into a
-root that is made anew; told are medians, and their ratio to Go's. Trees that are not equal byte for byte fail the
+root that is made again; told are medians, and their ratio to Go's. Trees that are not equal byte for byte fail the
 bench. CPU (user and system) and peak memory are what the kernel counted for the one process.
 
 With `--gigabyte` there is 1 GB of rows, each runtime runs once, and memory is held against `MOST_MIB`.

@@ -40,8 +40,8 @@ def test_what_two_commands_leave_alike_is_parity(tmp_path: Path) -> None:
     """The whole output: exit codes are statuses, files are the body, and nothing is left in the folder."""
     done = run(tmp_path, a="copies", b="copies")
     assert settled(done.stdout).splitlines()[1:] == [
-        "  a  live, run anew for each step",
-        "  b  live, run anew for each step",
+        "  a  live, run once for each step",
+        "  b  live, run once for each step",
         "",
         "1/1 status codes match · 1/1 body shapes match · 1/1 bodies match by value",
         "",

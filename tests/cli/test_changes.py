@@ -8,7 +8,7 @@ import pytest
 from tests.cli.command import conformance, settled
 from tests.miniatures.server import Received, Reply, json_reply, serve
 
-NAMES = ("alike", "breaks", "mended", "moved", "known")
+NAMES = ("alike", "breaks", "fixed", "moved", "known")
 SUITE = "suite: shop/items\ncases:\n" + "".join(f"  - {{name: {name}, request: {{GET: /{name}}}}}\n" for name in NAMES)
 ROW = """\
 decisions:
@@ -38,7 +38,7 @@ decisions:
     opened: "2026-11-01"
 """
 PLAIN = {"price": 1, "tags": []}
-BEFORE = {"mended": {"price": "1", "tags": []}, "moved": {"tags": []}, "known": {"price": 1, "tags": None}}
+BEFORE = {"fixed": {"price": "1", "tags": []}, "moved": {"tags": []}, "known": {"price": 1, "tags": None}}
 AFTER = {
     "breaks": {"price": 1, "tags": ["`|<b>\x1b[31m"], "`|<b>\x1b[31m": 1},
     "moved": {"price": True, "tags": []},
@@ -71,7 +71,7 @@ fixed: 1 case
   number as string — in 1 case
     they differ: a number · b string
     at $.price
-    for example shop/items/mended
+    for example shop/items/fixed
       a  1
       b  "1"
 
@@ -124,7 +124,7 @@ def test_what_changed_for_scripts_and_pull_requests(runs: tuple[Path, str, str])
     assert [(row["kind"], row["case"], row["was"], row["now"]) for row in report["cases"]] == [
         ("new", "shop/items/later", None, "passed"),
         ("regressed", "shop/items/breaks", "passed", "failed"),
-        ("fixed", "shop/items/mended", "failed", "passed"),
+        ("fixed", "shop/items/fixed", "failed", "passed"),
         ("reopened", "shop/items/moved", "known", "failed"),
         ("gone", "shop/items/alike", "passed", None),
     ]

@@ -34,7 +34,7 @@ def shop(*, odd: bool, contradicted: bool = False) -> Service:
 
 @pytest.fixture(params=[False, True], ids=["true", "contradicted"])
 def contradicted(request: pytest.FixtureRequest) -> bool:
-    """Tell whether another case contradicts the fix."""
+    """Return whether another case contradicts the fix."""
     return bool(request.param)
 
 

@@ -19,10 +19,10 @@ own for it, and through which pair it is told apart depends on who is there (doc
 
 
 def shows_one_kind_in_an_element(findings: Iterable[Finding]) -> bool:
-    """Tell whether two runtimes alone show no two kinds of difference in one element of a place.
+    """Return whether two runtimes alone show no two kinds of difference in one element of a place.
 
     Where a pair shows two, such as another type and another value, the findings of the element are kept apart by kind,
-    whoever shows them; without this pair the others may be one finding (docs/adr/0043).
+    regardless of who shows them; without this pair the others may be one finding (docs/adr/0043).
     """
     kinds: dict[tuple[object, ...], set[object]] = {}
     for finding in findings:

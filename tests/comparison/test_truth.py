@@ -62,7 +62,7 @@ def values_at(body: Any, steps: Sequence[tuple[str, str]]) -> list[Any]:
 
 
 def lacks(body: Any, steps: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether something is absent at a place: an object above is without it, or nothing is above."""
+    """Return whether something is absent at a place: an object above is without it, or nothing is above."""
     if not steps:
         return False
     above = values_at(body, steps[:-1])
@@ -81,7 +81,7 @@ def written(value: Any) -> str:
 
 
 def is_true(said: str, given_answer: Answer, place: str) -> bool:
-    """Tell whether a runtime sent at a place what is said."""
+    """Return whether a runtime sent at a place what is said."""
     if place == "status":
         return said.partition(" ")[0] == str(given_answer.status)
     body = json.loads(given_answer.body)
@@ -112,14 +112,14 @@ def lengths_of(value: list[Any]) -> Iterator[str]:
 
 
 def _is_said(said: str, text: str) -> bool:
-    """Tell whether a text is said as it is, escaped, or as an excerpt."""
+    """Return whether a text is said as it is, escaped, or as an excerpt."""
     forms = (text, text.encode("ascii", "backslashreplace").decode())
     excerpt = EXCERPT.fullmatch(said)
     return said in forms or (excerpt is not None and any(_is_excerpt(excerpt, form) for form in forms))
 
 
 def is_part(told: Any, value: Any) -> bool:
-    """Tell whether some members of an object are told."""
+    """Return whether some members of an object are told."""
     both = isinstance(told, dict) and isinstance(value, dict) and bool(told)
     return both and all(name in value and written(value[name]) == written(told[name]) for name in told)
 
@@ -136,7 +136,7 @@ def _texts(value: Any) -> tuple[str, str]:
 
 
 def _is_excerpt(long: re.Match[str], text: str) -> bool:
-    """Tell whether a text is what an excerpt was taken of."""
+    """Return whether a text is what an excerpt was taken of."""
     before, part, after, length, digest = long.groups()
     whole = before == "" == after
     return (

@@ -73,7 +73,7 @@ def figures_of(busiest_percent: float) -> RuntimeFigures:
 
 
 def test_a_terminal_shows_how_it_goes(tmp_path: Path) -> None:
-    """A table is drawn anew while the load goes on, and nothing of it is left in what is told in the end."""
+    """A table is redrawn while the load goes on, and nothing of it is left in what is told in the end."""
     write_load(tmp_path, LOAD_TEXT.replace("  stop_after_scenarios: 60\n", "").replace("duration: 20s", "duration: 1s"))
     ours, theirs = pty.openpty()
     drawn = bytearray()

@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def ends(path: str, died: Path) -> bool:
-    """Tell whether a path ends the service, and note that it did."""
+    """Return whether a path ends the service, and note that it did."""
     wanted = path == "/dies" or (path == "/dies-once" and not died.exists())
     if wanted:
         died.touch()

@@ -99,7 +99,7 @@ class RegistersOnce(Registry):
     """Gives every worker the same id."""
 
     def register(self, request: Received) -> Reply:
-        """Start to count anew each time."""
+        """Start to count again each time."""
         self.numbers = itertools.count(1)
         return super().register(request)
 

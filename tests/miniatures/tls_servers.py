@@ -1,4 +1,4 @@
-"""Miniatures that speak TLS, or are spoken TLS to; certificates are made anew in every session."""
+"""Miniatures that speak TLS, or are spoken TLS to; certificates are made again in every session."""
 
 import contextlib
 import datetime as dt

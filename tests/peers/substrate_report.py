@@ -60,7 +60,7 @@ def report(rows: Sequence[Row], seconds: float) -> Iterator[str]:
         "",
         f"Upserts, searches and deletes (2 : 1 : 1) on `{INDEX}`, {IDS} ids of {DIM} dimensions, by {THREADS} threads",
         f"for {seconds:g} s or until nobody answers; each vectord alone, over its port, on {os.cpu_count()} cores.",
-        "Then the operator's recovery: the index is deleted, and the next record makes it anew. The reference has each",
+        "Then the operator's recovery: the index is deleted, and the next record makes it again. The reference has each",
         "change on disk before it answers, the Go peer does not. Figures of one run:",
         "",
         f"    python -m tests.peers.substrate_report --seconds {seconds:g}",

@@ -96,7 +96,7 @@ def drive(url: str, *, seconds: float, threads: int = 4, seed: int = 1) -> Outco
     for worker in workers:
         worker.join()
     outcome.seconds = round(time.monotonic() - begun, 3)
-    with closing(Client(url)) as operator:  # anew: a server closes what is idle
+    with closing(Client(url)) as operator:  # again: a server closes what is idle
         outcome.is_alive = operator.ask("GET", "")[0] == http.HTTPStatus.OK
         outcome.recovered = outcome.is_alive and _recover(operator)
     return outcome
@@ -134,7 +134,7 @@ def _request(kind: str, chance: random.Random) -> tuple[str, str, Any]:
 
 
 def _recover(client: Client) -> bool:
-    """Delete the index as an operator would; the next record makes it anew, and it is found."""
+    """Delete the index as an operator would; the next record makes it again, and it is found."""
     client.ask("DELETE", f"/{INDEX}")
     method, path, record = _request("upsert", _chance(0))
     answers = [_create(client), client.ask(method, path, record)[0] == http.HTTPStatus.OK]

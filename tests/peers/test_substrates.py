@@ -31,7 +31,7 @@ def test_bare_dies_of_the_nil_dereference() -> None:
 
 
 def test_recover_lives_and_fails_until_an_operator_makes_the_index_anew() -> None:
-    """The guard turns panics into problems of the server and mends nothing; DELETE and a new record do."""
+    """The guard turns panics into problems of the server and fixes nothing; DELETE and a new record do."""
     with vectord("recover") as (url, _):
         outcome = drive(url, seconds=SECONDS)
 
@@ -44,7 +44,7 @@ def test_recover_lives_and_fails_until_an_operator_makes_the_index_anew() -> Non
 
 
 def test_side_store_fails_nothing() -> None:
-    """With vectors beside the graph, what fails in it is mended before anybody is answered."""
+    """With vectors beside the graph, what fails in it is fixed before anybody is answered."""
     with vectord("side-store") as (url, process):
         outcome = drive(url, seconds=SECONDS)
 

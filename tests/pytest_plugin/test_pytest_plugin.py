@@ -23,7 +23,7 @@ cases:
   - {name: decided, request: {GET: /decided}}
   - {name: silent, request: {GET: /silent}}
   - {name: now-and-then, request: {GET: /now-and-then}}
-  - {name: mended, request: {GET: /mended}}
+  - {name: fixed, request: {GET: /fixed}}
   - {name: two-ways, matrix: {way: [a, b]}, request: {GET: "/alike?${way}"}}
   - {name: for-one-only, requires: [search], request: {GET: /alike}}
 """
@@ -159,9 +159,9 @@ def test_the_record_of_a_run(project: pytest.Pytester) -> None:
 def test_a_row_whose_difference_is_gone(project: pytest.Pytester, way: tuple[str, ...]) -> None:
     """It fails by itself, as a strict xfail that passes does, at its line; a filter keeps it from being judged."""
     with (project.path / "cases/decisions.yaml").open("a") as ledger:
-        ledger.write(ROW.format(number=2, state="open", case="mended"))
+        ledger.write(ROW.format(number=2, state="open", case="fixed"))
 
-    done = run(project, "cases", "-k", "alike or mended or decided", "--junitxml=junit.xml", *way)
+    done = run(project, "cases", "-k", "alike or fixed or decided", "--junitxml=junit.xml", *way)
     done.assert_outcomes(passed=2, xfailed=1, failed=1)
     done.stdout.fnmatch_lines(
         ["*XPASS(strict)* D-002 stale: no longer seen in its one case: mark it done, or fix the row"]

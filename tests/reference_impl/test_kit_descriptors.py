@@ -68,7 +68,7 @@ def test_a_log_that_is_opened_and_closed(tmp_path: Path) -> None:
 
 
 def test_a_log_with_torn_lines(tmp_path: Path) -> None:
-    """What is set aside is written, replaced and opened anew, and none of that stays open."""
+    """What is set aside is written, replaced and opened again, and none of that stays open."""
     path = tmp_path / "log.ndjson"
 
     async def once() -> None:

@@ -13,12 +13,12 @@ LOOKS = settings(max_examples=200, deadline=None, database=None)
 
 
 def digit_at(text: str, index: int) -> bool:
-    """Tell whether an ASCII digit stands at an index, which may lie outside."""
+    """Return whether an ASCII digit stands at an index, which may lie outside."""
     return 0 <= index < len(text) and text[index] in DIGITS
 
 
 def hyphen_at(text: str, index: int) -> bool:
-    """Tell whether a hyphen stands at an index, which may lie outside."""
+    """Return whether a hyphen stands at an index, which may lie outside."""
     return 0 <= index < len(text) and text[index] == "-"
 
 

@@ -40,7 +40,7 @@ BAD = [
     ("review:\n  reviewer: {}\n", "2:3: unknown field 'reviewer'; did you mean 'reviewers'?"),
     ("review:\n  components: {a: []}\n  reviewers: {}\n", "2:19: wanted at least 1 in this list, got 0"),
     ("review:\n  components: {a: 'b*'}\n  reviewers: {}\n", "2:19: wanted a list, got string 'b*'"),
-    (review_of("{}"), "3:8: field 'lineage' is missing: the family of models or tools it comes of"),
+    (review_of("{}"), "3:8: field 'lineage' is missing: the family of models or tools it belongs to"),
     (review_of("{lineage: a}"), "3:8: wanted exactly one of url, command; got none"),
     (review_of(f"{{lineage: a, command: [a], {URL}}}"), "3:8: wanted exactly one of url, command; got command, url"),
     (review_of(f"{{lineage: A B, {URL}}}"), "3:18: wanted a short lower-case word, got 'A B'"),

@@ -68,6 +68,6 @@ def observed(
 
 
 def listens(port: int) -> bool:
-    """Tell whether somebody accepts connections on a port."""
+    """Return whether somebody accepts connections on a port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

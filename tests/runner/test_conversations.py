@@ -108,7 +108,7 @@ def test_a_capture_that_finds_nothing(tmp_path: Path, capture: str, reason: str)
 """
     services = {"a": Registry(serial(0)), "b": Registry(serial(0))}
     report = replay(tmp_path, services, *cases_in(tmp_path, HEAD + steps))
-    assert (report.cases[0].verdict, report.cases[0].reason) == (Verdict.FAILED, f"a: wanted {reason}")
+    assert (report.cases[0].verdict, report.cases[0].reason) == (Verdict.FAILED, f"a, b: wanted {reason}")
     assert len(services["a"].received) == 1
 
 

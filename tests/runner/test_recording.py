@@ -83,7 +83,7 @@ def test_file_is_sorted_and_repeatable(tmp_path: Path) -> None:
 
 
 def test_recording_again_keeps_the_rest(tmp_path: Path) -> None:
-    """Cases recorded anew take the place of what was there of them; all others stay."""
+    """Cases recorded again take the place of what was there of them; all others stay."""
     old, kept = case("/a", "/b", name="old"), case("/c", name="kept")
     written(tmp_path, *rows(old), *rows(kept))
     new = case("/a2", name="old")
@@ -95,7 +95,7 @@ def test_recording_again_keeps_the_rest(tmp_path: Path) -> None:
 
 
 def test_kept_answers_remember_where_they_come_from(tmp_path: Path) -> None:
-    """A recording that holds answers of another day says so, until they are recorded anew."""
+    """A recording that holds answers of another day says so, until they are recorded again."""
     old, kept = case("/a", name="old"), case("/c", name="kept")
     written(tmp_path, *rows(old), *rows(kept))
     later = replace(HEADER, recorded="2026-12-01", commit="def5678")

@@ -32,7 +32,7 @@ cases:
       - path: "$.items[*].id"
         is: uuid
         why: |
-          made anew
+          made again
           by every runtime
   - name: walks
     steps:
@@ -84,7 +84,7 @@ def test_neighbours_are_not_touched(cases: dict[str, Case]) -> None:
 
 def test_reason_may_take_several_lines(cases: dict[str, Case]) -> None:
     """The reason of a rule may be a block of text."""
-    assert cases["says-itself"].rules[1].why == "made anew\nby every runtime\n"
+    assert cases["says-itself"].rules[1].why == "made again\nby every runtime\n"
 
 
 def test_expected_status_is_one_or_a_list(cases: dict[str, Case]) -> None:

@@ -199,7 +199,7 @@ def test_a_row_about_no_case(synced: Shop) -> None:
 
 
 @pytest.fixture
-def mended(synced: Shop) -> Shop:
+def fixed(synced: Shop) -> Shop:
     """Return a shop whose row was done in the second of two commits of another repository."""
     other = synced.folder.parent / "other"
     other.mkdir()
@@ -215,31 +215,31 @@ def mended(synced: Shop) -> Shop:
     return synced
 
 
-def test_a_commit_that_does_not_exist(mended: Shop) -> None:
+def test_a_commit_that_does_not_exist(fixed: Shop) -> None:
     """A complete clone that lacks the commit makes it red; it has the true one, and an abbreviated one."""
-    true = mended.read(LEDGER_FILE).rpartition("other@")[2].strip('"\n')
-    mended.write(LEDGER_FILE, f"repositories: {{other: ../../other}}\n{mended.read(LEDGER_FILE)}")
-    mended.sync()
-    assert mended.check() == GREEN
-    mended.edit(LEDGER_FILE, true, true[:9])
-    mended.sync()
-    assert mended.check() == GREEN
+    true = fixed.read(LEDGER_FILE).rpartition("other@")[2].strip('"\n')
+    fixed.write(LEDGER_FILE, f"repositories: {{other: ../../other}}\n{fixed.read(LEDGER_FILE)}")
+    fixed.sync()
+    assert fixed.check() == GREEN
+    fixed.edit(LEDGER_FILE, true, true[:9])
+    fixed.sync()
+    assert fixed.check() == GREEN
 
-    mended.edit(LEDGER_FILE, true[:9], "0123456789")
-    mended.sync()
-    assert mended.check() == red(
+    fixed.edit(LEDGER_FILE, true[:9], "0123456789")
+    fixed.sync()
+    assert fixed.check() == red(
         f"{LEDGER_FILE}:5:5: D-001: commit other@0123456789 does not exist: cases/../../other has no commit 0123456789"
     )
 
 
 @pytest.mark.parametrize("clone", ["../../shallow", "../../absent", "..", None])
-def test_a_commit_that_nobody_here_can_judge(mended: Shop, clone: str | None) -> None:
+def test_a_commit_that_nobody_here_can_judge(fixed: Shop, clone: str | None) -> None:
     """A shallow clone without the commit, a folder that is no clone, and a repository not configured are not red."""
     if clone is not None:
-        mended.write(LEDGER_FILE, f"repositories: {{other: {clone}}}\n{mended.read(LEDGER_FILE)}")
-    mended.sync()
+        fixed.write(LEDGER_FILE, f"repositories: {{other: {clone}}}\n{fixed.read(LEDGER_FILE)}")
+    fixed.sync()
 
-    assert mended.check() == GREEN
+    assert fixed.check() == GREEN
 
 
 def test_a_budget_that_is_exceeded(synced: Shop) -> None:

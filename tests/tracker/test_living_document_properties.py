@@ -38,7 +38,7 @@ Edits = list[tuple[float, float, int, bytes]]
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """Return a desk that every example lays out anew."""
+    """Return a desk that every example lays out again."""
     return Desk(folder=tmp_path_factory.mktemp("desk"))
 
 
@@ -85,7 +85,7 @@ def _cell(piece: Piece) -> bool:
 
 
 def synced_or_refused(desk: Desk, pieces: Sequence[Piece], regions: dict[str, bytes]) -> bool:
-    """Sync a document in the later state of the world; tell whether that was done, and see that no byte was lost."""
+    """Sync a document in the later state of the world; return whether that was done, and see that no byte was lost."""
     desk.lay_out(joined(pieces), later=True)
     before = desk.bytes()
     try:
@@ -258,7 +258,7 @@ def test_no_word_in_output_is_lost(
     spot: tuple[int, float],
     change: tuple[int, bytes],
 ) -> None:
-    """A region with a line that was never generated is refused; one in which lines are gone, or twice, is made anew."""
+    """A region with a line that was never generated is refused; one with lines gone, or twice, is made again."""
     (which, where), (gone, typed) = spot, change
     pieces = pieces_of(comparison)
     outputs = [(index, piece) for index, piece in enumerate(pieces) if isinstance(piece, Generated) and piece.region]

@@ -108,7 +108,7 @@ def test_done_wants_a_commit_that_exists(shop: Shop) -> None:
     other = shop.folder.parent / "other"
     other.mkdir()
     git(other, "init", "-q")
-    git(other, "commit", "-q", "--allow-empty", "-m", "mended")
+    git(other, "commit", "-q", "--allow-empty", "-m", "fixed")
     head = git(other, "rev-parse", "--short=12", "HEAD")
     shop.write(LEDGER_FILE, f"repositories: {{other: ../../other}}\n{LEDGER}")
 

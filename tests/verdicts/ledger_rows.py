@@ -62,7 +62,7 @@ def row(
 
 
 def about(held: Decision, seen: Finding, case_id: str = "shop/order", steps: int = 1) -> bool:
-    """Tell whether a row is about a finding of a case."""
+    """Return whether a row is about a finding of a case."""
     return matches(held, seen, InCase(case_id, steps))
 
 

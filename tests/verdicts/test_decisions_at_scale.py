@@ -168,7 +168,7 @@ def seen(version: str, route: int, things: tuple[int, ...], later: Later | None)
 
 
 def new_differences(was: CaseResult, now: CaseResult) -> bool:
-    """Tell whether a case shows a difference that it did not: by place, name, sides, and values where these count."""
+    """Return whether a case shows a difference that it did not: by place, name, sides, and values where these count."""
     return bool(_differences(now) - _differences(was)) or bool(now.comparison.more_findings)
 
 

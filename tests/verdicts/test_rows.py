@@ -202,7 +202,7 @@ def test_a_done_row_that_was_not_exercised_says_so() -> None:
 
 
 def test_an_open_row_goes_before_a_done_one() -> None:
-    """A difference that came back and was written down anew is known by its new row."""
+    """A difference that came back and was written down again is known by its new row."""
     assert judge(SHOWS, ledger(done(), row("D-002"))).decisions == (("D-002",),)
 
 

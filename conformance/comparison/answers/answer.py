@@ -45,11 +45,11 @@ class ReadAnswer:
 
     @property
     def has_read_body(self) -> bool:
-        """Tell whether the body was needed, and is read."""
+        """Return whether the body was needed, and is read."""
         return self._body is not None
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Tell whether two answers are the same in all that is compared, and call each thing by the same name."""
+        """Return whether two answers are the same in all that is compared, and call each thing by the same name."""
         return self is other or (
             self.answer.body == other.answer.body
             and self.answer.status == other.answer.status
@@ -62,7 +62,7 @@ class ReadAnswer:
 
     @property
     def names_itself(self) -> bool:
-        """Tell whether the body may hold the address of the runtime that sent it."""
+        """Return whether the body may hold the address of the runtime that sent it."""
         return names_itself(self.answer.body, self.base_url)
 
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
@@ -89,7 +89,7 @@ class Terms:
 
     @property
     def by_value(self) -> bool:
-        """Tell whether values are compared, too."""
+        """Return whether values are compared, too."""
         return self.level is CompareLevel.VALUE
 
 
@@ -110,5 +110,5 @@ def read_answer(
 
 
 def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
-    """Tell whether both answers are errors."""
+    """Return whether both answers are errors."""
     return min(a.status, b.status) >= FIRST_ERROR

@@ -84,7 +84,7 @@ def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Seq
 
 
 def _is_page(body: Body) -> bool:
-    """Tell whether HTML has an element."""
+    """Return whether HTML has an element."""
     return bool(body.outline)
 
 

@@ -35,7 +35,7 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 
 @dataclass(slots=True)
 class AnswerComparison:
-    """The differences of two answers, where their comparison stopped, and how the rules fared.
+    """The differences of two answers, where their comparison stopped, and what the rules did.
 
     `rule_hits` tells how often each rule was needed, `broad_rules` which of them hid most of a body.  `unread` is the
     kind of two bodies that are not the same and were not compared, because nothing is read in them at this level;

@@ -98,7 +98,7 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
-    """Tell whether two values are equal, but for the address of their runtime and the clocks of their tokens."""
+    """Return whether two values are equal, but for the address of their runtime and the clocks of their tokens."""
     if texts[0] == texts[1]:
         return True
     first, second = (own_spelled(spelled_tokens(text), url) for text, url in zip(texts, base_urls, strict=True))

@@ -9,7 +9,7 @@ from conformance.model.finding import DifferenceKind, Facet
 
 
 def comparable(a: int, b: int) -> bool:
-    """Tell whether answers with two statuses can be compared further.
+    """Return whether answers with two statuses can be compared further.
 
     Where they differ, only successes with content can: two different errors, or an error and a success, differ in
     everything for one reason already told, and so do content and none.

@@ -34,7 +34,7 @@ def read_form(raw: bytes, label: Label) -> Body:
 
 
 def _is_utf_8(text: str) -> bool:
-    """Tell whether a text has no byte that was escaped as a surrogate."""
+    """Return whether a text has no byte that was escaped as a surrogate."""
     return text.isascii() or not _SURROGATE.search(text)
 
 

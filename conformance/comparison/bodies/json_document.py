@@ -16,7 +16,7 @@ _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
 
 
 def _recognises(label: Label) -> bool:
-    """Tell whether a media type has the word `json` in it: `text/json`, `application/x-amz-json-1.0`, `a/b+json`."""
+    """Return whether a media type has the word `json` in it: `text/json`, `application/x-amz-json-1.0`, `a/b+json`."""
     return _JSON_NAME.search(label.media) is not None
 
 
@@ -30,7 +30,7 @@ def read_json(raw: bytes, _: Label) -> Body:
 
 
 def looks_like_json(raw: bytes) -> bool:
-    """Tell whether a body begins as a JSON object or array does."""
+    """Return whether a body begins as a JSON object or array does."""
     return _CONTAINER.match(raw) is not None
 
 

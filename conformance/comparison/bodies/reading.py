@@ -131,7 +131,7 @@ _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 
 def has_idioms(body: Body) -> bool:
-    """Tell whether the idioms of programming languages are looked for in a body."""
+    """Return whether the idioms of programming languages are looked for in a body."""
     kind = _BY_NAME.get(body.kind)
     return kind is not None and kind.has_idioms
 

@@ -120,7 +120,7 @@ def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    """Tell whether a row can hold the names of columns: each says something, is no number, and is there once."""
+    """Return whether a row can hold the names of columns: each says something, is no number, and is there once."""
     return len(set(row)) == len(row) and all(name.strip() and not _is_number(name) for name in row)
 
 

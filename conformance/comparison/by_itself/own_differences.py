@@ -35,7 +35,7 @@ class ComparedWithItself:
             self.broad[use.rule] += use.broad
 
     def uses(self, between_runtimes: Sequence[RuleUse]) -> Iterator[RuleUse]:
-        """Yield how the rules of a case fared between runtimes, and between the two answers of each."""
+        """Yield what the rules of a case did between runtimes, and between the two answers of each."""
         for use in between_runtimes:
             hits, broad = use.hits + self.hits[use.rule], use.broad + self.broad[use.rule]
             yield replace(use, hits=hits, broad=broad, unneeded=None if hits else use.unneeded)

@@ -26,7 +26,7 @@ def error_form(answer: Answer, value: Any) -> str:
 
 
 def is_json(form: str) -> bool:
-    """Tell whether errors of a form are JSON."""
+    """Return whether errors of a form are JSON."""
     return form.partition(":")[0] in {JSON, PROBLEM}
 
 

@@ -1,6 +1,6 @@
 """Which fixes are proposed for a finding: those whose sentence is true of the runtime, by all that the run shows of it.
 
-A fix belongs to the runtimes that show what is wrong by itself, whoever they are; else to the odd ones; and where
+A fix belongs to the runtimes that show what is wrong by itself, all of them; else to the odd ones; and where
 nobody is odd, to any side.  A cure that the run contradicts is left out, and so is one that would need evidence where
 there is none: the run was interrupted, or is one shard of several.
 """
@@ -159,7 +159,7 @@ def without_language(shown: Iterable[Shown], languages: Mapping[str, str | None]
 
 
 def _holds(cure: Cure, shown: Shown, evidence: FixEvidence | None) -> bool:
-    """Tell whether nothing that the run shows contradicts a cure; without evidence, none that needs some holds."""
+    """Return whether nothing that the run shows contradicts a cure; without evidence, none that needs some holds."""
     if cure.unless is None:
         return True
     if evidence is None or not evidence.complete:
@@ -184,7 +184,7 @@ def _same_for_member(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> boo
 
 
 def _leaves_out(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether objects of one place have other members than each other, those that differ aside."""
+    """Return whether objects of one place have other members than each other, those that differ aside."""
     places = {place for each in evidence for place in each.layouts}
     for place in places:
         layouts = [layout for each in evidence for layout in each.layouts.get(place, ())]
@@ -218,7 +218,7 @@ def _same_status(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _path_unknown(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether one of the paths is not known to be there: no other method of it is answered with success."""
+    """Return whether one of the paths is not known to be there: no other method of it is answered with success."""
     return not all(_answered_by_other_methods(shown, evidence))
 
 
@@ -243,7 +243,7 @@ def _json_errors(_: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
 
 
 def _same_errors(shown: Shown, evidence: tuple[RuntimeEvidence, ...]) -> bool:
-    """Tell whether errors that differ in nothing have all members that this runtime has alone here.
+    """Return whether errors that differ in nothing have all members that this runtime has alone here.
 
     That it writes any other error with the members of the others says the same: one handler is apart, not all.
     """

@@ -125,7 +125,7 @@ def _alike(
 
 
 def _says_the_same(one: Answer, other: Answer) -> bool:
-    """Tell whether two answers are the same in all that is gathered."""
+    """Return whether two answers are the same in all that is gathered."""
     if one.status != other.status or one.body != other.body:
         return False
     return one.status < FIRST_ERROR or one.header("content-type") == other.header("content-type")

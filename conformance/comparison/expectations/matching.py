@@ -91,7 +91,7 @@ def _counted(elements: int) -> str:
 
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Tell whether a value is what a matcher wants."""
+    """Return whether a value is what a matcher wants."""
     match matcher:
         case Literal() | Named():
             wanted = _wanted(matcher, known)
@@ -141,7 +141,7 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
 
 
 def same_value(a: Json, b: Json) -> bool:
-    """Tell whether two values are equal: kinds are told apart, numbers go by value, members by name."""
+    """Return whether two values are equal: kinds are told apart, numbers go by value, members by name."""
     pending = [(a, b)]
     while pending:
         x, y = pending.pop()
@@ -166,7 +166,7 @@ def _parsed(text: str) -> Json:
 
 
 def found(pattern: str, value: str) -> bool:
-    """Tell whether a pattern of RE2 is found in a text."""
+    """Return whether a pattern of RE2 is found in a text."""
     try:
         return _compiled(pattern).search(value) is not None
     except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates

@@ -69,7 +69,7 @@ class Identities:
         self._within = re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
 
     def distinctive(self, scalar: Json) -> bool:
-        """Tell whether a scalar that is an identity is none by chance."""
+        """Return whether a scalar that is an identity is none by chance."""
         text = _text_of(scalar)
         return text in self._distinctive or (isinstance(scalar, str) and text not in self._tokens)
 
@@ -91,7 +91,7 @@ class Identities:
         return _LABEL.sub(lambda found: self.text_of.get(found[1], found[0]), name)
 
     def rewritten(self, text: str, spell: Callable[[_Token, str], str]) -> str:
-        """Return a text with every distinctive part spelled anew."""
+        """Return a text with every distinctive part spelled as another runtime spells it."""
         if self._within is None:
             return text
         return self._within.sub(lambda found: spell(self._tokens[found[0]], found[0]), text)
@@ -221,7 +221,7 @@ class _Alignment:
 
 
 def _is_prose(text: str) -> bool:
-    """Tell whether a text is words with space between them, and no identity, path or URL."""
+    """Return whether a text is words with space between them, and no identity, path or URL."""
     return len(text.split(None, 1)) > 1
 
 

@@ -77,7 +77,7 @@ def _apart(found: Difference) -> int | None:
 def _is_miscounted(
     paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
 ) -> bool:
-    """Tell whether a count differs several times, or from the length of a list beside it that is the same."""
+    """Return whether a count differs several times, or from the length of a list beside it that is the same."""
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
     beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))

@@ -106,5 +106,5 @@ What it recognises is explained wholly: the two are the same thing, and nothing 
 
 
 def are_texts(a: Json, b: Json) -> bool:
-    """Tell whether two scalars are texts."""
+    """Return whether two scalars are texts."""
     return kind_of(a) == "string" == kind_of(b)

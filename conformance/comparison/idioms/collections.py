@@ -47,7 +47,7 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
-    """Tell whether the keys of a list's elements are just the names of a map."""
+    """Return whether the keys of a list's elements are just the names of a map."""
     return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
 
 

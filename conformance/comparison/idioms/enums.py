@@ -48,7 +48,7 @@ def _quoted(names: list[str]) -> str:
 
 
 def _all_single_objects(column: Column) -> bool:
-    """Tell whether every value is an object with one member that is an object itself."""
+    """Return whether every value is an object with one member that is an object itself."""
     return bool(column) and all(
         isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict) for value in column
     )

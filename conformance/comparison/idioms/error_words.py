@@ -20,7 +20,7 @@ _SENTENCES: Final = frozenset({"message", "msg", "errormessage", "errordescripti
 
 
 def is_code(found: Difference) -> bool:
-    """Tell whether the codes of errors differ: at a member for them, words without spaces or integers."""
+    """Return whether the codes of errors differ: at a member for them, words without spaces or integers."""
     name = _name_of(found)
     if name == "error":
         return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
@@ -33,7 +33,7 @@ def is_of_no_message(path: JsonPath) -> bool:
 
 
 def is_message(found: Difference) -> bool:
-    """Tell whether texts for people differ: at a member for them, or as a body of plain text."""
+    """Return whether texts for people differ: at a member for them, or as a body of plain text."""
     if found.kind is DifferenceKind.TEXT:
         return True
     return _name_of(found) in _MESSAGES and not is_code(found) and all(map(_is_text, found.occurrences))

@@ -67,7 +67,7 @@ class Idiom:
     tells that `detect` is asked only where columns correspond by position, and their values are compared.  `place`
     tells at which places `respelled` is asked, `by_chance` that two values may look so by chance: then it must explain
     all values of a list that are not equal.  `whole` sees it in a difference that no other idiom explains, beside
-    both answers as wholes.  `broken` are the facts that are wrong by themselves, whoever shows them: the fix belongs
+    both answers as wholes.  `broken` are the facts that are wrong by themselves, on any side: the fix belongs
     there.  `harm` is set where it is another than that of such a difference without a cause.
     `beside_others` tells that what the others show is part of the cause, too, as its cures name it.  Of its `cures`,
     the first one that is true of a runtime is proposed.

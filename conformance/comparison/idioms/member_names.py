@@ -102,5 +102,5 @@ def last_name(path: JsonPath) -> str:
 
 
 def is_of_no_clock(path: JsonPath) -> bool:
-    """Tell whether a place's name says nothing of time: two clocks are never one measurement."""
+    """Return whether a place's name says nothing of time: two clocks are never one measurement."""
     return _OF_CLOCKS.isdisjoint(words_of(last_name(path)))

@@ -69,12 +69,12 @@ def _one_number(a: Column, b: Column) -> tuple[int, int] | None:
 
 
 def _may_be_one(x: Json, y: Json) -> bool:
-    """Tell whether an integer stands beside another number that is whole: 5 beside 5.0, and not beside 5.3."""
+    """Return whether an integer stands beside another number that is whole: 5 beside 5.0, and not beside 5.3."""
     return {kind_of(x), kind_of(y)} == _NUMERIC and _is_whole(x) and _is_whole(y)
 
 
 def _is_whole(value: Json) -> bool:
-    """Tell whether a number has nothing behind its point: 1, 1.0, 10e-1."""
+    """Return whether a number has nothing behind its point: 1, 1.0, 10e-1."""
     try:
         number = Decimal(spelling(value))
         return number.is_finite() and number == number.to_integral_value()
@@ -155,13 +155,13 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _fits_a_double(own: str, _: str) -> bool:
-    """Tell whether a text of digits is a number that a double keeps."""
+    """Return whether a text of digits is a number that a double keeps."""
     number = _decimal(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
     return number is not None and number == Decimal(repr(float(number)))
 
 
 def _has_the_same_digits(own: str, wanted: str) -> bool:
-    """Tell whether a number is spelled as the text that another runtime sent; what is no text there tells nothing."""
+    """Return whether a number is spelled as the text that another runtime sent; what is no text there tells nothing."""
     return own.strip('"') == wanted.strip('"') or not (wanted.startswith('"') and _NUMBER_TEXT.match(own))
 
 
@@ -277,7 +277,7 @@ def _decimals(number: Decimal) -> int:
 
 
 def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
-    """Tell whether a number is another one rounded to the digits that it has, or cut off there."""
+    """Return whether a number is another one rounded to the digits that it has, or cut off there."""
     if _decimals(fewer) < _ENOUGH_DECIMALS or abs(more - fewer) > _ENOUGH_ALIKE * abs(fewer):
         return False
     unit = Decimal(1).scaleb(-_decimals(fewer))
@@ -285,12 +285,12 @@ def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
 
 
 def _of_one_double(a: Decimal, b: Decimal) -> bool:
-    """Tell whether two numbers are as near as the same few operations on doubles leave them."""
+    """Return whether two numbers are as near as the same few operations on doubles leave them."""
     return abs(float(a) - float(b)) <= _ULPS * math.ulp(float(b))
 
 
 def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
-    """Tell whether a number is what single precision makes of another one, neither zero nor past its range there."""
+    """Return whether a number is what single precision makes of another one, neither zero nor past its range there."""
     if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
         return False
     (single,) = struct.unpack("f", struct.pack("f", float(fewer)))

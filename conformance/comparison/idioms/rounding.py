@@ -53,7 +53,7 @@ def _pair(a: Json, b: Json) -> tuple[Decimal, Decimal] | None:
 
 
 def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
-    """Tell whether numbers have digits enough to be the same number by themselves."""
+    """Return whether numbers have digits enough to be the same number by themselves."""
     decimals = [-int(x.as_tuple().exponent) for x, _ in pairs]
     if min(decimals) < _ENOUGH_DECIMALS:
         return False
@@ -63,7 +63,7 @@ def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
 
 
 def _between(x: Decimal, y: Decimal, numbers: Sequence[Decimal]) -> bool:
-    """Tell whether one of some ascending numbers lies between two, neither of them included."""
+    """Return whether one of some ascending numbers lies between two, neither of them included."""
     check()
     low, high = sorted((x, y))
     at = bisect_right(numbers, low)

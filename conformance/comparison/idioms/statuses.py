@@ -259,13 +259,13 @@ def status_idiom(a: Answer, b: Answer, target: str) -> str | None:
 
 
 def _is_of_the_framework(answer: Answer) -> bool:
-    """Tell whether a 404 is what a router answers for a path that it does not know."""
+    """Return whether a 404 is what a router answers for a path that it does not know."""
     text = answer.body[:_LOOKED_AT].decode("utf-8", "replace").strip()
     return _NO_ROUTE_TEXT.search(text) is not None
 
 
 def _leads_to_a_slash(redirect: Answer, target: str) -> bool:
-    """Tell whether a redirect leads to the path that was asked for, with one slash more or less at its end.
+    """Return whether a redirect leads to the path that was asked for, with one slash more or less at its end.
 
     It may leave the query out, and has no other one.  The root has no counterpart.
     """

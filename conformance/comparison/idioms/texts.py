@@ -68,7 +68,7 @@ def replaced_characters(a: Json, b: Json) -> Spellings:
 
 
 def _fits(text: str, pieces: list[str]) -> bool:
-    """Tell whether a text is these pieces in order, with no ASCII and not nothing between them."""
+    """Return whether a text is these pieces in order, with no ASCII and not nothing between them."""
     if not text.startswith(pieces[0]):
         return False
     at = len(pieces[0])
@@ -92,7 +92,7 @@ def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
 
 
 def _has_replacement(own: str, _: str) -> bool:
-    """Tell whether a text has U+FFFD in it, as it is or as JSON escapes it."""
+    """Return whether a text has U+FFFD in it, as it is or as JSON escapes it."""
     return _REPLACEMENT in own or "\\ufffd" in own.lower()
 
 

@@ -48,7 +48,7 @@ def moment_spelling(a: Json, b: Json) -> Spellings:
 
 
 def _form(text: str) -> Callable[[str, str], bool]:
-    """Return what tells whether another runtime sends a timestamp of a form, and the runtime itself does not."""
+    """Return what says whether another runtime sends a timestamp of a form, and the runtime itself does not."""
     form = re.compile(f'"{text}"')
     return lambda own, wanted: form.fullmatch(wanted) is not None and form.fullmatch(own) is None
 
@@ -60,7 +60,7 @@ _wants_to_iso_string: Final = _form(rf"{_SECOND}\.\d{{3}}Z")
 
 
 def _is_epoch(own: str, wanted: str) -> bool:
-    """Tell whether a runtime writes a timestamp as a number, and another one as a text."""
+    """Return whether a runtime writes a timestamp as a number, and another one as a text."""
     return own.isdigit() and wanted.startswith('"')
 
 

@@ -44,7 +44,7 @@ class WholeAnswers:
 
     @cached_property
     def differ_in_words(self) -> bool:
-        """Tell whether two refusals differ in nothing but what the error is called, and what is said of it."""
+        """Return whether two refusals differ in nothing but what the error is called, and what is said of it."""
         return self.refused and all(
             is_code(found) or is_message(found) or found.kind is DifferenceKind.BYTES
             for found in self.differences

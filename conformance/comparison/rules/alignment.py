@@ -115,7 +115,7 @@ def masked(value: Json, loosened: Sequence[Loosened], *, everywhere: bool = Fals
 
 
 def _absent(loosened: Loosened) -> bool:
-    """Tell whether a rule covers a member's absence: then its presence says nothing either."""
+    """Return whether a rule covers a member's absence: then its presence says nothing either."""
     path, rule = loosened
     return not path and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 

@@ -10,7 +10,7 @@ _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, 
 
 
 def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
-    """Tell whether a rule accepts two values, None being none: `any` accepts that, and times must be written alike."""
+    """Return whether a rule accepts two values, None being none: `any` accepts it; times must be written alike."""
     if kind is RuleKind.ANY:
         return True
     read = [_read(kind, value) for value in values if value is not None]

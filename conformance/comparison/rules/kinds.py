@@ -41,7 +41,7 @@ NARROWEST_FIRST: Final = (
 
 
 def accepts(kind: RuleKind, value: Json) -> bool:
-    """Tell whether a value is of the kind a rule names."""
+    """Return whether a value is of the kind a rule names."""
     special = _SPECIAL.get(kind)
     return special(value) if special is not None else kind_of(value) == kind.value
 

@@ -83,14 +83,14 @@ class Loosening:
         self.in_markup = False
 
     def note(self, note: str) -> bool:
-        """Tell whether a note that only one side has may differ."""
+        """Return whether a note that only one side has may differ."""
         rule = self._notes.get(note)
         if rule is not None:
             self.hits[rule] += 1
         return rule is not None
 
     def accepts(self, a: Column, b: Column, paths: Paths, *, paired: bool) -> bool:
-        """Tell whether a rule accepts every value on both sides; count it where the sides are not the same."""
+        """Return whether a rule accepts every value on both sides; count it where the sides are not the same."""
         for rule in self._values:
             if self._about(rule.path, paths) and _accepted(rule, a, b, paired=paired):
                 if canonical(a) != canonical(b):
@@ -101,7 +101,7 @@ class Loosening:
         return False
 
     def near(self, paths: Paths) -> Callable[[Json, Json], bool] | None:
-        """Return what tells whether two values at a place are within the tolerance of a rule; None without a rule."""
+        """Return what says whether two values at a place are within the tolerance of a rule; None without a rule."""
         rules = [rule for rule in self._values if isinstance(rule, NumberRule) and self._about(rule.path, paths)]
 
         def is_near(x: Json, y: Json) -> bool:
@@ -122,11 +122,11 @@ class Loosening:
 
     @property
     def joins(self) -> bool:
-        """Tell whether a rule joins pieces."""
+        """Return whether a rule joins pieces."""
         return bool(self._joining)
 
     def header(self, name: str, values: tuple[str | None, str | None], cookie: str | None = None) -> bool:
-        """Tell whether a rule accepts what both sides have in a field, or in a cookie of it; None is an absent one."""
+        """Return whether a rule accepts what both sides have in a field, or in a cookie of it; None is absence."""
         for rule in self._headers:
             if (rule.header, rule.cookie) == (name, cookie) and fits(rule.accepts, values):
                 self.hits[rule] += 1
@@ -134,7 +134,7 @@ class Loosening:
         return False
 
     def reaches_into(self, paths: Paths) -> bool:
-        """Tell whether a rule is about the order of lists, or about anything in them: then not all there counts.
+        """Return whether a rule is about the order of lists, or about anything in them: then not all there counts.
 
         Lists that differ are then not asked for another order: removing such a rule may change what is found.
         """
@@ -217,7 +217,7 @@ class Loosening:
         return Pairings(found, rule is not None, name)
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
-        """Tell whether the member names of objects that differ are data: without the rule places have these names."""
+        """Return whether the member names of objects that differ are data: without the rule places have these names."""
         for rule in self._maps:
             if self._about(rule.path, paths):
                 self.hits[rule] += needed
@@ -260,7 +260,7 @@ class Loosening:
         self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
 
     def _frees_order(self, rule: AlignRule | OrderRule, paths: Paths) -> bool:
-        """Tell whether a rule says that the lists at a place come in any order."""
+        """Return whether a rule says that the lists at a place come in any order."""
         if isinstance(rule, AlignRule):
             return self._about(rule.path, paths)
         return self.in_markup and covers(names_only(rule.path), names_only(paths[0])[:-1])
@@ -278,7 +278,7 @@ class Loosening:
         return by_value(below, everywhere=self.in_markup)
 
     def _about(self, pattern: JsonPath, paths: Paths) -> bool:
-        """Tell whether a rule's path is the place, as either side spells it."""
+        """Return whether a rule's path is the place, as either side spells it."""
         if self.in_markup:
             return any(covers(names_only(pattern), names_only(path)) for path in paths)
         return covers(pattern, paths[0]) or (paths[0] != paths[1] and covers(pattern, paths[1]))
@@ -299,7 +299,7 @@ def names_only(path: JsonPath) -> JsonPath:
 
 
 def _takes_all(rule: ValueRule | NumberRule) -> bool:
-    """Tell whether a rule is about the root of a body, or accepts anything everywhere below it."""
+    """Return whether a rule is about the root of a body, or accepts anything everywhere below it."""
     if not rule.path:
         return isinstance(rule, ValueRule)
     return _is_any(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
@@ -320,7 +320,7 @@ def _accepted(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: boo
 
 
 def _within(rule: NumberRule, a: Json, b: Json) -> bool:
-    """Tell whether two numbers are equal within a rule's tolerance; anything else must be the same."""
+    """Return whether two numbers are equal within a rule's tolerance; anything else must be the same."""
     if not is_numeric(a) or not is_numeric(b):
         return canonical(a) == canonical(b)
     if same_number(a, b):

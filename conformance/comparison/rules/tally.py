@@ -1,4 +1,4 @@
-"""How the rules of a run fared: one that nothing needed, and one that hides too much, are each worth a warning."""
+"""What the rules of a run did: one that nothing needed, and one that hides too much, are each worth a warning."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _SAID: Final[dict[Unneeded, str]] = {
 
 
 @dataclass(slots=True)
-class _Fared:
+class _Uses:
     cases: int = 0
     hits: int = 0
     broad: int = 0
@@ -30,31 +30,31 @@ class RuleTally:
     """Takes the judged cases of a run one by one and gives the warnings about its rules."""
 
     def __init__(self) -> None:
-        self._fared: dict[str, _Fared] = {}
+        self._uses: dict[str, _Uses] = {}
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
         for use in result.comparison.rule_uses:
-            fared = self._fared.setdefault(use.rule, _Fared())
-            fared.cases += 1
-            fared.hits += use.hits
-            fared.broad += use.broad
-            fared.unneeded.update((use.unneeded,) if use.unneeded else ())
+            uses = self._uses.setdefault(use.rule, _Uses())
+            uses.cases += 1
+            uses.hits += use.hits
+            uses.broad += use.broad
+            uses.unneeded.update((use.unneeded,) if use.unneeded else ())
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for each rule that never fired, and for each that hid most of a body half of the time."""
-        for rule, fared in sorted(self._fared.items()):
-            if not fared.hits:
-                yield f"rule {rule} {_not_needed(fared)}"
-            elif fared.broad >= fared.hits * _OFTEN:
-                comparisons = f"{fared.broad} of {plural(fared.hits, 'comparison')}"
+        for rule, uses in sorted(self._uses.items()):
+            if not uses.hits:
+                yield f"rule {rule} {_not_needed(uses)}"
+            elif uses.broad >= uses.hits * _OFTEN:
+                comparisons = f"{uses.broad} of {plural(uses.hits, 'comparison')}"
                 yield f"rule {rule} hid more than half of a body in {comparisons}: narrow it"
 
 
-def _not_needed(fared: _Fared) -> str:
+def _not_needed(uses: _Uses) -> str:
     """Return what is said of a rule that no case needed; it may be removed only where that leaves the run as it is."""
-    cases = "the one case" if fared.cases == 1 else f"any of {plural(fared.cases, 'case')}"
+    cases = "the one case" if uses.cases == 1 else f"any of {plural(uses.cases, 'case')}"
     for why, said in _SAID.items():
-        if why in fared.unneeded:
+        if why in uses.unneeded:
             return said.format(cases=f"{cases} that it is for")
     return _SAID[Unneeded.NOWHERE].format(cases=f"{cases} that it is for")

@@ -29,7 +29,7 @@ def _kinds_of_types(types: frozenset[type]) -> frozenset[Kind]:
 
 
 def same_scalars(a: Column, b: Column) -> bool:
-    """Tell whether two columns hold the same scalars one by one, spelled alike; no container is looked into."""
+    """Return whether two columns hold the same scalars one by one, spelled alike; no container is looked into."""
     types = set(map(type, a))
     if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
         return False
@@ -39,7 +39,7 @@ def same_scalars(a: Column, b: Column) -> bool:
 
 
 def same_kinds(a: Column, b: Column) -> bool:
-    """Tell whether two columns have values of the same kind at every position."""
+    """Return whether two columns have values of the same kind at every position."""
     return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(map(kind_of, b))
 
 
@@ -97,7 +97,7 @@ def _of_type(column: Column, kind: type) -> Column:
 
 
 def is_numeric(value: Json) -> bool:
-    """Tell whether a value is an integer or another number."""
+    """Return whether a value is an integer or another number."""
     return kind_of(value) in {"integer", "number"}
 
 

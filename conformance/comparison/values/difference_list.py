@@ -25,7 +25,7 @@ class DifferenceList:
 
     @property
     def is_full(self) -> bool:
-        """Tell whether further differences are counted only."""
+        """Return whether further differences are counted only."""
         return len(self.differences) == MAX_DIFFERENCES
 
     def add(  # noqa: PLR0913 - one difference has this many parts

@@ -59,7 +59,7 @@ def indexes_on_side(element: ElementId, side: int) -> ElementId:
 
 
 def is_shifted(element: ElementId) -> bool:
-    """Tell whether an element was found by what stands around it."""
+    """Return whether an element was found by what stands around it."""
     return any(type(step) is Shifted for step in element)
 
 

@@ -28,17 +28,17 @@ class Layout(NamedTuple):
 
     @property
     def same_kinds(self) -> bool:
-        """Tell whether both columns have the same kinds."""
+        """Return whether both columns have the same kinds."""
         return self.kinds_a == self.kinds_b
 
     @property
     def alike(self) -> bool:
-        """Tell whether both columns have the same kinds, integers being numbers: by value 5 and 5.3 are two values."""
+        """Return whether both columns have the same kinds, an integer being a number: by value 5 and 5.3 differ."""
         return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
 
     @property
     def other_names(self) -> bool:
-        """Tell whether the objects of the columns have other members."""
+        """Return whether the objects of the columns have other members."""
         return self.below_a.keys() != self.below_b.keys()
 
 

@@ -115,7 +115,7 @@ def _parse_fast(raw: bytes) -> Json:
 
 
 def _needs_hooks(raw: bytes) -> bool:
-    """Tell whether a body may hold what the fast parse would lose; a quick search comes before each exact one."""
+    """Return whether a body may hold what the fast parse would lose; a quick search comes before each exact one."""
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True
     return _LONG_DIGITS in raw.translate(_DIGITS_ALIKE) and _LONG_INTEGER.search(raw) is not None
@@ -144,14 +144,14 @@ _KINDS: Final[dict[type, Kind]] = {
 
 
 def same_scalar(a: Json, b: Json) -> bool:
-    """Tell whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
+    """Return whether two scalars of one kind are equal; numbers by value, so that 1.0 is 1.00 and 1e0."""
     if isinstance(a, Lexeme) and isinstance(b, Lexeme):
         return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
 
 
 def is_minus_zero(number: Json) -> bool:
-    """Tell whether a value is a zero with a minus sign."""
+    """Return whether a value is a zero with a minus sign."""
     return isinstance(number, Lexeme | Decimal) and _MINUS_ZERO.fullmatch(spelling(number)) is not None
 
 

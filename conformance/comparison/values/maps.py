@@ -20,7 +20,7 @@ _DATA: Final = re.compile(
 
 
 def names_are_data(a: Iterable[str], b: Iterable[str]) -> bool:
-    """Tell whether every name on both sides is data."""
+    """Return whether every name on both sides is data."""
     return all(map(_DATA.fullmatch, a)) and all(map(_DATA.fullmatch, b))
 
 

@@ -29,7 +29,7 @@ class Pairing(enum.IntEnum):
     BY_LEXEME = 3
 
     def same(self, x: Json, y: Json) -> bool:
-        """Tell whether two scalars are equal; by lexeme, numbers only where they are spelled alike."""
+        """Return whether two scalars are equal; by lexeme, numbers only where they are spelled alike."""
         if self is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
             return spelling(x) == spelling(y)
         if self is Pairing.BY_SIGNED_VALUE and is_minus_zero(x) != is_minus_zero(y):

@@ -40,7 +40,7 @@ def apart(
 
 
 def _equal(x: Json, y: Json) -> bool:
-    """Tell whether two values of one kind are equal; containers by all that they hold."""
+    """Return whether two values of one kind are equal; containers by all that they hold."""
     return bool(x == y) if type(x) not in CONTAINERS else canonical(x) == canonical(y)
 
 

@@ -220,7 +220,7 @@ def _unlinked(chain: _Chain | None) -> list[Match]:
 
 
 def _has_members(elements: Sequence[Json], part: range) -> bool:
-    """Tell whether any element of a range is an object or a list: scalars have nothing in common but their value."""
+    """Return whether any element of a range is an object or a list: scalars have nothing in common but their value."""
     return any(isinstance(elements[index], dict | list) for index in part)
 
 

@@ -44,7 +44,7 @@ class Stops:
         self._partly.append(places)
 
     def in_part(self, side: int, place: JsonPath) -> bool:
-        """Tell whether a place, as a side spells it, is within such a list."""
+        """Return whether a place, as a side spells it, is within such a list."""
         return any(_begins_with(place, partly[side]) for partly in self._partly)
 
     def link(self, places: Paths) -> None:
@@ -61,7 +61,7 @@ class Stops:
         return place if longest is None else longest[1 - side] + place[len(longest[side]) :]
 
     def correspond(self, places: Paths) -> bool:
-        """Tell whether two places, one of each side, were held against each other."""
+        """Return whether two places, one of each side, were held against each other."""
         first, second = places
         return first == second or any(
             _begins_with(first, one) and _begins_with(second, two) and first[len(one) :] == second[len(two) :]
@@ -75,7 +75,7 @@ class Stops:
         return Stops(self.everything, self.more, aligned, *([stop[::-1] for stop in stops] for stops in known))
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
-        """Tell whether a place, as a side spells it, was left uncompared, or its value was."""
+        """Return whether a place, as a side spells it, was left uncompared, or its value was."""
         if self.everything:
             return True
         stops = (*self._whole, *self._of_values) if value else self._whole
@@ -83,7 +83,7 @@ class Stops:
 
 
 def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
-    """Tell whether a place is at or below another one, in which any member may stand for all."""
+    """Return whether a place is at or below another one, in which any member may stand for all."""
     return len(stop) <= len(place) and all(
         x == y or (y is ANY_MEMBER and isinstance(x, str)) for x, y in zip(place, stop, strict=False)
     )

@@ -53,7 +53,7 @@ def _of_http(text: str) -> dt.datetime:
 
 
 def is_moment(text: str) -> bool:
-    """Tell whether a string is a date, or a date and time, that exists; a leap second does (RFC 3339, section 5.6)."""
+    """Return whether a string is a date, or a date and time, that exists, leap seconds too (RFC 3339, section 5.6)."""
     return form_of_text(text) is not None and _exists(text)
 
 

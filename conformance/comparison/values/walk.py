@@ -179,7 +179,7 @@ class Walk:
         )
 
     def _ignored(self, node: Node, pair: NamePair) -> bool:
-        """Tell whether a rule ignores a member that the sides call by two names."""
+        """Return whether a rule ignores a member that the sides call by two names."""
         paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
         sides = zip((node.a.column, node.b.column), pair, strict=True)
         held = [[value[name] for value in column if type(value) is dict and name in value] for column, name in sides]
@@ -342,7 +342,7 @@ class Walk:
 
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""
-        if not all(node.columns):  # nothing stands on one side: whoever has something there differs further up
+        if not all(node.columns):  # nothing stands on one side: who has something there differs further up
             self.stops.below(node.paths)
             return
         if was_paired and not node.pairing:

@@ -16,12 +16,12 @@ _ZERO_NAMES: Final = {
 
 
 def is_null(value: Json) -> bool:
-    """Tell whether a value is null."""
+    """Return whether a value is null."""
     return value is None
 
 
 def is_zero(value: Json) -> bool:
-    """Tell whether a value is its type's zero value, null aside."""
+    """Return whether a value is its type's zero value, null aside."""
     if isinstance(value, str | list | dict):
         return not value
     return value is False or (is_numeric(value) and spelling(value) in {"0", "0.0"})

@@ -29,7 +29,7 @@ _TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
 
 
 class Connection(asyncio.Protocol):
-    """Carries one exchange at a time; `usable` tells whether another may follow."""
+    """Carries one exchange at a time; `usable` says whether another may follow."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         self.lost = asyncio.Event()
 
     async def exchange(self, payload: bytes, reader: ResponseReader, limits: Limits, deadline: float) -> None:
-        """Send a payload and wait until the reader is done; raises ExchangeFaultError when no answer comes of it."""
+        """Send a payload and wait until the reader is done; raises ExchangeFaultError when there is no answer."""
         if self._transport is None or not self.usable:
             raise ExchangeFaultError(FaultKind.CLOSED_BEFORE_RESPONSE, "connect", "closed before the request was sent")
         self._reader, self._done = reader, self._loop.create_future()
@@ -73,7 +73,7 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     async def quiet(self) -> bool:
-        """Tell whether nothing came since the last answer; what did come is read and decides whether it is usable."""
+        """Return whether nothing came since the last answer; what did come is read and decides whether it is usable."""
         for _ in range(_ROUNDS_TO_READ):
             if self._early:
                 self.close()

@@ -60,7 +60,7 @@ class _Brotli:
 
     @property
     def holds_back(self) -> bool:
-        """Tell whether there is output that the bound has kept back."""
+        """Return whether there is output that the bound has kept back."""
         return not self._inner.can_accept_more_data()
 
 

@@ -66,7 +66,7 @@ class Head:
 
     @property
     def informational(self) -> bool:
-        """Tell whether another head follows."""
+        """Return whether another head follows."""
         return self.status < _FIRST_FINAL_STATUS
 
 

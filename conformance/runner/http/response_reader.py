@@ -51,7 +51,7 @@ class ResponseReader:
         self._beside_body = 0
 
     def feed(self, data: bytes) -> None:
-        """Take bytes; raises ExchangeFaultError as soon as no answer can come of them."""
+        """Take bytes; raises ExchangeFaultError as soon as they can give no answer."""
         self.received += len(data)
         if self.is_cut:
             return
@@ -87,7 +87,7 @@ class ResponseReader:
         self._finish()
 
     def stop(self) -> bool:
-        """Read no further, where the answer is to be cut and its body has begun; tell whether that is so."""
+        """Read no further, where the answer is to be cut and its body has begun; return whether that is so."""
         if self.cut is None or self.phase != "body":
             return False
         self._note(*self.cut.notes)
@@ -95,7 +95,7 @@ class ResponseReader:
         return True
 
     def _take_head(self) -> bool:
-        """Consume one head if it is complete; tell whether another may follow."""
+        """Consume one head if it is complete; return whether another may follow."""
         if not self._buffer:
             return False
         refuse_start(bytes(self._buffer[:16]))
@@ -154,7 +154,7 @@ class ResponseReader:
             self._finish()
 
     def _take_chunk_part(self) -> bool:
-        """Consume a size line, some data or a trailer line; tell whether there was enough to go on."""
+        """Consume a size line, some data or a trailer line; return whether there was enough to go on."""
         if self._remaining is not None and self._remaining > 0:
             taken = min(self._remaining, len(self._buffer))
             self._append(taken)

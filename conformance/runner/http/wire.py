@@ -117,7 +117,7 @@ class WireClient:
         return None
 
     async def finish(self, bound_s: float) -> bool:
-        """End the kept connection; tell whether the peer ever sent bytes there that belong to no answer."""
+        """End the kept connection; return whether the peer ever sent bytes there that belong to no answer."""
         if self._kept is not None:
             await self._kept.finish(bound_s)
             self._unasked = self._unasked or self._kept.unasked
@@ -131,7 +131,7 @@ class WireClient:
             self._kept = None
 
     async def _ask(self, asked: "_Asked") -> tuple[ResponseReader, bool]:
-        """Ask over the kept connection if it can be trusted, else over a fresh one; tell whether it was asked twice."""
+        """Ask over the kept connection if it can be trusted, else a fresh one; return whether it was asked twice."""
         request, started = asked.request, asked.started
         deadline = started + asked.budget_ms(self._limits) / 1000
         payload, doubt = self._payload(request), None
@@ -256,7 +256,7 @@ def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
 
 
 def _leaves_no_doubt(request: Request, status: int) -> bool:
-    """Tell whether a peer cannot have taken part of a request for another one.
+    """Return whether a peer cannot have taken part of a request for another one.
 
     Where the case frames its own body, or a body goes with a method that has none or is refused, servers differ in what
     they read of it, and the rest would be answered as if it had been asked.

@@ -95,7 +95,7 @@ class AppLane:
 
 
 async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float) -> bool:
-    """Run an application until its answer is whole, is cut, or may take no longer; tell whether it is whole.
+    """Run an application until its answer is whole, is cut, or may take no longer; return whether it is whole.
 
     Raises what the application raises, and TimeoutError where time is up and nothing can be kept.
     """

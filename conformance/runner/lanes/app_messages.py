@@ -25,7 +25,7 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 class WatchedApplication:
     """An application whose one answer is kept as it is sent; `ended` is set where it is read no further.
 
-    `fault` is why no answer can come of it.
+    `fault` is why it can give no answer.
     """
 
     def __init__(self, application: Application, method: str, stop_after: StopAfter | None) -> None:
@@ -57,7 +57,7 @@ class WatchedApplication:
 
     @property
     def keeps_what_came(self) -> bool:
-        """Tell whether an answer that is not whole says something: it was to be cut and has begun, or is a fault."""
+        """Return whether an answer that is not whole says something: it was to be cut and has begun, or is a fault."""
         return self._cut is not None or self.fault is not None
 
     def body(self, *, whole: bool) -> tuple[bytes, tuple[str, ...]]:

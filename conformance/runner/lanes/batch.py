@@ -1,4 +1,4 @@
-"""A command as a runtime: run anew for each step, in a fresh folder a case, and judged by what it leaves.
+"""A command as a runtime: run once for each step, in a fresh folder a case, and judged by what it leaves.
 
 In: a step's run. Out: an answer whose status is the exit code and whose body is the outcome as JSON, or the fault that
 came instead: the command was killed, took too long, took too much memory, or wrote without end. The command has its

@@ -53,6 +53,6 @@ async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane
 def _batch_lane(runtime: Runtime, reach: BatchRuntime) -> Lane:
     made_with = toolchain_of(runtime, reach.directory)
     facts = RuntimeFacts(
-        name=runtime.name, live=True, reached="run anew for each step", provenance=made_with, language=runtime.language
+        name=runtime.name, live=True, reached="run once for each step", provenance=made_with, language=runtime.language
     )
     return BatchLane(facts, reach)

@@ -41,7 +41,7 @@ _CLOSED: Final = frozenset(
     {FaultKind.RESET, FaultKind.CLOSED_BEFORE_RESPONSE, FaultKind.CLOSED_IN_HEADERS, FaultKind.TRUNCATED_BODY}
 )
 _SECOND_TRY_S: Final = 1.0
-"""How long an attached service that went away may take to be started again by whoever keeps it."""
+"""How long an attached service that went away may take to be started again by its owner."""
 
 
 _WHILE_ALIVE: Final = frozenset({FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL, FaultKind.BODY_TOO_LARGE})
@@ -101,7 +101,7 @@ class WireLane:
             client.close()
 
     async def is_gone(self, fault: FaultKind) -> bool:
-        """Tell whether the service has ended, or can no longer be connected to, as a fault of it suggests."""
+        """Return whether the service has ended, or can no longer be connected to, as a fault of it suggests."""
         if self.program is not None:
             return self.program.ended() is not None
         if fault in _NO_CONNECTION:

@@ -27,7 +27,7 @@ TAIL_BYTES = 192 << 10
 _PIECE_BYTES = 64 << 10
 _SIGKILL, _SIGPIPE, _SIGTERM, _SIGXFSZ = 9, 13, 15, 25  # `signal` would double the time it takes to start
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
-_TICK_MS, _STOPPING_TICK_MS = 50, 5  # to bury children, and to see the command's end where nothing tells it at once
+_TICK_MS, _STOPPING_TICK_MS = 50, 5  # to reap children, and to see the command's end where nothing tells it at once
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 

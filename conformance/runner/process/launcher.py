@@ -125,7 +125,7 @@ def _refuse_strangers(program: Program) -> None:
 
 
 def _met_another(failure: StartFailure, program: Program) -> bool:
-    """Tell whether somebody else got the port first, so that another port may do."""
+    """Return whether somebody else got the port first, so that another port may do."""
     taken = failure.name == "start_crashed" and _PORT_TAKEN.search(program.log_tail()) is not None
     return taken or failure.name == "port_owned_by_other"
 
@@ -145,7 +145,7 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
 
 
 def program_exists(reach: CommandRuntime | BatchRuntime) -> bool:
-    """Tell whether the program of a command is on this machine."""
+    """Return whether the program of a command is on this machine."""
     program = reach.argv[0].replace("${python}", sys.executable).replace("${directory}", str(reach.directory.resolve()))
     if os.sep in program:
         return os.access(reach.directory / program, os.X_OK)

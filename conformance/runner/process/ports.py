@@ -27,7 +27,7 @@ class Listener:
 
     @property
     def everywhere(self) -> bool:
-        """Tell whether it takes connections on every interface."""
+        """Return whether it takes connections on every interface."""
         return ipaddress.ip_address(self.address).is_unspecified
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ def free_port() -> int:
 
 
 def is_taken(port: int) -> bool:
-    """Tell whether somebody listens on a port of the loopback."""
+    """Return whether somebody listens on a port of the loopback."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

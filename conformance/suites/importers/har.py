@@ -1,7 +1,7 @@
 """HAR 1.2 files, as browsers and proxies save them, into requests.
 
 Only the request of an entry is read.  A HAR file is anybody's: its types are checked while it is decoded, what cannot
-be a request is left out with its reason, and sizes are bounded by whoever reads the file.
+be a request is left out with its reason, and sizes are bounded by the reader of the file.
 """
 
 import base64
@@ -88,7 +88,7 @@ def read_har(raw: bytes, name: str, *, hosts: Collection[str] = (), static: bool
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
-    """Tell whether an entry is about an asset, or is what a browser asks on its own (a preflight)."""
+    """Return whether an entry is about an asset, or is what a browser asks on its own (a preflight)."""
     if entry.kind in _STATIC_KIND:
         return True
     content = entry.response.content if entry.response else None

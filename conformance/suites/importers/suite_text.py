@@ -157,7 +157,7 @@ def _prove(text: str, wanted: Sequence[ImportedRequest]) -> None:
 
 
 def _sends(case: Case, request: ImportedRequest) -> bool:
-    """Tell whether a case sends what was imported; fields of one name come together, which changes nothing."""
+    """Return whether a case sends what was imported; fields of one name come together, which changes nothing."""
     sent = case.steps[0].request
     fields = [[value for name, value in request.headers if name == field] for field, _ in request.headers]
     held = [[value for name, value in sent.headers if name == field] for field, _ in request.headers]

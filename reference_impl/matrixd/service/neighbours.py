@@ -72,7 +72,7 @@ class Neighbours:
         await self.vectord.ask("POST", _INDEXES, Corpus, document=settings, expected=(200, 201))
 
     async def put(self, index: str, item: Mapping[str, Any]) -> bool:
-        """Add an item, and tell whether it replaced one."""
+        """Add an item, and return whether it replaced one."""
         answer = await self.vectord.ask("POST", f"{_path(index)}/add", IndexAdded, document={"items": [item]})
         return answer.updated > 0
 

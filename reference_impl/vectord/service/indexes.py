@@ -66,7 +66,7 @@ class Indexes:
                 self._by_name[settings.name] = await open_index(folder, settings)
 
     async def make(self, settings: IndexSettings) -> tuple[DurableIndex, bool]:
-        """Give the index with these settings, and tell whether it is new.
+        """Give the index with these settings, and return whether it is new.
 
         Raises IndexConflictError when there is one with others.
         """

@@ -34,13 +34,13 @@ class Vectors:
         return 0 if self.graph is None else self.graph.count
 
     def put(self, item_id: str, vector: NDArray[np.float32], metadata: bytes) -> bool:
-        """Add or replace an item, and tell whether it was replaced."""
+        """Add or replace an item, and return whether it was replaced."""
         dead = self.rows.put(item_id, vector, metadata)
         self._kill(dead)
         return dead is not None
 
     def drop(self, item_id: str) -> bool:
-        """Delete an item, and tell whether there was one."""
+        """Delete an item, and return whether there was one."""
         dead = self.rows.drop(item_id)
         self._kill(dead)
         return dead is not None

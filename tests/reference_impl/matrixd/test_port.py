@@ -178,7 +178,7 @@ def test_a_repeated_record_is_an_upsert(trio: Trio) -> None:
 
 
 def test_the_memory_can_be_deleted(trio: Trio) -> None:
-    """Recovery as an operator does it: the index goes, searches go on, the next record makes it anew."""
+    """Recovery as an operator does it: the index goes, searches go on, the next record makes it again."""
     query = f"forklift {secrets.token_hex(8)}"
     trio.record(query, "w2")
     assert trio.vectord.ask("DELETE", MEMORY).status == 200

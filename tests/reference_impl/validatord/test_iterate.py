@@ -80,7 +80,7 @@ def say(draft: Any) -> str:
 def test_it_writes_until_no_rule_fails(
     iterating: LiveDaemon, kind: str, prompt: str, context: Any, groups: list[str] | None
 ) -> None:
-    """Each failure is fed back, in order; what the model cannot mend is 422 with what its last attempt fails."""
+    """Each failure is fed back, in order; what the model cannot fix is 422 with what its last attempt fails."""
     answer = iterating.post({"kind": kind, "prompt": prompt, "context": context, "max_iterations": 5}, "/v1/iterate")
     if groups is None:
         assert (answer.status, answer.json()) == (

@@ -117,7 +117,7 @@ def test_what_a_crash_left_unfinished(folder: Path) -> None:
 
 
 def test_a_deleted_index_stays_deleted(folder: Path) -> None:
-    """Also when it is killed right after, and one made anew under its name has nothing of it."""
+    """Also when it is killed right after, and one made again under its name has nothing of it."""
     with vectord(folder) as daemon:
         assert daemon.ask("DELETE", INDEX).status == 200
         daemon.stop(signal.SIGKILL)

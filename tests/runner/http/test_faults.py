@@ -292,7 +292,7 @@ def test_slow_upload_is_no_silence() -> None:
 
 
 def test_next_exchange_after_a_fault_is_clean() -> None:
-    """A fault does not stick to the client: the connection is dropped and the next server is asked afresh."""
+    """A fault does not stick to the client: the connection is dropped and the next server is asked again."""
     with serve_script(faulty.truncates_body) as bad, serve(always({})) as good:
         assert isinstance(ask(bad), Fault)
         assert not isinstance(ask(good), Fault)

@@ -51,7 +51,7 @@ def refusal(reach: CommandRuntime, log: Path) -> RuntimeUnavailableError:
 
 
 def gone(port: int, pid: int, within_s: float = 1.0) -> bool:
-    """Tell whether a port is free and a process dead, allowing the kernel a moment."""
+    """Return whether a port is free and a process dead, allowing the kernel a moment."""
     end = time.monotonic() + within_s
     while time.monotonic() < end:
         if not listens(port) and not alive(pid):

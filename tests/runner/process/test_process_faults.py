@@ -203,7 +203,7 @@ def test_daemon(tmp_path: Path) -> None:
 
 
 def test_zombies(tmp_path: Path) -> None:
-    """Children that nobody buried go with their parent."""
+    """Children that nobody reaped go with their parent."""
     program, alive = run_once(marked(tmp_path, habits=("zombies=20",)), tmp_path / "log")
     assert (alive, program.remarks) == (1, [])
 
