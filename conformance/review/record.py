@@ -1,6 +1,6 @@
 """What is kept of a review: NDJSON with a header, a line a bundle, a line a reply, and a footer.
 
-Replies are written as they come, so a review that dies leaves what it had; a kept review is tallied without asking again.
+Replies are written as they come: a review that dies leaves what it had. A kept review is tallied without asking again.
 Without its footer a review is incomplete, and said so.
 """
 

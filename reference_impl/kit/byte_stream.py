@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.body_limits import BodyLimits
 
 IS_AT_HAND = "reference_impl.is_at_hand"
-"""The ASGI extension of a server that knows whether `receive` would give a message at once: a function that returns it."""
+"""The ASGI extension of a server that tells if `receive` has a message at once: a function that returns it."""
 
 _CLOSE = {"connection": "close"}
 

@@ -29,7 +29,7 @@ def text_differences(a: Body, b: Body) -> Iterator[Difference]:
 
 
 def _end_otherwise(a: str, b: str) -> bool:
-    """Return whether one text ends with a line end and the other does not, or their line ends are of different kinds."""
+    """Return whether one text ends with a line end and the other does not, or their line ends are of two kinds."""
     used = set(line_ends_of(a)), set(line_ends_of(b))
     return _is_ended(a) != _is_ended(b) or (all(used) and used[0] != used[1])
 
